@@ -1,0 +1,124 @@
+// Cuts the operations of src/GitHub/operations.ts out of GitHub's OpenAPI description:
+//   npx node scripts/github-contract.ts [folder of an unpacked @octokit/openapi]
+// Without a folder the pinned package is fetched with `npm pack` into a temporary one.
+import { execFileSync } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { extract } from "tar"
+import { operations } from "../src/GitHub/operations.ts"
+
+const pinned = "@octokit/openapi@23.0.2"
+const source = "generated/api.github.com.json"
+const target = new URL("../src/sandbox/github/generated/openapi.json", import.meta.url)
+
+type Json = null | boolean | number | string | ReadonlyArray<Json> | Node
+interface Node {
+  readonly [key: string]: Json
+}
+
+const isNode = (value: Json | undefined): value is Node =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const at = (node: Json | undefined, ...path: ReadonlyArray<string>): Node => {
+  const found = path.reduce<Json | undefined>((value, key) => (isNode(value) ? value[key] : undefined), node)
+  if (!isNode(found)) throw new Error(`GitHub's description has no ${path.join(" ")}.`)
+  return found
+}
+
+const read = async (folder: string | undefined) => {
+  if (folder !== undefined) {
+    const path = [join(folder, source), join(folder, "package", source)].find(existsSync)
+    if (path === undefined) throw new Error(`${folder} holds no ${source}.`)
+    return readFileSync(path, "utf8")
+  }
+  const temporary = mkdtempSync(join(tmpdir(), "github-contract-"))
+  try {
+    execFileSync("npm", ["pack", pinned, "--silent", "--pack-destination", temporary])
+    const file = pinned.slice(1).replace("/", "-").replace("@", "-")
+    await extract({ file: join(temporary, `${file}.tgz`), cwd: temporary }, [`package/${source}`])
+    return readFileSync(join(temporary, "package", source), "utf8")
+  } finally {
+    rmSync(temporary, { recursive: true, force: true })
+  }
+}
+
+const prose = new Set([
+  "description",
+  "summary",
+  "example",
+  "examples",
+  "externalDocs",
+  "tags",
+  "discriminator"
+])
+const dropped = (key: string) => prose.has(key) || (key.startsWith("x-") && key !== "x-multi-segment")
+
+/** Without prose, and with OpenAPI 3.0's `nullable` written as JSON Schema writes it. */
+const slim = (value: Json, names = false): Json => {
+  if (Array.isArray(value)) return value.map((item: Json) => slim(item))
+  if (!isNode(value)) return value
+  const { nullable, ...rest } = value
+  const kept = Object.fromEntries(
+    Object.entries(rest)
+      .filter(([key]) => names || !dropped(key))
+      .map(([key, child]) => [key, slim(child, !names && key === "properties")])
+  )
+  if (names) return nullable === undefined ? kept : { ...kept, nullable: slim(nullable) }
+  return nullable === true ? { anyOf: [kept, { type: "null" }] } : kept
+}
+
+const refsOf = (value: Json): ReadonlyArray<string> =>
+  Array.isArray(value)
+    ? value.flatMap(refsOf)
+    : isNode(value)
+      ? Object.entries(value).flatMap(([key, child]) =>
+          key === "$ref" && typeof child === "string" ? [child] : refsOf(child)
+        )
+      : []
+
+const description: Node = JSON.parse(await read(process.argv[2]))
+const paths: Record<string, Record<string, Json>> = {}
+for (const [id, route] of Object.entries(operations)) {
+  const [method, path] = [
+    route.slice(0, route.indexOf(" ")).toLowerCase(),
+    route.slice(route.indexOf(" ") + 1)
+  ]
+  const operation = at(description, "paths", path, method)
+  if (operation["operationId"] !== id)
+    throw new Error(`${route} is ${String(operation["operationId"])}, not ${id}.`)
+  paths[path] = { ...paths[path], [method]: slim(operation) }
+}
+
+const components: Record<string, Record<string, Json>> = { schemas: {} }
+const pending = [
+  "#/components/schemas/basic-error",
+  "#/components/schemas/validation-error",
+  ...refsOf(paths)
+]
+for (let ref = pending.pop(); ref !== undefined; ref = pending.pop()) {
+  const [, , group = "", name = ""] = ref.split("/")
+  const members = (components[group] ??= {})
+  if (name in members) continue
+  const component = slim(at(description, "components", group, name))
+  members[name] = component
+  pending.push(...refsOf(component))
+}
+
+const sorted = (value: Record<string, Json>) =>
+  Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+const document = {
+  openapi: "3.1.0",
+  info: {
+    title: "The operations of GitHub's REST API that AI-Implement calls",
+    version: pinned,
+    license: { name: "MIT" }
+  },
+  paths: sorted(paths),
+  components: Object.fromEntries(
+    Object.entries(components).map(([group, members]) => [group, sorted(members)])
+  )
+}
+mkdirSync(new URL(".", target), { recursive: true })
+writeFileSync(target, `${JSON.stringify(document, null, 1)}\n`)
+process.stdout.write(`${Object.keys(operations).length} operations of ${pinned} written.\n`)

@@ -1,0 +1,189 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type { DedupEntry } from "./domain/Dedup.ts"
+import type { Dispatch } from "./domain/Dispatch.ts"
+import type { Issue } from "./domain/Issue.ts"
+import type { Phase } from "./domain/Modes.ts"
+import type { ReasonTag } from "./domain/Reason.ts"
+import { CandidatesRepo } from "./Candidates/CandidatesRepo.ts"
+import { DispatchConflict, Dispatches, type DispatchNotFound, NotAdmitted } from "./Dispatches.ts"
+import { Admission } from "./Dispatches/AdmissionRepo.ts"
+import { DispatchLog } from "./Dispatches/LogRepo.ts"
+import { Settlements } from "./Dispatches/SettlementRepo.ts"
+import { labels, occupyingLabels, wears } from "./domain/Labels.ts"
+import { Issues } from "./Issues.ts"
+import { Lifecycle } from "./Lifecycle.ts"
+import { Situation } from "./Poller/Situation.ts"
+import type { UpstreamError } from "./UpstreamError.ts"
+
+export class IssueNotFound extends Schema.TaggedError<IssueNotFound>()("IssueNotFound", {
+  message: Schema.String
+}) {}
+
+export class IssueConflict extends Schema.TaggedError<IssueConflict>()("IssueConflict", {
+  message: Schema.String
+}) {}
+
+export interface Changed {
+  readonly issue: Issue
+  /** What the operator's word cleared: `dedup`, `backoff`, `parked`, or a label's name. */
+  readonly cleared: ReadonlyArray<string>
+}
+
+/** The candidates of the last pass with their reasons, and what an operator may say about one. Issues by id or identifier. */
+export class Candidates extends Context.Service<
+  Candidates,
+  {
+    readonly list: (filter: {
+      readonly team?: string | undefined
+      readonly reason?: ReasonTag | undefined
+      readonly issue?: string | undefined
+    }) => Effect.Effect<ReadonlyArray<Issue>>
+    readonly dedup: Effect.Effect<ReadonlyArray<DedupEntry>>
+    readonly removeFromDedup: (issue: string) => Effect.Effect<ReadonlyArray<string>, IssueNotFound>
+    readonly unpark: (issue: string) => Effect.Effect<Changed, IssueNotFound | IssueConflict>
+    /** Takes a stray run label off and clears dedup, backoff and parking; 409 while a dispatch is unsettled. */
+    readonly reset: (issue: string) => Effect.Effect<Changed, IssueNotFound | IssueConflict | UpstreamError>
+    /** Dispatch now, through the door of 1.3. */
+    readonly dispatch: (request: {
+      readonly issue: string
+      readonly phase?: Phase | undefined
+      readonly by: string
+    }) => Effect.Effect<Dispatch, IssueNotFound | NotAdmitted | UpstreamError>
+    /** Repeats the phase of a settled dispatch that is its issue's latest. */
+    readonly retry: (
+      dispatchId: string,
+      by: string
+    ) => Effect.Effect<Dispatch, DispatchNotFound | DispatchConflict | NotAdmitted | UpstreamError>
+  }
+>()("ai-implement/Candidates") {
+  static readonly layerNoDeps = Layer.effect(
+    Candidates,
+    Effect.gen(function* () {
+      const repo = yield* CandidatesRepo
+      const settlements = yield* Settlements
+      const issues = yield* Issues
+      const admission = yield* Admission
+      const situation = yield* Situation
+      const lifecycle = yield* Lifecycle
+      const dispatches = yield* Dispatches
+      const log = yield* DispatchLog
+
+      const find = Effect.fnUntraced(function* (ref: string) {
+        const [issue] = yield* repo.list({ issue: ref })
+        if (issue === undefined) {
+          return yield* new IssueNotFound({
+            message: `No pass has seen an issue ${ref}; it needs the pickup label and an open state.`
+          })
+        }
+        return issue
+      })
+
+      const changed = Effect.fnUntraced(function* (ref: string, cleared: ReadonlyArray<string>) {
+        return { issue: yield* find(ref), cleared }
+      })
+
+      const removeFromDedup = Effect.fn("Candidates.removeFromDedup")(function* (ref: string) {
+        const issueId = yield* repo.issueInDedup(ref)
+        if (issueId === null) {
+          return yield* new IssueNotFound({
+            message: `${ref} is not in the dedup window; nothing was changed.`
+          })
+        }
+        return yield* repo.clearMemory(issueId)
+      })
+
+      const unpark = Effect.fn("Candidates.unpark")(function* (ref: string) {
+        const issue = yield* find(ref)
+        if (issue.failures.parkedAt === null) {
+          return yield* new IssueConflict({
+            message: `${issue.identifier} is not parked; nothing was changed.`
+          })
+        }
+        return yield* changed(ref, yield* repo.clearMemory(issue.issueId))
+      })
+
+      const reset = Effect.fn("Candidates.reset")(function* (ref: string) {
+        const issue = yield* find(ref)
+        if (yield* repo.hasUnsettled(issue.issueId)) {
+          return yield* new IssueConflict({
+            message: `${issue.identifier} has a dispatch that is not settled; cancel it first. Nothing was changed.`
+          })
+        }
+        const tracked = yield* issues.get(issue.issueId)
+        const stray = [...occupyingLabels, labels.readyForReview].filter((label) =>
+          wears(tracked.labels, label)
+        )
+        if (stray.length > 0) {
+          const worn = yield* issues.change({
+            issueId: tracked.id,
+            teamId: tracked.team.id,
+            add: [],
+            remove: stray,
+            start: false
+          })
+          yield* settlements.labelsAre(issue.issueId, worn)
+        }
+        return yield* changed(ref, [...stray, ...(yield* repo.clearMemory(issue.issueId))])
+      })
+
+      const admit = Effect.fnUntraced(function* (ref: string, door: "manual" | "retry", by: string) {
+        const tracked = yield* issues.get(ref).pipe(
+          Effect.catchIf(
+            (error) => error.reason._tag === "NotFound",
+            () => new IssueNotFound({ message: `Linear has no issue ${ref}; nothing was dispatched.` })
+          )
+        )
+        const readAt = yield* DateTime.now
+        yield* repo.see(tracked, readAt)
+        const cleared = yield* repo.clearMemory(tracked.id)
+        const row = yield* admission
+          .admit({ issue: tracked, readAt, door, by, shared: yield* situation.now })
+          .pipe(Effect.mapError(({ reason }) => new NotAdmitted({ reason, cleared })))
+        yield* lifecycle.start(row)
+        return yield* Effect.orDie(dispatches.get(row.id))
+      })
+
+      const dispatch = Effect.fn("Candidates.dispatch")(function* (request: {
+        readonly issue: string
+        readonly phase?: Phase | undefined
+        readonly by: string
+      }) {
+        if (request.phase === "planning") {
+          return yield* new NotAdmitted({
+            reason: { _tag: "not_configured", missing: ["planningEnabled"] },
+            cleared: []
+          })
+        }
+        return yield* admit(request.issue, "manual", request.by)
+      })
+
+      const retry = Effect.fn("Candidates.retry")(function* (dispatchId: string, by: string) {
+        const earlier = yield* dispatches.get(dispatchId)
+        const refuse = (why: string) =>
+          new DispatchConflict({ message: `${earlier.issueIdentifier} cannot be retried: ${why}` })
+        if (earlier.settledAt === null)
+          return yield* refuse("this dispatch is not settled yet; cancel it or wait.")
+        if (!(yield* log.isLatest(earlier.id, earlier.issueId))) {
+          return yield* refuse("a later dispatch of the issue exists; retry that one.")
+        }
+        return yield* admit(earlier.issueId, "retry", by).pipe(
+          Effect.catchTag("IssueNotFound", (error) => refuse(error.message))
+        )
+      })
+
+      return Candidates.of({
+        list: repo.list,
+        dedup: repo.dedup,
+        removeFromDedup,
+        unpark,
+        reset,
+        dispatch,
+        retry
+      })
+    })
+  )
+}

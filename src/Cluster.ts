@@ -1,0 +1,55 @@
+import * as NodeClusterSocket from "@effect/platform-node/NodeClusterSocket"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as ClusterWorkflowEngine from "effect/cluster/ClusterWorkflowEngine"
+import * as RunnerAddress from "effect/cluster/RunnerAddress"
+import { firstFreePort, isPublicAddress } from "./Cluster/address.ts"
+import { AppConfig } from "./Config.ts"
+import { Database } from "./Sql/Database.ts"
+
+/** The address replicas would be reached at is open to the world; their protocol has no authentication. */
+export class PublicClusterAddress extends Schema.TaggedError<PublicClusterAddress>()("PublicClusterAddress", {
+  message: Schema.String
+}) {}
+
+const firstPort = 34_431
+
+/** A stable address of this process's own: by it a restarted replica takes its work up again. */
+const runnerAddress = Effect.gen(function* () {
+  const { CLUSTER_ADDRESS, CLUSTER_PORT, FLY_PRIVATE_IP } = yield* AppConfig
+  const { kind } = yield* Database
+  if (kind === "embedded") return RunnerAddress.make("127.0.0.1", 0)
+  const host = CLUSTER_ADDRESS ?? FLY_PRIVATE_IP ?? "127.0.0.1"
+  if (isPublicAddress(host)) {
+    return yield* new PublicClusterAddress({
+      message: `CLUSTER_ADDRESS ${host} can be reached from outside, and replicas talk without authentication. Nothing was started. Set it to a loopback or private address.`
+    })
+  }
+  return RunnerAddress.make(host, CLUSTER_PORT ?? (yield* firstFreePort(host, firstPort)))
+})
+
+/** The durable engine: singletons and workflows on PostgreSQL, the same in one process and in many. */
+export const layer = Layer.unwrap(
+  Effect.gen(function* () {
+    const address = yield* runnerAddress
+    return ClusterWorkflowEngine.layer.pipe(
+      Layer.provideMerge(
+        NodeClusterSocket.layer({
+          storage: "sql",
+          shardingConfig: {
+            runnerAddress: Option.some(address),
+            runnerListenAddress: Option.some(address),
+            shardLockExpiration: "10 seconds",
+            shardLockRefreshInterval: "3 seconds",
+            refreshAssignmentsInterval: "2 seconds",
+            entityMessagePollInterval: "1 second",
+            runnerHealthCheckInterval: "5 seconds",
+            entityTerminationTimeout: "5 seconds"
+          }
+        })
+      )
+    )
+  })
+)

@@ -1,0 +1,105 @@
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+import { RunnerMode } from "../domain/Modes.ts"
+
+const int = (minimum: number, maximum: number) =>
+  Schema.FiniteFromString.check(
+    Schema.isInt({ message: "must be a whole number" }),
+    Schema.isBetween({ minimum, maximum }, { message: `must be between ${minimum} and ${maximum}` })
+  )
+
+const url = Schema.String.check(
+  Schema.makeFilter<string>((text) => /^https?:\/\/[^\s?#]+$/.test(text) && URL.canParse(text), {
+    message: "must be an http:// or https:// address without query"
+  })
+).pipe(
+  Schema.decode(
+    SchemaTransformation.transform({
+      decode: (text: string) => text.replace(/\/+$/, ""),
+      encode: (text) => text
+    })
+  )
+)
+
+const text = Schema.String.check(Schema.isTrimmed({ message: "must not begin or end with a space" }))
+
+const secret = Schema.RedactedFromValue(Schema.String)
+
+const privateKey = Schema.String.pipe(
+  Schema.decode(
+    SchemaTransformation.transform({
+      decode: (pem: string) => pem.replaceAll("\\n", "\n"),
+      encode: (pem) => pem
+    })
+  )
+).check(
+  Schema.makeFilter<string>(
+    (pem) => /^-----BEGIN [A-Z ]*PRIVATE KEY-----\n[\s\S]+-----END/.test(pem.trim()),
+    {
+      message: "must be the PEM text of the App's private key (real or \\n-escaped newlines)"
+    }
+  )
+)
+
+const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
+  schema.pipe(Schema.withDecodingDefaultKey(Effect.succeed(value)))
+
+const optional = <S extends Schema.Top>(schema: S) =>
+  Schema.NullOr(schema).pipe(Schema.withDecodingDefaultKey(Effect.succeed(null)))
+
+/** Every environment variable the service reads, decoded. Unset optional ones are null. */
+export const environment = Schema.Struct({
+  PORT: withDefault(int(0, 65_535), "8080"),
+  HOST: withDefault(text, "0.0.0.0"),
+  PUBLIC_URL: optional(url),
+  DATABASE_URL: optional(
+    Schema.RedactedFromValue(
+      Schema.String.check(
+        Schema.isPattern(/^postgres(ql)?:\/\//, { message: "must begin with postgres:// or postgresql://" })
+      )
+    )
+  ),
+  DATA_DIR: withDefault(text, ".data"),
+  ADMIN_ACCESS_CODE: optional(secret),
+  LINEAR_API_KEY: optional(secret),
+  LINEAR_API_URL: withDefault(url, "https://api.linear.app/graphql"),
+  LINEAR_WEBHOOK_SECRET: optional(secret),
+  PICKUP_LABEL: withDefault(text.check(Schema.isMaxLength(80)), "AI-Implement"),
+  POLL_INTERVAL_MS: withDefault(int(1000, 86_400_000), "60000"),
+  MAX_PASS_SECONDS: withDefault(int(5, 3600), "120"),
+  MAX_DISPATCHES_PER_HOUR: withDefault(int(0, 100_000), "60"),
+  GITHUB_APP_ID: optional(
+    Schema.String.check(Schema.isPattern(/^\d+$/, { message: "must be the App's number" }))
+  ),
+  GITHUB_APP_PRIVATE_KEY: optional(Schema.RedactedFromValue(privateKey)),
+  GITHUB_API_URL: withDefault(url, "https://api.github.com"),
+  GITHUB_WEBHOOK_SECRET: optional(secret),
+  RUNNER_MODE: optional(RunnerMode),
+  FLY_SESSIONS_APP: optional(text),
+  FLY_SESSIONS_REGION: optional(text),
+  FLY_APP_NAME: optional(text),
+  FLY_PRIVATE_IP: optional(text),
+  RETENTION_DAYS: withDefault(int(1, 3650), "90"),
+  TRUST_PROXY: withDefault(int(0, 10), "0"),
+  LOG_LEVEL: withDefault(Schema.Literals(["debug", "info", "warn", "error"]), "info"),
+  LOG_FORMAT: withDefault(Schema.Literals(["pretty", "json"]), "pretty"),
+  CLUSTER_ADDRESS: optional(text),
+  CLUSTER_PORT: optional(int(1, 65_535))
+})
+export type Environment = typeof environment.Type
+
+/** Settings whose value is never shown. */
+export const secretNames: ReadonlySet<string> = new Set([
+  "DATABASE_URL",
+  "ADMIN_ACCESS_CODE",
+  "LINEAR_API_KEY",
+  "LINEAR_WEBHOOK_SECRET",
+  "GITHUB_APP_PRIVATE_KEY",
+  "GITHUB_WEBHOOK_SECRET"
+])
+
+/** The value of a secret setting, or null while it is unset or blank. */
+export const reveal = (value: Redacted.Redacted<string> | null) =>
+  value === null ? null : Redacted.value(value)

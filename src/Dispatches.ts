@@ -1,0 +1,99 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type { Dispatch, DispatchEvent } from "./domain/Dispatch.ts"
+import type { DispatchStatus } from "./domain/DispatchStatus.ts"
+import { Reason } from "./domain/Reason.ts"
+import { DispatchLog } from "./Dispatches/LogRepo.ts"
+import { Settlements } from "./Dispatches/SettlementRepo.ts"
+import { Transitions } from "./Dispatches/TransitionsRepo.ts"
+import { Lifecycle } from "./Lifecycle.ts"
+import { stoppedOutcome } from "./Lifecycle/observe.ts"
+
+export class DispatchNotFound extends Schema.TaggedError<DispatchNotFound>()("DispatchNotFound", {
+  message: Schema.String
+}) {}
+
+/** The dispatch, or the issue it belongs to, is in a state that does not allow what was asked. */
+export class DispatchConflict extends Schema.TaggedError<DispatchConflict>()("DispatchConflict", {
+  message: Schema.String
+}) {}
+
+/** `admit` said no; what an operator's word had cleared stays cleared. */
+export class NotAdmitted extends Schema.TaggedError<NotAdmitted>()("NotAdmitted", {
+  reason: Reason,
+  cleared: Schema.Array(Schema.String)
+}) {}
+
+export interface LogFilter {
+  readonly team?: string | undefined
+  readonly status?: DispatchStatus | undefined
+  /** Issue id or identifier. */
+  readonly issue?: string | undefined
+  /** Only dispatches older than this id. */
+  readonly before?: string | undefined
+  /** 1–500. */
+  readonly limit: number
+}
+
+/** The dispatch log: rows, their timeline, admission and the operator's stop. */
+export class Dispatches extends Context.Service<
+  Dispatches,
+  {
+    /** Newest first. */
+    readonly log: (filter: LogFilter) => Effect.Effect<ReadonlyArray<Dispatch>>
+    readonly get: (id: string) => Effect.Effect<Dispatch, DispatchNotFound>
+    readonly events: (id: string) => Effect.Effect<ReadonlyArray<DispatchEvent>, DispatchNotFound>
+    /** Ends a reserved dispatch at once, asks any other to stop. Repeating it is fine until it has ended. */
+    readonly cancel: (id: string, by: string) => Effect.Effect<Dispatch, DispatchNotFound | DispatchConflict>
+  }
+>()("ai-implement/Dispatches") {
+  static readonly layerNoDeps = Layer.effect(
+    Dispatches,
+    Effect.gen(function* () {
+      const log = yield* DispatchLog
+      const transitions = yield* Transitions
+      const settlements = yield* Settlements
+      const lifecycle = yield* Lifecycle
+
+      const get = Effect.fn("Dispatches.get")(function* (id: string) {
+        const dispatch = yield* log.find(id)
+        if (dispatch === null) {
+          return yield* new DispatchNotFound({
+            message: `There is no dispatch ${id}; GET /api/log lists them.`
+          })
+        }
+        return dispatch
+      })
+
+      const events = Effect.fn("Dispatches.events")(function* (id: string) {
+        yield* get(id)
+        return yield* log.events(id)
+      })
+
+      const cancel = Effect.fn("Dispatches.cancel")(function* (id: string, by: string) {
+        const dispatch = yield* get(id)
+        if (dispatch.outcome !== null) {
+          return yield* new DispatchConflict({
+            message: `The dispatch of ${dispatch.issueIdentifier} has already ended (${dispatch.status}); there is nothing to cancel.`
+          })
+        }
+        const asked = yield* transitions.requestStop(id, {
+          by,
+          reason: "operator",
+          message: `${by} asked to stop the run`
+        })
+        const row = asked ?? (yield* transitions.find(id))
+        if (row !== null && row.outcome === null) {
+          const ended =
+            row.status === "reserved" ? yield* settlements.writeOutcome(id, stoppedOutcome(row), null) : null
+          yield* ended === null ? lifecycle.stopAsked(row) : lifecycle.ended(ended)
+        }
+        return yield* get(id)
+      })
+
+      return Dispatches.of({ log: log.log, get, events, cancel })
+    })
+  )
+}

@@ -1,0 +1,137 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
+import { DispatchStatus } from "../domain/DispatchStatus.ts"
+import { occupyingLabels } from "../domain/Labels.ts"
+import { Mapping } from "../domain/Mapping.ts"
+import { Phase } from "../domain/Modes.ts"
+import { JsonTimestamp, Timestamp } from "../domain/Text.ts"
+import type { TrackedIssue } from "../Issues.ts"
+import type { IssueFacts } from "../Poller/judge.ts"
+
+const Memory = Schema.Struct({
+  failures: Schema.Int,
+  backoffUntil: Schema.NullOr(JsonTimestamp),
+  parkedAt: Schema.NullOr(JsonTimestamp),
+  last: Schema.NullOr(Schema.String)
+})
+
+const IssueRow = Schema.Struct({
+  issueId: Schema.String,
+  unsettled: Schema.NullOr(
+    Schema.Struct({
+      id: Schema.String,
+      phase: Phase,
+      status: DispatchStatus,
+      ended: Schema.Boolean,
+      pending: Schema.Array(Schema.String)
+    })
+  ),
+  settledSince: Schema.NullOr(Schema.Struct({ id: Schema.String })),
+  openPullRequest: Schema.NullOr(Schema.Struct({ url: Schema.String })),
+  dedupUntil: Schema.NullOr(Timestamp),
+  planning: Schema.NullOr(Memory),
+  implementation: Schema.NullOr(Memory)
+})
+
+const TeamRow = Schema.Struct({
+  teamKey: Schema.String,
+  used: Schema.Int,
+  lastHour: Schema.Int,
+  oldestLastHour: Schema.NullOr(Timestamp)
+})
+export type TeamFacts = typeof TeamRow.Type
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const decodeIssues = Schema.decodeUnknownEffect(Schema.Array(IssueRow))
+  const decodeTeams = Schema.decodeUnknownEffect(Schema.Array(TeamRow))
+  const decodeMappings = Schema.decodeUnknownEffect(Schema.Array(Mapping))
+
+  const failuresOf = (phase: Phase) => sql`(
+    select jsonb_build_object('failures', f.failures, 'backoffUntil', f.backoff_until, 'parkedAt', f.parked_at, 'last', f.last)
+    from issue_failures f where f.issue_id = i.issue_id and f.phase = ${phase})`
+
+  /** Everything we remember of the issues; a dispatch that settled at or after `readAt` makes their labels out of date. */
+  const issues = Effect.fn("Facts.issues")(
+    (ids: ReadonlyArray<string>, readAt: DateTime.Utc) =>
+      sql`select i.issue_id,
+        (select jsonb_build_object('id', d.id, 'phase', d.phase, 'status', d.status, 'ended', d.outcome is not null,
+            'pending', coalesce((select jsonb_agg(e.effect order by e.effect) from settlement_effects e
+              where e.dispatch_id = d.id and e.state = 'pending'), '[]'::jsonb))
+          from dispatches d where d.issue_id = i.issue_id and d.settled_at is null) as unsettled,
+        (select jsonb_build_object('id', d.id) from dispatches d
+          where d.issue_id = i.issue_id and d.settled_at >= ${DateTime.toDateUtc(readAt)}
+          order by d.id desc limit 1) as settled_since,
+        (select jsonb_build_object('url', p.url) from pull_requests p
+          where p.issue_id = i.issue_id and p.state = 'open' order by p.number desc limit 1) as open_pull_request,
+        (select d.expires_at from dedup d where d.issue_id = i.issue_id) as dedup_until,
+        ${failuresOf("planning")} as planning, ${failuresOf("implementation")} as implementation
+      from unnest(${ids}::text[]) as i (issue_id)`.pipe(Effect.flatMap(decodeIssues)),
+    Effect.orDie
+  )
+
+  /** Slots in use and dispatches of the last hour, for the given teams. */
+  const teams = Effect.fn("Facts.teams")(
+    (keys: ReadonlyArray<string>, now: DateTime.Utc) =>
+      sql`select t.team_key,
+        (select count(*)::int from (
+          select d.issue_id from dispatches d where d.team_key = t.team_key and d.outcome is null
+          union
+          select i.issue_id from issues i where i.team_key = t.team_key and i.missing = 0
+            and i.state_type not in ('completed', 'canceled')
+            and exists (select 1 from unnest(i.labels) as l where lower(l) = any(${occupyingLabels.map((label) => label.toLowerCase())}))
+            and not exists (select 1 from dispatches d where d.issue_id = i.issue_id and d.settled_at is null)
+        ) as taken) as used,
+        (select count(*)::int from dispatches d where d.team_key = t.team_key
+          and d.reserved_at > ${DateTime.toDateUtc(DateTime.subtract(now, { hours: 1 }))}) as last_hour,
+        (select min(d.reserved_at) from dispatches d where d.team_key = t.team_key
+          and d.reserved_at > ${DateTime.toDateUtc(DateTime.subtract(now, { hours: 1 }))}) as oldest_last_hour
+      from unnest(${keys}::text[]) as t (team_key)`.pipe(Effect.flatMap(decodeTeams)),
+    Effect.orDie
+  )
+
+  const mappings = sql`select * from mappings`.pipe(Effect.flatMap(decodeMappings), Effect.orDie)
+
+  /** The mapping of a team, locked until the transaction ends. */
+  const lockMapping = Effect.fnUntraced(function* (teamKey: string) {
+    const rows = yield* sql`select * from mappings where team_key = ${teamKey} for update`.pipe(
+      Effect.flatMap(decodeMappings)
+    )
+    return rows[0] ?? null
+  }, Effect.orDie)
+
+  return { issues, teams, mappings, lockMapping }
+})
+
+/** What the decision about an issue is made from, read from our own tables. */
+export class Facts extends Context.Service<Facts, Effect.Success<typeof make>>()(
+  "ai-implement/Dispatches/Facts"
+) {
+  static readonly layer = Layer.effect(Facts, make)
+}
+
+/** Joins what was read with what is remembered. */
+export const issueFacts = (
+  issue: TrackedIssue,
+  mapping: Mapping | null,
+  remembered: Omit<typeof IssueRow.Type, "issueId">,
+  team: TeamFacts | null,
+  perHour: number
+): IssueFacts => ({
+  issue,
+  mapping,
+  unsettled: remembered.unsettled,
+  settledSince: remembered.settledSince,
+  openPullRequest: remembered.openPullRequest,
+  dedupUntil: remembered.dedupUntil,
+  failures: { planning: remembered.planning, implementation: remembered.implementation },
+  brakeUntil:
+    perHour > 0 && team !== null && team.oldestLastHour !== null && team.lastHour >= perHour
+      ? DateTime.add(team.oldestLastHour, { hours: 1 })
+      : null,
+  used: team?.used ?? 0
+})

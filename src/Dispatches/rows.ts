@@ -1,0 +1,43 @@
+import * as Schema from "effect/Schema"
+import { Dispatch } from "../domain/Dispatch.ts"
+import { ExtraEnv } from "../domain/ExtraEnv.ts"
+import { Timestamp } from "../domain/Text.ts"
+
+const { pullRequest: _, pending: __, ...own } = Dispatch.fields
+
+const nullable = Schema.NullOr
+
+/** A row of `dispatches`: what the API shows of it, and what the lifecycle needs. */
+export const DispatchRow = Schema.Struct({
+  ...own,
+  issueDescription: nullable(Schema.String),
+  linearTeamId: Schema.String,
+  extraEnv: ExtraEnv,
+  deadlineMinutes: Schema.Int,
+  stopRequestedBy: nullable(Schema.String),
+  stopReason: nullable(
+    Schema.Literals([
+      "operator",
+      "deadline",
+      "never_started",
+      "issue_canceled",
+      "issue_deleted",
+      "pickup_label_removed"
+    ])
+  ),
+  runEndedAt: nullable(Timestamp),
+  runMissing: Schema.Int,
+  pullRequestLooks: Schema.Int,
+  pullRequestLookedAt: nullable(Timestamp),
+  launchAttempt: Schema.Int,
+  launchLeaseUntil: nullable(Timestamp),
+  launchUncertainAt: nullable(Timestamp),
+  launchLookups: Schema.Int,
+  launchLookedUpAt: nullable(Timestamp),
+  launchUndeclaredInputs: Schema.Array(Schema.String),
+  announcedAt: nullable(Timestamp),
+  workflowGeneration: Schema.Int
+})
+export type DispatchRow = typeof DispatchRow.Type
+
+export type StopReason = NonNullable<DispatchRow["stopReason"]>

@@ -1,0 +1,48 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as RateLimiter from "effect/persistence/RateLimiter"
+import * as Semaphore from "effect/Semaphore"
+
+/** GitHub's secondary limits: requests at once, points (a read 1, a write 5) and launches a minute. */
+export interface Limits {
+  readonly concurrent: number
+  readonly points: number
+  readonly launches: number
+}
+
+/** `null` turns the limiter off. */
+export const GitHubLimits = Context.Reference<Limits | null>("ai-implement/GitHubLimits", {
+  defaultValue: () => ({ concurrent: 100, points: 900, launches: 80 })
+})
+
+export type Kind = "read" | "write" | "launch"
+
+export interface Limiter {
+  /** Waits for its turn; nothing is sent before. */
+  readonly turn: (kind: Kind) => Effect.Effect<void>
+  readonly slot: <A, E, R>(request: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+}
+
+export const makeLimiter = Effect.gen(function* () {
+  const limits = yield* GitHubLimits
+  if (limits === null) return { turn: () => Effect.void, slot: (request) => request } satisfies Limiter
+  const buckets = yield* Effect.provide(RateLimiter.make, RateLimiter.layerStoreMemory)
+  const slots = yield* Semaphore.make(limits.concurrent)
+  const take = (key: string, perMinute: number, tokens: number) =>
+    RateLimiter.sleep(buckets, {
+      key,
+      tokens,
+      algorithm: "token-bucket",
+      // Half a minute's worth at most at once: a full bucket must not double a minute.
+      limit: Math.max(1, Math.floor(perMinute / 2)),
+      window: "30 seconds"
+    }).pipe(Effect.orDie)
+  const limiter: Limiter = {
+    turn: Effect.fnUntraced(function* (kind) {
+      if (kind === "launch") yield* take("launches", limits.launches, 1)
+      yield* take("points", limits.points, kind === "read" ? 1 : 5)
+    }),
+    slot: slots.withPermit
+  }
+  return limiter
+})

@@ -1,0 +1,20 @@
+/** Every operation of GitHub's REST API that the service calls: its id in GitHub's OpenAPI, its method and path. */
+export const operations = {
+  "apps/get-authenticated": "GET /app",
+  "apps/get-repo-installation": "GET /repos/{owner}/{repo}/installation",
+  "apps/create-installation-access-token": "POST /app/installations/{installation_id}/access_tokens",
+  "repos/get": "GET /repos/{owner}/{repo}",
+  "repos/get-content": "GET /repos/{owner}/{repo}/contents/{path}",
+  "pulls/list": "GET /repos/{owner}/{repo}/pulls",
+  "pulls/get": "GET /repos/{owner}/{repo}/pulls/{pull_number}",
+  "actions/get-workflow": "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}",
+  "actions/create-workflow-dispatch": "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches",
+  "actions/list-workflow-runs": "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
+  "actions/list-workflow-runs-for-repo": "GET /repos/{owner}/{repo}/actions/runs",
+  "actions/get-workflow-run": "GET /repos/{owner}/{repo}/actions/runs/{run_id}",
+  "actions/cancel-workflow-run": "POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel",
+  "actions/force-cancel-workflow-run": "POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel",
+  "rate-limit/get": "GET /rate_limit"
+} as const
+
+export type Operation = keyof typeof operations

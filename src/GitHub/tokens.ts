@@ -1,0 +1,67 @@
+import { createAppAuth } from "@octokit/auth-app"
+import * as Cache from "effect/Cache"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { JsonTimestamp } from "../domain/Text.ts"
+import type { Repository } from "../Runs.ts"
+import type { UpstreamError } from "../UpstreamError.ts"
+import { badKey, type Asked } from "./errors.ts"
+
+export interface Credentials {
+  readonly appId: string
+  readonly privateKey: Redacted.Redacted<string>
+}
+
+/** What a run needs of its repository, and nothing else. */
+export const permissions = {
+  actions: "write",
+  contents: "read",
+  metadata: "read",
+  pull_requests: "read"
+} as const
+
+export interface Token {
+  readonly value: Redacted.Redacted<string>
+  readonly usableFor: Duration.Duration
+}
+
+export const Installation = Schema.Struct({ id: Schema.Int })
+export const IssuedToken = Schema.Struct({ token: Schema.String, expires_at: JsonTimestamp })
+
+const margin = Duration.minutes(5)
+const mostTokens = 1000
+
+/** Signs as the App: valid from a minute ago for nine minutes more, so that clocks may differ. */
+export const makeSigner = ({ appId, privateKey }: Credentials) => {
+  const auth = createAppAuth({ appId, privateKey: Redacted.value(privateKey), timeDifference: -30 })
+  return (asked: Asked): Effect.Effect<string, UpstreamError> =>
+    Effect.tryPromise({ try: () => auth({ type: "app" }), catch: () => badKey(asked) }).pipe(
+      Effect.map(({ token }) => `Bearer ${token}`)
+    )
+}
+
+/** One token for each repository, asked for once however many wait for it, and dropped 5 min before it expires. */
+export const makeTokens = (
+  issue: (repository: Repository) => Effect.Effect<typeof IssuedToken.Type, UpstreamError>
+) =>
+  Cache.makeWith(
+    (name: string) => {
+      const [owner = "", repo = ""] = name.split("/")
+      return Effect.zipWith(
+        issue({ owner, repo }),
+        Clock.currentTimeMillis,
+        ({ token, expires_at }, now): Token => ({
+          value: Redacted.make(token),
+          usableFor: Duration.subtract(Duration.millis(expires_at.epochMilliseconds - now), margin)
+        })
+      )
+    },
+    {
+      capacity: mostTokens,
+      timeToLive: (exit) => (Exit.isSuccess(exit) ? exit.value.usableFor : Duration.zero)
+    }
+  )

@@ -1,0 +1,68 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import { type Actor, Audit } from "./Audit.ts"
+import type { Pause } from "./domain/Settings.ts"
+import { InstanceRepo } from "./Instance/InstanceRepo.ts"
+
+export interface PauseRequest {
+  readonly paused: boolean
+  readonly reason?: string | undefined
+}
+
+/** This installation: its identity, the global pause and which access code it last started with. */
+export class Instance extends Context.Service<
+  Instance,
+  {
+    /** Made at first start, kept in the database. */
+    readonly orchestratorId: Effect.Effect<string>
+    readonly paused: Effect.Effect<Pause | null>
+    /** Pausing again changes the reason, not when and by whom it began. */
+    readonly setPaused: (request: PauseRequest, by: Actor) => Effect.Effect<Pause | null>
+    /** Remembers the digest; true when another one was remembered before. */
+    readonly accessCodeChanged: (digest: string) => Effect.Effect<boolean>
+  }
+>()("ai-implement/Instance") {
+  static readonly layerNoDeps = Layer.effect(
+    Instance,
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const repo = yield* InstanceRepo
+      const audit = yield* Audit
+
+      const setPaused = Effect.fn("Instance.setPaused")(
+        function* ({ paused, reason }: PauseRequest, by: Actor) {
+          const before = yield* repo.lockPause
+          const now = yield* DateTime.now
+          const after = paused
+            ? { reason: reason ?? before?.reason ?? null, by: before?.by ?? by.name, at: before?.at ?? now }
+            : null
+          yield* repo.setPause(after)
+          yield* audit.record({
+            actor: by,
+            action: paused ? "pause" : "resume",
+            subject: "instance",
+            before: shown(before),
+            after: shown(after)
+          })
+          return after
+        },
+        sql.withTransaction,
+        Effect.catchTag("SqlError", Effect.die)
+      )
+
+      return Instance.of({
+        orchestratorId: repo.orchestratorId,
+        paused: repo.pause,
+        setPaused,
+        accessCodeChanged: repo.exchangeAccessCodeDigest
+      })
+    })
+  )
+  static readonly layer = Instance.layerNoDeps.pipe(Layer.provide([InstanceRepo.layer, Audit.layer]))
+}
+
+const shown = (pause: Pause | null) =>
+  pause === null ? null : { reason: pause.reason, by: pause.by, at: DateTime.formatIso(pause.at) }

@@ -1,0 +1,67 @@
+import * as Context from "effect/Context"
+import type * as DateTime from "effect/DateTime"
+import type * as Effect from "effect/Effect"
+import type { UpstreamError } from "./UpstreamError.ts"
+
+export interface TrackedIssue {
+  readonly id: string
+  readonly identifier: string
+  readonly title: string
+  readonly description: string | null
+  readonly url: string
+  /** 0 none, 1 urgent, 2 high, 3 medium, 4 low. */
+  readonly priority: number
+  readonly createdAt: DateTime.Utc
+  readonly updatedAt: DateTime.Utc
+  /** Names of the labels we know: the pickup label and our own. */
+  readonly labels: ReadonlyArray<string>
+  readonly state: { readonly id: string; readonly name: string; readonly type: string }
+  readonly team: { readonly id: string; readonly key: string }
+  /** Issues that block this one and are neither completed nor canceled. */
+  readonly blockedBy: ReadonlyArray<{ readonly identifier: string; readonly url: string }>
+  readonly moreBlockers: boolean
+}
+
+export interface PageRequest {
+  readonly pickupLabel: string
+  readonly first: number
+  readonly after: string | null
+  /** Issue ids (≤ 50) to read whatever their labels and state; only sent with the first page. */
+  readonly tracked: ReadonlyArray<string>
+}
+
+export interface IssuePage {
+  readonly candidates: ReadonlyArray<TrackedIssue>
+  readonly tracked: ReadonlyArray<TrackedIssue>
+  readonly endCursor: string | null
+}
+
+export interface IssueChange {
+  readonly issueId: string
+  readonly teamId: string
+  readonly add: ReadonlyArray<string>
+  readonly remove: ReadonlyArray<string>
+  /** Move to the team's first started state if the issue is, read just before, in triage, backlog or unstarted. */
+  readonly start: boolean
+}
+
+/** The tracker: where issues come from and where we tell what became of them. */
+export class Issues extends Context.Service<
+  Issues,
+  {
+    /** One request: a page of open issues with the pickup label, plus the tracked ones. */
+    readonly page: (request: PageRequest) => Effect.Effect<IssuePage, UpstreamError>
+    /** One issue by id or identifier; `NotFound` when it does not exist. */
+    readonly get: (issue: string) => Effect.Effect<TrackedIssue, UpstreamError>
+    /** Labels and state in one mutation; labels by name, created in the team when missing. Gives the labels after it. */
+    readonly change: (change: IssueChange) => Effect.Effect<ReadonlyArray<string>, UpstreamError>
+    /** A comment with a client-made UUID; the same id again succeeds without a second comment. */
+    readonly comment: (comment: {
+      readonly id: string
+      readonly issueId: string
+      readonly body: string
+    }) => Effect.Effect<void, UpstreamError>
+    /** A cheap call that tells whether the tracker answers. */
+    readonly probe: Effect.Effect<void, UpstreamError>
+  }
+>()("ai-implement/Issues") {}

@@ -1,0 +1,73 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as DurableDeferred from "effect/workflow/DurableDeferred"
+import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
+import type { DispatchRow } from "./Dispatches/rows.ts"
+import { Transitions } from "./Dispatches/TransitionsRepo.ts"
+import { DispatchWorkflow, Ended, StopAsked, workflowLayer } from "./Lifecycle/workflow.ts"
+
+type Reference = Pick<DispatchRow, "id" | "workflowGeneration">
+
+/** Starts, wakes and takes up again the durable workflow of a dispatch. */
+export class Lifecycle extends Context.Service<
+  Lifecycle,
+  {
+    readonly start: (dispatch: Reference) => Effect.Effect<void>
+    /** Tells the workflow that the outcome is on the row. Repeats are harmless. */
+    readonly ended: (dispatch: Reference) => Effect.Effect<void>
+    /** Tells the workflow that a stop was asked for. */
+    readonly stopAsked: (dispatch: Reference) => Effect.Effect<void>
+    /** Makes sure the workflow of an unsettled dispatch is there: absent → started, complete → its next generation. */
+    readonly ensure: (dispatch: DispatchRow) => Effect.Effect<void>
+  }
+>()("ai-implement/Lifecycle") {
+  static readonly layerNoDeps = Layer.effect(
+    Lifecycle,
+    Effect.gen(function* () {
+      const engine = yield* WorkflowEngine.WorkflowEngine
+      const transitions = yield* Transitions
+      const payload = ({ id, workflowGeneration }: Reference) => ({
+        dispatchId: id,
+        generation: workflowGeneration
+      })
+      const provided = Effect.provideService(WorkflowEngine.WorkflowEngine, engine)
+
+      const start = Effect.fn("Lifecycle.start")(
+        (dispatch: Reference) => DispatchWorkflow.execute(payload(dispatch), { discard: true }),
+        Effect.asVoid,
+        provided
+      )
+
+      const wake = (deferred: typeof Ended) =>
+        Effect.fn("Lifecycle.wake")(function* (dispatch: Reference) {
+          const token = yield* DurableDeferred.tokenFromPayload(deferred, {
+            workflow: DispatchWorkflow,
+            payload: payload(dispatch)
+          })
+          yield* DurableDeferred.succeed(deferred, { token, value: undefined })
+        }, provided)
+
+      const ended = wake(Ended)
+      const stopAsked = wake(StopAsked)
+
+      const ensure = Effect.fn("Lifecycle.ensure")(function* (dispatch: DispatchRow) {
+        const executionId = yield* DispatchWorkflow.executionId(payload(dispatch))
+        const result = yield* DispatchWorkflow.poll(executionId)
+        if (Option.isNone(result)) return yield* start(dispatch)
+        if (result.value._tag === "Complete") {
+          const next = yield* transitions.nextGeneration(dispatch.id, dispatch.workflowGeneration)
+          if (next !== null) yield* start(next)
+          return
+        }
+        if (dispatch.outcome !== null) return yield* ended(dispatch)
+        if (dispatch.stopRequestedAt !== null) return yield* stopAsked(dispatch)
+      }, provided)
+
+      return Lifecycle.of({ start, ended, stopAsked, ensure })
+    })
+  )
+
+  static readonly layer = this.layerNoDeps.pipe(Layer.provideMerge(workflowLayer))
+}

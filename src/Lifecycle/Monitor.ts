@@ -1,0 +1,186 @@
+import * as Arr from "effect/Array"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import * as Singleton from "effect/cluster/Singleton"
+import type { DispatchRow } from "../Dispatches/rows.ts"
+import { PullRequests } from "../Dispatches/PullRequestsRepo.ts"
+import { Settlements } from "../Dispatches/SettlementRepo.ts"
+import { Transitions } from "../Dispatches/TransitionsRepo.ts"
+import type { Outcome } from "../domain/Outcome.ts"
+import { Lifecycle } from "../Lifecycle.ts"
+import { type ObservedRun, type Repository, Runs } from "../Runs.ts"
+import { observe } from "./observe.ts"
+import { Policy } from "./policy.ts"
+import { nextLook, pullRequestOutcome } from "./pullRequest.ts"
+
+const end = Effect.fnUntraced(function* (
+  row: DispatchRow,
+  outcome: Outcome,
+  pullRequest: Parameters<Settlements["Service"]["writeOutcome"]>[2] = null
+) {
+  const settlements = yield* Settlements
+  const lifecycle = yield* Lifecycle
+  const written = yield* settlements.writeOutcome(row.id, outcome, pullRequest)
+  if (written === null) return
+  yield* Effect.logInfo(`${row.issueIdentifier} ended: ${outcome.kind}`).pipe(
+    Effect.annotateLogs({ dispatchId: row.id, reason: outcome.reason })
+  )
+  yield* lifecycle.ended(written)
+})
+
+/** Looks for the pull request of a run that ended well, when a look is due. */
+const lookForPullRequest = Effect.fn("Monitor.lookForPullRequest")(function* (row: DispatchRow) {
+  const runs = yield* Runs
+  const transitions = yield* Transitions
+  const policy = yield* Policy
+  const now = yield* DateTime.now
+  if (!nextLook(row, now, policy)) return
+  const found = yield* runs.pullRequest({
+    owner: row.owner,
+    repo: row.repo,
+    branch: row.branch,
+    issueIdentifier: row.issueIdentifier,
+    since: row.reservedAt
+  })
+  const outcome = pullRequestOutcome(row, found, policy)
+  if (outcome === null) return yield* transitions.notePullRequestLook(row.id)
+  yield* end(row, outcome, found)
+})
+
+const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: ObservedRun | null) {
+  const transitions = yield* Transitions
+  const lifecycle = yield* Lifecycle
+  const policy = yield* Policy
+  const observation = observe(row, observed, yield* DateTime.now, policy)
+  switch (observation._tag) {
+    case "Nothing":
+      return
+    case "Confirm":
+      if (observed !== null) yield* transitions.markRunning(row.id, observed.run)
+      return
+    case "Missing":
+      return yield* transitions.noteRunMissing(row.id, observation.times)
+    case "NeverStarted": {
+      const asked = yield* transitions.requestStop(row.id, {
+        by: "the service",
+        reason: "never_started",
+        message: "GitHub did not start the run in time: stopping it"
+      })
+      if (asked !== null) yield* lifecycle.stopAsked(asked)
+      return
+    }
+    case "Ended":
+      return yield* end(row, observation.outcome)
+    case "EndedWell": {
+      const ended = row.runEndedAt === null ? yield* transitions.noteRunEnded(row.id) : row
+      if (ended !== null) yield* lookForPullRequest(ended)
+    }
+  }
+})
+
+/** Of several runs of one dispatch only the oldest is let go on. */
+const stopDuplicates = Effect.fn("Monitor.stopDuplicates")(function* (
+  repository: Repository,
+  dispatchId: string,
+  duplicates: ReadonlyArray<ObservedRun>
+) {
+  const runs = yield* Runs
+  const transitions = yield* Transitions
+  for (const duplicate of duplicates) {
+    if (duplicate.state === "completed") continue
+    yield* runs.stop({ ...repository, run: duplicate.run, force: false })
+    yield* transitions.note(dispatchId, {
+      type: "duplicate_stopped",
+      message: "A second run of this dispatch was told to stop",
+      facts: { url: duplicate.run.url }
+    })
+  }
+})
+
+const followRepository = Effect.fn("Monitor.followRepository")(function* (
+  rows: Arr.NonEmptyReadonlyArray<DispatchRow>
+) {
+  const runs = yield* Runs
+  const { owner, repo } = rows[0]
+  const since = Arr.min(
+    Arr.map(rows, (row) => row.reservedAt),
+    DateTime.Order
+  )
+  const ids = rows.flatMap((row) =>
+    row.run?.kind === "github" && row.runEndedAt === null ? [row.run.id] : []
+  )
+  const observed = yield* runs.list({ owner, repo, since, ids })
+  const byDispatch = Arr.groupBy(
+    observed.filter((each) => each.dispatchId !== null),
+    (each) => each.dispatchId ?? ""
+  )
+  for (const row of rows) {
+    const own = (byDispatch[row.id] ?? []).toSorted((a, b) => DateTime.Order(a.createdAt, b.createdAt))
+    const known = observed.find((each) => each.run.kind === "github" && each.run.id === runIdOf(row))
+    yield* apply(row, known ?? own[0] ?? null).pipe(
+      Effect.andThen(stopDuplicates({ owner, repo }, row.id, own.slice(1))),
+      Effect.catch((error) => Effect.logWarning(`Could not follow ${row.issueIdentifier}: ${error.message}`))
+    )
+  }
+})
+
+const runIdOf = (row: DispatchRow) => (row.run?.kind === "github" ? row.run.id : null)
+
+const followPullRequests = Effect.fn("Monitor.followPullRequests")(function* () {
+  const runs = yield* Runs
+  const pullRequests = yield* PullRequests
+  const open = yield* pullRequests.open
+  for (const [, group] of Object.entries(Arr.groupBy(open, ({ owner, repo }) => `${owner}/${repo}`))) {
+    const { owner, repo } = group[0]
+    yield* runs.pullRequests({ owner, repo, numbers: group.map(({ number }) => number) }).pipe(
+      Effect.flatMap((now) => pullRequests.update({ owner, repo }, now)),
+      Effect.catch((error) => Effect.logWarning(`Could not follow pull requests: ${error.message}`))
+    )
+  }
+})
+
+const followRuns = Effect.fn("Monitor.followRuns")(function* () {
+  const transitions = yield* Transitions
+  const live = (yield* transitions.live).filter((row) => row.launchAttempt > 0)
+  const groups = Object.values(Arr.groupBy(live, ({ owner, repo }) => `${owner}/${repo}`))
+  yield* Effect.forEach(
+    groups,
+    (rows) =>
+      followRepository(rows).pipe(
+        Effect.catch((error) => Effect.logWarning(`Could not follow runs: ${error.message}`))
+      ),
+    { concurrency: 4, discard: true }
+  )
+})
+
+const supervised = (name: string) =>
+  Effect.catchCause((cause: Parameters<typeof Effect.logError>[0]) =>
+    Effect.logError(`${name} failed and goes on at its next turn`, cause)
+  )
+
+/** One replica follows the runs and pull requests of all dispatches: one request per repository, not per dispatch. */
+export const layer = Layer.unwrap(
+  Effect.gen(function* () {
+    const policy = yield* Policy
+    return Layer.merge(
+      Singleton.make(
+        "monitor",
+        followRuns().pipe(
+          supervised("The monitor"),
+          Effect.repeat(Schedule.spaced(policy.monitorInterval)),
+          Effect.asVoid
+        )
+      ),
+      Singleton.make(
+        "pull-requests",
+        followPullRequests().pipe(
+          supervised("Following pull requests"),
+          Effect.repeat(Schedule.spaced(policy.pullRequestInterval)),
+          Effect.asVoid
+        )
+      )
+    )
+  })
+)

@@ -1,0 +1,36 @@
+import * as Effect from "effect/Effect"
+import { Settlements } from "../Dispatches/SettlementRepo.ts"
+import { Transitions } from "../Dispatches/TransitionsRepo.ts"
+import { labels } from "../domain/Labels.ts"
+import { Issues } from "../Issues.ts"
+import { Policy } from "./policy.ts"
+import { again, done, gaveUp, pause, type Step } from "./step.ts"
+
+/** Tells the issue that its run exists: the run label, and the team's first started state. Not once it has ended. */
+export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
+  dispatchId: string,
+  tries: number
+): Effect.fn.Return<Step, never, Issues | Transitions | Settlements> {
+  const issues = yield* Issues
+  const transitions = yield* Transitions
+  const settlements = yield* Settlements
+  const policy = yield* Policy
+  const row = yield* transitions.find(dispatchId)
+  if (row === null || row.outcome !== null || row.announcedAt !== null) return done
+  return yield* issues
+    .change({
+      issueId: row.issueId,
+      teamId: row.linearTeamId,
+      add: [row.phase === "planning" ? labels.planning : labels.working],
+      remove: [],
+      start: true
+    })
+    .pipe(
+      Effect.flatMap((names) => settlements.labelsAre(row.issueId, names)),
+      Effect.andThen(transitions.markAnnounced(row.id)),
+      Effect.as(done),
+      Effect.catch((error) =>
+        Effect.succeed(error.reason._tag === "NotFound" ? gaveUp(error.message) : again(pause(tries, policy)))
+      )
+    )
+})

@@ -1,0 +1,146 @@
+import * as DateTime from "effect/DateTime"
+import type { DispatchRow } from "../Dispatches/rows.ts"
+import type { Outcome } from "../domain/Outcome.ts"
+import type { ObservedRun } from "../Runs.ts"
+import type { Policy } from "./policy.ts"
+
+export type Observation =
+  | { readonly _tag: "Nothing" }
+  /** The run of a launch not yet confirmed. */
+  | { readonly _tag: "Confirm" }
+  | { readonly _tag: "Ended"; readonly outcome: Outcome }
+  /** The run ended well: its pull request decides. */
+  | { readonly _tag: "EndedWell" }
+  | { readonly _tag: "NeverStarted" }
+  | { readonly _tag: "Missing"; readonly times: number }
+
+const stopped = (row: DispatchRow): Outcome => {
+  const by = row.stopRequestedBy ?? "the service"
+  switch (row.stopReason) {
+    case "deadline":
+      return {
+        kind: "timed_out",
+        reason: "deadline",
+        message: `the run did not finish within its ${row.deadlineMinutes} minutes and was stopped.`,
+        facts: { deadlineMinutes: row.deadlineMinutes }
+      }
+    case "never_started":
+      return {
+        kind: "lost",
+        reason: "never_started",
+        message: "GitHub did not start the run in time, so it was stopped. Check that runners are available.",
+        facts: {}
+      }
+    case "issue_canceled":
+      return { kind: "cancelled", reason: "issue_canceled", message: "the issue was canceled.", facts: {} }
+    case "issue_deleted":
+      return { kind: "cancelled", reason: "issue_deleted", message: "the issue was deleted.", facts: {} }
+    case "pickup_label_removed":
+      return {
+        kind: "cancelled",
+        reason: "pickup_label_removed",
+        message: "the pickup label was taken off before the launch.",
+        facts: {}
+      }
+    case "operator":
+    case null:
+      return { kind: "cancelled", reason: "operator", message: `${by} stopped the run.`, facts: { by } }
+  }
+}
+
+/** The outcome of a dispatch whose asked-for stop has taken effect. */
+export const stoppedOutcome = stopped
+
+/** The outcome of a stop that the other side never confirmed. */
+export const unconfirmedStop = (row: DispatchRow): Outcome => {
+  const outcome = stopped(row)
+  return {
+    ...outcome,
+    message: `${outcome.message} GitHub did not confirm the stop: check the run by hand.`,
+    facts: { ...outcome.facts, confirmed: false }
+  }
+}
+
+const looksBeforeVanished = 3
+
+/** What the present state of its run means for a live dispatch; `observed` is null when no look found the run. */
+export const observe = (
+  row: DispatchRow,
+  observed: ObservedRun | null,
+  now: DateTime.Utc,
+  policy: Policy
+): Observation => {
+  if (row.outcome !== null) return { _tag: "Nothing" }
+  if (row.status === "launching" || row.status === "uncertain") {
+    return observed === null ? { _tag: "Nothing" } : { _tag: "Confirm" }
+  }
+  if (row.run === null) return { _tag: "Nothing" }
+  if (row.runEndedAt !== null) return { _tag: "EndedWell" }
+  if (observed === null) {
+    const times = row.runMissing + 1
+    return times < looksBeforeVanished
+      ? { _tag: "Missing", times }
+      : {
+          _tag: "Ended",
+          outcome: {
+            kind: "lost",
+            reason: "run_vanished",
+            message: "the run is no longer known to GitHub; somebody may have deleted it.",
+            facts: {}
+          }
+        }
+  }
+  if (observed.state === "completed") {
+    switch (observed.conclusion) {
+      case "success":
+        return { _tag: "EndedWell" }
+      case "cancelled":
+        return {
+          _tag: "Ended",
+          outcome:
+            row.stopRequestedAt !== null
+              ? stopped(row)
+              : {
+                  kind: "lost",
+                  reason: "run_cancelled",
+                  message: "the run was cancelled on GitHub.",
+                  facts: {}
+                }
+        }
+      case "timed_out":
+        return {
+          _tag: "Ended",
+          outcome: {
+            kind: "timed_out",
+            reason: "deadline",
+            message: "GitHub stopped the run at the time limit of its workflow.",
+            facts: {}
+          }
+        }
+      case "failure":
+      case "other":
+      case null:
+        return {
+          _tag: "Ended",
+          outcome:
+            row.stopRequestedAt !== null
+              ? stopped(row)
+              : {
+                  kind: "failed",
+                  reason: "run_failed",
+                  message: "the run failed on GitHub. Its log says why.",
+                  facts: { conclusion: observed.conclusion ?? "unknown" }
+                }
+        }
+    }
+  }
+  const started = row.startedAt ?? now
+  if (
+    observed.state === "queued" &&
+    row.stopRequestedAt === null &&
+    DateTime.isGreaterThan(now, DateTime.addDuration(started, policy.neverStartedAfter))
+  ) {
+    return { _tag: "NeverStarted" }
+  }
+  return row.runMissing > 0 ? { _tag: "Missing", times: 0 } : { _tag: "Nothing" }
+}

@@ -1,0 +1,32 @@
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+
+/** The times of a dispatch's life. Tests shorten them; nothing else does. */
+export const Policy = Context.Reference("ai-implement/Lifecycle/Policy", {
+  defaultValue: () => ({
+    /** Request timeout of a launch, and how much longer its lease holds. */
+    launchTimeout: Duration.seconds(30),
+    leaseMargin: Duration.seconds(30),
+    /** Absence of a run counts when two empty look-ups lie this far apart… */
+    lookupGap: Duration.seconds(30),
+    /** …and the last one this long after the lease. */
+    absenceAfterLease: Duration.minutes(2),
+    /** A launch not decided by then is never sent again by itself. */
+    undecidedAfter: Duration.minutes(15),
+    neverStartedAfter: Duration.minutes(30),
+    forceAfter: Duration.minutes(2),
+    notConfirmedAfter: Duration.minutes(10),
+    /** When, after the run's end, its pull request is looked for. */
+    pullRequestLooks: [
+      Duration.zero,
+      Duration.seconds(60),
+      Duration.minutes(4)
+    ] as ReadonlyArray<Duration.Duration>,
+    retryBase: Duration.seconds(1),
+    retryMax: Duration.minutes(10),
+    giveUpAfter: Duration.days(7),
+    monitorInterval: Duration.seconds(15),
+    pullRequestInterval: Duration.minutes(5)
+  })
+})
+export type Policy = (typeof Policy)["Service"]

@@ -1,0 +1,44 @@
+import * as DateTime from "effect/DateTime"
+import type { DispatchRow } from "../Dispatches/rows.ts"
+import type { PullRequest } from "../domain/Dispatch.ts"
+import type { Outcome } from "../domain/Outcome.ts"
+import type { Policy } from "./policy.ts"
+
+/** Whether the next look for the pull request of an ended run is due. */
+export const nextLook = (row: DispatchRow, now: DateTime.Utc, policy: Policy) => {
+  const delay = policy.pullRequestLooks[row.pullRequestLooks]
+  if (row.runEndedAt === null || delay === undefined) return true
+  return DateTime.isGreaterThanOrEqualTo(now, DateTime.addDuration(row.runEndedAt, delay))
+}
+
+/** What a look means: delivered, a draft, nothing after the last look, or null while another look is to come. */
+export const pullRequestOutcome = (
+  row: DispatchRow,
+  found: PullRequest | null,
+  policy: Policy
+): Outcome | null => {
+  if (found === null) {
+    return row.pullRequestLooks + 1 < policy.pullRequestLooks.length
+      ? null
+      : {
+          kind: "failed",
+          reason: "no_pull_request",
+          message: `the run ended well, but no pull request of branch ${row.branch} could be found.`,
+          facts: { branch: row.branch }
+        }
+  }
+  const facts = { number: found.number, url: found.url }
+  return found.draft
+    ? {
+        kind: "failed",
+        reason: "verification_failed",
+        message: `the run left pull request #${found.number} as a draft.`,
+        facts
+      }
+    : {
+        kind: "delivered",
+        reason: "pull_request",
+        message: `pull request #${found.number} is ready for review.`,
+        facts
+      }
+}

@@ -1,0 +1,68 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type { DispatchRow } from "../Dispatches/rows.ts"
+import { type EffectRow, Settlements } from "../Dispatches/SettlementRepo.ts"
+import { Transitions } from "../Dispatches/TransitionsRepo.ts"
+import { Issues } from "../Issues.ts"
+import { Policy } from "./policy.ts"
+import { againAt, done, pause, type Step } from "./step.ts"
+
+const perform = Effect.fnUntraced(function* (row: DispatchRow, pending: EffectRow) {
+  const issues = yield* Issues
+  const settlements = yield* Settlements
+  switch (pending.effect) {
+    case "labels": {
+      const names = yield* issues.change({
+        issueId: row.issueId,
+        teamId: row.linearTeamId,
+        add: pending.body.add ?? [],
+        remove: pending.body.remove ?? [],
+        start: false
+      })
+      yield* settlements.labelsAre(row.issueId, names)
+      return yield* settlements.effectDone(pending, "Put the labels right")
+    }
+    case "comment":
+    case "parked_comment":
+      yield* issues.comment({ id: pending.key, issueId: row.issueId, body: pending.body.text ?? "" })
+      return yield* settlements.effectDone(pending, "Told the issue")
+  }
+})
+
+const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow, pending: EffectRow) {
+  const settlements = yield* Settlements
+  const policy = yield* Policy
+  return yield* perform(row, pending).pipe(
+    Effect.catchTag("UpstreamError", (error) =>
+      Effect.gen(function* () {
+        const now = yield* DateTime.now
+        const late = DateTime.isGreaterThan(now, DateTime.addDuration(pending.createdAt, policy.giveUpAfter))
+        if (late || error.reason._tag === "NotFound") {
+          yield* settlements.effectGivenUp(pending, error.message)
+          return yield* Effect.logWarning(`Gave up telling ${row.issueIdentifier}: ${error.message}`)
+        }
+        const next = DateTime.addDuration(now, pause(pending.attempts, policy))
+        return yield* settlements.effectFailed(pending, error.message, next)
+      })
+    )
+  )
+})
+
+/** Tries every due effect once; `Done` when all are done or given up and the dispatch is settled. */
+export const settleOnce = Effect.fn("Lifecycle.settle")(function* (
+  dispatchId: string
+): Effect.fn.Return<Step, never, Issues | Transitions | Settlements> {
+  const transitions = yield* Transitions
+  const settlements = yield* Settlements
+  const row = yield* transitions.find(dispatchId)
+  if (row === null || row.settledAt !== null) return done
+  const now = yield* DateTime.now
+  const pending = yield* settlements.pendingEffects(dispatchId)
+  const due = pending.filter((effect) => DateTime.isLessThanOrEqualTo(effect.nextAt, now))
+  yield* Effect.forEach(due, (effect) => attempt(row, effect), { concurrency: 3, discard: true })
+  const left = yield* settlements.pendingEffects(dispatchId)
+  const [first] = left.toSorted((a, b) => DateTime.Order(a.nextAt, b.nextAt))
+  if (first !== undefined) return againAt(first.nextAt, yield* DateTime.now)
+  yield* settlements.settle(dispatchId)
+  return done
+})

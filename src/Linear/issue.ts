@@ -1,0 +1,55 @@
+import * as Schema from "effect/Schema"
+import { JsonTimestamp } from "../domain/Text.ts"
+import type { TrackedIssue } from "../Issues.ts"
+import type { Labels } from "./labels.ts"
+
+/** State types in which nothing more is to be done. Linear may add others: those count as open. */
+export const closedStates = ["completed", "canceled", "duplicate"]
+
+export const Relations = Schema.Struct({
+  nodes: Schema.Array(
+    Schema.Struct({
+      type: Schema.String,
+      issue: Schema.Struct({
+        identifier: Schema.String,
+        url: Schema.String,
+        state: Schema.Struct({ type: Schema.String })
+      })
+    })
+  ),
+  pageInfo: Schema.Struct({ hasNextPage: Schema.Boolean })
+})
+export type Relations = typeof Relations.Type
+
+export const IssueNode = Schema.Struct({
+  id: Schema.String,
+  identifier: Schema.String,
+  title: Schema.String,
+  description: Schema.NullOr(Schema.String),
+  url: Schema.String,
+  priority: Schema.Finite,
+  createdAt: JsonTimestamp,
+  updatedAt: JsonTimestamp,
+  archivedAt: Schema.NullOr(Schema.String),
+  trashed: Schema.NullOr(Schema.Boolean),
+  labelIds: Schema.Array(Schema.String),
+  state: Schema.Struct({ id: Schema.String, name: Schema.String, type: Schema.String }),
+  team: Schema.Struct({ id: Schema.String, key: Schema.String }),
+  inverseRelations: Relations
+})
+export type IssueNode = typeof IssueNode.Type
+
+export const openBlockers = (relations: Relations) =>
+  relations.nodes.flatMap(({ type, issue: { identifier, url, state } }) =>
+    type === "blocks" && !closedStates.includes(state.type) ? [{ identifier, url }] : []
+  )
+
+export const toIssue = (labels: Labels, node: IssueNode): TrackedIssue => {
+  const { archivedAt: _, trashed: __, labelIds, inverseRelations, ...issue } = node
+  return {
+    ...issue,
+    labels: labels.namesOf(labelIds),
+    blockedBy: openBlockers(inverseRelations),
+    moreBlockers: inverseRelations.pageInfo.hasNextPage
+  }
+}

@@ -1,0 +1,87 @@
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { sameLabel } from "../domain/Labels.ts"
+import type { Ask } from "./client.ts"
+import * as documents from "./documents.ts"
+import type { Asked } from "./errors.ts"
+
+export const Label = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  team: Schema.NullOr(Schema.Struct({ id: Schema.String }))
+})
+export type Label = typeof Label.Type
+
+export const LabelPage = Schema.Struct({
+  nodes: Schema.Array(Label),
+  pageInfo: Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Schema.String) })
+})
+type LabelPage = typeof LabelPage.Type
+
+const freshness = Duration.minutes(5)
+const mostStrangers = 10_000
+
+export const named = (names: ReadonlyArray<string>) => ({
+  or: names.map((name) => ({ name: { eqIgnoreCase: name } }))
+})
+
+/** The labels we know by name, in every team and the workspace, as last read. */
+export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
+  let known = new Map<string, Label>()
+  let readAt = -Infinity
+  let reading = false
+  const strangers = new Set<string>()
+
+  const canonical = (name: string) => names.find((ours) => sameLabel(ours, name)) ?? name
+
+  /** Takes a first page as read now and reads on where there is more. */
+  const learn = Effect.fnUntraced(function* (asked: Asked, first: LabelPage) {
+    const labels = [...first.nodes]
+    let { hasNextPage, endCursor } = first.pageInfo
+    while (hasNextPage && endCursor !== null) {
+      const { labels: next } = yield* ask({
+        ...asked,
+        document: documents.labels,
+        variables: { labels: named(names), after: endCursor },
+        data: Schema.Struct({ labels: LabelPage })
+      })
+      labels.push(...next.nodes)
+      ;({ hasNextPage, endCursor } = next.pageInfo)
+    }
+    known = new Map(labels.map((label) => [label.id, label]))
+    readAt = yield* Clock.currentTimeMillis
+  })
+
+  const isStale = Effect.map(
+    Clock.currentTimeMillis,
+    (now) => (reading = now - readAt >= Duration.toMillis(freshness))
+  )
+
+  /** Our names for what an issue wears. An id never seen before may be a new label of ours: the next page reads them again. */
+  const namesOf = (ids: ReadonlyArray<string>) => {
+    for (const id of ids) {
+      if (known.has(id) || strangers.has(id)) continue
+      if (strangers.size >= mostStrangers) strangers.clear()
+      strangers.add(id)
+      if (!reading) readAt = -Infinity
+    }
+    return ids.flatMap((id) => {
+      const label = known.get(id)
+      return label === undefined ? [] : [canonical(label.name)]
+    })
+  }
+
+  /** The label of this name that an issue of the team may wear: the team's own before the workspace's. */
+  const find = (teamId: string, name: string) => {
+    const same = [...known.values()].filter((label) => sameLabel(label.name, name))
+    return same.find(({ team }) => team?.id === teamId) ?? same.find(({ team }) => team === null)
+  }
+
+  const add = (label: Label) => void known.set(label.id, label)
+
+  return { canonical, learn, isStale, namesOf, find, add }
+}
+
+export type Labels = ReturnType<typeof makeLabels>

@@ -1,0 +1,62 @@
+import * as PgClient from "@effect/sql-pg/PgClient"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import { AppConfig } from "./Config.ts"
+import type { PollerState } from "./domain/Overview.ts"
+import { PassesRepo } from "./Passes/PassesRepo.ts"
+
+/** Notified when a pass is asked for. */
+export const passChannel = "ai_implement_pass"
+
+/** The passes of the poller: asked for, running, done. */
+export class Passes extends Context.Service<
+  Passes,
+  {
+    /** The id of the one pass not yet started; wakes the poller on whichever replica it runs. */
+    readonly request: (by: string) => Effect.Effect<string>
+    readonly state: Effect.Effect<PollerState>
+  }
+>()("ai-implement/Passes") {
+  static readonly layerNoDeps = Layer.effect(
+    Passes,
+    Effect.gen(function* () {
+      const repo = yield* PassesRepo
+      const pg = yield* PgClient.PgClient
+      const random = yield* SecureRandom.SecureRandom
+      const { maxPass, LINEAR_API_KEY } = yield* AppConfig
+
+      const request = Effect.fn("Passes.request")(function* (by: string) {
+        const id = yield* repo.request(yield* random.uuidV7(), by, yield* DateTime.now)
+        yield* pg.notify(passChannel, id)
+        return id
+      }, Effect.orDie)
+
+      const state = Effect.gen(function* () {
+        const now = yield* DateTime.now
+        const { holder, nextAt } = yield* repo.poller
+        const lastPass = yield* repo.last
+        const lastGoodAt = yield* repo.lastGoodAt
+        const running = lastPass !== null && lastPass.finishedAt === null
+        const late = Duration.sum(maxPass, Duration.seconds(30))
+        const waitsSince = running ? lastPass.startedAt : nextAt
+        const stuck =
+          waitsSince !== null && DateTime.isGreaterThan(now, DateTime.addDuration(waitsSince, late))
+        return {
+          state: LINEAR_API_KEY === null ? "off" : stuck ? "stuck" : running ? "running" : "idle",
+          holder,
+          lastPass,
+          lastGoodAt,
+          nextAt: running ? null : nextAt
+        } satisfies PollerState
+      }).pipe(Effect.withSpan("Passes.state"))
+
+      return Passes.of({ request, state })
+    })
+  )
+
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide(PassesRepo.layer))
+}

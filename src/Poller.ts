@@ -1,0 +1,97 @@
+import * as PgClient from "@effect/sql-pg/PgClient"
+import * as Cause from "effect/Cause"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Queue from "effect/Queue"
+import * as Schedule from "effect/Schedule"
+import * as Singleton from "effect/cluster/Singleton"
+import { AppConfig } from "./Config.ts"
+import { passChannel } from "./Passes.ts"
+import { nextInterval } from "./Poller/budget.ts"
+import { runPass } from "./Poller/pass.ts"
+import { PassRepo } from "./Poller/PassRepo.ts"
+import { Upstreams } from "./Upstreams.ts"
+
+/** One pass under supervision: cut at its deadline, every cause caught, always recorded. */
+const supervisedPass = Effect.fn("Poller.pass")(function* (epoch: number, lastCount: number) {
+  const repo = yield* PassRepo
+  const { maxPass } = yield* AppConfig
+  const id = yield* repo.begin(epoch)
+  const result = yield* runPass(id, epoch, lastCount).pipe(
+    Effect.timeoutOrElse({
+      duration: maxPass,
+      orElse: () =>
+        Effect.succeed({
+          candidates: lastCount,
+          dispatched: 0,
+          requests: 1,
+          error: `The pass took longer than ${Duration.toSeconds(maxPass)} s and was cut; the next one goes on`
+        })
+    }),
+    Effect.catchCauseIf(
+      (cause) => !Cause.hasInterruptsOnly(cause),
+      (cause) =>
+        Effect.logError("A pass failed; the next one goes on", cause).pipe(
+          Effect.as({
+            candidates: lastCount,
+            dispatched: 0,
+            requests: 1,
+            error: "The pass failed inside the service; its log says why"
+          })
+        )
+    )
+  )
+  yield* repo.finish(id, result)
+  if (result.error !== null) yield* Effect.logWarning(`Pass ended with a fault: ${result.error}`)
+  if (result.dispatched > 0)
+    yield* Effect.logInfo(`Pass dispatched ${result.dispatched} of ${result.candidates}`)
+  return result
+})
+
+const wakeUps = Effect.gen(function* () {
+  const pg = yield* PgClient.PgClient
+  const queue = yield* Queue.sliding<void>(1)
+  yield* pg.listen(passChannel).pipe(
+    Effect.flatMap((notifications) =>
+      Effect.forever(Queue.take(notifications).pipe(Effect.andThen(Queue.offer(queue, undefined))))
+    ),
+    Effect.scoped,
+    Effect.retry(Schedule.spaced("1 second")),
+    Effect.forkScoped
+  )
+  return queue
+})
+
+/** Passes one after the other: at the interval, and at once when one is asked for. */
+const loop = Effect.gen(function* () {
+  const repo = yield* PassRepo
+  const upstreams = yield* Upstreams
+  const { pollInterval } = yield* AppConfig
+  const asked = yield* wakeUps
+  const epoch = yield* repo.raiseEpoch("this process")
+  let lastCount = 10
+  while (true) {
+    const result = yield* supervisedPass(epoch, lastCount)
+    lastCount = result.candidates
+    const now = yield* DateTime.now
+    const interval = nextInterval(pollInterval, yield* upstreams.states, result.requests, now)
+    yield* repo.nextAt(DateTime.addDuration(now, interval))
+    yield* Effect.race(Effect.sleep(interval), Queue.take(asked))
+  }
+})
+
+/** The poller: one active in the whole cluster, and it never ends by itself. */
+export const layer = Singleton.make(
+  "poller",
+  loop.pipe(
+    Effect.scoped,
+    Effect.catchCauseIf(
+      (cause) => !Cause.hasInterruptsOnly(cause),
+      (cause) => Effect.logError("The poller failed and begins anew", cause)
+    ),
+    Effect.repeat(Schedule.spaced("2 seconds")),
+    Effect.asVoid
+  )
+).pipe(Layer.provide(PassRepo.layer))

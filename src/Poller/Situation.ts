@@ -1,0 +1,43 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { AppConfig } from "../Config.ts"
+import { Instance } from "../Instance.ts"
+import { Settings } from "../Settings.ts"
+import { Upstreams } from "../Upstreams.ts"
+import { downUpstream, lowBudget } from "./budget.ts"
+import type { SharedFacts } from "./judge.ts"
+
+/** What holds for every issue right now: pause, runner mode, missing settings, upstreams. */
+export class Situation extends Context.Service<Situation, { readonly now: Effect.Effect<SharedFacts> }>()(
+  "ai-implement/Poller/Situation"
+) {
+  static readonly layer = Layer.effect(
+    Situation,
+    Effect.gen(function* () {
+      const instance = yield* Instance
+      const settings = yield* Settings
+      const upstreams = yield* Upstreams
+      const config = yield* AppConfig
+      const missingSettings = (["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"] as const).filter(
+        (name) => config[name] === null
+      )
+
+      const now = Effect.gen(function* () {
+        const now = yield* DateTime.now
+        const states = yield* upstreams.states
+        return {
+          now,
+          paused: (yield* instance.paused) !== null,
+          runnerMode: (yield* settings.runnerMode).mode,
+          missingSettings,
+          down: downUpstream(states),
+          lowBudget: lowBudget(states, now)
+        }
+      }).pipe(Effect.withSpan("Situation.now"))
+
+      return Situation.of({ now })
+    })
+  )
+}

@@ -1,0 +1,48 @@
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import type { UpstreamState } from "../domain/Overview.ts"
+import type { SharedFacts } from "./judge.ts"
+
+const tight = 0.05
+
+/** An upstream whose budget is nearly spent, and until when; the one that is freed last. */
+export const lowBudget = (
+  states: ReadonlyArray<UpstreamState>,
+  now: DateTime.Utc
+): SharedFacts["lowBudget"] => {
+  const low = states.flatMap((state) =>
+    state.budgets
+      .filter(
+        (budget) => DateTime.isGreaterThan(budget.resetAt, now) && budget.remaining < budget.limit * tight
+      )
+      .map((budget) => ({ upstream: state.name, until: budget.resetAt }))
+  )
+  return low.toSorted((a, b) => DateTime.Order(b.until, a.until))[0] ?? null
+}
+
+/** An upstream that is down and without which nothing can be dispatched. */
+export const downUpstream = (states: ReadonlyArray<UpstreamState>): SharedFacts["down"] => {
+  const down = states.find((state) => state.state === "down" && state.name === "github")
+  return down === undefined ? null : { upstream: down.name, since: down.since }
+}
+
+const share = 0.8
+
+/** The interval to the next pass: the configured one, stretched to what Linear's hourly budget allows. */
+export const nextInterval = (
+  base: Duration.Duration,
+  states: ReadonlyArray<UpstreamState>,
+  requestsPerPass: number,
+  now: DateTime.Utc
+): Duration.Duration => {
+  const budget = states
+    .find((state) => state.name === "linear")
+    ?.budgets.find(({ kind }) => kind === "requests")
+  if (budget === undefined || requestsPerPass === 0 || DateTime.isLessThanOrEqualTo(budget.resetAt, now)) {
+    return base
+  }
+  const untilReset = Duration.millis(DateTime.toEpochMillis(budget.resetAt) - DateTime.toEpochMillis(now))
+  const passes = Math.floor((budget.remaining * share) / requestsPerPass)
+  if (passes < 1) return Duration.max(base, untilReset)
+  return Duration.max(base, Duration.millis(Duration.toMillis(untilReset) / passes))
+}

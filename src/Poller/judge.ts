@@ -1,0 +1,117 @@
+import * as DateTime from "effect/DateTime"
+import type { DispatchStatus } from "../domain/DispatchStatus.ts"
+import type { FailureMemory } from "../domain/Failures.ts"
+import { labels, occupyingLabels, wears } from "../domain/Labels.ts"
+import type { Mapping } from "../domain/Mapping.ts"
+import { effectiveExecutionMode, type Phase, type RunnerMode, type Trigger } from "../domain/Modes.ts"
+import type { Reason, Upstream } from "../domain/Reason.ts"
+import type { TrackedIssue } from "../Issues.ts"
+import { doors } from "./doors.ts"
+
+/** What holds for every issue of one pass, or of one admission. */
+export interface SharedFacts {
+  readonly now: DateTime.Utc
+  readonly paused: boolean
+  readonly runnerMode: RunnerMode
+  /** Settings without which nothing can be dispatched. */
+  readonly missingSettings: ReadonlyArray<string>
+  readonly down: { readonly upstream: Upstream; readonly since: DateTime.Utc } | null
+  readonly lowBudget: { readonly upstream: Upstream; readonly until: DateTime.Utc } | null
+}
+
+export interface UnsettledFacts {
+  readonly id: string
+  readonly phase: Phase
+  readonly status: DispatchStatus
+  readonly ended: boolean
+  readonly pending: ReadonlyArray<string>
+}
+
+/** What is known about one issue and its team. */
+export interface IssueFacts {
+  readonly issue: TrackedIssue
+  readonly mapping: Mapping | null
+  readonly unsettled: UnsettledFacts | null
+  /** A dispatch of ours settled after the issue was read: its labels are out of date. */
+  readonly settledSince: { readonly id: string } | null
+  readonly openPullRequest: { readonly url: string } | null
+  readonly dedupUntil: DateTime.Utc | null
+  readonly failures: Readonly<Record<Phase, FailureMemory | null>>
+  /** Until when the team's hourly brake holds; null while there is room. */
+  readonly brakeUntil: DateTime.Utc | null
+  readonly used: number
+}
+
+export type Verdict =
+  | { readonly decision: "dispatch"; readonly phase: Phase }
+  | { readonly decision: "wait"; readonly reason: Reason }
+
+const wait = (reason: Reason): Verdict => ({ decision: "wait", reason })
+
+const needsPlan = (mapping: Mapping, issue: TrackedIssue) =>
+  mapping.planningEnabled && !(wears(issue.labels, labels.planComplete) && mapping.autoApprovePlans)
+
+/** Settings and fields that keep the issue from being dispatched as its mapping says. */
+const missingFor = (shared: SharedFacts, mapping: Mapping, issue: TrackedIssue, door: Trigger) => {
+  const missing = [...shared.missingSettings]
+  if (needsPlan(mapping, issue) && doors[door].planApproval) missing.push("planningEnabled")
+  if (effectiveExecutionMode(mapping.executionMode, shared.runnerMode) === "fly-machines") {
+    missing.push(shared.runnerMode === "fly" ? "runnerMode" : "executionMode")
+  }
+  return missing
+}
+
+/** Decides about one issue at one door: dispatch it, or the first reason to wait, in the order of `Reason`. */
+export const judge = (shared: SharedFacts, facts: IssueFacts, door: Trigger): Verdict => {
+  const rules = doors[door]
+  const { issue, mapping, unsettled } = facts
+  const later = (until: DateTime.Utc | null): until is DateTime.Utc =>
+    until !== null && DateTime.isGreaterThan(until, shared.now)
+
+  if (shared.paused) return wait({ _tag: "globally_paused" })
+  if (mapping === null) return wait({ _tag: "no_mapping", teamKey: issue.team.key })
+  if (rules.mappingPaused && mapping.paused) return wait({ _tag: "paused" })
+  if (unsettled !== null) {
+    return unsettled.ended
+      ? wait({ _tag: "settling", dispatchId: unsettled.id, pending: unsettled.pending })
+      : wait({
+          _tag: "running",
+          dispatchId: unsettled.id,
+          phase: unsettled.phase,
+          status: unsettled.status
+        })
+  }
+  if (facts.settledSince !== null) {
+    return wait({ _tag: "settling", dispatchId: facts.settledSince.id, pending: [] })
+  }
+  const stray = occupyingLabels.find((label) => wears(issue.labels, label))
+  if (stray !== undefined) return wait({ _tag: "labelled_elsewhere", label: stray })
+  if (wears(issue.labels, labels.readyForReview)) return wait({ _tag: "ready_for_review" })
+  if (facts.openPullRequest !== null)
+    return wait({ _tag: "open_pull_request", url: facts.openPullRequest.url })
+  if (rules.blocked && issue.blockedBy.length > 0) {
+    return wait({ _tag: "blocked", by: issue.blockedBy, more: issue.moreBlockers })
+  }
+  const phase: Phase = "implementation"
+  const memory = facts.failures[phase]
+  if (rules.memory && memory !== null && memory.parkedAt !== null) {
+    return wait({ _tag: "parked", failures: memory.failures, last: memory.last })
+  }
+  if (rules.memory && later(facts.dedupUntil)) return wait({ _tag: "dedup", until: facts.dedupUntil })
+  if (rules.memory && memory !== null && later(memory.backoffUntil)) {
+    return wait({ _tag: "backing_off", until: memory.backoffUntil, failures: memory.failures })
+  }
+  const missing = missingFor(shared, mapping, issue, door)
+  if (missing.length > 0) return wait({ _tag: "not_configured", missing })
+  const mode = effectiveExecutionMode(mapping.executionMode, shared.runnerMode)
+  if (mapping.provider === "bedrock" && mode === "fly-machines") {
+    return wait({ _tag: "provider_unsupported", provider: mapping.provider, mode })
+  }
+  if (shared.lowBudget !== null) return wait({ _tag: "budget_low", ...shared.lowBudget })
+  if (shared.down !== null) return wait({ _tag: "upstream_down", ...shared.down })
+  if (later(facts.brakeUntil)) return wait({ _tag: "rate_brake", until: facts.brakeUntil })
+  if (facts.used >= mapping.maxInProgressAiIssues) {
+    return wait({ _tag: "team_at_capacity", used: facts.used, cap: mapping.maxInProgressAiIssues })
+  }
+  return { decision: "dispatch", phase }
+}

@@ -1,0 +1,213 @@
+import * as Arr from "effect/Array"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { AppConfig } from "../Config.ts"
+import { Admission } from "../Dispatches/AdmissionRepo.ts"
+import { Facts, issueFacts } from "../Dispatches/FactsRepo.ts"
+import { Transitions } from "../Dispatches/TransitionsRepo.ts"
+import { wears } from "../domain/Labels.ts"
+import { Issues, type TrackedIssue } from "../Issues.ts"
+import { Lifecycle } from "../Lifecycle.ts"
+import { Runs } from "../Runs.ts"
+import type { UpstreamError } from "../UpstreamError.ts"
+import { PassRepo } from "./PassRepo.ts"
+import { type PlannedIssue, plan } from "./plan.ts"
+import { Situation } from "./Situation.ts"
+
+export interface PassResult {
+  readonly candidates: number
+  readonly dispatched: number
+  readonly requests: number
+  readonly error: string | null
+}
+
+interface Reading {
+  readonly readAt: DateTime.Utc
+  readonly candidates: ReadonlyArray<TrackedIssue>
+  readonly tracked: ReadonlyArray<TrackedIssue>
+  readonly missing: ReadonlyArray<string>
+  readonly requests: number
+}
+
+const pageSize = (lastCount: number) => Math.min(50, Math.max(10, Math.ceil(lastCount / 10) * 10))
+
+const maxPages = 100
+
+/** All pages of candidates, and the tracked issues with the first. */
+const read = Effect.fn("Pass.read")(function* (lastCount: number, trackedIds: ReadonlyArray<string>) {
+  const issues = yield* Issues
+  const { PICKUP_LABEL } = yield* AppConfig
+  const readAt = yield* DateTime.now
+  const candidates: Array<TrackedIssue> = []
+  let tracked: ReadonlyArray<TrackedIssue> = []
+  let after: string | null = null
+  let requests = 0
+  do {
+    const page: Effect.Success<ReturnType<typeof issues.page>> = yield* issues.page({
+      pickupLabel: PICKUP_LABEL,
+      first: requests === 0 ? pageSize(lastCount) : 50,
+      after,
+      tracked: requests === 0 ? trackedIds : []
+    })
+    requests++
+    candidates.push(...page.candidates)
+    if (after === null) tracked = page.tracked
+    after = page.endCursor
+  } while (after !== null && requests < maxPages)
+  const seen = new Set([...candidates, ...tracked].map(({ id }) => id))
+  const missing = trackedIds.filter((id) => !seen.has(id))
+  return {
+    readAt,
+    candidates: Arr.dedupeWith(candidates, (a, b) => a.id === b.id),
+    tracked,
+    missing,
+    requests
+  } satisfies Reading
+})
+
+const decide = Effect.fn("Pass.decide")(function* (reading: Reading) {
+  const facts = yield* Facts
+  const situation = yield* Situation
+  const { MAX_DISPATCHES_PER_HOUR: perHour } = yield* AppConfig
+  const shared = yield* situation.now
+  const mappings = new Map((yield* facts.mappings).map((mapping) => [mapping.teamKey, mapping]))
+  const teams = new Map(
+    (yield* facts.teams([...mappings.keys()], shared.now)).map((team) => [team.teamKey, team])
+  )
+  const ids = reading.candidates.map(({ id }) => id)
+  const remembered = new Map((yield* facts.issues(ids, reading.readAt)).map((row) => [row.issueId, row]))
+  const candidates = reading.candidates.flatMap((issue) => {
+    const row = remembered.get(issue.id)
+    if (row === undefined) return []
+    const mapping = mappings.get(issue.team.key) ?? null
+    return [issueFacts(issue, mapping, row, teams.get(issue.team.key) ?? null, perHour)]
+  })
+  const used = new Map([...teams].map(([key, team]) => [key, team.lastHour]))
+  return { shared, planned: plan(shared, candidates, { perHour, used }) }
+})
+
+/** Admits every planned dispatch and starts it; a refusal becomes the issue's decision. */
+const dispatch = Effect.fn("Pass.dispatch")(function* (
+  epoch: number,
+  readAt: DateTime.Utc,
+  { shared, planned }: Effect.Success<ReturnType<typeof decide>>
+) {
+  const admission = yield* Admission
+  const lifecycle = yield* Lifecycle
+  return yield* Effect.forEach(
+    planned,
+    Effect.fnUntraced(function* ({ facts, verdict }): Effect.fn.Return<PlannedIssue> {
+      if (verdict.decision === "wait") return { facts, verdict }
+      return yield* admission
+        .admit({ issue: facts.issue, readAt, door: "poll", by: null, shared, epoch })
+        .pipe(
+          Effect.tap((row) => lifecycle.start(row)),
+          Effect.as({ facts, verdict }),
+          Effect.catch(({ reason }) =>
+            Effect.succeed({ facts, verdict: { decision: "wait" as const, reason } })
+          )
+        )
+    }),
+    { concurrency: 8 }
+  )
+})
+
+/** What happened to issues while we owe them something. */
+const follow = Effect.fn("Pass.follow")(function* (reading: Reading) {
+  const repo = yield* PassRepo
+  const transitions = yield* Transitions
+  const lifecycle = yield* Lifecycle
+  const { PICKUP_LABEL } = yield* AppConfig
+  const closed = reading.tracked.filter(
+    ({ state }) => state.type === "completed" || state.type === "canceled"
+  )
+  if (closed.length > 0) yield* repo.forget(closed.map(({ id }) => id))
+  const canceled = new Set(closed.filter(({ state }) => state.type === "canceled").map(({ id }) => id))
+  const deleted = new Set(yield* repo.deleted)
+  const unlabelled = new Set(
+    reading.tracked.filter(({ labels }) => !wears(labels, PICKUP_LABEL)).map(({ id }) => id)
+  )
+  if (canceled.size + deleted.size + unlabelled.size === 0) return
+  for (const row of yield* transitions.live) {
+    const stop = canceled.has(row.issueId)
+      ? ({ reason: "issue_canceled", message: "The issue was canceled: stopping" } as const)
+      : deleted.has(row.issueId)
+        ? ({ reason: "issue_deleted", message: "The issue was deleted: stopping" } as const)
+        : unlabelled.has(row.issueId) && row.status === "reserved"
+          ? ({ reason: "pickup_label_removed", message: "The pickup label was taken off: ending" } as const)
+          : null
+    if (stop === null) continue
+    const asked = yield* transitions.requestStop(row.id, { by: "the service", ...stop })
+    if (asked !== null) yield* lifecycle.stopAsked(asked)
+  }
+})
+
+/** Every unsettled dispatch has a workflow that moves it, and is woken when it has ended. */
+const recover = Effect.fn("Pass.recover")(function* () {
+  const transitions = yield* Transitions
+  const lifecycle = yield* Lifecycle
+  const unsettled = yield* transitions.unsettledToCheck(100)
+  yield* Effect.forEach(unsettled, lifecycle.ensure, { concurrency: 8, discard: true })
+})
+
+const probeIfDown = Effect.fn("Pass.probeIfDown")(function* () {
+  const runs = yield* Runs
+  const situation = yield* Situation
+  const { down } = yield* situation.now
+  if (down !== null) yield* Effect.ignore(runs.probe)
+})
+
+const dispatchAll = Effect.fn("Pass.dispatchAll")(function* (
+  passId: string,
+  epoch: number,
+  reading: Reading
+) {
+  const repo = yield* PassRepo
+  const candidateIds = new Set(reading.candidates.map(({ id }) => id))
+  yield* repo.storeIssues(
+    [
+      ...reading.candidates.map((issue) => ({ ...issue, candidate: true })),
+      ...reading.tracked
+        .filter(({ id }) => !candidateIds.has(id))
+        .map((issue) => ({ ...issue, candidate: false }))
+    ],
+    reading.missing,
+    reading.readAt
+  )
+  yield* follow(reading)
+  const decided = yield* dispatch(epoch, reading.readAt, yield* decide(reading))
+  yield* repo.storeDecisions(passId, epoch, decided)
+  return decided.filter(({ verdict }) => verdict.decision === "dispatch").length
+})
+
+/** One pass, whole. Not reaching Linear means *unknown*: nothing is cleared, and the dispatches live on. */
+export const runPass = Effect.fn("Pass.run")(function* (passId: string, epoch: number, lastCount: number) {
+  const repo = yield* PassRepo
+  const facts = yield* Facts
+  const { LINEAR_API_KEY } = yield* AppConfig
+  yield* repo.expireDedup()
+  yield* probeIfDown()
+  const trackedIds = yield* repo.tracked
+  const mapped = (yield* facts.mappings).length > 0
+  const idle: PassResult = { candidates: 0, dispatched: 0, requests: 0, error: null }
+  const result =
+    LINEAR_API_KEY === null || (!mapped && trackedIds.length === 0)
+      ? idle
+      : yield* read(lastCount, trackedIds).pipe(
+          Effect.flatMap((reading) =>
+            dispatchAll(passId, epoch, reading).pipe(
+              Effect.map((dispatched): PassResult => ({
+                candidates: reading.candidates.length,
+                dispatched,
+                requests: reading.requests,
+                error: null
+              }))
+            )
+          ),
+          Effect.catchTag("UpstreamError", (error: UpstreamError) =>
+            Effect.succeed({ ...idle, requests: 1, error: error.message })
+          )
+        )
+  yield* recover()
+  return result
+})

@@ -1,0 +1,30 @@
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+import { Database, type DatabaseLayer } from "./Sql/Database.ts"
+import { DatabaseError } from "./Sql/DatabaseError.ts"
+import * as Embedded from "./Sql/Embedded.ts"
+import * as External from "./Sql/External.ts"
+import * as Migrations from "./Sql/Migrations.ts"
+
+export { Database, DatabaseError }
+
+export interface Options {
+  readonly databaseUrl: Option.Option<Redacted.Redacted>
+  readonly dataDir: string
+  readonly maxConnections?: number | undefined
+  /** More settings for the embedded server. */
+  readonly settings?: Embedded.Options["settings"]
+  /** The folder of the migrations; the repository's own without it. */
+  readonly migrations?: string | undefined
+}
+
+const server = (options: Options): DatabaseLayer =>
+  Option.match(options.databaseUrl, {
+    onSome: (url) => External.layer({ url, maxConnections: options.maxConnections }),
+    onNone: () => Embedded.layer(options)
+  })
+
+/** PostgreSQL by URL, or embedded where there is none, migrated before anyone gets it. */
+export const layer = (options: Options): DatabaseLayer =>
+  Layer.provideMerge(Migrations.layer(options.migrations), server(options))

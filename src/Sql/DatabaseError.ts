@@ -1,0 +1,24 @@
+import * as Schema from "effect/Schema"
+
+/** Why there is no database to work with; the message says what was left unchanged and what to do. */
+export class DatabaseError extends Schema.TaggedError<DatabaseError>()("DatabaseError", {
+  reason: Schema.Literals([
+    "Unsupported",
+    "Inaccessible",
+    "InUse",
+    "OtherVersion",
+    "NotCreated",
+    "NotStarted",
+    "Unavailable",
+    "NotMigrated"
+  ]),
+  message: Schema.String
+}) {}
+
+/** What went wrong at the bottom: the server's own words, or the operating system's. */
+export const messageOf = (cause: unknown): string =>
+  cause instanceof Error && cause.cause instanceof Error
+    ? messageOf(cause.cause)
+    : cause instanceof Error
+      ? cause.message
+      : String(cause)

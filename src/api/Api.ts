@@ -1,0 +1,27 @@
+import * as HttpApi from "effect/http-api/HttpApi"
+import * as OpenApi from "effect/http-api/OpenApi"
+import { AuthApi } from "./Auth.ts"
+import { SchemaErrors } from "./Authorization.ts"
+import { DispatchesApi } from "./Dispatches.ts"
+import { IssuesApi } from "./Issues.ts"
+import { MappingsApi } from "./Mappings.ts"
+import { OperationsApi } from "./Operations.ts"
+
+/** The whole HTTP API: source of the server, the typed client and the OpenAPI document. */
+export class Api extends HttpApi.make("ai-implement")
+  .add(AuthApi)
+  .add(MappingsApi)
+  .add(DispatchesApi)
+  .add(IssuesApi)
+  .add(OperationsApi)
+  .middleware(SchemaErrors)
+  .prefix("/api")
+  .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })
+  .annotate(HttpApi.HeadersParseOptions, { errors: "all" })
+  .annotateMerge(
+    OpenApi.annotations({
+      title: "AI-Implement",
+      description: "Turns a Linear backlog into pull requests.",
+      license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" }
+    })
+  ) {}

@@ -1,0 +1,59 @@
+import * as Schema from "effect/Schema"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import { DedupEntry } from "../domain/Dedup.ts"
+import { Dispatch } from "../domain/Dispatch.ts"
+import { IssueRef, TeamKey } from "../domain/Ids.ts"
+import { Issue } from "../domain/Issue.ts"
+import { Phase } from "../domain/Modes.ts"
+import { ReasonTag } from "../domain/Reason.ts"
+import { Authorization } from "./Authorization.ts"
+import { Conflict, NotAdmitted, NotFound, UpstreamUnavailable } from "./Errors.ts"
+
+const params = { issueId: IssueRef }
+const cleared = Schema.Array(Schema.String)
+const Changed = Schema.Struct({ issue: Issue, cleared })
+
+export class IssuesApi extends HttpApiGroup.make("issues")
+  .add(
+    HttpApiEndpoint.get("list", "/issues", {
+      query: {
+        team: Schema.optionalKey(TeamKey),
+        reason: Schema.optionalKey(ReasonTag),
+        issue: Schema.optionalKey(IssueRef)
+      },
+      success: Schema.Array(Issue)
+    })
+  )
+  .add(
+    HttpApiEndpoint.post("unpark", "/issues/:issueId/unpark", {
+      params,
+      success: Changed,
+      error: [NotFound, Conflict]
+    })
+  )
+  .add(
+    HttpApiEndpoint.post("reset", "/issues/:issueId/reset", {
+      params,
+      success: Changed,
+      error: [NotFound, Conflict, UpstreamUnavailable]
+    })
+  )
+  .add(
+    HttpApiEndpoint.post("dispatch", "/issues/:issueId/dispatch", {
+      params,
+      payload: Schema.Struct({ phase: Schema.optionalKey(Phase) }),
+      success: Dispatch.pipe(HttpApiSchema.status(202)),
+      error: [NotFound, Conflict, NotAdmitted, UpstreamUnavailable]
+    })
+  )
+  .add(HttpApiEndpoint.get("dedup", "/dedup", { success: Schema.Array(DedupEntry) }))
+  .add(
+    HttpApiEndpoint.delete("removeFromDedup", "/dedup/:issueId", {
+      params,
+      success: Schema.Struct({ deleted: Schema.Literal(true), cleared }),
+      error: NotFound
+    })
+  )
+  .middleware(Authorization) {}

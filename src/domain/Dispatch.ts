@@ -1,0 +1,89 @@
+import * as Schema from "effect/Schema"
+import { DispatchStatus } from "./DispatchStatus.ts"
+import { DispatchId } from "./Ids.ts"
+import { ExecutionMode, Phase, Provider, RunnerMode, SessionMode, Trigger } from "./Modes.ts"
+import { Outcome } from "./Outcome.ts"
+import { JsonTimestamp, Timestamp } from "./Text.ts"
+
+/** What a dispatch started outside. */
+export const Run = Schema.Union([
+  Schema.Struct({ kind: Schema.Literal("github"), id: Schema.Int, url: Schema.String }),
+  Schema.Struct({
+    kind: Schema.Literal("fly"),
+    app: Schema.String,
+    machineId: Schema.String,
+    region: Schema.String,
+    url: Schema.String
+  })
+])
+export type Run = typeof Run.Type
+
+export const PullRequest = Schema.Struct({
+  number: Schema.Int,
+  url: Schema.String,
+  state: Schema.Literals(["open", "closed", "merged"]),
+  draft: Schema.Boolean
+})
+export type PullRequest = typeof PullRequest.Type
+
+/** What settling a dispatch still does outside, each until done or given up. */
+export const Effect = Schema.Literals(["labels", "comment", "parked_comment"])
+export type Effect = typeof Effect.Type
+
+export const PendingEffect = Schema.Struct({
+  effect: Effect,
+  attempts: Schema.Int,
+  nextAt: JsonTimestamp,
+  lastError: Schema.NullOr(Schema.String)
+})
+
+/** One attempt to run one phase of one issue: a row of the dispatch log. */
+export const Dispatch = Schema.Struct({
+  id: DispatchId,
+  issueId: Schema.String,
+  issueIdentifier: Schema.String,
+  issueTitle: Schema.String,
+  issueUrl: Schema.String,
+  teamKey: Schema.String,
+  owner: Schema.String,
+  repo: Schema.String,
+  phase: Phase,
+  attempt: Schema.Int,
+  trigger: Trigger,
+  requestedBy: Schema.NullOr(Schema.String),
+  executionMode: ExecutionMode,
+  runnerMode: RunnerMode,
+  sessionMode: SessionMode,
+  provider: Provider,
+  awsRegion: Schema.NullOr(Schema.String),
+  workflowFile: Schema.NullOr(Schema.String),
+  ref: Schema.String,
+  branch: Schema.String,
+  status: DispatchStatus,
+  waitingFor: Schema.NullOr(Schema.Literal("answer")),
+  stopRequestedAt: Schema.NullOr(Timestamp),
+  outcome: Schema.NullOr(Outcome),
+  run: Schema.NullOr(Run),
+  pullRequest: Schema.NullOr(PullRequest),
+  costUsd: Schema.NullOr(Schema.Finite),
+  tokens: Schema.NullOr(Schema.Int),
+  pending: Schema.Array(PendingEffect),
+  reservedAt: Timestamp,
+  startedAt: Schema.NullOr(Timestamp),
+  deadlineAt: Schema.NullOr(Timestamp),
+  finishedAt: Schema.NullOr(Timestamp),
+  settledAt: Schema.NullOr(Timestamp)
+})
+export type Dispatch = typeof Dispatch.Type
+
+/** One line of a dispatch's timeline. */
+export const DispatchEvent = Schema.Struct({
+  id: Schema.Int,
+  dispatchId: DispatchId,
+  at: Timestamp,
+  type: Schema.String,
+  actor: Schema.NullOr(Schema.String),
+  message: Schema.String,
+  facts: Schema.Record(Schema.String, Schema.Json)
+})
+export type DispatchEvent = typeof DispatchEvent.Type

@@ -1,0 +1,46 @@
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import type { OutcomeKind } from "./DispatchStatus.ts"
+import type { Phase } from "./Modes.ts"
+import type { Outcome } from "./Outcome.ts"
+
+/** Failures in a row of one phase after which the poller leaves the issue alone. */
+export const parkAfter = 3
+
+/** What is remembered of an issue's failures in one phase. */
+export interface FailureMemory {
+  readonly failures: number
+  readonly backoffUntil: DateTime.Utc | null
+  readonly parkedAt: DateTime.Utc | null
+  readonly last: string | null
+}
+
+const backoff = (kind: OutcomeKind, phase: Phase, failures: number) => {
+  const doubled = (base: Duration.Duration, max: Duration.Duration) =>
+    Duration.min(Duration.times(base, 2 ** Math.min(failures - 1, 20)), max)
+  if (kind === "lost") return doubled(Duration.minutes(1), Duration.hours(1))
+  if (phase === "planning") return doubled(Duration.minutes(5), Duration.hours(6))
+  return null
+}
+
+/** The memory after an end; null when it is reset. Implementation failures have no backoff: dedup is their wait. */
+export const rememberEnd = (
+  previous: FailureMemory | null,
+  phase: Phase,
+  outcome: Outcome,
+  now: DateTime.Utc
+): FailureMemory | null => {
+  if (outcome.kind === "delivered" || outcome.kind === "cancelled") return null
+  const failures = (previous?.failures ?? 0) + 1
+  const wait = backoff(outcome.kind, phase, failures)
+  const parked = failures >= parkAfter || outcome.reason === "no_change"
+  return {
+    failures,
+    backoffUntil: wait === null ? null : DateTime.addDuration(now, wait),
+    parkedAt: parked ? (previous?.parkedAt ?? now) : null,
+    last: outcome.message
+  }
+}
+
+/** Whether an implementation's end keeps its issue in the dedup window. */
+export const keepsDedup = (kind: OutcomeKind) => kind !== "lost" && kind !== "cancelled"

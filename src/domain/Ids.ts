@@ -1,0 +1,33 @@
+import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+import { someText } from "./Text.ts"
+
+/** UUID v7 of one dispatch. */
+export const DispatchId = Schema.String.check(
+  Schema.isUUID(undefined, { message: "must be a dispatch id (UUID)" })
+)
+export type DispatchId = typeof DispatchId.Type
+
+/** Linear's UUID of an issue. */
+export const IssueId = Schema.String.check(
+  Schema.isUUID(undefined, { message: "must be an issue id (UUID)" })
+)
+export type IssueId = typeof IssueId.Type
+
+/** An issue named by UUID or by identifier (`ENG-42`). */
+export const IssueRef = someText(64).check(
+  Schema.isPattern(
+    /^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[A-Za-z][A-Za-z0-9_]{0,31}-\d{1,9})$/,
+    {
+      message: "must be an issue id (UUID) or an identifier such as ENG-42"
+    }
+  )
+)
+
+/** Linear team key, upper case; lower case is raised. */
+export const TeamKey = Schema.String.pipe(Schema.decode(SchemaTransformation.toUpperCase())).check(
+  Schema.isPattern(/^[A-Z][A-Z0-9_]{0,31}$/, {
+    message: "must be a Linear team key: a letter, then letters, digits or underscores, at most 32"
+  })
+)
+export type TeamKey = typeof TeamKey.Type

@@ -1,0 +1,33 @@
+import * as Schema from "effect/Schema"
+import { OutcomeKind } from "./DispatchStatus.ts"
+
+/** Why a dispatch ended; the closed list that the log and the admin show. */
+export const OutcomeReason = Schema.Literals([
+  "pull_request",
+  "no_pull_request",
+  "verification_failed",
+  "no_change",
+  "run_failed",
+  "run_cancelled",
+  "run_vanished",
+  "launch_refused",
+  "launch_unconfirmed",
+  "upstream_down",
+  "never_started",
+  "deadline",
+  "stop_not_confirmed",
+  "operator",
+  "issue_canceled",
+  "issue_deleted",
+  "pickup_label_removed"
+])
+export type OutcomeReason = typeof OutcomeReason.Type
+
+/** Written once: the end of a dispatch. `facts` holds numbers, names and links worth keeping. */
+export const Outcome = Schema.Struct({
+  kind: OutcomeKind,
+  reason: OutcomeReason,
+  message: Schema.String,
+  facts: Schema.Record(Schema.String, Schema.Json)
+})
+export type Outcome = typeof Outcome.Type

@@ -1,0 +1,84 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as PubSub from "effect/PubSub"
+import type * as Scope from "effect/Scope"
+import { type Inputs, type Outcome, runAgent } from "./github/Agent.ts"
+import { type AppOptions, makeAuth } from "./github/Auth.ts"
+import { contract } from "./github/Contract.ts"
+import { controlRoutes } from "./github/controlRoutes.ts"
+import { type Controls, makeControls } from "./github/Controls.ts"
+import { makeHandler } from "./github/handle.ts"
+import { isPage, page } from "./github/pages.ts"
+import { makePulls } from "./github/Pulls.ts"
+import { makeRateLimit } from "./github/RateLimit.ts"
+import { makeRuns } from "./github/Runs.ts"
+import { type Change, putRepository, type RepositoryOptions, type State } from "./github/State.ts"
+import { serve, type Upstream } from "./Upstream.ts"
+
+export { minority, type Inputs, type Outcome } from "./github/Agent.ts"
+export type { AppOptions, Permissions } from "./github/Auth.ts"
+export type { Controls, PullRequestRef } from "./github/Controls.ts"
+export type {
+  Change,
+  Conclusion,
+  PullRequest,
+  RepositoryOptions,
+  Run,
+  WorkflowOptions
+} from "./github/State.ts"
+
+export interface Options {
+  readonly port?: number
+  /** How fast the agent works and a cancel takes effect; 1 is as in life. */
+  readonly speed?: number
+  readonly apps: ReadonlyArray<AppOptions>
+  readonly repositories: ReadonlyArray<RepositoryOptions>
+  /** `manual`: a run waits for the controls. */
+  readonly agent?: "auto" | "manual"
+  /** What the agent makes of a run; delivered when absent. */
+  readonly outcomeOf?: (inputs: Inputs) => Outcome
+  readonly consistencyDelay?: number
+  readonly budget?: number
+}
+
+const make = Effect.fn("GitHub.make")(function* (
+  options: Options
+): Effect.fn.Return<Upstream & Controls, never, Scope.Scope> {
+  const now = yield* Clock.currentTimeMillis
+  const speed = options.speed ?? 1
+  const state: State = {
+    repositories: new Map(),
+    runs: [],
+    changes: yield* PubSub.unbounded<Change>(),
+    // Ids of an earlier start never come back: a database may remember them.
+    nextId: now,
+    consistencyDelay: options.consistencyDelay ?? 0,
+    cancelDelay: 1000 / speed
+  }
+  for (const repository of options.repositories) putRepository(state, repository, now)
+  const auth = makeAuth(state, options.apps, now)
+  const limits = makeRateLimit(options.budget)
+  const runs = yield* makeRuns(state)
+  const pulls = makePulls(state)
+  const controls = makeControls(state, auth, limits, runs, pulls)
+  if (options.agent !== "manual") {
+    yield* runAgent(state, runs, pulls, { speed, outcomeOf: options.outcomeOf ?? (() => "delivered") })
+  }
+  const handler = makeHandler({ state, auth, runs, limits })
+  const upstream = yield* serve({
+    name: "GitHub",
+    port: options.port,
+    operationOf: (request) => contract.match(request)?.operation ?? null,
+    handler: (request, control) => (isPage(request) ? page(state, request) : handler(request, control)),
+    control: controlRoutes(controls)
+  })
+  return { ...upstream, ...controls }
+})
+
+/** GitHub on this machine: its own OpenAPI, its credentials and limits, its runs, and an agent that works. */
+export class GitHub extends Context.Service<GitHub, Upstream & Controls>()("ai-implement/sandbox/GitHub") {
+  static readonly make = make
+  static readonly layer = (options: Options) => Layer.effect(GitHub, make(options))
+}

@@ -1,0 +1,97 @@
+import * as Schema from "effect/Schema"
+
+const Headers = Schema.Record(Schema.String, Schema.String)
+
+/** What a fault does: before the upstream handles the request, or (`…After`, `malformed`, `truncate`) to its answer. */
+export const Action = Schema.TaggedUnion({
+  status: {
+    status: Schema.Int,
+    headers: Schema.optionalKey(Headers),
+    body: Schema.optionalKey(Schema.Unknown)
+  },
+  delay: { millis: Schema.Finite },
+  hang: {},
+  reset: {},
+  resetAfter: {},
+  statusAfter: {
+    status: Schema.Int,
+    headers: Schema.optionalKey(Headers),
+    body: Schema.optionalKey(Schema.Unknown)
+  },
+  hangAfter: {},
+  malformed: {},
+  truncate: {}
+})
+export type Action = typeof Action.Type
+
+/** `match`: part of `METHOD /path?query` or of the operation's name. */
+export interface Fault {
+  readonly match?: string
+  readonly times?: number
+  readonly action: Action
+}
+
+/** `status` is null while a call is open and for one whose answer never left. */
+export interface Call {
+  readonly at: number
+  readonly method: string
+  readonly path: string
+  readonly operation: string | null
+  readonly status: number | null
+}
+
+/** The control surface of a local upstream: faults, latency, calls and contract violations. */
+export interface Control {
+  failNext(fault: Fault): void
+  clearFaults(): void
+  setLatency(millis: number): void
+  calls(): ReadonlyArray<Call>
+  resetCalls(): void
+  violations(): ReadonlyArray<string>
+  resetViolations(): void
+  violate(message: string): void
+}
+
+export interface Recorder {
+  readonly control: Control
+  readonly latency: () => number
+  readonly begin: (call: Omit<Call, "status">) => (status: number) => void
+  readonly takeFault: (call: Omit<Call, "status">) => Action | undefined
+}
+
+export const makeRecorder = (): Recorder => {
+  let faults: Array<Fault & { left: number }> = []
+  let calls: Array<{ -readonly [K in keyof Call]: Call[K] }> = []
+  let violations: Array<string> = []
+  let latency = 0
+  return {
+    control: {
+      failNext: (fault) => void faults.push({ ...fault, left: fault.times ?? 1 }),
+      clearFaults: () => void (faults = []),
+      setLatency: (millis) => void (latency = millis),
+      calls: () => calls,
+      resetCalls: () => void (calls = []),
+      violations: () => violations,
+      resetViolations: () => void (violations = []),
+      violate: (message) => void violations.push(message)
+    },
+    latency: () => latency,
+    begin: (call) => {
+      const entry = { ...call, status: null as number | null }
+      calls.push(entry)
+      return (status) => void (entry.status = status)
+    },
+    takeFault: (call) => {
+      const line = `${call.method} ${call.path}`
+      const fault = faults.find(
+        ({ match, left }) =>
+          left > 0 &&
+          (match === undefined || line.includes(match) || call.operation?.includes(match) === true)
+      )
+      if (fault === undefined) return undefined
+      fault.left -= 1
+      faults = faults.filter(({ left }) => left > 0)
+      return fault.action
+    }
+  }
+}

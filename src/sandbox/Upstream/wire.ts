@@ -1,0 +1,49 @@
+import * as Effect from "effect/Effect"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Response } from "../Upstream.ts"
+
+const bodyLimit = 2 * 1024 * 1024
+
+/** The whole body, or undefined when it is over 2 MiB. */
+export const readBody = (message: IncomingMessage) =>
+  Effect.callback<string | undefined>((resume) => {
+    const chunks: Array<Buffer> = []
+    let size = 0
+    message.on("data", (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= bodyLimit) chunks.push(chunk)
+    })
+    message.on("end", () =>
+      resume(Effect.succeed(size > bodyLimit ? undefined : Buffer.concat(chunks).toString("utf8")))
+    )
+  })
+
+const encode = (response: ServerResponse, value: Response) => {
+  const body =
+    value.body === undefined ? "" : typeof value.body === "string" ? value.body : JSON.stringify(value.body)
+  response.statusCode = value.status
+  if (body !== "" && typeof value.body !== "string") {
+    response.setHeader("content-type", "application/json; charset=utf-8")
+  }
+  for (const [name, header] of Object.entries(value.headers ?? {})) response.setHeader(name, header)
+  return body
+}
+
+export const end = (response: ServerResponse, value: Response) =>
+  Effect.sync(() => {
+    response.end(encode(response, value))
+    return value.status
+  })
+
+/** Announces the whole body, sends half of it and cuts the connection. */
+export const truncate = (response: ServerResponse, value: Response) =>
+  Effect.callback<never>(() => {
+    const body = Buffer.from(encode(response, value))
+    response.setHeader("content-length", Math.max(body.length, 2))
+    response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy())
+  })
+
+export const drop = (message: IncomingMessage) =>
+  Effect.callback<never>(() => {
+    message.socket.resetAndDestroy()
+  })

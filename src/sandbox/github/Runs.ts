@@ -1,0 +1,86 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as FiberSet from "effect/FiberSet"
+import * as PubSub from "effect/PubSub"
+import type { Change, Conclusion, Repository, Run, State, Workflow } from "./State.ts"
+
+const titleOf = (workflow: Workflow, inputs: Readonly<Record<string, string>>) =>
+  inputs["dispatch_id"]
+    ? `${inputs["issue_identifier"] ?? ""} ${inputs["dispatch_id"]}`.trim()
+    : workflow.name
+
+/** Workflow runs as GitHub moves them: pending behind their concurrency group, queued, in progress, completed. */
+export const makeRuns = Effect.fnUntraced(function* (state: State) {
+  const fork = yield* FiberSet.makeRuntime()
+
+  const tell = (run: Run, action: (Change & { readonly _tag: "run" })["action"]) =>
+    PubSub.publish(state.changes, { _tag: "run", action, run })
+
+  const ofGroup = (group: string | null, ...statuses: ReadonlyArray<Run["status"]>) =>
+    group === null ? [] : state.runs.filter((run) => run.group === group && statuses.includes(run.status))
+
+  const finish = Effect.fnUntraced(function* (run: Run, conclusion: Conclusion) {
+    if (run.status === "completed") return
+    const now = yield* Clock.currentTimeMillis
+    Object.assign(run, { status: "completed", conclusion, updatedAt: now, startedAt: run.startedAt ?? now })
+    yield* tell(run, "completed")
+    const [next] = ofGroup(run.group, "queued", "in_progress").length > 0 ? [] : ofGroup(run.group, "pending")
+    if (next === undefined) return
+    Object.assign(next, { status: "queued", updatedAt: now })
+    yield* tell(next, "queued")
+  })
+
+  const dispatch = Effect.fnUntraced(function* (
+    repository: Repository,
+    workflow: Workflow,
+    branch: string,
+    inputs: Readonly<Record<string, string>>
+  ) {
+    const now = yield* Clock.currentTimeMillis
+    const group = inputs["issue_id"] ? `${repository.fullName}/${inputs["issue_id"]}` : null
+    // Like GitHub, a group keeps one run waiting: a newer one takes its place.
+    for (const waiting of ofGroup(group, "pending")) yield* finish(waiting, "cancelled")
+    const run: Run = {
+      id: state.nextId++,
+      number: state.runs.filter((other) => other.workflow.id === workflow.id).length + 1,
+      repository,
+      workflow,
+      branch,
+      headSha: repository.branches.get(branch) ?? "",
+      displayTitle: titleOf(workflow, inputs),
+      inputs,
+      group,
+      createdAt: now,
+      startedAt: null,
+      updatedAt: now,
+      status: ofGroup(group, "queued", "in_progress").length > 0 ? "pending" : "queued",
+      conclusion: null,
+      cancelRequested: false
+    }
+    state.runs.push(run)
+    yield* tell(run, "requested")
+    if (run.status === "queued") yield* tell(run, "queued")
+    return run
+  })
+
+  const start = Effect.fnUntraced(function* (run: Run) {
+    if (run.status !== "queued") return
+    const now = yield* Clock.currentTimeMillis
+    Object.assign(run, { status: "in_progress", startedAt: now, updatedAt: now })
+    yield* tell(run, "in_progress")
+  })
+
+  /** Accepted at once, effective after `cancelDelay`; a run may end well before. */
+  const cancel = (run: Run) =>
+    Effect.sync(() => {
+      run.cancelRequested = true
+      if (state.cancelDelay === Infinity) return
+      fork(Effect.delay(finish(run, "cancelled"), state.cancelDelay))
+    })
+
+  const forceCancel = (run: Run) => finish(run, "cancelled")
+
+  return { dispatch, start, finish, cancel, forceCancel }
+})
+
+export type Runs = Effect.Success<ReturnType<typeof makeRuns>>

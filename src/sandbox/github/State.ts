@@ -1,0 +1,160 @@
+import * as PubSub from "effect/PubSub"
+import { createHash } from "node:crypto"
+
+export interface WorkflowOptions {
+  readonly file: string
+  readonly name: string
+  readonly inputs: ReadonlyArray<string>
+  readonly required?: ReadonlyArray<string>
+  readonly state?: "active" | "disabled_manually" | "disabled_inactivity"
+  /** What `repos/get-content` shows; written from the inputs when absent. */
+  readonly content?: string
+}
+
+export interface RepositoryOptions {
+  readonly owner: string
+  readonly repo: string
+  readonly defaultBranch?: string
+  readonly workflows?: ReadonlyArray<WorkflowOptions>
+  /** Further files of the default branch, by path. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+export interface Workflow extends WorkflowOptions {
+  readonly id: number
+  readonly path: string
+}
+
+export interface Repository {
+  readonly id: number
+  readonly owner: string
+  readonly name: string
+  readonly fullName: string
+  readonly defaultBranch: string
+  readonly workflows: ReadonlyArray<Workflow>
+  readonly files: ReadonlyMap<string, string>
+  readonly branches: Map<string, string>
+  readonly pulls: Array<PullRequest>
+  readonly createdAt: number
+}
+
+export type Conclusion = "success" | "failure" | "cancelled" | "timed_out" | "startup_failure" | "skipped"
+
+export interface Run {
+  readonly id: number
+  readonly number: number
+  readonly repository: Repository
+  readonly workflow: Workflow
+  readonly branch: string
+  readonly headSha: string
+  readonly displayTitle: string
+  readonly inputs: Readonly<Record<string, string>>
+  readonly group: string | null
+  readonly createdAt: number
+  startedAt: number | null
+  updatedAt: number
+  status: "pending" | "queued" | "in_progress" | "completed"
+  conclusion: Conclusion | null
+  cancelRequested: boolean
+}
+
+export interface PullRequest {
+  readonly id: number
+  readonly number: number
+  readonly repository: Repository
+  readonly branch: string
+  readonly base: string
+  readonly title: string
+  readonly body: string
+  readonly createdAt: number
+  headSha: string
+  draft: boolean
+  state: "open" | "closed"
+  updatedAt: number
+  closedAt: number | null
+  mergedAt: number | null
+  mergeSha: string | null
+}
+
+/** What happened on the local GitHub; its webhooks and its agent listen here. */
+export type Change =
+  | {
+      readonly _tag: "run"
+      readonly action: "requested" | "queued" | "in_progress" | "completed"
+      readonly run: Run
+    }
+  | {
+      readonly _tag: "pullRequest"
+      readonly action: "opened" | "synchronize" | "closed"
+      readonly pull: PullRequest
+    }
+
+export interface State {
+  readonly repositories: Map<string, Repository>
+  readonly runs: Array<Run>
+  readonly changes: PubSub.PubSub<Change>
+  nextId: number
+  consistencyDelay: number
+  cancelDelay: number
+}
+
+/** A stable number for a name, as ids of users, repositories and workflows. */
+export const idOf = (text: string) => createHash("sha1").update(text).digest().readUInt32BE() >>> 4
+
+export const shaOf = (text: string) => createHash("sha1").update(text).digest("hex")
+
+export const findRepository = (state: State, owner: string, repo: string) =>
+  state.repositories.get(`${owner}/${repo}`.toLowerCase())
+
+export const findWorkflow = (repository: Repository, idOrFile: string) =>
+  repository.workflows.find(({ id, file }) => file === idOrFile || String(id) === idOrFile)
+
+export const putRepository = (state: State, options: RepositoryOptions, now: number) => {
+  const fullName = `${options.owner}/${options.repo}`
+  const defaultBranch = options.defaultBranch ?? "main"
+  const before = findRepository(state, options.owner, options.repo)
+  const workflows = (options.workflows ?? []).map((workflow) => {
+    const path = `.github/workflows/${workflow.file}`
+    return { ...workflow, id: idOf(`${fullName}/${path}`), path }
+  })
+  const repository: Repository = {
+    id: idOf(fullName),
+    owner: options.owner,
+    name: options.repo,
+    fullName,
+    defaultBranch,
+    workflows,
+    files: new Map([
+      ...Object.entries(options.files ?? {}),
+      ...workflows.map((workflow) => [workflow.path, workflow.content ?? yamlOf(workflow)] as const)
+    ]),
+    branches: before?.branches ?? new Map([[defaultBranch, shaOf(`${fullName}@${defaultBranch}`)]]),
+    pulls: before?.pulls ?? [],
+    createdAt: before?.createdAt ?? now
+  }
+  state.repositories.set(fullName.toLowerCase(), repository)
+  return repository
+}
+
+const yamlOf = ({ name, inputs, required = [] }: WorkflowOptions) =>
+  [
+    `name: ${JSON.stringify(name)}`,
+    ...(inputs.includes("dispatch_id")
+      ? ["run-name: ${{ inputs.issue_identifier }} ${{ inputs.dispatch_id }}"]
+      : []),
+    "on:",
+    "  workflow_dispatch:",
+    "    inputs:",
+    ...inputs.flatMap((input) => [
+      `      ${input}:`,
+      `        required: ${String(required.includes(input))}`,
+      "        type: string"
+    ]),
+    ...(inputs.includes("issue_id") ? ["concurrency:", "  group: ai-implement-${{ inputs.issue_id }}"] : []),
+    "jobs:",
+    "  agent:",
+    "    runs-on: ubuntu-latest",
+    "    steps:",
+    "      - run: 'true'",
+    ""
+  ].join("\n")

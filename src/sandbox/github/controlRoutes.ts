@@ -1,0 +1,92 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Request, Response } from "../Upstream.ts"
+import type { Controls } from "./Controls.ts"
+import type { PullRequest, Run } from "./State.ts"
+
+const conclusions = ["success", "failure", "cancelled", "timed_out", "startup_failure", "skipped"] as const
+const body = <S extends Schema.Constraint>(schema: S) =>
+  Schema.decodeUnknownEffect(Schema.fromJsonString(schema))
+
+const finish = body(Schema.Struct({ conclusion: Schema.Literals(conclusions) }))
+const millis = body(Schema.Struct({ millis: Schema.NullOr(Schema.Finite) }))
+const budget = body(Schema.Struct({ limit: Schema.Natural, remaining: Schema.optionalKey(Schema.Natural) }))
+const newPull = body(
+  Schema.Struct({
+    owner: Schema.String,
+    repo: Schema.String,
+    branch: Schema.String,
+    title: Schema.String,
+    body: Schema.optionalKey(Schema.String),
+    draft: Schema.optionalKey(Schema.Boolean)
+  })
+)
+
+const runView = ({ id, displayTitle, status, conclusion, inputs, repository, cancelRequested }: Run) => ({
+  id,
+  repository: repository.fullName,
+  displayTitle,
+  status,
+  conclusion,
+  cancelRequested,
+  inputs
+})
+
+const pullView = ({ repository, ...pull }: PullRequest) => ({ ...pull, repository: repository.fullName })
+
+const found = <A>(value: A | undefined, view: (value: A) => unknown): Response =>
+  value === undefined ? { status: 404, body: { error: "Not found." } } : { status: 200, body: view(value) }
+
+/** The local GitHub's own routes under `/_control`; undefined for the common ones. */
+export const controlRoutes = (controls: Controls) =>
+  Effect.fnUntraced(
+    function* (request: Request) {
+      const parts = request.url.pathname.split("/").slice(2).map(decodeURIComponent)
+      const [subject, a = "", b = "", c = "", d = ""] = parts
+      const id = Number(a)
+      switch (`${request.method} ${subject ?? ""}`) {
+        case "GET runs": {
+          const dispatchId = request.url.searchParams.get("dispatch_id")
+          const runs = dispatchId === null ? controls.runs() : controls.findRuns(dispatchId)
+          return { status: 200, body: runs.map(runView) }
+        }
+        case "POST runs": {
+          if (b === "start") yield* controls.startRun(id)
+          else if (b === "finish") yield* controls.finishRun(id, (yield* finish(request.body)).conclusion)
+          else return undefined
+          return found(controls.findRun(id), runView)
+        }
+        case "GET pulls":
+          return { status: 200, body: controls.pullRequests().map(pullView) }
+        case "POST pulls": {
+          if (a === "")
+            return {
+              status: 201,
+              body: pullView(yield* controls.openPullRequest(yield* newPull(request.body)))
+            }
+          const pull = { owner: a, repo: b, number: Number(c) }
+          if (d === "merge") return found(yield* controls.mergePullRequest(pull), pullView)
+          if (d === "close") return found(yield* controls.closePullRequest(pull), pullView)
+          return undefined
+        }
+        case "POST consistency-delay":
+          controls.setConsistencyDelay((yield* millis(request.body)).millis ?? Infinity)
+          return { status: 204 }
+        case "POST cancel-delay":
+          controls.setCancelDelay((yield* millis(request.body)).millis ?? Infinity)
+          return { status: 204 }
+        case "POST budget":
+          yield* controls.setBudget(yield* budget(request.body))
+          return { status: 204 }
+        case "DELETE tokens":
+          controls.revokeTokens()
+          return { status: 204 }
+      }
+      return undefined
+    },
+    (effect): Effect.Effect<Response | undefined> =>
+      Effect.catchTags(effect, {
+        SchemaError: (error) => Effect.succeed({ status: 400, body: { error: error.message } }),
+        Unknown: (error) => Effect.succeed({ status: 404, body: { error: error.message } })
+      })
+  )

@@ -1,0 +1,8 @@
+import type { Operation } from "../../../GitHub/operations.ts"
+import { actions } from "./actions.ts"
+import { apps } from "./apps.ts"
+import type { Handler } from "./Handler.ts"
+import { pulls } from "./pulls.ts"
+import { repos } from "./repos.ts"
+
+export const handlers: Record<Operation, Handler> = { ...apps, ...repos, ...pulls, ...actions }

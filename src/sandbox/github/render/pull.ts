@@ -1,0 +1,83 @@
+import type { PullRequest } from "../State.ts"
+import { repository } from "./repository.ts"
+import { time, timeOrNull } from "./time.ts"
+import { user } from "./user.ts"
+
+/** As `pulls/list` shows it. */
+export const pullSimple = (base: string, pull: PullRequest) => {
+  const { fullName, owner } = pull.repository
+  const url = `${base}/repos/${fullName}/pulls/${pull.number}`
+  const html = `${base}/${fullName}/pull/${pull.number}`
+  const issue = `${base}/repos/${fullName}/issues/${pull.number}`
+  const side = (ref: string, sha: string) => ({
+    label: `${owner}:${ref}`,
+    ref,
+    sha,
+    user: user(base, owner),
+    repo: repository(base, pull.repository)
+  })
+  const links = {
+    comments: `${issue}/comments`,
+    commits: `${url}/commits`,
+    statuses: `${base}/repos/${fullName}/statuses/${pull.headSha}`,
+    html,
+    issue,
+    review_comments: `${url}/comments`,
+    review_comment: `${base}/repos/${fullName}/pulls/comments{/number}`,
+    self: url
+  }
+  return {
+    url,
+    id: pull.id,
+    node_id: `PR_${pull.id}`,
+    html_url: html,
+    diff_url: `${html}.diff`,
+    patch_url: `${html}.patch`,
+    issue_url: issue,
+    commits_url: links.commits,
+    review_comments_url: links.review_comments,
+    review_comment_url: links.review_comment,
+    comments_url: links.comments,
+    statuses_url: links.statuses,
+    number: pull.number,
+    state: pull.state,
+    locked: false,
+    title: pull.title,
+    user: user(base, `${owner}-bot[bot]`, "Bot"),
+    body: pull.body,
+    labels: [],
+    milestone: null,
+    active_lock_reason: null,
+    created_at: time(pull.createdAt),
+    updated_at: time(pull.updatedAt),
+    closed_at: timeOrNull(pull.closedAt),
+    merged_at: timeOrNull(pull.mergedAt),
+    merge_commit_sha: pull.mergeSha,
+    assignee: null,
+    assignees: [],
+    requested_reviewers: [],
+    requested_teams: [],
+    head: side(pull.branch, pull.headSha),
+    base: side(pull.base, pull.repository.branches.get(pull.base) ?? pull.headSha),
+    _links: Object.fromEntries(Object.entries(links).map(([name, href]) => [name, { href }])),
+    author_association: "CONTRIBUTOR",
+    auto_merge: null,
+    draft: pull.draft
+  }
+}
+
+export const pull = (base: string, value: PullRequest) => ({
+  ...pullSimple(base, value),
+  merged: value.mergedAt !== null,
+  mergeable: value.state === "open" ? true : null,
+  rebaseable: value.state === "open" ? true : null,
+  mergeable_state: value.draft ? "draft" : value.state === "open" ? "clean" : "unknown",
+  merged_by: value.mergedAt === null ? null : user(base, value.repository.owner),
+  comments: 0,
+  review_comments: 0,
+  maintainer_can_modify: false,
+  commits: 1,
+  additions: 12,
+  deletions: 3,
+  changed_files: 2
+})

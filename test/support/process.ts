@@ -1,0 +1,47 @@
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import * as Schema from "effect/Schema"
+import { spawn } from "node:child_process"
+import { createInterface } from "node:readline"
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export interface Options {
+  readonly args?: ReadonlyArray<string>
+  readonly env?: Record<string, string>
+  readonly uid?: number
+  readonly gid?: number
+}
+
+const decodeLine = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Unknown))
+
+/** A script of ours in a process of its own, killed with the scope; `line` takes the next JSON line that it prints. */
+export const launch = Effect.fnUntraced(function* (script: URL, { args = [], ...options }: Options = {}) {
+  const lines = yield* Queue.unbounded<unknown>()
+  const ended = yield* Deferred.make<Ended>()
+  const child = yield* Effect.acquireRelease(
+    Effect.sync(() =>
+      spawn(process.execPath, [script.pathname, ...args], {
+        ...options,
+        stdio: ["ignore", "pipe", "inherit"]
+      })
+    ),
+    (child) =>
+      Effect.andThen(
+        Effect.sync(() => child.kill("SIGKILL")),
+        Deferred.await(ended)
+      )
+  )
+  createInterface({ input: child.stdout }).on("line", (line) => Queue.offerUnsafe(lines, decodeLine(line)))
+  child.once("close", (code, signal) => Deferred.doneUnsafe(ended, Effect.succeed({ code, signal })))
+  return {
+    pid: child.pid,
+    line: Queue.take(lines),
+    ended: Deferred.await(ended),
+    kill: (signal: NodeJS.Signals) => Effect.sync(() => child.kill(signal))
+  }
+})

@@ -1,0 +1,65 @@
+import { playwright } from "@vitest/browser-playwright"
+import { defineConfig } from "vitest/config"
+import { chromium } from "./test/support/chromium.ts"
+
+const launchOptions = await chromium().catch(() => ({}))
+const setupFiles = ["test/support/loopback.ts"]
+const globalSetup = ["test/support/postgres.ts"]
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "node",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/{web,e2e,fault}/**"],
+          pool: "forks",
+          setupFiles,
+          globalSetup,
+          testTimeout: 10_000
+        }
+      },
+      {
+        test: {
+          name: "fault",
+          include: ["test/fault/**/*.test.ts"],
+          pool: "forks",
+          setupFiles,
+          globalSetup,
+          testTimeout: 120_000,
+          hookTimeout: 60_000
+        }
+      },
+      {
+        oxc: {
+          decorator: { legacy: true },
+          assumptions: { setPublicClassFields: true },
+          typescript: { removeClassFieldsWithoutInitializer: true }
+        },
+        test: {
+          name: "browser",
+          include: ["test/web/**/*.test.ts"],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions }),
+            instances: [{ browser: "chromium" }]
+          }
+        }
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          pool: "forks",
+          setupFiles,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false
+        }
+      }
+    ]
+  }
+})

@@ -1,0 +1,24 @@
+import * as Data from "effect/Data"
+import type { FieldIssue } from "../../src/domain/Mapping.ts"
+import { strings } from "../strings.ts"
+
+/** Why a call to the service did not succeed, in a sentence to show. */
+export class Failure extends Data.TaggedError("Failure")<{
+  readonly kind: "signed-out" | "refused" | "unreachable" | "outdated"
+  readonly message: string
+  readonly name: string
+  readonly issues: ReadonlyArray<FieldIssue>
+  readonly retryAfter: number | null
+}> {}
+
+/** What was thrown, as a failure to show. */
+export const asFailure = (thrown: unknown): Failure =>
+  thrown instanceof Failure
+    ? thrown
+    : new Failure({
+        kind: "outdated",
+        message: strings.failure.outdated,
+        name: "outdated",
+        issues: [],
+        retryAfter: null
+      })

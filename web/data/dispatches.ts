@@ -1,0 +1,24 @@
+import type { Dispatch, DispatchEvent } from "../../src/domain/Dispatch.ts"
+import type { DispatchStatus } from "../../src/domain/DispatchStatus.ts"
+import { call } from "./client.ts"
+
+export interface LogQuery {
+  readonly team?: string
+  readonly status?: DispatchStatus
+}
+
+/** The newest 500 dispatches that match, newest first. */
+export const listDispatches = (query: LogQuery, signal?: AbortSignal): Promise<ReadonlyArray<Dispatch>> =>
+  call((api) => api.dispatches.log({ query }), signal)
+
+export const getDispatch = (id: string, signal?: AbortSignal): Promise<Dispatch> =>
+  call((api) => api.dispatches.get({ params: { id } }), signal)
+
+export const listEvents = (id: string, signal?: AbortSignal): Promise<ReadonlyArray<DispatchEvent>> =>
+  call((api) => api.dispatches.events({ params: { id } }), signal)
+
+export const cancelDispatch = (id: string, signal?: AbortSignal): Promise<Dispatch> =>
+  call((api) => api.dispatches.cancel({ params: { id } }), signal)
+
+export const retryDispatch = (id: string, signal?: AbortSignal): Promise<Dispatch> =>
+  call((api) => api.dispatches.retry({ params: { id } }), signal)

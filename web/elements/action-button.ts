@@ -1,0 +1,69 @@
+import { css, html, LitElement } from "lit"
+import { customElement, property, state } from "lit/decorators.js"
+import { base } from "../styles/base.ts"
+import { controls } from "../styles/controls.ts"
+import { icons, type IconName } from "./icons.ts"
+
+/** A button that runs something once at a time and shows that it does. */
+@customElement("action-button")
+export class ActionButton extends LitElement {
+  static override readonly styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: inline-block;
+      }
+      button[aria-busy="true"] {
+        cursor: progress;
+      }
+      @media (prefers-reduced-motion: no-preference) {
+        button[aria-busy="true"] {
+          animation: busy 1s ease-in-out infinite alternate;
+        }
+      }
+      @keyframes busy {
+        to {
+          opacity: 0.55;
+        }
+      }
+    `
+  ]
+
+  @property() look = ""
+  @property() icon: IconName | "" = ""
+  /** What screen readers say when the words alone do not tell. */
+  @property() label = ""
+  @property({ attribute: false }) run: () => Promise<unknown> = () => Promise.resolve()
+  @property({ type: Boolean }) disabled = false
+  @state() private busy = false
+
+  override render() {
+    return html`<button
+      type="button"
+      class=${this.look}
+      aria-label=${this.label === "" ? null : this.label}
+      aria-busy=${this.busy}
+      ?disabled=${this.disabled}
+      @click=${this.#press}
+    >
+      ${this.icon === "" ? null : icons[this.icon]}<slot></slot>
+    </button>`
+  }
+
+  readonly #press = async () => {
+    if (this.busy) return
+    this.busy = true
+    try {
+      await this.run()
+    } finally {
+      this.busy = false
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "action-button": ActionButton
+  }
+}

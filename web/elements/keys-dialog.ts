@@ -1,0 +1,70 @@
+import { css, html, LitElement } from "lit"
+import { customElement, property, query } from "lit/decorators.js"
+import { strings } from "../strings.ts"
+import { base } from "../styles/base.ts"
+import { controls } from "../styles/controls.ts"
+
+/** The list of keys. */
+@customElement("keys-dialog")
+export class KeysDialog extends LitElement {
+  static override readonly styles = [
+    base,
+    controls,
+    css`
+      dialog {
+        width: min(24rem, calc(100vw - 2rem));
+        padding: 1.5rem;
+        border: 1px solid var(--hairline);
+        border-radius: 8px;
+        background: var(--raised);
+        color: var(--text);
+        box-shadow: var(--float);
+      }
+      dialog::backdrop {
+        background: oklch(0 0 0 / 0.5);
+      }
+      dl {
+        display: grid;
+        grid-template-columns: max-content 1fr;
+        gap: 0.5rem 1.5rem;
+        margin: 1rem 0 1.5rem;
+      }
+      kbd {
+        display: inline-block;
+        min-width: 1.5rem;
+        padding: 0 0.375rem;
+        border: 1px solid var(--edge);
+        border-radius: var(--radius);
+        font-family: var(--mono);
+        text-align: center;
+      }
+    `
+  ]
+
+  @property({ attribute: false }) keys: ReadonlyArray<readonly [string, string]> = []
+  @query("dialog") private readonly dialog!: HTMLDialogElement
+
+  show() {
+    if (!this.dialog.open) this.dialog.showModal()
+  }
+
+  override render() {
+    return html`<dialog aria-labelledby="title">
+      <h2 id="title">${strings.keys.title}</h2>
+      <dl>
+        ${this.keys.map(
+          ([keys, what]) =>
+            html`<dt>${keys.split(" ").map((key) => html`<kbd>${key}</kbd> `)}</dt>
+              <dd>${what}</dd>`
+        )}
+      </dl>
+      <form method="dialog"><button type="submit">${strings.keys.close}</button></form>
+    </dialog>`
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "keys-dialog": KeysDialog
+  }
+}

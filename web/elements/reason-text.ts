@@ -1,0 +1,178 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit"
+import { customElement, property } from "lit/decorators.js"
+import type { Reason } from "../../src/domain/Reason.ts"
+import { href } from "../router/navigation.ts"
+import { strings } from "../strings.ts"
+import { base } from "../styles/base.ts"
+import { type IconName, icons } from "./icons.ts"
+import "./relative-time.ts"
+
+const words = strings.reasonDetail
+
+type At = Extract<Reason, { readonly until: unknown }>["until"]
+
+const clock = (at: At) => html`<relative-time clock .at=${at}></relative-time>`
+
+const outward = (url: string, text: string) =>
+  html`<a href=${url} target="_blank" rel="noreferrer">${text}</a>`
+
+const list = (items: ReadonlyArray<unknown>) =>
+  items.map((item, index) => html`${index === 0 ? nothing : ", "}${item}`)
+
+const detail = (reason: Reason, teamKey: string): TemplateResult | string => {
+  switch (reason._tag) {
+    case "globally_paused":
+      return words.globally_paused
+    case "no_mapping":
+      return html`${words.no_mapping(reason.teamKey)}.
+        <a href="${href.newMapping}?team=${reason.teamKey}">${words.addMapping}</a>`
+    case "paused":
+      return html`${words.paused}. <a href=${href.mapping(teamKey)}>${words.toMapping}</a>`
+    case "running":
+      return html`<a href=${href.dispatch(reason.dispatchId)}
+        >${strings.phase[reason.phase]}, ${strings.status[reason.status].toLowerCase()}</a
+      >`
+    case "settling":
+      return html`<a href=${href.dispatch(reason.dispatchId)}
+        >${reason.pending.length === 0 ? words.settlingNothing : words.settling(reason.pending.join(", "))}</a
+      >`
+    case "labelled_elsewhere":
+      return words.labelled_elsewhere(reason.label)
+    case "ready_for_review":
+      return words.ready_for_review
+    case "open_pull_request":
+      return outward(reason.url, reason.url.replace(/^https?:\/\/[^/]+\//, ""))
+    case "blocked":
+      return html`${words.blockedBy}
+      ${list(reason.by.map(({ identifier, url }) => outward(url, identifier)))}${
+        reason.more ? ` ${words.andMore}` : nothing
+      }`
+    case "parked":
+      return `${words.parked(reason.failures)}${reason.last === null ? "" : `: ${reason.last}`}`
+    case "waiting_approval":
+      return html`${words.approveBy} ${clock(reason.since)}.
+        <a href=${href.dispatch(reason.planDispatchId)}>${words.plan}</a>${
+          reason.ignoredLabel === true ? html` (${words.ignoredLabel})` : nothing
+        }`
+    case "dedup":
+      return html`${words.until} ${clock(reason.until)}`
+    case "backing_off":
+      return html`${words.until} ${clock(reason.until)}, ${words.failures(reason.failures)}`
+    case "not_configured":
+      return html`${words.missing}
+      ${list(reason.missing.map((setting) => html`<span class="mono">${setting}</span>`))}`
+    case "provider_unsupported":
+      return words.provider_unsupported(strings.provider[reason.provider], strings.executionMode[reason.mode])
+    case "repository_not_ready":
+      return reason.problems.map(({ message }) => message).join("; ")
+    case "budget_low":
+      return html`${strings.upstream[reason.upstream]}, ${words.until} ${clock(reason.until)}`
+    case "upstream_down":
+      return html`${strings.upstream[reason.upstream]}, ${words.since} ${clock(reason.since)}`
+    case "rate_brake":
+      return html`${words.rate_brake}; ${words.until} ${clock(reason.until)}`
+    case "team_at_capacity":
+      return words.capacity(reason.used, reason.cap)
+    case "lost_race":
+      return words.lost_race
+  }
+}
+
+const looks = (reason: Reason): { readonly icon: IconName; readonly tone: string } => {
+  switch (reason._tag) {
+    case "running":
+      return { icon: "dot", tone: "running" }
+    case "settling":
+      return { icon: "halfCircle", tone: "running" }
+    case "ready_for_review":
+    case "open_pull_request":
+      return { icon: "check", tone: "succeeded" }
+    case "parked":
+      return { icon: "box", tone: "parked" }
+    case "globally_paused":
+    case "paused":
+      return { icon: "pause", tone: "waiting" }
+    case "no_mapping":
+    case "not_configured":
+    case "provider_unsupported":
+    case "repository_not_ready":
+    case "upstream_down":
+      return { icon: "warning", tone: "failed" }
+    case "labelled_elsewhere":
+    case "blocked":
+      return { icon: "slash", tone: "waiting" }
+    case "waiting_approval":
+      return { icon: "bubble", tone: "waiting" }
+    case "dedup":
+    case "backing_off":
+    case "budget_low":
+    case "rate_brake":
+    case "team_at_capacity":
+    case "lost_race":
+      return { icon: "clock", tone: "waiting" }
+  }
+}
+
+/** Why an issue waits, in words, with its facts and links. */
+@customElement("reason-text")
+export class ReasonText extends LitElement {
+  static override readonly styles = [
+    base,
+    css`
+      :host {
+        display: inline-flex;
+        align-items: start;
+        gap: 0.375rem;
+        min-width: 0;
+      }
+      .shape {
+        margin-top: 0.125rem;
+      }
+      .what {
+        font-weight: var(--strong);
+      }
+      .detail {
+        color: var(--muted);
+      }
+      .running {
+        color: var(--running);
+      }
+      .waiting {
+        color: var(--waiting);
+      }
+      .succeeded {
+        color: var(--succeeded);
+      }
+      .failed {
+        color: var(--failed);
+      }
+      .parked {
+        color: var(--parked);
+      }
+      p {
+        min-width: 0;
+        overflow-wrap: anywhere;
+      }
+    `
+  ]
+
+  @property({ attribute: false }) reason: Reason | null = null
+  @property() teamKey = ""
+
+  override render() {
+    const { reason } = this
+    if (reason === null) return nothing
+    const { icon, tone } = looks(reason)
+    return html`<span class="shape ${tone}">${icons[icon]}</span>
+      <p>
+        <span class="what">${strings.reason[reason._tag]}</span>
+        <span class="detail">${detail(reason, this.teamKey)}</span>
+      </p>`
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "reason-text": ReasonText
+  }
+}

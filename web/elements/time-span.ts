@@ -1,0 +1,36 @@
+import type * as DateTime from "effect/DateTime"
+import { css, html, LitElement } from "lit"
+import { customElement, property } from "lit/decorators.js"
+import { duration, millisBetween } from "./time.ts"
+import { Ticker } from "./Ticker.ts"
+
+/** How long something took, or takes until now while `to` is null. */
+@customElement("time-span")
+export class TimeSpan extends LitElement {
+  static override readonly styles = css`
+    :host {
+      white-space: nowrap;
+    }
+  `
+
+  @property({ attribute: false }) from: DateTime.Utc | null = null
+  @property({ attribute: false }) to: DateTime.Utc | null = null
+
+  readonly #ticker = new Ticker(this, (now) => this.#text(now))
+
+  #text(now: DateTime.Utc) {
+    if (this.from === null) return "–"
+    const ms = millisBetween(this.from, this.to ?? now)
+    return duration(this.to === null ? Math.floor(ms / 1000) * 1000 : ms)
+  }
+
+  override render() {
+    return html`${this.#text(this.#ticker.now)}`
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "time-span": TimeSpan
+  }
+}

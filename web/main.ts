@@ -1,0 +1,7 @@
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import { connect } from "./data/client.ts"
+import { applyTheme, currentTheme } from "./data/theme.ts"
+import "./app-shell.ts"
+
+applyTheme(currentTheme())
+connect(FetchHttpClient.layer)

@@ -1,0 +1,88 @@
+import { html, nothing } from "lit"
+import type { Dispatch } from "../../src/domain/Dispatch.ts"
+import type { Column } from "../elements/data-table.ts"
+import "../elements/relative-time.ts"
+import "../elements/status-badge.ts"
+import "../elements/time-span.ts"
+import { href } from "../router/navigation.ts"
+import { strings } from "../strings.ts"
+
+const words = strings.dispatches
+
+export const outwardLinks = ({ pullRequest, run }: Dispatch) => html`${
+  pullRequest === null
+    ? nothing
+    : html`<a href=${pullRequest.url} target="_blank" rel="noreferrer"
+        >${words.pullRequest(pullRequest.number)}</a
+      >`
+}
+${run === null ? nothing : html`<a href=${run.url} target="_blank" rel="noreferrer">${words.run}</a>`}`
+
+const outcome = ({ outcome, stopRequestedAt }: Dispatch) => {
+  if (outcome === null) return stopRequestedAt === null ? "" : html`<span class="muted">${words.stopAsked}</span>`
+  return html`<span title=${outcome.message}>${strings.outcomeReason[outcome.reason]}</span>`
+}
+
+const title = ({ issueTitle }: Dispatch) => html`<span title=${issueTitle}>${issueTitle}</span>`
+
+/** The columns of every table of dispatches. */
+export const dispatchColumns = {
+  status: {
+    name: "status",
+    label: words.columns.status,
+    width: "7.75rem",
+    cell: ({ status }) => html`<status-badge .status=${status}></status-badge>`
+  },
+  issue: {
+    name: "issue",
+    label: words.columns.issue,
+    width: "6.5rem",
+    cell: ({ id, issueIdentifier }) =>
+      html`<a class="open mono" href=${href.dispatch(id)}>${issueIdentifier}</a>`
+  },
+  title: { name: "title", label: words.columns.title, line: true, cell: title },
+  repository: {
+    name: "repository",
+    label: words.columns.repository,
+    width: "13%",
+    from: "medium",
+    cell: ({ owner, repo }) => html`<span class="mono" title="${owner}/${repo}">${owner}/${repo}</span>`
+  },
+  phase: {
+    name: "phase",
+    label: words.columns.phase,
+    width: "8.5rem",
+    from: "wide",
+    cell: ({ attempt, phase }) =>
+      html`${strings.phase[phase]}${attempt > 1 ? html` <span class="muted">· ${attempt}</span>` : nothing}`
+  },
+  mode: {
+    name: "mode",
+    label: words.columns.mode,
+    width: "8rem",
+    from: "wide",
+    cell: ({ executionMode }) => strings.executionMode[executionMode]
+  },
+  started: {
+    name: "started",
+    label: words.columns.started,
+    width: "6rem",
+    cell: ({ reservedAt, startedAt }) =>
+      html`<span class="muted"><relative-time .at=${startedAt ?? reservedAt}></relative-time></span>`
+  },
+  duration: {
+    name: "duration",
+    label: words.columns.duration,
+    width: "6.5rem",
+    align: "end",
+    cell: ({ finishedAt, startedAt }) =>
+      startedAt === null ? "" : html`<time-span .from=${startedAt} .to=${finishedAt}></time-span>`
+  },
+  outcome: { name: "outcome", label: words.columns.outcome, width: "10rem", from: "medium", cell: outcome },
+  links: {
+    name: "links",
+    label: words.columns.links,
+    width: "7.5rem",
+    cell: (dispatch) => html`<span class="links">${outwardLinks(dispatch)}</span>`
+  }
+} satisfies Record<string, Column<Dispatch>>

@@ -1,0 +1,173 @@
+import { html, LitElement } from "lit"
+import { customElement, property, query } from "lit/decorators.js"
+import type { Mapping } from "../../src/domain/Mapping.ts"
+import { deleteMapping, listMappings, patchMapping } from "../data/mappings.ts"
+import { Polling } from "../data/Polling.ts"
+import "../elements/action-button.ts"
+import type { Column } from "../elements/data-table.ts"
+import "../elements/data-table.ts"
+import type { DialogConfirm } from "../elements/dialog-confirm.ts"
+import "../elements/dialog-confirm.ts"
+import "../elements/empty-state.ts"
+import { icons } from "../elements/icons.ts"
+import { polled } from "../elements/polled.ts"
+import "../elements/relative-time.ts"
+import { href } from "../router/navigation.ts"
+import { strings } from "../strings.ts"
+import { base } from "../styles/base.ts"
+import { controls } from "../styles/controls.ts"
+import { page } from "../styles/page.ts"
+import { perform } from "./perform.ts"
+import { matches } from "./search.ts"
+
+const words = strings.mappings
+const keyOf = ({ teamKey }: Mapping) => teamKey
+
+const planning = ({ autoApprovePlans, planningEnabled }: Mapping) => {
+  if (!planningEnabled) return words.planning.off
+  return autoApprovePlans ? words.planning.auto : words.planning.approved
+}
+
+/** Which Linear team goes to which repository. */
+@customElement("mappings-page")
+export class MappingsPage extends LitElement {
+  static override readonly styles = [base, controls, page]
+
+  @property({ attribute: false }) query = new URLSearchParams()
+  @query("dialog-confirm") private readonly dialog!: DialogConfirm
+
+  readonly #mappings = new Polling(this, { key: () => "mappings", load: listMappings })
+
+  readonly #columns: ReadonlyArray<Column<Mapping>> = [
+    {
+      name: "team",
+      label: words.columns.team,
+      width: "7rem",
+      cell: ({ teamKey }) => html`<a class="open mono" href=${href.mapping(teamKey)}>${teamKey}</a>`
+    },
+    {
+      name: "repository",
+      label: words.columns.repository,
+      line: true,
+      cell: ({ owner, repo }) => html`<span class="mono" title="${owner}/${repo}">${owner}/${repo}</span>`
+    },
+    {
+      name: "branch",
+      label: words.columns.branch,
+      width: "10rem",
+      from: "wide",
+      cell: ({ defaultBranch }) => html`<span class="mono" title=${defaultBranch}>${defaultBranch}</span>`
+    },
+    {
+      name: "cap",
+      label: words.columns.cap,
+      width: "5rem",
+      align: "end",
+      from: "medium",
+      cell: ({ maxInProgressAiIssues }) => maxInProgressAiIssues
+    },
+    {
+      name: "mode",
+      label: words.columns.mode,
+      width: "9rem",
+      cell: ({ executionMode }) => strings.executionMode[executionMode]
+    },
+    {
+      name: "provider",
+      label: words.columns.provider,
+      width: "9rem",
+      from: "wide",
+      cell: ({ provider }) => strings.provider[provider]
+    },
+    { name: "planning", label: words.columns.planning, width: "10.5rem", from: "medium", cell: planning },
+    {
+      name: "state",
+      label: words.columns.state,
+      width: "6.5rem",
+      cell: ({ paused }) =>
+        paused
+          ? html`<span class="state paused">${icons.pause}${words.paused}</span>`
+          : html`<span class="state active">${icons.check}${words.active}</span>`
+    },
+    {
+      name: "updated",
+      label: words.columns.updated,
+      width: "6rem",
+      from: "medium",
+      cell: ({ updatedAt }) => html`<span class="muted"><relative-time .at=${updatedAt}></relative-time></span>`
+    },
+    {
+      name: "actions",
+      label: strings.table.actions,
+      width: "9.5rem",
+      align: "end",
+      cell: (mapping) => html`<span class="actions">${this.#actions(mapping)}</span>`
+    }
+  ]
+
+  override render() {
+    return html`<div class="head">
+        <h1>${strings.pages.mappings}</h1>
+        <div class="end"><a class="button primary" href=${href.newMapping}>${icons.plus}${words.add}</a></div>
+      </div>
+      ${polled(this.#mappings, (all) => this.#list(all))}
+      <dialog-confirm></dialog-confirm>`
+  }
+
+  #list(all: ReadonlyArray<Mapping>) {
+    const q = this.query.get("q") ?? ""
+    const rows = all.filter(({ owner, repo, teamKey }) => q === "" || matches(q, [teamKey, `${owner}/${repo}`]))
+    if (all.length === 0) {
+      return html`<empty-state .heading=${words.empty} .hint=${words.emptyHint}>
+        <a class="button" href=${href.newMapping}>${words.add}</a>
+      </empty-state>`
+    }
+    return html`<data-table
+      .label=${strings.pages.mappings}
+      .rows=${rows}
+      .columns=${this.#columns}
+      .keyOf=${keyOf}
+    ></data-table>`
+  }
+
+  #actions(mapping: Mapping) {
+    const { paused, teamKey } = mapping
+    const switchText = paused ? words.resume : words.pause
+    return html`<action-button look="compact" .label=${`${switchText} ${teamKey}`} .run=${() => this.#pause(mapping)}
+        >${switchText}</action-button
+      ><action-button look="compact danger" .label=${`${words.delete} ${teamKey}`} .run=${() => this.#delete(mapping)}
+        >${words.delete}</action-button
+      >`
+  }
+
+  async #pause({ paused, teamKey }: Mapping) {
+    await perform(
+      this,
+      () => patchMapping(teamKey, { paused: !paused }),
+      () => (paused ? words.resumedDone(teamKey) : words.pausedDone(teamKey))
+    )
+    this.#mappings.refresh()
+  }
+
+  async #delete({ owner, repo, teamKey }: Mapping) {
+    const yes = await this.dialog.ask({
+      title: words.deleteTitle(teamKey),
+      body: words.deleteBody(`${owner}/${repo}`),
+      action: words.delete,
+      danger: true
+    })
+    if (yes === null) return
+    await perform(
+      this,
+      () => deleteMapping(teamKey),
+      ({ liveDispatches }) => words.deleted(teamKey, liveDispatches)
+    )
+    this.#mappings.refresh()
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "mappings-page": MappingsPage
+  }
+}

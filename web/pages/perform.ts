@@ -1,0 +1,14 @@
+import { asFailure } from "../data/Failure.ts"
+import { NoticeEvent } from "../elements/Notice.ts"
+
+/** Runs an action and tells the shell how it went. */
+export const perform = async <A>(host: EventTarget, action: () => Promise<A>, done: (value: A) => string) => {
+  try {
+    const value = await action()
+    host.dispatchEvent(new NoticeEvent(done(value), "done"))
+    return true
+  } catch (thrown) {
+    host.dispatchEvent(new NoticeEvent(asFailure(thrown).message, "failed"))
+    return false
+  }
+}

@@ -1,0 +1,8 @@
+/** Whether every word of the query stands in one of the texts. */
+export const matches = (query: string, texts: ReadonlyArray<string>) => {
+  const all = texts.join("\n").toLowerCase()
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => all.includes(word))
+}

@@ -1,0 +1,154 @@
+import * as DateTime from "effect/DateTime"
+import { css, html, LitElement, nothing } from "lit"
+import { customElement, property, query, state } from "lit/decorators.js"
+import { signIn } from "../data/auth.ts"
+import { asFailure } from "../data/Failure.ts"
+import { session } from "../data/session.ts"
+import { icons } from "../elements/icons.ts"
+import "../elements/relative-time.ts"
+import { strings } from "../strings.ts"
+import { base } from "../styles/base.ts"
+import { controls } from "../styles/controls.ts"
+
+const words = strings.signIn
+
+@customElement("sign-in-page")
+export class SignInPage extends LitElement {
+  static override readonly styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: grid;
+        min-height: 100dvh;
+        place-items: center;
+        padding: 1rem;
+      }
+      form {
+        display: grid;
+        gap: 1.5rem;
+        width: min(22rem, 100%);
+        padding-bottom: 10vh;
+      }
+      .brand {
+        display: flex;
+        align-items: center;
+        gap: 0.75rem;
+      }
+      .sign {
+        display: grid;
+        place-items: center;
+        width: 2rem;
+        height: 2rem;
+        border-radius: var(--radius);
+        background: var(--accent-fill);
+        color: var(--on-accent);
+      }
+      input {
+        min-height: 2.5rem;
+      }
+      button {
+        min-height: 2.5rem;
+      }
+      .note {
+        padding: 0.5rem 0.75rem;
+        border-left: 3px solid var(--waiting);
+        background: var(--raised);
+      }
+    `
+  ]
+
+  @property({ attribute: false }) returnTo: string | null = null
+  @state() private busy = false
+  @state() private wrong: string | undefined
+  @state() private lockedUntil: DateTime.Utc | undefined
+  @query("#code") private readonly code!: HTMLInputElement
+  @query("#name") private readonly name!: HTMLInputElement
+
+  override firstUpdated() {
+    this.code.focus()
+  }
+
+  override render() {
+    const ended = session.endedBecause
+    return html`<form @submit=${this.#submit} novalidate>
+      <div class="brand">
+        <span class="sign">${icons.arrow}</span>
+        <h1>${strings.product}</h1>
+      </div>
+      ${ended === null || this.wrong !== undefined ? nothing : html`<p class="note" role="status">${words.ended[ended]}</p>`}
+      <div class="field">
+        <label for="code">${words.code}</label>
+        <input
+          id="code"
+          type="password"
+          autocomplete="current-password"
+          maxlength="1024"
+          required
+          aria-describedby="code-hint wrong"
+          aria-invalid=${this.wrong === undefined ? nothing : "true"}
+        />
+        <p class="hint" id="code-hint">${words.codeHint}</p>
+        <div id="wrong" role="alert">
+          ${
+            this.wrong === undefined
+              ? nothing
+              : html`<p class="wrong">
+                  ${icons.cross}<span
+                    >${this.wrong}
+                    ${
+                      this.lockedUntil === undefined
+                        ? nothing
+                        : html`${words.locked} <relative-time .at=${this.lockedUntil}></relative-time>.`
+                    }</span
+                  >
+                </p>`
+          }
+        </div>
+      </div>
+      <div class="field">
+        <label for="name">${words.name}</label>
+        <input
+          id="name"
+          autocomplete="name"
+          maxlength="64"
+          .value=${session.rememberedName}
+          aria-describedby="name-hint"
+        />
+        <p class="hint" id="name-hint">${words.nameHint}</p>
+      </div>
+      <button class="primary" aria-busy=${this.busy}>${words.submit}</button>
+    </form>`
+  }
+
+  readonly #submit = async (event: SubmitEvent) => {
+    event.preventDefault()
+    if (this.busy) return
+    this.lockedUntil = undefined
+    if (this.code.value === "") {
+      this.wrong = words.codeMissing
+      this.code.focus()
+      return
+    }
+    this.busy = true
+    this.wrong = undefined
+    try {
+      await signIn(this.code.value, this.name.value)
+    } catch (thrown) {
+      const { message, retryAfter } = asFailure(thrown)
+      this.wrong = message
+      if (retryAfter !== null) {
+        this.lockedUntil = DateTime.add(DateTime.nowUnsafe(), { seconds: retryAfter })
+      }
+      this.code.select()
+    } finally {
+      this.busy = false
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "sign-in-page": SignInPage
+  }
+}

@@ -1,0 +1,69 @@
+import { html } from "lit"
+import { strings } from "../strings.ts"
+import { base } from "./navigation.ts"
+import type { Route } from "./Router.ts"
+
+const titles = strings.pages
+
+export const routes: ReadonlyArray<Route> = [
+  {
+    path: base,
+    title: titles.overview,
+    load: () => import("../pages/overview-page.ts"),
+    render: () => html`<overview-page></overview-page>`
+  },
+  {
+    path: `${base}/sign-in`,
+    title: titles.signIn,
+    load: () => import("../pages/sign-in-page.ts"),
+    render: ({ query }) => html`<sign-in-page .returnTo=${query.get("to")}></sign-in-page>`
+  },
+  {
+    path: `${base}/issues`,
+    title: titles.issues,
+    load: () => import("../pages/issues-page.ts"),
+    render: ({ query }) => html`<issues-page .query=${query}></issues-page>`
+  },
+  {
+    path: `${base}/dispatches`,
+    title: titles.dispatches,
+    load: () => import("../pages/dispatches-page.ts"),
+    render: ({ query }) => html`<dispatches-page .query=${query}></dispatches-page>`
+  },
+  {
+    path: `${base}/dispatches/:id`,
+    title: titles.dispatch,
+    load: () => import("../pages/dispatch-page.ts"),
+    render: ({ params }) => html`<dispatch-page .dispatchId=${params["id"] ?? ""}></dispatch-page>`
+  },
+  {
+    path: `${base}/mappings`,
+    title: titles.mappings,
+    load: () => import("../pages/mappings-page.ts"),
+    render: ({ query }) => html`<mappings-page .query=${query}></mappings-page>`
+  },
+  {
+    path: `${base}/mappings/new`,
+    title: titles.newMapping,
+    load: () => import("../pages/mapping-page.ts"),
+    render: () => html`<mapping-page .teamKey=${null}></mapping-page>`
+  },
+  {
+    path: `${base}/mappings/:teamKey`,
+    title: titles.mapping,
+    load: () => import("../pages/mapping-page.ts"),
+    render: ({ params }) => html`<mapping-page .teamKey=${params["teamKey"] ?? ""}></mapping-page>`
+  },
+  {
+    path: `${base}/dedup`,
+    title: titles.dedup,
+    load: () => import("../pages/dedup-page.ts"),
+    render: () => html`<dedup-page></dedup-page>`
+  },
+  {
+    path: `${base}/settings`,
+    title: titles.settings,
+    load: () => import("../pages/settings-page.ts"),
+    render: () => html`<settings-page></settings-page>`
+  }
+]

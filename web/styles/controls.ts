@@ -1,0 +1,125 @@
+import { css } from "lit"
+
+/** Buttons and form fields. */
+export const controls = css`
+  button,
+  .button {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.5rem;
+    min-height: 2rem;
+    padding: 0 0.75rem;
+    border: 1px solid var(--edge);
+    border-radius: var(--radius);
+    background: transparent;
+    color: var(--text);
+    font: inherit;
+    text-decoration: none;
+    white-space: nowrap;
+    cursor: pointer;
+    transition: background-color var(--quick);
+  }
+  button:hover:not(:disabled),
+  .button:hover {
+    background: var(--hover);
+  }
+  button:disabled {
+    cursor: default;
+    color: var(--muted);
+    border-color: var(--hairline);
+  }
+  button.primary,
+  .button.primary {
+    background: var(--accent-fill);
+    border-color: var(--accent-fill);
+    color: var(--on-accent);
+    font-weight: var(--strong);
+  }
+  button.danger {
+    color: var(--failed);
+    border-color: var(--failed);
+  }
+  button.danger.primary {
+    background: var(--failed-fill);
+    border-color: var(--failed-fill);
+    color: var(--on-accent);
+  }
+  button.primary:hover:not(:disabled),
+  .button.primary:hover {
+    filter: brightness(1.1);
+  }
+  button.primary:disabled {
+    background: var(--track);
+    border-color: var(--hairline);
+    color: var(--muted);
+  }
+  button.quiet {
+    border-color: transparent;
+    color: var(--muted);
+  }
+  button.quiet:hover:not(:disabled) {
+    color: var(--text);
+  }
+  button.compact,
+  .button.compact {
+    min-height: 1.5rem;
+    padding: 0 0.5rem;
+    font-size: var(--small);
+  }
+  input,
+  select,
+  textarea {
+    min-height: 2rem;
+    padding: 0.25rem 0.5rem;
+    border: 1px solid var(--edge);
+    border-radius: var(--radius);
+    background: var(--ground);
+    color: var(--text);
+    font: inherit;
+    font-variant-numeric: tabular-nums;
+  }
+  input::placeholder {
+    color: var(--muted);
+    opacity: 1;
+  }
+  select {
+    padding-right: 0.25rem;
+  }
+  input[type="checkbox"],
+  input[type="radio"] {
+    min-height: 0;
+    width: 1rem;
+    height: 1rem;
+    margin: 0.25rem 0;
+    padding: 0;
+    accent-color: var(--accent-fill);
+    flex: none;
+  }
+  input[aria-invalid="true"],
+  select[aria-invalid="true"],
+  textarea[aria-invalid="true"] {
+    border-color: var(--failed);
+    box-shadow: inset 0 0 0 1px var(--failed);
+  }
+  .field {
+    display: grid;
+    gap: 0.25rem;
+    align-content: start;
+  }
+  .field > label,
+  legend,
+  .label {
+    font-weight: var(--strong);
+  }
+  .hint {
+    color: var(--muted);
+    font-size: var(--small);
+  }
+  .wrong {
+    display: flex;
+    gap: 0.375rem;
+    color: var(--failed);
+    font-size: var(--small);
+  }
+`
