@@ -1,7 +1,9 @@
 import * as Cache from "effect/Cache"
 import * as Context from "effect/Context"
+import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as Base64Url from "effect/encoding/Base64Url"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -9,11 +11,10 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import * as SqlClient from "effect/sql/SqlClient"
-import { randomUUID } from "node:crypto"
 import { clientOf } from "./Admins/address.ts"
 import { AttemptsRepo } from "./Admins/AttemptsRepo.ts"
 import { forgetAfter, hourlyBudget, knownFor, lockFor } from "./Admins/lockout.ts"
-import { looksLikeToken, newToken, sameText, slowDigest, tokenHash } from "./Admins/secrets.ts"
+import { looksLikeToken, sameText, slowDigest, tokenHash } from "./Admins/secrets.ts"
 import { SessionsRepo } from "./Admins/SessionsRepo.ts"
 import { type Actor, Audit } from "./Audit.ts"
 import { AppConfig } from "./Config.ts"
@@ -64,6 +65,7 @@ export class Admins extends Context.Service<
       const attempts = yield* AttemptsRepo
       const audit = yield* Audit
       const instance = yield* Instance
+      const random = yield* SecureRandom.SecureRandom
       const accessCode = reveal((yield* AppConfig).ADMIN_ACCESS_CODE)
       const oneAtATime = yield* Semaphore.make(1)
 
@@ -102,9 +104,9 @@ export class Admins extends Context.Service<
       })
 
       const open = Effect.fnUntraced(function* (attempt: SignIn, client: string, now: DateTime.Utc) {
-        const token = yield* newToken
+        const token = Base64Url.encode(yield* random.randomBytes(32))
         const session = {
-          id: randomUUID(),
+          id: yield* random.uuidV7(),
           tokenHash: tokenHash(token),
           name: attempt.name,
           address: client,
@@ -165,7 +167,13 @@ export class Admins extends Context.Service<
     })
   )
   static readonly layer = Admins.layerNoDeps.pipe(
-    Layer.provide([SessionsRepo.layer, AttemptsRepo.layer, Audit.layer, Instance.layer])
+    Layer.provide([
+      SessionsRepo.layer,
+      AttemptsRepo.layer,
+      Audit.layer,
+      Instance.layer,
+      SecureRandom.layerWebCrypto
+    ])
   )
 }
 

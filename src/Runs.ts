@@ -25,6 +25,8 @@ export interface LaunchRequest extends Repository {
   readonly sessionMode: SessionMode
   readonly extraEnv: Record<string, string>
   readonly callbackUrl: string | null
+  /** The open pull request that the run continues. */
+  readonly prNumber?: number | null
   /** Inputs the workflow is known not to declare: left out. */
   readonly undeclaredInputs: ReadonlyArray<string>
   /** Asked when all is at hand and the request would leave now; `false` means it does not (`not_sent`). */

@@ -26,7 +26,8 @@ import "./elements/theme-switch.ts"
 import { base, href, navigate, setQuery } from "./router/navigation.ts"
 import { Router } from "./router/Router.ts"
 import { routes } from "./router/routes.ts"
-import { strings } from "./strings.ts"
+import { strings } from "./strings/shell.ts"
+import { words as overviewWords } from "./strings/overview.ts"
 import { shell } from "./styles/shell.ts"
 
 const words = strings.shell
@@ -276,7 +277,7 @@ export class AppShell extends LitElement {
   readonly #resume = async () => {
     try {
       await setPaused(false, "")
-      this.dispatchEvent(new NoticeEvent(strings.overview.resumed, "done"))
+      this.dispatchEvent(new NoticeEvent(overviewWords.resumed, "done"))
     } catch (thrown) {
       this.dispatchEvent(new NoticeEvent(asFailure(thrown).message, "failed"))
     }

@@ -1,10 +1,7 @@
 import * as Effect from "effect/Effect"
-import { createHash, randomBytes, scrypt, timingSafeEqual } from "node:crypto"
+import { createHash, scrypt, timingSafeEqual } from "node:crypto"
 
 const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest()
-
-/** A new bearer token: 32 random bytes. */
-export const newToken = Effect.sync(() => randomBytes(32).toString("base64url"))
 
 /** What is stored of a token. */
 export const tokenHash = (token: string) => sha256(token).toString("base64url")

@@ -89,11 +89,13 @@ const undeclaredIn = (data: unknown): ReadonlyArray<string> => {
 
 const forbidden = (asked: Asked, { data, headers }: Failure): Verdict => {
   const needed = headers["x-accepted-github-permissions"]
-  const permission =
-    needed === undefined ? "" : ` It needs the permission ${String(needed).replaceAll("=", ": ")};`
+  const remedy =
+    needed === undefined
+      ? "Check the App's permissions and its installation"
+      : `It needs the permission ${String(needed).replaceAll("=", ": ")}: grant it in the App's settings and accept it for the installation`
   return [
     rejected,
-    `GitHub does not allow the App to ${asked.to}: ${reasonGiven(data)}. Nothing was changed.${permission} grant it in the App's settings and accept it for the installation.`
+    `GitHub does not allow the App to ${asked.to}: ${reasonGiven(data)}. Nothing was changed. ${remedy}.`
   ]
 }
 

@@ -78,8 +78,9 @@ export const makeTransport = Effect.fnUntraced(function* (baseUrl: string) {
     if (status >= 300 && sent.also?.includes(status) !== true) {
       return yield* refused(sent, { status, data, headers }, now)
     }
-    const body = yield* Effect.mapError(Schema.decodeUnknownEffect(sent.body)(data), () =>
-      unexpected(sent, data)
+    const body = yield* Effect.mapError(
+      Schema.decodeUnknownEffect(sent.body)(status === 204 ? null : data),
+      () => unexpected(sent, data)
     )
     return { etag: headers["etag"]?.toString(), body }
   })

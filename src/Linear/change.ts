@@ -128,7 +128,7 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
     const removedLabelIds = worn.flatMap(({ id, name }) => (wears(change.remove, name) ? [id] : []))
     const stateId = change.start ? startState(issue) : null
     if (addedLabelIds.length + removedLabelIds.length === 0 && stateId === null) {
-      return wornNames.map(labels.canonical)
+      return labels.ours(wornNames)
     }
     const updated = ask({
       ...asked,
@@ -145,7 +145,7 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
       data: Updated
     }).pipe(
       Effect.flatMap(({ issueUpdate: { issue } }) => (issue === null ? gone(asked) : Effect.succeed(issue))),
-      Effect.map(({ labels: after }) => after.nodes.map(({ name }) => labels.canonical(name)))
+      Effect.map(({ labels: after }) => labels.ours(after.nodes.map(({ name }) => name)))
     )
     return yield* fresh ? updated : Effect.catchIf(updated, mayBeStale, () => apply(change, true))
   })

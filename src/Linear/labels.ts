@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { sameLabel } from "../domain/Labels.ts"
+import { sameLabel, wears } from "../domain/Labels.ts"
 import type { Ask } from "./client.ts"
 import * as documents from "./documents.ts"
 import type { Asked } from "./errors.ts"
@@ -34,7 +34,8 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
   let reading = false
   const strangers = new Set<string>()
 
-  const canonical = (name: string) => names.find((ours) => sameLabel(ours, name)) ?? name
+  /** Our names for what is worn, in our order. */
+  const ours = (worn: ReadonlyArray<string>) => names.filter((name) => wears(worn, name))
 
   /** Takes a first page as read now and reads on where there is more. */
   const learn = Effect.fnUntraced(function* (asked: Asked, first: LabelPage) {
@@ -67,10 +68,7 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
       strangers.add(id)
       if (!reading) readAt = -Infinity
     }
-    return ids.flatMap((id) => {
-      const label = known.get(id)
-      return label === undefined ? [] : [canonical(label.name)]
-    })
+    return ours(ids.flatMap((id) => known.get(id)?.name ?? []))
   }
 
   /** The label of this name that an issue of the team may wear: the team's own before the workspace's. */
@@ -81,7 +79,7 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
 
   const add = (label: Label) => void known.set(label.id, label)
 
-  return { canonical, learn, isStale, namesOf, find, add }
+  return { ours, learn, isStale, namesOf, find, add }
 }
 
 export type Labels = ReturnType<typeof makeLabels>

@@ -3,10 +3,10 @@ import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
 import { Invalid, Unauthorized } from "./Errors.ts"
 
-/** The signed-in operator: the name for the audit and the session it came with. */
+/** The signed-in operator: the name for the audit, the session it came with and the client's address. */
 export class CurrentAdmin extends Context.Service<
   CurrentAdmin,
-  { readonly name: string | null; readonly sessionId: string }
+  { readonly name: string | null; readonly session: string; readonly address: string }
 >()("ai-implement/api/CurrentAdmin") {}
 
 export class Authorization extends HttpApiMiddleware.Service<

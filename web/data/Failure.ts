@@ -1,6 +1,6 @@
 import * as Data from "effect/Data"
 import type { FieldIssue } from "../../src/domain/Mapping.ts"
-import { strings } from "../strings.ts"
+import { strings } from "../strings/shell.ts"
 
 /** Why a call to the service did not succeed, in a sentence to show. */
 export class Failure extends Data.TaggedError("Failure")<{

@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { Api } from "../../src/api/Api.ts"
 import { Authorization } from "../../src/api/Authorization.ts"
-import { strings } from "../strings.ts"
+import { strings } from "../strings/shell.ts"
 import { Failure } from "./Failure.ts"
 import { session } from "./session.ts"
 

@@ -5,6 +5,7 @@ import { call } from "./client.ts"
 export interface LogQuery {
   readonly team?: string
   readonly status?: DispatchStatus
+  readonly limit?: number
 }
 
 /** The newest 500 dispatches that match, newest first. */

@@ -1,6 +1,6 @@
 import { css, html, LitElement, svg } from "lit"
 import { customElement, property } from "lit/decorators.js"
-import { strings } from "../strings.ts"
+import { words } from "../strings/overview.ts"
 import { base } from "../styles/base.ts"
 
 const most = 40
@@ -32,7 +32,7 @@ export class CapacityBar extends LitElement {
   @property({ type: Number }) cap = 0
 
   override render() {
-    return html`<div role="img" aria-label=${strings.overview.slots(this.used, this.cap)}>
+    return html`<div role="img" aria-label=${words.slots(this.used, this.cap)}>
       <svg preserveAspectRatio="none">${this.cap > most ? this.#bar() : this.#slots()}</svg>
     </div>`
   }

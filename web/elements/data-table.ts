@@ -3,7 +3,7 @@ import { customElement, property, state } from "lit/decorators.js"
 import { classMap } from "lit/directives/class-map.js"
 import { repeat } from "lit/directives/repeat.js"
 import { styleMap } from "lit/directives/style-map.js"
-import { strings } from "../strings.ts"
+import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 

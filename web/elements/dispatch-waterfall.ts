@@ -3,12 +3,11 @@ import { css, html, LitElement, nothing } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import { styleMap } from "lit/directives/style-map.js"
 import type { Dispatch, DispatchEvent } from "../../src/domain/Dispatch.ts"
-import { strings } from "../strings.ts"
+import { words } from "../strings/dispatch.ts"
 import { base } from "../styles/base.ts"
 import { clockSeconds, duration } from "./time.ts"
 import { Ticker } from "./Ticker.ts"
 
-const words = strings.dispatch
 
 interface Stage {
   readonly name: keyof typeof words.stages

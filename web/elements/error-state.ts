@@ -1,6 +1,6 @@
 import { css, html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
-import { strings } from "../strings.ts"
+import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { icons } from "./icons.ts"

@@ -1,6 +1,6 @@
 import { css, html, LitElement } from "lit"
 import { customElement } from "lit/decorators.js"
-import { strings } from "../strings.ts"
+import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
 
 /** Seen only when loading takes longer than a moment. */

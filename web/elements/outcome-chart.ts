@@ -3,7 +3,8 @@ import { css, html, LitElement, nothing, svg } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import { OutcomeKind } from "../../src/domain/DispatchStatus.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
-import { strings } from "../strings.ts"
+import { terms } from "../strings/terms.ts"
+import { words } from "../strings/overview.ts"
 import { base } from "../styles/base.ts"
 import { millisBetween } from "./time.ts"
 
@@ -73,12 +74,12 @@ export class OutcomeChart extends LitElement {
     const sums = kinds
       .map((kind) => ({ kind, count: hours.reduce((sum, hour) => sum + hour[kind], 0) }))
       .filter(({ count }) => count > 0)
-    const words = sums.map(({ count, kind }) => `${strings.outcomeKind[kind]} ${count}`).join(", ")
-    return html`<svg role="img" aria-label="${strings.overview.outcomes}: ${words}">
+    const words = sums.map(({ count, kind }) => `${terms.outcomeKind[kind]} ${count}`).join(", ")
+    return html`<svg role="img" aria-label="${words.outcomes}: ${words}">
         ${hours.map((hour) => this.#column(hour, until, top))}
       </svg>
       <ul>
-        ${sums.map(({ count, kind }) => html`<li><i class=${kind}></i>${strings.outcomeKind[kind]} ${count}</li>`)}
+        ${sums.map(({ count, kind }) => html`<li><i class=${kind}></i>${terms.outcomeKind[kind]} ${count}</li>`)}
       </ul>`
   }
 

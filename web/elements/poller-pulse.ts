@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import type { PollerState } from "../../src/domain/Overview.ts"
-import { strings } from "../strings.ts"
+import { strings } from "../strings/shell.ts"
 import { icons } from "./icons.ts"
 import "./relative-time.ts"
 

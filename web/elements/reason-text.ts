@@ -2,12 +2,12 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import type { Reason } from "../../src/domain/Reason.ts"
 import { href } from "../router/navigation.ts"
-import { strings } from "../strings.ts"
+import { terms } from "../strings/terms.ts"
+import { words } from "../strings/reasons.ts"
 import { base } from "../styles/base.ts"
 import { type IconName, icons } from "./icons.ts"
 import "./relative-time.ts"
 
-const words = strings.reasonDetail
 
 type At = Extract<Reason, { readonly until: unknown }>["until"]
 
@@ -30,7 +30,7 @@ const detail = (reason: Reason, teamKey: string): TemplateResult | string => {
       return html`${words.paused}. <a href=${href.mapping(teamKey)}>${words.toMapping}</a>`
     case "running":
       return html`<a href=${href.dispatch(reason.dispatchId)}
-        >${strings.phase[reason.phase]}, ${strings.status[reason.status].toLowerCase()}</a
+        >${terms.phase[reason.phase]}, ${terms.status[reason.status].toLowerCase()}</a
       >`
     case "settling":
       return html`<a href=${href.dispatch(reason.dispatchId)}
@@ -62,13 +62,13 @@ const detail = (reason: Reason, teamKey: string): TemplateResult | string => {
       return html`${words.missing}
       ${list(reason.missing.map((setting) => html`<span class="mono">${setting}</span>`))}`
     case "provider_unsupported":
-      return words.provider_unsupported(strings.provider[reason.provider], strings.executionMode[reason.mode])
+      return words.provider_unsupported(terms.provider[reason.provider], terms.executionMode[reason.mode])
     case "repository_not_ready":
       return reason.problems.map(({ message }) => message).join("; ")
     case "budget_low":
-      return html`${strings.upstream[reason.upstream]}, ${words.until} ${clock(reason.until)}`
+      return html`${terms.upstream[reason.upstream]}, ${words.until} ${clock(reason.until)}`
     case "upstream_down":
-      return html`${strings.upstream[reason.upstream]}, ${words.since} ${clock(reason.since)}`
+      return html`${terms.upstream[reason.upstream]}, ${words.since} ${clock(reason.since)}`
     case "rate_brake":
       return html`${words.rate_brake}; ${words.until} ${clock(reason.until)}`
     case "team_at_capacity":
@@ -165,7 +165,7 @@ export class ReasonText extends LitElement {
     const { icon, tone } = looks(reason)
     return html`<span class="shape ${tone}">${icons[icon]}</span>
       <p>
-        <span class="what">${strings.reason[reason._tag]}</span>
+        <span class="what">${terms.reason[reason._tag]}</span>
         <span class="detail">${detail(reason, this.teamKey)}</span>
       </p>`
   }

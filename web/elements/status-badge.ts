@@ -1,7 +1,7 @@
 import { css, html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import type { DispatchStatus } from "../../src/domain/DispatchStatus.ts"
-import { strings } from "../strings.ts"
+import { terms } from "../strings/terms.ts"
 import { type IconName, icons } from "./icons.ts"
 
 const looks: Record<DispatchStatus, { readonly icon: IconName; readonly tone: string }> = {
@@ -64,7 +64,7 @@ export class StatusBadge extends LitElement {
 
   override render() {
     const { icon, tone } = looks[this.status]
-    return html`<span class=${tone}>${icons[icon]}${strings.status[this.status]}</span>`
+    return html`<span class=${tone}>${icons[icon]}${terms.status[this.status]}</span>`
   }
 }
 

@@ -1,5 +1,5 @@
 import * as DateTime from "effect/DateTime"
-import { strings } from "../strings.ts"
+import { strings } from "../strings/shell.ts"
 
 const second = 1000
 const minute = 60 * second

@@ -1,10 +1,10 @@
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import { cancelDispatch, retryDispatch } from "../data/dispatches.ts"
 import type { DialogConfirm } from "../elements/dialog-confirm.ts"
-import { strings } from "../strings.ts"
+import { terms } from "../strings/terms.ts"
+import { words } from "../strings/dispatches.ts"
 import { perform } from "./perform.ts"
 
-const words = strings.dispatches
 
 export const canCancel = (dispatch: Dispatch) =>
   dispatch.outcome === null && dispatch.stopRequestedAt === null
@@ -29,7 +29,7 @@ export const retry = async (host: EventTarget, dialog: DialogConfirm, dispatch: 
   const { id, issueIdentifier, phase } = dispatch
   const yes = await dialog.ask({
     title: words.retryTitle(issueIdentifier),
-    body: words.retryBody(strings.phase[phase]),
+    body: words.retryBody(terms.phase[phase]),
     action: words.retryDo
   })
   if (yes === null) return undefined

@@ -5,9 +5,9 @@ import "../elements/relative-time.ts"
 import "../elements/status-badge.ts"
 import "../elements/time-span.ts"
 import { href } from "../router/navigation.ts"
-import { strings } from "../strings.ts"
+import { terms } from "../strings/terms.ts"
+import { words } from "../strings/dispatches.ts"
 
-const words = strings.dispatches
 
 export const outwardLinks = ({ pullRequest, run }: Dispatch) => html`${
   pullRequest === null
@@ -20,7 +20,7 @@ ${run === null ? nothing : html`<a href=${run.url} target="_blank" rel="noreferr
 
 const outcome = ({ outcome, stopRequestedAt }: Dispatch) => {
   if (outcome === null) return stopRequestedAt === null ? "" : html`<span class="muted">${words.stopAsked}</span>`
-  return html`<span title=${outcome.message}>${strings.outcomeReason[outcome.reason]}</span>`
+  return html`<span title=${outcome.message}>${terms.outcomeReason[outcome.reason]}</span>`
 }
 
 const title = ({ issueTitle }: Dispatch) => html`<span title=${issueTitle}>${issueTitle}</span>`
@@ -54,14 +54,14 @@ export const dispatchColumns = {
     width: "8.5rem",
     from: "wide",
     cell: ({ attempt, phase }) =>
-      html`${strings.phase[phase]}${attempt > 1 ? html` <span class="muted">· ${attempt}</span>` : nothing}`
+      html`${terms.phase[phase]}${attempt > 1 ? html` <span class="muted">· ${attempt}</span>` : nothing}`
   },
   mode: {
     name: "mode",
     label: words.columns.mode,
     width: "8rem",
     from: "wide",
-    cell: ({ executionMode }) => strings.executionMode[executionMode]
+    cell: ({ executionMode }) => terms.executionMode[executionMode]
   },
   started: {
     name: "started",

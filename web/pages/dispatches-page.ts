@@ -14,7 +14,10 @@ import "../elements/dialog-confirm.ts"
 import "../elements/empty-state.ts"
 import { polled } from "../elements/polled.ts"
 import { href, setQuery } from "../router/navigation.ts"
-import { strings } from "../strings.ts"
+import { strings } from "../strings/shell.ts"
+import { terms } from "../strings/terms.ts"
+import { words as issuesWords } from "../strings/issues.ts"
+import { words } from "../strings/dispatches.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { page } from "../styles/page.ts"
@@ -22,7 +25,6 @@ import { cancel, canCancel, canRetry, retry } from "./dispatch-actions.ts"
 import { dispatchColumns } from "./dispatch-cells.ts"
 import { matches } from "./search.ts"
 
-const words = strings.dispatches
 const keyOf = ({ id }: Dispatch) => id
 const texts = (dispatch: Dispatch) => [
   dispatch.issueIdentifier,
@@ -115,10 +117,10 @@ export class DispatchesPage extends LitElement {
         <option value="live" ?selected=${this.#status === "live"}>${words.live}</option>
         ${DispatchStatus.literals.map(
           (status) =>
-            html`<option value=${status} ?selected=${this.#status === status}>${strings.status[status]}</option>`
+            html`<option value=${status} ?selected=${this.#status === status}>${terms.status[status]}</option>`
         )}
       </select>
-      <select name="team" aria-label=${strings.issues.columns.team} @change=${this.#filter}>
+      <select name="team" aria-label=${issuesWords.columns.team} @change=${this.#filter}>
         <option value="">${words.allTeams}</option>
         ${known.map((team) => html`<option value=${team} ?selected=${this.#team === team}>${team}</option>`)}
       </select>

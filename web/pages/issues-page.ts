@@ -16,14 +16,15 @@ import { polled } from "../elements/polled.ts"
 import "../elements/reason-text.ts"
 import "../elements/relative-time.ts"
 import { href, setQuery } from "../router/navigation.ts"
-import { strings } from "../strings.ts"
+import { strings } from "../strings/shell.ts"
+import { terms } from "../strings/terms.ts"
+import { words } from "../strings/issues.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { page } from "../styles/page.ts"
 import { perform } from "./perform.ts"
 import { matches } from "./search.ts"
 
-const words = strings.issues
 const keyOf = ({ issueId }: Issue) => issueId
 const occupied: ReadonlySet<ReasonTag | undefined> = new Set(["running", "settling"])
 
@@ -32,7 +33,7 @@ const decision = (issue: Issue) => {
     return html`<reason-text .reason=${issue.reason} .teamKey=${issue.teamKey}></reason-text>`
   }
   const what = html`<strong>${words.dispatching}</strong>`
-  const phase = issue.phase === null ? nothing : html`<span class="muted">${strings.phase[issue.phase]}</span>`
+  const phase = issue.phase === null ? nothing : html`<span class="muted">${terms.phase[issue.phase]}</span>`
   return issue.dispatchId === null
     ? html`${what} ${phase}`
     : html`<a href=${href.dispatch(issue.dispatchId)}>${what}</a> ${phase}`
@@ -145,7 +146,7 @@ export class IssuesPage extends LitElement {
         ${[...counts].map(
           ([tag, count]) =>
             html`<option value=${tag} ?selected=${tag === reason}>
-              ${tag === "dispatch" ? words.willDispatch : strings.reason[tag]} (${count})
+              ${tag === "dispatch" ? words.willDispatch : terms.reason[tag]} (${count})
             </option>`
         )}
       </select>

@@ -12,15 +12,17 @@ import "../elements/empty-state.ts"
 import { icons } from "../elements/icons.ts"
 import { polled } from "../elements/polled.ts"
 import "../elements/relative-time.ts"
+import "../elements/state-mark.ts"
 import { href } from "../router/navigation.ts"
-import { strings } from "../strings.ts"
+import { strings } from "../strings/shell.ts"
+import { terms } from "../strings/terms.ts"
+import { words } from "../strings/mappings.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { page } from "../styles/page.ts"
 import { perform } from "./perform.ts"
 import { matches } from "./search.ts"
 
-const words = strings.mappings
 const keyOf = ({ teamKey }: Mapping) => teamKey
 
 const planning = ({ autoApprovePlans, planningEnabled }: Mapping) => {
@@ -70,14 +72,14 @@ export class MappingsPage extends LitElement {
       name: "mode",
       label: words.columns.mode,
       width: "9rem",
-      cell: ({ executionMode }) => strings.executionMode[executionMode]
+      cell: ({ executionMode }) => terms.executionMode[executionMode]
     },
     {
       name: "provider",
       label: words.columns.provider,
       width: "9rem",
       from: "wide",
-      cell: ({ provider }) => strings.provider[provider]
+      cell: ({ provider }) => terms.provider[provider]
     },
     { name: "planning", label: words.columns.planning, width: "10.5rem", from: "medium", cell: planning },
     {
@@ -86,8 +88,8 @@ export class MappingsPage extends LitElement {
       width: "6.5rem",
       cell: ({ paused }) =>
         paused
-          ? html`<span class="state paused">${icons.pause}${words.paused}</span>`
-          : html`<span class="state active">${icons.check}${words.active}</span>`
+          ? html`<state-mark icon="pause" tone="waiting">${words.paused}</state-mark>`
+          : html`<state-mark icon="check" tone="succeeded">${words.active}</state-mark>`
     },
     {
       name: "updated",

@@ -6,11 +6,11 @@ import { asFailure } from "../data/Failure.ts"
 import { session } from "../data/session.ts"
 import { icons } from "../elements/icons.ts"
 import "../elements/relative-time.ts"
-import { strings } from "../strings.ts"
+import { strings } from "../strings/shell.ts"
+import { words } from "../strings/sign-in.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 
-const words = strings.signIn
 
 @customElement("sign-in-page")
 export class SignInPage extends LitElement {

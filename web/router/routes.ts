@@ -1,5 +1,5 @@
 import { html } from "lit"
-import { strings } from "../strings.ts"
+import { strings } from "../strings/shell.ts"
 import { base } from "./navigation.ts"
 import type { Route } from "./Router.ts"
 
@@ -58,7 +58,7 @@ export const routes: ReadonlyArray<Route> = [
     path: `${base}/dedup`,
     title: titles.dedup,
     load: () => import("../pages/dedup-page.ts"),
-    render: () => html`<dedup-page></dedup-page>`
+    render: ({ query }) => html`<dedup-page .query=${query}></dedup-page>`
   },
   {
     path: `${base}/settings`,

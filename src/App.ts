@@ -1,0 +1,80 @@
+import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { Audit } from "./Audit.ts"
+import { Candidates } from "./Candidates.ts"
+import { CandidatesRepo } from "./Candidates/CandidatesRepo.ts"
+import * as Cluster from "./Cluster.ts"
+import { AppConfig } from "./Config.ts"
+import { Dispatches } from "./Dispatches.ts"
+import { Admission } from "./Dispatches/AdmissionRepo.ts"
+import { Facts } from "./Dispatches/FactsRepo.ts"
+import { DispatchLog } from "./Dispatches/LogRepo.ts"
+import { PullRequests } from "./Dispatches/PullRequestsRepo.ts"
+import { Settlements } from "./Dispatches/SettlementRepo.ts"
+import { Transitions } from "./Dispatches/TransitionsRepo.ts"
+import * as GitHub from "./GitHub.ts"
+import { Instance } from "./Instance.ts"
+import { Lifecycle } from "./Lifecycle.ts"
+import * as Monitor from "./Lifecycle/Monitor.ts"
+import * as Linear from "./Linear.ts"
+import * as Observability from "./Observability.ts"
+import { Passes } from "./Passes.ts"
+import * as Poller from "./Poller.ts"
+import { PassRepo } from "./Poller/PassRepo.ts"
+import { Situation } from "./Poller/Situation.ts"
+import { Settings } from "./Settings.ts"
+import * as Sql from "./Sql.ts"
+import { Upstreams } from "./Upstreams.ts"
+
+const database = Layer.unwrap(
+  Effect.gen(function* () {
+    const { DATABASE_URL, DATA_DIR } = yield* AppConfig
+    return Sql.layer({ databaseUrl: Option.fromNullOr(DATABASE_URL), dataDir: DATA_DIR })
+  })
+)
+
+const rows = Layer.mergeAll(
+  Transitions.layer,
+  Settlements.layer,
+  PullRequests.layer,
+  DispatchLog.layer,
+  PassRepo.layer,
+  CandidatesRepo.layer.pipe(Layer.provide(PassRepo.layer)),
+  Admission.layer.pipe(Layer.provideMerge(Facts.layer))
+)
+
+const subjects = Layer.mergeAll(
+  Audit.layer,
+  Instance.layer,
+  Settings.layer,
+  Passes.layer
+).pipe(Layer.provideMerge(Upstreams.layer))
+
+const upstreams = Layer.mergeAll(Linear.layer, GitHub.layer)
+
+/** The engine: the poller, the durable workflows and the monitor. */
+const engine = Layer.mergeAll(Poller.layer, Monitor.layer).pipe(
+  Layer.provideMerge(Candidates.layerNoDeps),
+  Layer.provideMerge(Dispatches.layerNoDeps),
+  Layer.provideMerge(Lifecycle.layer),
+  Layer.provideMerge(Situation.layer)
+)
+
+/** The service without its doors: everything but HTTP, on a given database. */
+export const service = engine.pipe(
+  Layer.provideMerge(rows),
+  Layer.provideMerge(upstreams),
+  Layer.provideMerge(subjects),
+  Layer.provideMerge(Cluster.layer),
+  Layer.provideMerge(Layer.mergeAll(NodeServices.layer, NodeCrypto.layer))
+)
+
+/** The whole service. It needs nothing but its configuration. */
+export const layer = service.pipe(
+  Layer.provideMerge(database),
+  Layer.provide(Observability.layer),
+  Layer.provideMerge(AppConfig.layer)
+)

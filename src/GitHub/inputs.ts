@@ -1,0 +1,43 @@
+import type { LaunchRequest } from "../Runs.ts"
+
+/** GitHub takes 65 535 characters; the rest is left for what it counts besides. */
+export const mostCharacters = 60_000
+
+const note = "\n\n[The description is longer than a dispatch can carry and was cut here. Read the rest in the issue.]"
+
+const sizeOf = (value: unknown) => JSON.stringify(value).length
+
+const cut = (text: string, room: number) => {
+  let kept = ""
+  let size = 0
+  for (const character of text) {
+    size += sizeOf(character) - 2
+    if (size > room) break
+    kept += character
+  }
+  return kept
+}
+
+/** The inputs of a dispatch that the workflow declares, or null when they cannot be made to fit. */
+export const inputsOf = (request: LaunchRequest): Readonly<Record<string, string>> | null => {
+  const all: Record<string, string> = {
+    issue_id: request.issueId,
+    issue_identifier: request.issueIdentifier,
+    issue_title: request.issueTitle,
+    issue_description: request.issueDescription ?? "",
+    pr_number: request.prNumber?.toString() ?? "",
+    provider: request.provider,
+    aws_region: request.awsRegion ?? "",
+    dispatch_id: request.dispatchId,
+    branch: request.branch,
+    callback_url: request.callbackUrl ?? "",
+    session_mode: request.sessionMode,
+    extra_env: Object.keys(request.extraEnv).length === 0 ? "" : JSON.stringify(request.extraEnv)
+  }
+  for (const name of request.undeclaredInputs) delete all[name]
+  if (sizeOf(all) <= mostCharacters) return all
+  const { issue_description: description } = all
+  if (description === undefined) return null
+  const room = mostCharacters - sizeOf({ ...all, issue_description: note })
+  return room < 0 ? null : { ...all, issue_description: cut(description, room) + note }
+}

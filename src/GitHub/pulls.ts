@@ -1,0 +1,102 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { PullRequest } from "../domain/Dispatch.ts"
+import { JsonTimestamp } from "../domain/Text.ts"
+import type { Repository } from "../Runs.ts"
+import type { UpstreamError } from "../UpstreamError.ts"
+import type { Client } from "./Client.ts"
+
+const Pull = Schema.Struct({
+  number: Schema.Int,
+  html_url: Schema.String,
+  state: Schema.String,
+  draft: Schema.optionalKey(Schema.NullOr(Schema.Boolean)),
+  title: Schema.String,
+  created_at: JsonTimestamp,
+  merged_at: Schema.NullOr(JsonTimestamp),
+  head: Schema.Struct({ ref: Schema.String })
+})
+type Pull = typeof Pull.Type
+
+/** GitHub's clock is not ours. */
+const tolerance = { minutes: 1 }
+
+const toPullRequest = (pull: Pull): PullRequest => ({
+  number: pull.number,
+  url: pull.html_url,
+  state: pull.merged_at !== null ? "merged" : pull.state === "open" ? "open" : "closed",
+  draft: pull.draft ?? false
+})
+
+const named = ({ head, ...pull }: Pull) => ({ ...toPullRequest({ head, ...pull }), branch: head.ref })
+
+const beginsWith = (text: string, identifier: string) => {
+  const start = text.slice(0, identifier.length)
+  return start.toLowerCase() === identifier.toLowerCase() && !/^[0-9a-z]/i.test(text.slice(identifier.length))
+}
+
+export const makePulls = (client: Client["Service"]) => {
+  const list = (
+    name: string,
+    { owner, repo }: Repository,
+    parameters: Readonly<Record<string, unknown>>
+  ): Effect.Effect<ReadonlyArray<Pull>, UpstreamError> =>
+    client.ask({
+      name,
+      to: `list the pull requests of ${owner}/${repo}`,
+      operation: "pulls/list",
+      repository: { owner, repo },
+      parameters: { ...parameters, sort: "created", direction: "desc", per_page: 100 },
+      body: Schema.Array(Pull)
+    })
+
+  const pullRequest = Effect.fn("GitHub.pullRequest")(function* (
+    query: Repository & {
+      readonly branch: string
+      readonly issueIdentifier: string
+      readonly since: DateTime.Utc
+    }
+  ): Effect.fn.Return<(PullRequest & { readonly branch: string }) | null, UpstreamError> {
+    const { owner, branch, issueIdentifier } = query
+    const own = yield* list("pullRequest", query, { head: `${owner}:${branch}`, state: "all" })
+    const best = own.find(({ state }) => state === "open") ?? own[0]
+    if (best !== undefined) return named(best)
+    const since = DateTime.subtract(query.since, tolerance)
+    const newest = yield* list("pullRequest", query, { state: "all" })
+    const found = newest.find(
+      (pull) =>
+        DateTime.isGreaterThanOrEqualTo(pull.created_at, since) &&
+        (beginsWith(pull.head.ref, issueIdentifier) || beginsWith(pull.title, issueIdentifier))
+    )
+    return found === undefined ? null : named(found)
+  })
+
+  const one = (repository: Repository, number: number) =>
+    client
+      .ask({
+        name: "pullRequests",
+        to: `read the pull request ${number} of ${repository.owner}/${repository.repo}`,
+        operation: "pulls/get",
+        repository,
+        parameters: { pull_number: number },
+        body: Pull
+      })
+      .pipe(
+        Effect.map((pull): ReadonlyArray<Pull> => [pull]),
+        Effect.catchIf(({ reason }) => reason._tag === "NotFound", () => Effect.succeed([]))
+      )
+
+  const pullRequests = Effect.fn("GitHub.pullRequests")(function* (
+    query: Repository & { readonly numbers: ReadonlyArray<number> }
+  ): Effect.fn.Return<ReadonlyArray<PullRequest>, UpstreamError> {
+    const { owner, repo, numbers } = query
+    if (numbers.length === 0) return []
+    const open = yield* list("pullRequests", query, { state: "open" })
+    const left = numbers.filter((number) => !open.some((pull) => pull.number === number))
+    const others = yield* Effect.forEach(left, (number) => one({ owner, repo }, number), { concurrency: 10 })
+    return [...open.filter(({ number }) => numbers.includes(number)), ...others.flat()].map(toPullRequest)
+  })
+
+  return { pullRequest, pullRequests }
+}

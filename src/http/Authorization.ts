@@ -1,0 +1,15 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Authorization, CurrentAdmin } from "../api/Authorization.ts"
+import { Unauthorized } from "../api/Errors.ts"
+import { Caller } from "./Caller.ts"
+
+const refused = new Unauthorized({ error: "A valid token is needed. Get one with POST /api/auth." })
+
+/** Lets through only whom the guard has signed in. */
+export const layer = Layer.succeed(Authorization, {
+  bearer: (handler) =>
+    Effect.filterOrFail(Caller, ({ admin }) => admin !== null, () => refused).pipe(
+      Effect.flatMap(({ admin }) => Effect.provideService(handler, CurrentAdmin, admin))
+    )
+})

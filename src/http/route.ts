@@ -1,0 +1,44 @@
+import * as FindMyWay from "effect/http/FindMyWay"
+import { Api } from "../api/Api.ts"
+
+export const openapiPath = "/api/openapi.json"
+
+/** Paths outside `/api`; all of them are only read. */
+export const readOnly = ["/", "/admin", "/admin/*", "/health", "/health/live", "/health/ready", openapiPath] as const
+
+/** A request's path as the guard and the router both see it, so that neither can be told something else. */
+export interface Route {
+  /** The first part: `api`, `admin`, `health`… */
+  readonly area: string
+  readonly path: string
+  readonly url: string
+}
+
+/** The path decoded, without doubled slashes and the slash at its end; null when an escape is malformed. */
+export const routeOf = (url: string): Route | null => {
+  const end = url.search(/[?;#]/)
+  const path = end === -1 ? url : url.slice(0, end)
+  const query = end === -1 ? "" : `?${url.slice(end + 1)}`
+  if (!path.startsWith("/")) return null
+  try {
+    const parts = path.split("/").filter((part) => part !== "").map(decodeURIComponent)
+    const clean = `/${parts.map(encodeURIComponent).join("/")}`
+    return { area: parts[0] ?? "", path: clean, url: clean + query }
+  } catch {
+    return null
+  }
+}
+
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+const table = FindMyWay.make<true>({ caseSensitive: true, maxParamLength: 100 })
+for (const group of Object.values(Api.groups)) {
+  for (const { method, path } of Object.values(group.endpoints)) table.on(method, path, true)
+}
+for (const path of readOnly) table.on("GET", path, true)
+
+/** The methods that a path has; none when there is no such path. */
+export const methodsOf = (path: string) => {
+  const found = methods.filter((method) => table.has(method, path))
+  return found.includes("GET") ? ["GET", "HEAD", ...found.slice(1)] : found
+}

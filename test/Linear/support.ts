@@ -1,0 +1,76 @@
+import { assert, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import { Issues } from "../../src/Issues.ts"
+import * as Linear from "../../src/Linear.ts"
+import * as Sandbox from "../../src/sandbox/Linear.ts"
+import { uuidOf } from "../../src/sandbox/linear/uuid.ts"
+import { CallTimeout } from "../../src/Upstreams/call.ts"
+import type { UpstreamError, UpstreamReason } from "../../src/UpstreamError.ts"
+import { config } from "../support/config.ts"
+import { UpstreamsTold, upstreamsDouble } from "../support/upstreamsDouble.ts"
+
+export const pickup = "AI-Implement"
+export const apiKey = "lin_api_test"
+const automation = uuidOf("User/automation")
+
+export const seed: Sandbox.Seed = {
+  organization: { name: "Test", urlKey: "test" },
+  users: [
+    { id: automation, name: "Automation", email: "automation@example.test" },
+    { id: uuidOf("User/person"), name: "Person", email: "person@example.test" }
+  ],
+  teams: [
+    { key: "ENG", name: "Engineering" },
+    { key: "OPS", name: "Operations", labels: ["ai-working"] }
+  ],
+  labels: [pickup],
+  issues: []
+}
+
+export class LocalLinear extends Context.Service<LocalLinear, Sandbox.LocalLinear>()("test/LocalLinear") {}
+
+const local = Layer.effect(
+  LocalLinear,
+  Sandbox.make({ apiKeys: [{ key: apiKey, userId: automation }], seed })
+)
+
+export interface Given {
+  readonly env?: Record<string, string>
+  readonly timeout?: Duration.Input
+}
+
+/** The real implementation on a local Linear of its own. */
+export const layer = ({ env = {}, timeout = "2 seconds" }: Given = {}) =>
+  Layer.unwrap(
+    Effect.map(LocalLinear, ({ url }) =>
+      Linear.layer.pipe(
+        Layer.provide(config({ LINEAR_API_KEY: apiKey, LINEAR_API_URL: url, ...env })),
+        Layer.provide(Layer.succeed(CallTimeout, Duration.fromInputUnsafe(timeout)))
+      )
+    )
+  ).pipe(Layer.provideMerge(Layer.merge(local, upstreamsDouble)))
+
+/** A test on a fresh workspace that breaks nothing of Linear's contract. */
+export const live = <E>(
+  name: string,
+  test: Effect.Effect<void, E, Issues | LocalLinear | UpstreamsTold>,
+  given?: Given
+) =>
+  it.live(name, () =>
+    Effect.andThen(test, Effect.map(LocalLinear, ({ control }) => {
+      assert.deepStrictEqual(control.violations(), [])
+    })).pipe(Effect.provide(layer(given)))
+  )
+
+/** The reason of a call that must fail; its message leaks nothing. */
+export const reasonOf = <A, R>(call: Effect.Effect<A, UpstreamError, R>): Effect.Effect<UpstreamReason, never, R> =>
+  Effect.map(Effect.result(call), (result) => {
+    if (Result.isSuccess(result)) return assert.fail("It succeeded.")
+    assert.notInclude(result.failure.message, apiKey)
+    assert.notMatch(result.failure.message, /query|mutation|\{|undefined/)
+    return result.failure.reason
+  })

@@ -1,0 +1,31 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Budget } from "../../src/domain/Overview.ts"
+import type { Upstream } from "../../src/domain/Reason.ts"
+import { Upstreams } from "../../src/Upstreams.ts"
+import type { UpstreamError } from "../../src/UpstreamError.ts"
+
+export interface Told {
+  readonly ended: Array<{ readonly name: Upstream; readonly error: UpstreamError | null }>
+  readonly budgets: Map<Upstream, ReadonlyArray<Budget>>
+}
+
+/** What the service was told of its upstreams. */
+export class UpstreamsTold extends Context.Service<UpstreamsTold, Told>()("test/UpstreamsTold") {}
+
+/** Upstreams that only remembers. */
+export const upstreamsDouble = Layer.effectContext(
+  Effect.sync(() => {
+    const told: Told = { ended: [], budgets: new Map() }
+    const upstreams = Upstreams.of({
+      ended: (name, error) => Effect.sync(() => void told.ended.push({ name, error })),
+      budget: (name, budgets) =>
+        Effect.sync(() => {
+          if (budgets.length > 0) told.budgets.set(name, budgets)
+        }),
+      states: Effect.succeed([])
+    })
+    return Context.make(UpstreamsTold, told).pipe(Context.add(Upstreams, upstreams))
+  })
+)

@@ -1,0 +1,86 @@
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import { generateKeyPairSync } from "node:crypto"
+import { GitHub, type Options as GitHubOptions } from "../../src/sandbox/GitHub.ts"
+import * as Linear from "../../src/sandbox/Linear.ts"
+import type { Seed } from "../../src/sandbox/linear/seed.ts"
+
+const apiKey = "lin_api_test"
+export const keyUserId = "7f0c3c0e-6f0b-4f0e-9a53-6f3f9f1c0a01"
+const personId = "7f0c3c0e-6f0b-4f0e-9a53-6f3f9f1c0a02"
+
+const { privateKey, publicKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  publicKeyEncoding: { type: "spki", format: "pem" }
+})
+
+/** The inputs that the product's workflow declares. */
+export const workflowInputs = [
+  "issue_id",
+  "issue_identifier",
+  "issue_title",
+  "issue_description",
+  "pr_number",
+  "provider",
+  "aws_region",
+  "dispatch_id",
+  "branch",
+  "callback_url",
+  "session_mode",
+  "extra_env"
+]
+
+const emptySeed: Seed = {
+  organization: { name: "Test", urlKey: "test" },
+  users: [
+    { id: keyUserId, name: "AI-Implement", email: "automation@test.test" },
+    { id: personId, name: "Person", email: "person@test.test" }
+  ],
+  teams: [
+    { key: "ENG", name: "Engineering" },
+    { key: "WEB", name: "Web" }
+  ],
+  labels: ["AI-Implement"],
+  issues: []
+}
+
+export interface WorldOptions {
+  readonly seed?: Seed
+  readonly github?: Partial<GitHubOptions>
+}
+
+/** A local Linear and a local GitHub (agent: manual), and the environment of a service that uses them. */
+export const makeWorld = Effect.fn("makeWorld")(function* ({
+  seed = emptySeed,
+  github = {}
+}: WorldOptions = {}) {
+  const linear = yield* Linear.make({ apiKeys: [{ key: apiKey, userId: keyUserId }], seed })
+  const upstream = yield* GitHub.make({
+    agent: "manual",
+    apps: [{ appId: 1, key: publicKey }],
+    repositories: [
+      {
+        owner: "acme",
+        repo: "app",
+        workflows: [{ file: "claude-implement.yml", name: "Implement", inputs: workflowInputs }]
+      }
+    ],
+    ...github
+  })
+  const env: Record<string, string> = {
+    LINEAR_API_KEY: apiKey,
+    LINEAR_API_URL: linear.url,
+    GITHUB_APP_ID: "1",
+    GITHUB_APP_PRIVATE_KEY: privateKey,
+    GITHUB_API_URL: upstream.url,
+    ADMIN_ACCESS_CODE: "a-code-of-the-tests-only",
+    MAX_DISPATCHES_PER_HOUR: "0",
+    POLL_INTERVAL_MS: "1000",
+    HOST: "127.0.0.1",
+    PORT: "0"
+  }
+  return { linear: linear.control, github: upstream, env }
+})
+
+export const configOf = (env: Record<string, string>) => ConfigProvider.layer(ConfigProvider.fromUnknown(env))

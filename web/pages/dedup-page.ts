@@ -1,0 +1,130 @@
+import { css, html, LitElement } from "lit"
+import { customElement, property, query } from "lit/decorators.js"
+import type { DedupEntry } from "../../src/domain/Dedup.ts"
+import { listDedup, removeFromDedup } from "../data/issues.ts"
+import { Polling } from "../data/Polling.ts"
+import "../elements/action-button.ts"
+import type { Column } from "../elements/data-table.ts"
+import "../elements/data-table.ts"
+import type { DialogConfirm } from "../elements/dialog-confirm.ts"
+import "../elements/dialog-confirm.ts"
+import "../elements/empty-state.ts"
+import { polled } from "../elements/polled.ts"
+import "../elements/relative-time.ts"
+import { href } from "../router/navigation.ts"
+import { strings } from "../strings/shell.ts"
+import { words } from "../strings/dedup.ts"
+import { base } from "../styles/base.ts"
+import { controls } from "../styles/controls.ts"
+import { page } from "../styles/page.ts"
+import { perform } from "./perform.ts"
+import { matches } from "./search.ts"
+
+const keyOf = ({ issueId }: DedupEntry) => issueId
+
+/** Issues that were dispatched within the last 24 hours. */
+@customElement("dedup-page")
+export class DedupPage extends LitElement {
+  static override readonly styles = [
+    base,
+    controls,
+    page,
+    css`
+      .intro {
+        margin-bottom: 1rem;
+        max-width: 44rem;
+      }
+    `
+  ]
+
+  @property({ attribute: false }) query = new URLSearchParams()
+  @query("dialog-confirm") private readonly dialog!: DialogConfirm
+
+  readonly #entries = new Polling(this, { key: () => "dedup", load: listDedup })
+
+  readonly #columns: ReadonlyArray<Column<DedupEntry>> = [
+    {
+      name: "issue",
+      label: words.columns.issue,
+      width: "7rem",
+      cell: ({ issueIdentifier }) =>
+        html`<a class="open mono" href="${href.dispatches}?q=${issueIdentifier}">${issueIdentifier}</a>`
+    },
+    {
+      name: "title",
+      label: words.columns.title,
+      line: true,
+      cell: ({ issueTitle }) => html`<span title=${issueTitle}>${issueTitle}</span>`
+    },
+    {
+      name: "dispatched",
+      label: words.columns.dispatched,
+      width: "8rem",
+      cell: ({ dispatchedAt }) => html`<relative-time .at=${dispatchedAt}></relative-time>`
+    },
+    {
+      name: "left",
+      label: words.columns.left,
+      width: "8rem",
+      cell: ({ expiresAt }) => html`<relative-time .at=${expiresAt}></relative-time>`
+    },
+    {
+      name: "actions",
+      label: strings.table.actions,
+      width: "6rem",
+      align: "end",
+      cell: (entry) => html`<span class="actions"
+        ><action-button
+          look="compact"
+          .label=${`${words.remove} ${entry.issueIdentifier}`}
+          .run=${() => this.#remove(entry)}
+          >${words.remove}</action-button
+        ></span
+      >`
+    }
+  ]
+
+  override render() {
+    return html`<div class="head"><h1>${strings.pages.dedup}</h1></div>
+      <p class="intro muted">${words.intro}</p>
+      ${polled(this.#entries, (all) => this.#list(all))}
+      <dialog-confirm></dialog-confirm>`
+  }
+
+  #list(all: ReadonlyArray<DedupEntry>) {
+    if (all.length === 0) {
+      return html`<empty-state .heading=${words.empty} .hint=${words.emptyHint}></empty-state>`
+    }
+    const q = this.query.get("q") ?? ""
+    const rows = all.filter(
+      ({ issueIdentifier, issueTitle }) => q === "" || matches(q, [issueIdentifier, issueTitle])
+    )
+    return html`<data-table
+      .label=${strings.pages.dedup}
+      .rows=${rows}
+      .columns=${this.#columns}
+      .keyOf=${keyOf}
+    ></data-table>`
+  }
+
+  async #remove({ issueId, issueIdentifier }: DedupEntry) {
+    const yes = await this.dialog.ask({
+      title: words.removeTitle(issueIdentifier),
+      body: words.removeBody,
+      action: words.remove
+    })
+    if (yes === null) return
+    await perform(
+      this,
+      () => removeFromDedup(issueId),
+      () => words.removed(issueIdentifier)
+    )
+    this.#entries.refresh()
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "dedup-page": DedupPage
+  }
+}

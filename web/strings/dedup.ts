@@ -1,0 +1,11 @@
+export const words = {
+  intro: "For 24 hours after an implementation was dispatched the poller does not dispatch the issue again.",
+  empty: "No issue is held back",
+  emptyHint: "An issue appears here when its implementation is dispatched, and leaves after 24 hours.",
+  columns: { issue: "Issue", title: "Title", dispatched: "Dispatched", left: "Ends" },
+  remove: "Remove",
+  removeTitle: (identifier: string) => `Let ${identifier} be dispatched again?`,
+  removeBody:
+    "The entry is removed, and the next pass may dispatch the issue again if nothing else holds it back.",
+  removed: (identifier: string) => `${identifier} may be dispatched again.`
+} as const

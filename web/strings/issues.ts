@@ -1,0 +1,36 @@
+import { plural } from "./plural.ts"
+
+export const words = {
+  empty: "No candidate",
+  emptyHint: (label: string) =>
+    `Put the label ${label} on an open Linear issue of a mapped team; it appears here with the next pass.`,
+  noneMatch: "No issue matches the filters",
+  clear: "Clear filters",
+  search: "Search issues",
+  allTeams: "All teams",
+  allReasons: "All decisions",
+  willDispatch: "Dispatch",
+  count: (shown: number, all: number) => (shown === all ? plural(all, "issue") : `${shown} of ${all} issues`),
+  columns: {
+    issue: "Issue",
+    title: "Title",
+    team: "Team",
+    priority: "Priority",
+    state: "State",
+    why: "Decision",
+    since: "Since"
+  },
+  priority: ["No priority", "Urgent", "High", "Medium", "Low"],
+  dispatching: "Dispatching",
+  dispatchNow: "Dispatch now",
+  dispatched: (identifier: string) => `${identifier} is dispatched.`,
+  unpark: "Un-park",
+  unparked: (identifier: string) => `${identifier} is no longer parked; the next pass considers it.`,
+  reset: "Clear label",
+  resetTitle: (identifier: string) => `Clear the labels and memory of ${identifier}?`,
+  resetBody: (label: string) =>
+    `${label} is taken off the issue in Linear, and its dedup entry, backoff and failures are forgotten. A run started elsewhere is not stopped.`,
+  resetDone: (identifier: string) => `${identifier} is cleared; the next pass considers it.`,
+  forget: "Remove from dedup",
+  forgotten: (identifier: string) => `${identifier} is no longer held back by dedup.`
+} as const

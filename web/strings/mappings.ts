@@ -1,0 +1,35 @@
+import { plural } from "./plural.ts"
+
+export const words = {
+  empty: "No mapping yet",
+  emptyHint: "A mapping sends the issues of one Linear team to one GitHub repository.",
+  add: "New mapping",
+  search: "Search mappings",
+  columns: {
+    team: "Team",
+    repository: "Repository",
+    branch: "Branch",
+    cap: "At once",
+    mode: "Runs on",
+    provider: "Provider",
+    planning: "Planning",
+    state: "State",
+    updated: "Changed"
+  },
+  active: "Active",
+  paused: "Paused",
+  planning: { off: "Off", auto: "Automatic", approved: "Approved by a person" },
+  pause: "Pause",
+  resume: "Resume",
+  pausedDone: (team: string) => `${team} is paused; what runs goes on.`,
+  resumedDone: (team: string) => `${team} is dispatched again.`,
+  edit: "Edit",
+  delete: "Delete",
+  deleteTitle: (team: string) => `Delete the mapping of ${team}?`,
+  deleteBody: (repository: string) =>
+    `Issues of the team are no longer dispatched to ${repository}. What already runs is followed to its end, and the log stays.`,
+  deleted: (team: string, live: number) =>
+    live === 0
+      ? `The mapping of ${team} is deleted.`
+      : `The mapping of ${team} is deleted; ${plural(live, "dispatch", "dispatches")} of it still run.`
+} as const

@@ -1,0 +1,83 @@
+import type { Overview } from "../../src/domain/Overview.ts"
+
+const pollerState: Record<Overview["poller"]["state"], string> = {
+  idle: "Poller idle",
+  running: "Pass running",
+  off: "Poller off",
+  stuck: "Poller stuck"
+}
+
+/** The words of the frame, and those of every page. */
+export const strings = {
+  product: "AI-Implement",
+  pollerState,
+
+  pages: {
+    overview: "Overview",
+    signIn: "Sign in",
+    issues: "Issues",
+    dispatches: "Dispatches",
+    dispatch: "Dispatch",
+    mappings: "Mappings",
+    newMapping: "New mapping",
+    mapping: "Mapping",
+    dedup: "Dedup",
+    settings: "Settings",
+    notFound: "Not found"
+  },
+
+  failure: {
+    unreachable: "The service does not answer. What is shown may be out of date; trying again by itself.",
+    status: (code: number) => `The service answered with an error (${code}). Trying again by itself.`,
+    outdated: "The service answered in a form this page does not know. Reload the page."
+  },
+
+  shell: {
+    skip: "Skip to content",
+    pages: "Pages",
+    signedInAs: (name: string) => `Signed in as ${name}`,
+    signedIn: "Signed in",
+    signOut: "Sign out",
+    keys: "Keys",
+    theme: "Theme",
+    themes: { system: "System theme", light: "Light", dark: "Dark" },
+    search: "Find an issue or dispatch",
+    reconnecting: "Reconnecting",
+    pausedAll: "All dispatching is paused",
+    pausedBy: (by: string) => `by ${by}`,
+    resume: "Resume",
+    notFound: "There is no page at this address.",
+    toOverview: "Go to the overview",
+    loadFailed: "This page could not be loaded. The service may just have been updated.",
+    retry: "Try again",
+    reload: "Reload"
+  },
+
+  keys: {
+    title: "Keys",
+    close: "Close",
+    search: "Search",
+    show: "Show this list",
+    goTo: (page: string) => `Go to ${page.toLowerCase()}`
+  },
+
+  table: {
+    actions: "Actions",
+    more: (count: number) => `Show ${count} more`,
+    shown: (shown: number, all: number) => `${shown} of ${all} shown`
+  },
+
+  states: {
+    loading: "Loading",
+    retry: "Try again",
+    failed: "This could not be loaded"
+  },
+
+  confirm: { keep: "Go back" },
+
+  time: {
+    now: "just now",
+    ago: (text: string) => `${text} ago`,
+    ahead: (text: string) => `in ${text}`
+  }
+} as const

@@ -1,0 +1,14 @@
+export const words = {
+  code: "Access code",
+  codeHint: "The value of ADMIN_ACCESS_CODE of the service.",
+  name: "Your name",
+  nameHint: "Optional. Stands in the audit beside what you change.",
+  submit: "Sign in",
+  ended: {
+    expired: "Your session has expired after 24 hours. Sign in again.",
+    refused: "The service no longer accepts your session. Sign in again.",
+    left: "You are signed out."
+  },
+  locked: "Try again",
+  codeMissing: "Enter the access code."
+} as const

@@ -1,0 +1,152 @@
+import type { DispatchStatus, OutcomeKind } from "../../src/domain/DispatchStatus.ts"
+import type { MappingFields } from "../../src/domain/Mapping.ts"
+import type { ExecutionMode, Phase, Provider, RunnerMode, SessionMode, Trigger } from "../../src/domain/Modes.ts"
+import type { OutcomeReason } from "../../src/domain/Outcome.ts"
+import type { Overview } from "../../src/domain/Overview.ts"
+import type { ReasonTag, Upstream } from "../../src/domain/Reason.ts"
+
+const status: Record<DispatchStatus, string> = {
+  reserved: "Reserved",
+  launching: "Launching",
+  uncertain: "Uncertain",
+  running: "Running",
+  stopping: "Stopping",
+  succeeded: "Succeeded",
+  failed: "Failed",
+  timed_out: "Timed out",
+  cancelled: "Cancelled"
+}
+
+const outcomeKind: Record<OutcomeKind, string> = {
+  delivered: "Delivered",
+  failed: "Failed",
+  lost: "Lost",
+  timed_out: "Timed out",
+  cancelled: "Cancelled"
+}
+
+const outcomeReason: Record<OutcomeReason, string> = {
+  pull_request: "pull request",
+  no_pull_request: "no pull request",
+  verification_failed: "verification failed",
+  no_change: "nothing to change",
+  run_failed: "run failed",
+  run_cancelled: "run cancelled outside",
+  run_vanished: "run vanished",
+  launch_refused: "launch refused",
+  launch_unconfirmed: "launch not confirmed",
+  upstream_down: "upstream down",
+  never_started: "never started",
+  deadline: "deadline",
+  stop_not_confirmed: "stop not confirmed",
+  operator: "by an operator",
+  issue_canceled: "issue canceled",
+  issue_deleted: "issue deleted",
+  pickup_label_removed: "label removed"
+}
+
+const reason: Record<ReasonTag, string> = {
+  globally_paused: "All dispatching is paused",
+  no_mapping: "No mapping",
+  paused: "Mapping paused",
+  running: "Running",
+  settling: "Settling",
+  labelled_elsewhere: "Labelled by someone else",
+  ready_for_review: "Ready for review",
+  open_pull_request: "Open pull request",
+  blocked: "Blocked",
+  parked: "Parked",
+  waiting_approval: "Waiting for approval",
+  dedup: "Dispatched recently",
+  backing_off: "Backing off",
+  not_configured: "Not configured",
+  provider_unsupported: "Provider unsupported",
+  repository_not_ready: "Repository not ready",
+  budget_low: "Request budget low",
+  upstream_down: "Upstream down",
+  rate_brake: "Hourly brake",
+  team_at_capacity: "Team at capacity",
+  lost_race: "Lost a race"
+}
+
+const upstream: Record<Upstream, string> = { linear: "Linear", github: "GitHub", fly: "Fly" }
+
+const phase: Record<Phase, string> = { planning: "Planning", implementation: "Implementation" }
+
+const executionMode: Record<ExecutionMode, string> = {
+  "github-actions": "GitHub Actions",
+  "fly-machines": "Fly Machines"
+}
+
+const sessionMode: Record<SessionMode, string> = {
+  autonomous: "Autonomous",
+  interactive: "Interactive",
+  hybrid: "Hybrid"
+}
+
+const provider: Record<Provider, string> = { anthropic: "Anthropic", bedrock: "Amazon Bedrock" }
+
+const runnerMode: Record<RunnerMode, string> = {
+  default: "Each mapping decides",
+  gha: "GitHub Actions for all",
+  fly: "Fly Machines for all"
+}
+
+const trigger: Record<Trigger, string> = {
+  poll: "Poller",
+  manual: "Dispatch now",
+  retry: "Retry",
+  comment: "Comment"
+}
+
+const source: Record<Overview["settings"][number]["source"], string> = {
+  env: "environment",
+  db: "stored here",
+  default: "default"
+}
+
+const upstreamState: Record<Overview["upstreams"][number]["state"], string> = {
+  ok: "Reachable",
+  degraded: "Degraded",
+  down: "Down",
+  off: "Not configured"
+}
+
+const field: Record<keyof MappingFields | "teamKey", string> = {
+  teamKey: "Linear team key",
+  owner: "Owner",
+  repo: "Repository",
+  workflowFile: "Workflow file",
+  defaultBranch: "Default branch",
+  maxInProgressAiIssues: "Issues at once",
+  executionMode: "Runs on",
+  sessionMode: "Session",
+  machineCpus: "CPUs",
+  machineMemoryMb: "Memory, MB",
+  planningEnabled: "Plan before implementing",
+  planningWorkflowFile: "Planning workflow file",
+  autoApprovePlans: "Approve plans automatically",
+  provider: "Model provider",
+  awsRegion: "AWS region",
+  extraEnv: "Extra environment",
+  deadlineMinutes: "Deadline, minutes",
+  paused: "Paused"
+}
+
+/** The words of the domain, as people read them. */
+export const terms = {
+  status,
+  outcomeKind,
+  outcomeReason,
+  reason,
+  upstream,
+  phase,
+  executionMode,
+  sessionMode,
+  provider,
+  runnerMode,
+  trigger,
+  source,
+  upstreamState,
+  field
+} as const
