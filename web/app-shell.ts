@@ -15,8 +15,6 @@ import { applyTheme, currentTheme } from "./data/theme.ts"
 import "./elements/action-button.ts"
 import "./elements/error-state.ts"
 import { icons } from "./elements/icons.ts"
-import type { KeysDialog } from "./elements/keys-dialog.ts"
-import "./elements/keys-dialog.ts"
 import "./elements/loading-state.ts"
 import { NoticeEvent } from "./elements/Notice.ts"
 import "./elements/poller-pulse.ts"
@@ -75,7 +73,6 @@ export class AppShell extends LitElement {
   @state() private notice: { readonly text: string; readonly tone: "done" | "failed" } | undefined
   @query("main") private readonly main!: HTMLElement
   @query("input[type=search]") private readonly search!: HTMLInputElement | null
-  @query("keys-dialog") private readonly keys!: KeysDialog
   #noticeEnd: Fiber.Fiber<void> | undefined
   #awaitingPage = false
 
@@ -144,8 +141,7 @@ export class AppShell extends LitElement {
     return html`<a class="skip" href="#main" @click=${this.#skip}>${words.skip}</a>
       ${this.#header()} ${this.#rail()}
       <main id="main" tabindex="-1">${this.#pausedBar()}${this.#page()}</main>
-      ${this.#noticeBar()}
-      <keys-dialog .keys=${this.#keyList()}></keys-dialog>`
+      ${this.#noticeBar()}`
   }
 
   #header() {
@@ -289,7 +285,14 @@ export class AppShell extends LitElement {
     applyTheme(theme)
   }
 
-  readonly #showKeys = () => this.keys.show()
+  readonly #showKeys = async () => {
+    await import("./elements/keys-dialog.ts")
+    const dialog = document.createElement("keys-dialog")
+    dialog.keys = this.#keyList()
+    document.body.append(dialog)
+    await dialog.show()
+    dialog.remove()
+  }
 
   readonly #skip = (event: Event) => {
     event.preventDefault()
@@ -312,7 +315,7 @@ export class AppShell extends LitElement {
     const page = pages.find(({ key }) => key === event.key)
     if (this.#awaitingPage && page !== undefined) navigate(page.to)
     else if (event.key === "/") this.search?.focus()
-    else if (event.key === "?") this.keys.show()
+    else if (event.key === "?") void this.#showKeys()
     this.#awaitingPage = event.key === "g"
     if (event.key === "/") event.preventDefault()
   }

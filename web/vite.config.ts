@@ -12,6 +12,7 @@ const collapseCss: Plugin = {
 
 export default defineConfig({
   base: "/admin/",
-  build: { outDir: "dist", emptyOutDir: true, target: "es2024", modulePreload: { polyfill: false } },
+  build: { outDir: "dist", emptyOutDir: true, target: "es2024", modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "core", tags: ["$initial"] }] } } } },
   plugins: [collapseCss]
 })

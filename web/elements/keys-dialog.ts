@@ -44,8 +44,13 @@ export class KeysDialog extends LitElement {
   @property({ attribute: false }) keys: ReadonlyArray<readonly [string, string]> = []
   @query("dialog") private readonly dialog!: HTMLDialogElement
 
-  show() {
-    if (!this.dialog.open) this.dialog.showModal()
+  /** Until it is closed. */
+  async show() {
+    await this.updateComplete
+    this.dialog.showModal()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.dialog.addEventListener("close", () => resolve(), { once: true })
+    return promise
   }
 
   override render() {

@@ -74,8 +74,8 @@ export class OutcomeChart extends LitElement {
     const sums = kinds
       .map((kind) => ({ kind, count: hours.reduce((sum, hour) => sum + hour[kind], 0) }))
       .filter(({ count }) => count > 0)
-    const words = sums.map(({ count, kind }) => `${terms.outcomeKind[kind]} ${count}`).join(", ")
-    return html`<svg role="img" aria-label="${words.outcomes}: ${words}">
+    const summary = sums.map(({ count, kind }) => `${terms.outcomeKind[kind]} ${count}`).join(", ")
+    return html`<svg role="img" aria-label="${words.outcomes}: ${summary}">
         ${hours.map((hour) => this.#column(hour, until, top))}
       </svg>
       <ul>

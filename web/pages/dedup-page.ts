@@ -1,13 +1,11 @@
 import { css, html, LitElement } from "lit"
-import { customElement, property, query } from "lit/decorators.js"
+import { customElement, property } from "lit/decorators.js"
 import type { DedupEntry } from "../../src/domain/Dedup.ts"
 import { listDedup, removeFromDedup } from "../data/issues.ts"
 import { Polling } from "../data/Polling.ts"
 import "../elements/action-button.ts"
 import type { Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
-import type { DialogConfirm } from "../elements/dialog-confirm.ts"
-import "../elements/dialog-confirm.ts"
 import "../elements/empty-state.ts"
 import { polled } from "../elements/polled.ts"
 import "../elements/relative-time.ts"
@@ -17,6 +15,7 @@ import { words } from "../strings/dedup.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { page } from "../styles/page.ts"
+import { ask } from "./ask.ts"
 import { perform } from "./perform.ts"
 import { matches } from "./search.ts"
 
@@ -38,7 +37,6 @@ export class DedupPage extends LitElement {
   ]
 
   @property({ attribute: false }) query = new URLSearchParams()
-  @query("dialog-confirm") private readonly dialog!: DialogConfirm
 
   readonly #entries = new Polling(this, { key: () => "dedup", load: listDedup })
 
@@ -87,8 +85,7 @@ export class DedupPage extends LitElement {
   override render() {
     return html`<div class="head"><h1>${strings.pages.dedup}</h1></div>
       <p class="intro muted">${words.intro}</p>
-      ${polled(this.#entries, (all) => this.#list(all))}
-      <dialog-confirm></dialog-confirm>`
+      ${polled(this.#entries, (all) => this.#list(all))}`
   }
 
   #list(all: ReadonlyArray<DedupEntry>) {
@@ -108,7 +105,7 @@ export class DedupPage extends LitElement {
   }
 
   async #remove({ issueId, issueIdentifier }: DedupEntry) {
-    const yes = await this.dialog.ask({
+    const yes = await ask({
       title: words.removeTitle(issueIdentifier),
       body: words.removeBody,
       action: words.remove

@@ -1,8 +1,8 @@
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import { cancelDispatch, retryDispatch } from "../data/dispatches.ts"
-import type { DialogConfirm } from "../elements/dialog-confirm.ts"
 import { terms } from "../strings/terms.ts"
 import { words } from "../strings/dispatches.ts"
+import { ask } from "./ask.ts"
 import { perform } from "./perform.ts"
 
 
@@ -12,9 +12,9 @@ export const canCancel = (dispatch: Dispatch) =>
 export const canRetry = (dispatch: Dispatch) => dispatch.settledAt !== null
 
 /** Asks, then stops the dispatch. */
-export const cancel = async (host: EventTarget, dialog: DialogConfirm, dispatch: Dispatch) => {
+export const cancel = async (host: EventTarget, dispatch: Dispatch) => {
   const { id, issueIdentifier, owner, repo } = dispatch
-  const yes = await dialog.ask({
+  const yes = await ask({
     title: words.cancelTitle(issueIdentifier),
     body: words.cancelBody(`${owner}/${repo}`),
     action: words.cancelDo,
@@ -25,9 +25,9 @@ export const cancel = async (host: EventTarget, dialog: DialogConfirm, dispatch:
 }
 
 /** Asks, then dispatches the issue again; answers the new dispatch. */
-export const retry = async (host: EventTarget, dialog: DialogConfirm, dispatch: Dispatch) => {
+export const retry = async (host: EventTarget, dispatch: Dispatch) => {
   const { id, issueIdentifier, phase } = dispatch
-  const yes = await dialog.ask({
+  const yes = await ask({
     title: words.retryTitle(issueIdentifier),
     body: words.retryBody(terms.phase[phase]),
     action: words.retryDo

@@ -1,12 +1,10 @@
 import * as DateTime from "effect/DateTime"
 import { css, html, LitElement, nothing } from "lit"
-import { customElement, property, query } from "lit/decorators.js"
+import { customElement, property } from "lit/decorators.js"
 import type { Dispatch, DispatchEvent } from "../../src/domain/Dispatch.ts"
 import { getDispatch, listEvents } from "../data/dispatches.ts"
 import { Polling } from "../data/Polling.ts"
 import "../elements/action-button.ts"
-import type { DialogConfirm } from "../elements/dialog-confirm.ts"
-import "../elements/dialog-confirm.ts"
 import "../elements/dispatch-waterfall.ts"
 import { icons } from "../elements/icons.ts"
 import { polled } from "../elements/polled.ts"
@@ -122,7 +120,6 @@ export class DispatchPage extends LitElement {
   ]
 
   @property() dispatchId = ""
-  @query("dialog-confirm") private readonly dialog!: DialogConfirm
 
   readonly #seen = new Polling<Seen>(this, {
     key: () => `dispatch ${this.dispatchId}`,
@@ -137,8 +134,7 @@ export class DispatchPage extends LitElement {
 
   override render() {
     return html`<p class="crumb"><a href=${href.dispatches}>${strings.pages.dispatches}</a></p>
-      ${polled(this.#seen, (seen) => this.#show(seen))}
-      <dialog-confirm></dialog-confirm>`
+      ${polled(this.#seen, (seen) => this.#show(seen))}`
   }
 
   #show({ dispatch, events }: Seen) {
@@ -273,12 +269,12 @@ export class DispatchPage extends LitElement {
   }
 
   async #cancel(dispatch: Dispatch) {
-    await cancel(this, this.dialog, dispatch)
+    await cancel(this, dispatch)
     this.#seen.refresh()
   }
 
   async #retry(dispatch: Dispatch) {
-    const next = await retry(this, this.dialog, dispatch)
+    const next = await retry(this, dispatch)
     if (next !== undefined) navigate(href.dispatch(next.id))
   }
 }

@@ -1,6 +1,6 @@
 import { consume } from "@lit/context"
 import { html, LitElement, nothing } from "lit"
-import { customElement, property, query, state } from "lit/decorators.js"
+import { customElement, property, state } from "lit/decorators.js"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import { DispatchStatus } from "../../src/domain/DispatchStatus.ts"
 import { listDispatches } from "../data/dispatches.ts"
@@ -9,8 +9,6 @@ import { Polling } from "../data/Polling.ts"
 import "../elements/action-button.ts"
 import type { Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
-import type { DialogConfirm } from "../elements/dialog-confirm.ts"
-import "../elements/dialog-confirm.ts"
 import "../elements/empty-state.ts"
 import { polled } from "../elements/polled.ts"
 import { href, setQuery } from "../router/navigation.ts"
@@ -41,7 +39,6 @@ export class DispatchesPage extends LitElement {
 
   @property({ attribute: false }) query = new URLSearchParams()
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
-  @query("dialog-confirm") private readonly dialog!: DialogConfirm
 
   readonly #log = new Polling(this, {
     key: () => `log ${this.#team} ${this.#status}`,
@@ -78,8 +75,7 @@ export class DispatchesPage extends LitElement {
 
   override render() {
     return html`<div class="head"><h1>${strings.pages.dispatches}</h1></div>
-      ${polled(this.#log, (all) => this.#list(all))}
-      <dialog-confirm></dialog-confirm>`
+      ${polled(this.#log, (all) => this.#list(all))}`
   }
 
   #list(all: ReadonlyArray<Dispatch>) {
@@ -147,12 +143,12 @@ export class DispatchesPage extends LitElement {
   }
 
   async #cancel(dispatch: Dispatch) {
-    await cancel(this, this.dialog, dispatch)
+    await cancel(this, dispatch)
     this.#log.refresh()
   }
 
   async #retry(dispatch: Dispatch) {
-    await retry(this, this.dialog, dispatch)
+    await retry(this, dispatch)
     this.#log.refresh()
   }
 

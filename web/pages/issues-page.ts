@@ -1,6 +1,6 @@
 import { consume } from "@lit/context"
 import { html, LitElement, nothing } from "lit"
-import { customElement, property, query, state } from "lit/decorators.js"
+import { customElement, property, state } from "lit/decorators.js"
 import type { Issue } from "../../src/domain/Issue.ts"
 import type { ReasonTag } from "../../src/domain/Reason.ts"
 import { dispatchIssue, listIssues, removeFromDedup, resetIssue, unparkIssue } from "../data/issues.ts"
@@ -9,8 +9,6 @@ import { Polling } from "../data/Polling.ts"
 import "../elements/action-button.ts"
 import type { Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
-import type { DialogConfirm } from "../elements/dialog-confirm.ts"
-import "../elements/dialog-confirm.ts"
 import "../elements/empty-state.ts"
 import { polled } from "../elements/polled.ts"
 import "../elements/reason-text.ts"
@@ -22,6 +20,7 @@ import { words } from "../strings/issues.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { page } from "../styles/page.ts"
+import { ask } from "./ask.ts"
 import { perform } from "./perform.ts"
 import { matches } from "./search.ts"
 
@@ -46,7 +45,6 @@ export class IssuesPage extends LitElement {
 
   @property({ attribute: false }) query = new URLSearchParams()
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
-  @query("dialog-confirm") private readonly dialog!: DialogConfirm
 
   readonly #issues = new Polling(this, { key: () => "issues", load: listIssues })
 
@@ -97,8 +95,7 @@ export class IssuesPage extends LitElement {
 
   override render() {
     return html`<div class="head"><h1>${strings.pages.issues}</h1></div>
-      ${polled(this.#issues, (all) => this.#list(all))}
-      <dialog-confirm></dialog-confirm>`
+      ${polled(this.#issues, (all) => this.#list(all))}`
   }
 
   #list(all: ReadonlyArray<Issue>) {
@@ -195,7 +192,7 @@ export class IssuesPage extends LitElement {
 
   async #reset({ identifier, issueId, reason }: Issue) {
     const label = reason?._tag === "labelled_elsewhere" ? reason.label : ""
-    const yes = await this.dialog.ask({
+    const yes = await ask({
       title: words.resetTitle(identifier),
       body: words.resetBody(label),
       action: words.reset,

@@ -9,8 +9,6 @@ import { deleteMapping, listMappings, saveMapping } from "../data/mappings.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
 import { Polling } from "../data/Polling.ts"
 import "../elements/action-button.ts"
-import type { DialogConfirm } from "../elements/dialog-confirm.ts"
-import "../elements/dialog-confirm.ts"
 import "../elements/empty-state.ts"
 import { icons } from "../elements/icons.ts"
 import { NoticeEvent } from "../elements/Notice.ts"
@@ -24,6 +22,7 @@ import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { mapping as mappingStyles } from "../styles/mapping.ts"
 import { page } from "../styles/page.ts"
+import { ask } from "./ask.ts"
 import { type Draft, draftOf, read, type SwitchField, type TextField } from "./mapping/draft.ts"
 import { perform } from "./perform.ts"
 
@@ -51,7 +50,6 @@ export class MappingPage extends LitElement {
   @state() private answered: ReadonlyArray<FieldIssue> = []
   @state() private refused: string | undefined
   @state() private envShown = false
-  @query("dialog-confirm") private readonly dialog!: DialogConfirm
   @query("form") private readonly form!: HTMLFormElement
 
   readonly #mappings = new Polling(this, { key: () => "mappings", load: listMappings })
@@ -71,8 +69,7 @@ export class MappingPage extends LitElement {
 
   override render() {
     return html`<p class="crumb small"><a href=${href.mappings}>${strings.pages.mappings}</a></p>
-      ${polled(this.#mappings, () => this.#show())}
-      <dialog-confirm></dialog-confirm>`
+      ${polled(this.#mappings, () => this.#show())}`
   }
 
   #show() {
@@ -384,7 +381,7 @@ export class MappingPage extends LitElement {
   }
 
   async #delete({ owner, repo, teamKey }: Mapping) {
-    const yes = await this.dialog.ask({
+    const yes = await ask({
       title: mappingsWords.deleteTitle(teamKey),
       body: mappingsWords.deleteBody(`${owner}/${repo}`),
       action: mappingsWords.delete,

@@ -1,13 +1,11 @@
 import { html, LitElement } from "lit"
-import { customElement, property, query } from "lit/decorators.js"
+import { customElement, property } from "lit/decorators.js"
 import type { Mapping } from "../../src/domain/Mapping.ts"
 import { deleteMapping, listMappings, patchMapping } from "../data/mappings.ts"
 import { Polling } from "../data/Polling.ts"
 import "../elements/action-button.ts"
 import type { Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
-import type { DialogConfirm } from "../elements/dialog-confirm.ts"
-import "../elements/dialog-confirm.ts"
 import "../elements/empty-state.ts"
 import { icons } from "../elements/icons.ts"
 import { polled } from "../elements/polled.ts"
@@ -20,6 +18,7 @@ import { words } from "../strings/mappings.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { page } from "../styles/page.ts"
+import { ask } from "./ask.ts"
 import { perform } from "./perform.ts"
 import { matches } from "./search.ts"
 
@@ -36,7 +35,6 @@ export class MappingsPage extends LitElement {
   static override readonly styles = [base, controls, page]
 
   @property({ attribute: false }) query = new URLSearchParams()
-  @query("dialog-confirm") private readonly dialog!: DialogConfirm
 
   readonly #mappings = new Polling(this, { key: () => "mappings", load: listMappings })
 
@@ -112,8 +110,7 @@ export class MappingsPage extends LitElement {
         <h1>${strings.pages.mappings}</h1>
         <div class="end"><a class="button primary" href=${href.newMapping}>${icons.plus}${words.add}</a></div>
       </div>
-      ${polled(this.#mappings, (all) => this.#list(all))}
-      <dialog-confirm></dialog-confirm>`
+      ${polled(this.#mappings, (all) => this.#list(all))}`
   }
 
   #list(all: ReadonlyArray<Mapping>) {
@@ -152,7 +149,7 @@ export class MappingsPage extends LitElement {
   }
 
   async #delete({ owner, repo, teamKey }: Mapping) {
-    const yes = await this.dialog.ask({
+    const yes = await ask({
       title: words.deleteTitle(teamKey),
       body: words.deleteBody(`${owner}/${repo}`),
       action: words.delete,

@@ -1,7 +1,7 @@
 import { consume } from "@lit/context"
 import * as DateTime from "effect/DateTime"
 import { html, LitElement, nothing } from "lit"
-import { customElement, query, state } from "lit/decorators.js"
+import { customElement, state } from "lit/decorators.js"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
 import { listDispatches } from "../data/dispatches.ts"
@@ -12,8 +12,6 @@ import "../elements/action-button.ts"
 import "../elements/capacity-bar.ts"
 import type { Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
-import type { DialogConfirm } from "../elements/dialog-confirm.ts"
-import "../elements/dialog-confirm.ts"
 import { icons } from "../elements/icons.ts"
 import "../elements/outcome-chart.ts"
 import { polled } from "../elements/polled.ts"
@@ -28,6 +26,7 @@ import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { overview } from "../styles/overview.ts"
 import { page } from "../styles/page.ts"
+import { ask } from "./ask.ts"
 import { dispatchColumns } from "./dispatch-cells.ts"
 import { perform } from "./perform.ts"
 
@@ -50,7 +49,6 @@ export class OverviewPage extends LitElement {
   static override readonly styles = [base, controls, page, overview]
 
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
-  @query("dialog-confirm") private readonly dialog!: DialogConfirm
 
   readonly #recent = new Polling(this, {
     key: () => "recent",
@@ -63,8 +61,7 @@ export class OverviewPage extends LitElement {
         <h1>${strings.pages.overview}</h1>
         <div class="end">${this.#actions(this.overview.value)}</div>
       </div>
-      ${polled(this.overview, (value) => this.#show(value))}
-      <dialog-confirm></dialog-confirm>`
+      ${polled(this.overview, (value) => this.#show(value))}`
   }
 
   #actions(value: Overview | undefined) {
@@ -271,7 +268,7 @@ export class OverviewPage extends LitElement {
   }
 
   readonly #pause = async () => {
-    const reason = await this.dialog.ask({
+    const reason = await ask({
       title: words.pauseTitle,
       body: words.pauseBody,
       action: words.pause,

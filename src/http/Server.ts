@@ -1,0 +1,48 @@
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as Effect from "effect/Effect"
+import type { ServeError } from "effect/http/HttpServerError"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { createServer } from "node:http"
+import { AppConfig } from "../Config.ts"
+
+export class CannotListen extends Schema.TaggedError<CannotListen>()("CannotListen", {
+  message: Schema.String
+}) {}
+
+/** Slow and idle clients are let go; a proxy in front may keep its connections for a minute. */
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16 * 1024
+}
+
+const patience = "5 seconds"
+
+const reasonOf = ({ cause }: ServeError) =>
+  cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE"
+    ? "another process has it. Stop that one or set PORT"
+    : `${cause instanceof Error ? cause.message : "unknown"}. Check HOST and PORT`
+
+/** Listens on HOST and PORT. On the way down, running requests get a few seconds, then every connection is closed. */
+export const layer = Layer.unwrap(
+  Effect.gen(function* () {
+    const { HOST, PORT } = yield* AppConfig
+    const server = createServer(limits)
+    const closeAll = Layer.effectDiscard(
+      Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
+    )
+    return closeAll.pipe(
+      Layer.provideMerge(
+        NodeHttpServer.layer(() => server, { host: HOST, port: PORT, gracefulShutdownTimeout: patience })
+      ),
+      Layer.catchTag("ServeError", (error) =>
+        Layer.effectDiscard(
+          Effect.fail(new CannotListen({ message: `Cannot listen on ${HOST} port ${PORT}: ${reasonOf(error)}.` }))
+        )
+      )
+    )
+  })
+)

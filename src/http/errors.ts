@@ -1,0 +1,20 @@
+import { Conflict, NotAdmitted, NotFound, UpstreamUnavailable } from "../api/Errors.ts"
+import type { IssueConflict, IssueNotFound } from "../Candidates.ts"
+import type { DispatchConflict, DispatchNotFound, NotAdmitted as Refused } from "../Dispatches.ts"
+import type { UpstreamError } from "../UpstreamError.ts"
+import { sayReason } from "./reason.ts"
+
+export const notFound = ({ message }: DispatchNotFound | IssueNotFound) => new NotFound({ error: message })
+
+export const conflict = ({ message }: DispatchConflict | IssueConflict) => new Conflict({ error: message })
+
+export const notAdmitted = ({ cleared, reason }: Refused) =>
+  new NotAdmitted({
+    error: `Nothing was dispatched, because ${sayReason(reason)}.${
+      cleared.length === 0 ? "" : ` Cleared: ${cleared.join(", ")}.`
+    }`,
+    reason,
+    cleared
+  })
+
+export const unavailable = ({ message }: UpstreamError) => new UpstreamUnavailable({ error: message })

@@ -1,0 +1,136 @@
+import { assert, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as DateTime from "effect/DateTime"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import { generateKeyPairSync } from "node:crypto"
+import * as GitHub from "../../src/GitHub.ts"
+import { GitHubLimits } from "../../src/GitHub/limiter.ts"
+import { type LaunchRequest, Runs } from "../../src/Runs.ts"
+import { GitHub as Sandbox, type Options } from "../../src/sandbox/GitHub.ts"
+import { CallTimeout, LaunchTimeout } from "../../src/Upstreams/call.ts"
+import type { UpstreamError, UpstreamReason } from "../../src/UpstreamError.ts"
+import { config } from "../support/config.ts"
+import { UpstreamsTold, upstreamsDouble } from "../support/upstreamsDouble.ts"
+
+const keys = generateKeyPairSync("rsa", { modulusLength: 2048 })
+export const privateKey = keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString()
+export const publicKey = keys.publicKey.export({ type: "spki", format: "pem" }).toString()
+
+export const web = { owner: "acme", repo: "web" }
+export const workflowFile = "ai-implement.yml"
+export const inputs = [
+  "issue_id",
+  "issue_identifier",
+  "issue_title",
+  "issue_description",
+  "pr_number",
+  "provider",
+  "aws_region",
+  "dispatch_id",
+  "branch",
+  "callback_url",
+  "session_mode",
+  "extra_env"
+]
+
+export const dispatchId = "01936f3e-1111-7222-8333-944445555666"
+
+export const request: LaunchRequest = {
+  ...web,
+  dispatchId,
+  issueId: "5d1c0f6e-0000-4000-8000-000000000042",
+  issueIdentifier: "ENG-42",
+  issueTitle: "Add search",
+  issueDescription: "By title.",
+  phase: "implementation",
+  workflowFile,
+  ref: "main",
+  branch: "ai-implement/eng-42-add-search",
+  provider: "anthropic",
+  awsRegion: null,
+  sessionMode: "autonomous",
+  extraEnv: {},
+  callbackUrl: null,
+  undeclaredInputs: [],
+  proceed: Effect.succeed(true)
+}
+
+export interface Given {
+  readonly env?: Record<string, string>
+  readonly timeout?: Duration.Input
+  readonly options?: Partial<Options>
+  readonly limits?: { readonly concurrent: number; readonly points: number; readonly launches: number } | null
+}
+
+/** The real implementation on a local GitHub of its own. */
+export const layer = ({ env = {}, timeout = "2 seconds", options = {}, limits = null }: Given = {}) => {
+  const patience = Duration.fromInputUnsafe(timeout)
+  return Layer.unwrap(
+    Effect.map(Sandbox, ({ url }) =>
+      GitHub.layer.pipe(
+        Layer.provide(
+          config({ GITHUB_APP_ID: "7", GITHUB_APP_PRIVATE_KEY: privateKey, GITHUB_API_URL: url, ...env })
+        ),
+        Layer.provide(Layer.succeed(CallTimeout, patience)),
+        Layer.provide(Layer.succeed(LaunchTimeout, patience)),
+        Layer.provide(Layer.succeed(GitHubLimits, limits))
+      )
+    )
+  ).pipe(
+    Layer.provideMerge(
+      Layer.merge(
+        Sandbox.layer({
+          apps: [{ appId: 7, key: publicKey }],
+          repositories: [
+            { ...web, workflows: [{ file: workflowFile, name: "AI-Implement", inputs }] },
+            { owner: "acme", repo: "api", workflows: [{ file: workflowFile, name: "AI-Implement", inputs }] },
+            { owner: "acme", repo: "old", workflows: [{ file: workflowFile, name: "Old", inputs: ["issue_id"] }] }
+          ],
+          agent: "manual",
+          ...options
+        }),
+        upstreamsDouble
+      )
+    )
+  )
+}
+
+/** A test on a fresh GitHub that breaks nothing of its contract. */
+export const live = <E>(
+  name: string,
+  test: Effect.Effect<void, E, Runs | Sandbox | UpstreamsTold>,
+  given?: Given
+) =>
+  it.live(name, () =>
+    Effect.andThen(
+      test,
+      Effect.map(Sandbox, ({ control }) => {
+        assert.deepStrictEqual(control.violations(), [])
+      })
+    ).pipe(Effect.provide(layer(given)))
+  )
+
+export const failureOf = <A, R>(
+  call: Effect.Effect<A, UpstreamError, R>
+): Effect.Effect<UpstreamError, never, R> =>
+  Effect.map(Effect.result(call), (result) => {
+    if (Result.isSuccess(result)) return assert.fail("It succeeded.")
+    assert.notMatch(result.failure.message, /ghs_|Bearer|\?|\{|undefined|By title/)
+    return result.failure
+  })
+
+export const reasonOf = <A, R>(
+  call: Effect.Effect<A, UpstreamError, R>
+): Effect.Effect<UpstreamReason, never, R> => Effect.map(failureOf(call), ({ reason }) => reason)
+
+/** The operations asked for since the last look, in order. */
+export const asked = Effect.map(Sandbox, ({ control }) => {
+  const operations = control.calls().map(({ operation }) => operation)
+  control.resetCalls()
+  return operations
+})
+
+export const aWhileAgo = Effect.map(Clock.currentTimeMillis, (now) => DateTime.makeUnsafe(now - 60_000))

@@ -1,0 +1,190 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import type { Run } from "../src/domain/Dispatch.ts"
+import { type LaunchRequest, Runs } from "../src/Runs.ts"
+import type { UpstreamError } from "../src/UpstreamError.ts"
+
+/** What happens at the backend, outside our service. */
+export class Backend extends Context.Service<
+  Backend,
+  {
+    /** One that the backend accepts. */
+    readonly request: LaunchRequest
+    readonly start: (run: Run) => Effect.Effect<void>
+    readonly finish: (run: Run, conclusion: "success" | "failure") => Effect.Effect<void>
+    /** Answers the number. */
+    readonly openPullRequest: (wanted: {
+      readonly branch: string
+      readonly title: string
+      readonly draft?: boolean
+    }) => Effect.Effect<number>
+    readonly merge: (number: number) => Effect.Effect<void>
+    /** How many runs were ever started. */
+    readonly started: () => number
+    readonly violations: () => ReadonlyArray<string>
+  }
+>()("test/Backend") {}
+
+const start = Effect.gen(function* () {
+  const runs = yield* Runs
+  const backend = yield* Backend
+  const { request } = backend
+  const { owner, repo, dispatchId } = request
+  const since = DateTime.subtract(yield* DateTime.now, { minutes: 1 })
+  const launched = Effect.flatMap(runs.launch(request), (run) =>
+    run === null ? Effect.die("The backend did not say which run it started.") : Effect.succeed(run)
+  )
+  const observe = (ids: ReadonlyArray<number> = []) => runs.list({ owner, repo, since, ids })
+  const find = runs.find({ owner, repo, dispatchId, since })
+  const pullRequest = runs.pullRequest({
+    owner,
+    repo,
+    since,
+    branch: request.branch,
+    issueIdentifier: request.issueIdentifier
+  })
+  return { runs, backend, request, where: { owner, repo }, since, launched, observe, find, pullRequest }
+})
+
+const tagOf = <A, R>(call: Effect.Effect<A, UpstreamError, R>) =>
+  Effect.map(Effect.result(call), (result) =>
+    Result.isFailure(result) ? result.failure.reason._tag : "success"
+  )
+
+/** What every execution backend must do; run against each implementation and its double. */
+export const runsContract = (name: string, layer: () => Layer.Layer<Runs | Backend, unknown>) => {
+  const check = (sentence: string, test: Effect.Effect<void, unknown, Runs | Backend>) =>
+    it.live(sentence, () =>
+      Effect.andThen(
+        test,
+        Effect.map(Backend, ({ violations }) => assert.deepStrictEqual(violations(), []))
+      ).pipe(Effect.provide(layer()))
+    )
+
+  describe(`${name} as an execution backend`, () => {
+    check(
+      "a launched run is found by its dispatch and observed until it ends",
+      Effect.gen(function* () {
+        const { backend, request, launched, find, observe } = yield* start
+        const run = yield* launched
+        const [found, ...others] = yield* find
+        assert.deepStrictEqual(others, [])
+        assert.deepStrictEqual(found?.run, run)
+        assert.deepInclude(found, { dispatchId: request.dispatchId, state: "queued", conclusion: null, startedAt: null })
+        yield* backend.start(run)
+        const [running] = yield* observe()
+        assert.deepInclude(running, { run, dispatchId: request.dispatchId, state: "running", conclusion: null })
+        assert.isNotNull(running?.startedAt)
+        yield* backend.finish(run, "success")
+        const [ended] = yield* observe()
+        assert.deepInclude(ended, { run, state: "completed", conclusion: "success" })
+      })
+    )
+
+    check(
+      "a failed run is told from one that succeeded",
+      Effect.gen(function* () {
+        const { backend, launched, observe } = yield* start
+        const run = yield* launched
+        yield* backend.finish(run, "failure")
+        const [ended] = yield* observe()
+        assert.deepInclude(ended, { state: "completed", conclusion: "failure" })
+      })
+    )
+
+    check(
+      "a launch that may not proceed sends nothing and says so",
+      Effect.gen(function* () {
+        const { runs, backend, request, find } = yield* start
+        const held = yield* Effect.result(runs.launch({ ...request, proceed: Effect.succeed(false) }))
+        assert.isTrue(Result.isFailure(held))
+        if (Result.isFailure(held)) {
+          assert.deepStrictEqual(held.failure.reason, { _tag: "Unavailable", delivery: "not_sent" })
+        }
+        assert.deepStrictEqual([backend.started(), yield* find], [0, []])
+      })
+    )
+
+    check(
+      "two launches are two runs, oldest first",
+      Effect.gen(function* () {
+        const { launched, find } = yield* start
+        const first = yield* launched
+        const second = yield* launched
+        assert.deepStrictEqual(
+          (yield* find).map(({ run }) => run),
+          [first, second]
+        )
+      })
+    )
+
+    check(
+      "a stopped run ends, and stopping it again is fine",
+      Effect.gen(function* () {
+        const { runs, where, launched, observe } = yield* start
+        const run = yield* launched
+        yield* runs.stop({ ...where, run, force: true })
+        yield* Effect.repeat(observe(), { until: ([seen]) => seen?.state === "completed" })
+        const [seen] = yield* observe()
+        assert.strictEqual(seen?.conclusion, "cancelled")
+        yield* runs.stop({ ...where, run, force: false })
+        yield* runs.stop({ ...where, run, force: true })
+      })
+    )
+
+    check(
+      "the pull request is the one of the branch, else one that begins with the identifier",
+      Effect.gen(function* () {
+        const { backend, request, pullRequest } = yield* start
+        const { branch, issueIdentifier } = request
+        assert.isNull(yield* pullRequest)
+        yield* backend.openPullRequest({ branch: "other", title: `${issueIdentifier}0: Another issue` })
+        assert.isNull(yield* pullRequest)
+        const titled = yield* backend.openPullRequest({ branch: "odd", title: `${issueIdentifier}: Search` })
+        assert.deepInclude(yield* pullRequest, { number: titled, state: "open", draft: false, branch: "odd" })
+        const own = yield* backend.openPullRequest({ branch, title: "Search", draft: true })
+        assert.deepInclude(yield* pullRequest, { number: own, draft: true, branch })
+      })
+    )
+
+    check(
+      "pull requests are told as they are now",
+      Effect.gen(function* () {
+        const { runs, backend, where } = yield* start
+        const open = yield* backend.openPullRequest({ branch: "a", title: "A" })
+        const merged = yield* backend.openPullRequest({ branch: "b", title: "B" })
+        yield* backend.openPullRequest({ branch: "c", title: "C" })
+        yield* backend.merge(merged)
+        const seen = yield* runs.pullRequests({ ...where, numbers: [open, merged, 9999] })
+        assert.deepStrictEqual(
+          seen.map(({ number, state }) => [number, state]).toSorted(),
+          [
+            [open, "open"],
+            [merged, "merged"]
+          ].toSorted()
+        )
+      })
+    )
+
+    check(
+      "what does not exist is NotFound",
+      Effect.gen(function* () {
+        const { runs, backend, request } = yield* start
+        assert.strictEqual(yield* tagOf(runs.launch({ ...request, workflowFile: "none.yml" })), "NotFound")
+        assert.strictEqual(yield* tagOf(runs.launch({ ...request, repo: "none" })), "NotFound")
+        assert.strictEqual(backend.started(), 0)
+      })
+    )
+
+    check(
+      "a probe tells that it answers",
+      Effect.gen(function* () {
+        yield* (yield* Runs).probe
+      })
+    )
+  })
+}
