@@ -3,6 +3,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { Admins } from "./Admins.ts"
 import { Audit } from "./Audit.ts"
 import { Candidates } from "./Candidates.ts"
 import { CandidatesRepo } from "./Candidates/CandidatesRepo.ts"
@@ -16,11 +17,14 @@ import { PullRequests } from "./Dispatches/PullRequestsRepo.ts"
 import { Settlements } from "./Dispatches/SettlementRepo.ts"
 import { Transitions } from "./Dispatches/TransitionsRepo.ts"
 import * as GitHub from "./GitHub.ts"
+import * as Http from "./http/Http.ts"
 import { Instance } from "./Instance.ts"
 import { Lifecycle } from "./Lifecycle.ts"
 import * as Monitor from "./Lifecycle/Monitor.ts"
 import * as Linear from "./Linear.ts"
+import { Mappings } from "./Mappings.ts"
 import * as Observability from "./Observability.ts"
+import { Overview } from "./Overview.ts"
 import { Passes } from "./Passes.ts"
 import * as Poller from "./Poller.ts"
 import { PassRepo } from "./Poller/PassRepo.ts"
@@ -50,6 +54,8 @@ const subjects = Layer.mergeAll(
   Audit.layer,
   Instance.layer,
   Settings.layer,
+  Mappings.layer,
+  Admins.layer,
   Passes.layer
 ).pipe(Layer.provideMerge(Upstreams.layer))
 
@@ -72,8 +78,11 @@ export const service = engine.pipe(
   Layer.provideMerge(Layer.mergeAll(NodeServices.layer, NodeCrypto.layer))
 )
 
+const http = Http.layer.pipe(Layer.provide(Overview.layer))
+
 /** The whole service. It needs nothing but its configuration. */
-export const layer = service.pipe(
+export const layer = http.pipe(
+  Layer.provideMerge(service),
   Layer.provideMerge(database),
   Layer.provide(Observability.layer),
   Layer.provideMerge(AppConfig.layer)

@@ -38,10 +38,21 @@ const start = Effect.gen(function* () {
     issues.page({ pickupLabel: people.pickup, first: 50, after: null, tracked: [], ...request })
   const change = Effect.fnUntraced(function* (
     identifier: string,
-    wanted: { readonly add?: ReadonlyArray<string>; readonly remove?: ReadonlyArray<string>; readonly start?: boolean }
+    wanted: {
+      readonly add?: ReadonlyArray<string>
+      readonly remove?: ReadonlyArray<string>
+      readonly start?: boolean
+    }
   ) {
     const { id, team } = yield* issues.get(identifier)
-    return yield* issues.change({ issueId: id, teamId: team.id, add: [], remove: [], start: false, ...wanted })
+    return yield* issues.change({
+      issueId: id,
+      teamId: team.id,
+      add: [],
+      remove: [],
+      start: false,
+      ...wanted
+    })
   })
   return { issues, people, page, change }
 })
@@ -149,10 +160,7 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Issues | P
         const after = yield* change(identifier, { add: [labels.working], remove: [labels.planComplete] })
         assert.sameMembers([...after], [people.pickup, labels.working])
         assert.sameMembers([...people.labels(identifier)], [people.pickup, "Bug", labels.working])
-        assert.sameMembers(
-          [...(yield* change(identifier, { remove: [labels.working] }))],
-          [people.pickup]
-        )
+        assert.sameMembers([...(yield* change(identifier, { remove: [labels.working] }))], [people.pickup])
       })
     )
 

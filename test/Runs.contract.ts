@@ -35,8 +35,10 @@ const start = Effect.gen(function* () {
   const { request } = backend
   const { owner, repo, dispatchId } = request
   const since = DateTime.subtract(yield* DateTime.now, { minutes: 1 })
-  const launched = Effect.flatMap(runs.launch(request), (run) =>
-    run === null ? Effect.die("The backend did not say which run it started.") : Effect.succeed(run)
+  const launched = Effect.filterOrElse(
+    runs.launch(request),
+    (run) => run !== null,
+    () => Effect.die("The backend did not say which run it started.")
   )
   const observe = (ids: ReadonlyArray<number> = []) => runs.list({ owner, repo, since, ids })
   const find = runs.find({ owner, repo, dispatchId, since })
@@ -74,10 +76,20 @@ export const runsContract = (name: string, layer: () => Layer.Layer<Runs | Backe
         const [found, ...others] = yield* find
         assert.deepStrictEqual(others, [])
         assert.deepStrictEqual(found?.run, run)
-        assert.deepInclude(found, { dispatchId: request.dispatchId, state: "queued", conclusion: null, startedAt: null })
+        assert.deepInclude(found, {
+          dispatchId: request.dispatchId,
+          state: "queued",
+          conclusion: null,
+          startedAt: null
+        })
         yield* backend.start(run)
         const [running] = yield* observe()
-        assert.deepInclude(running, { run, dispatchId: request.dispatchId, state: "running", conclusion: null })
+        assert.deepInclude(running, {
+          run,
+          dispatchId: request.dispatchId,
+          state: "running",
+          conclusion: null
+        })
         assert.isNotNull(running?.startedAt)
         yield* backend.finish(run, "success")
         const [ended] = yield* observe()

@@ -1,7 +1,2 @@
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import { connect } from "./data/client.ts"
-import { applyTheme, currentTheme } from "./data/theme.ts"
+import "./start.ts"
 import "./app-shell.ts"
-
-applyTheme(currentTheme())
-connect(FetchHttpClient.layer)

@@ -25,11 +25,11 @@ type Verdict = readonly [reason: UpstreamReason, message: string]
 const unavailable: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
 const rejected: UpstreamReason = { _tag: "Rejected", undeclaredInputs: [] }
 
-export const fail = (asked: Asked, [reason, message]: Verdict) =>
-  new UpstreamError({ upstream: "github", operation: asked.name, reason, message })
+export const fail = ({ name }: Pick<Asked, "name">, [reason, message]: Verdict) =>
+  new UpstreamError({ upstream: "github", operation: name, reason, message })
 
 const unanswered = (asked: Asked) =>
-  asked.unanswered ?? "Whether it was done is not known; asking again is safe."
+  asked.unanswered ?? "Nothing is concluded from that; asking again is safe."
 
 export const timedOut = (asked: Asked, after: Duration.Duration) =>
   fail(asked, [
@@ -38,7 +38,7 @@ export const timedOut = (asked: Asked, after: Duration.Duration) =>
   ])
 
 export const notConfigured = (name: string, missing: ReadonlyArray<string>) =>
-  fail({ name, to: "" }, [
+  fail({ name }, [
     { _tag: "NotConfigured", missing },
     `GitHub is not asked: ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not set. Set what is missing and start again.`
   ])
@@ -52,7 +52,10 @@ export const badKey = (asked: Asked) =>
 /** An answer of success with a body that is not what it should be; an empty one was cut off on its way. */
 export const unexpected = (asked: Asked, data: unknown) =>
   data === ""
-    ? fail(asked, [unavailable, `GitHub's answer to the request to ${asked.to} was cut off. ${unanswered(asked)}`])
+    ? fail(asked, [
+        unavailable,
+        `GitHub's answer to the request to ${asked.to} was cut off. ${unanswered(asked)}`
+      ])
     : fail(asked, [
         { _tag: "Malformed" },
         `GitHub's answer to the request to ${asked.to} cannot be understood. Check that GITHUB_API_URL is GitHub's API.`

@@ -3,7 +3,8 @@ import type { LaunchRequest } from "../Runs.ts"
 /** GitHub takes 65 535 characters; the rest is left for what it counts besides. */
 export const mostCharacters = 60_000
 
-const note = "\n\n[The description is longer than a dispatch can carry and was cut here. Read the rest in the issue.]"
+const note =
+  "\n\n[The description is longer than a dispatch can carry and was cut here. Read the rest in the issue.]"
 
 const sizeOf = (value: unknown) => JSON.stringify(value).length
 

@@ -10,9 +10,7 @@ import { inputsOf, mostCharacters } from "./inputs.ts"
 const Started = Schema.NullOr(Schema.Struct({ workflow_run_id: Schema.Int, html_url: Schema.String }))
 
 export const makeLaunch = (client: Client["Service"]) =>
-  Effect.fn("GitHub.launch")(function* (
-    request: LaunchRequest
-  ): Effect.fn.Return<Run | null, UpstreamError> {
+  Effect.fn("GitHub.launch")(function* (request: LaunchRequest): Effect.fn.Return<Run | null, UpstreamError> {
     const { owner, repo, ref, workflowFile } = request
     const asked = {
       name: "launch",

@@ -84,7 +84,10 @@ export const makePulls = (client: Client["Service"]) => {
       })
       .pipe(
         Effect.map((pull): ReadonlyArray<Pull> => [pull]),
-        Effect.catchIf(({ reason }) => reason._tag === "NotFound", () => Effect.succeed([]))
+        Effect.catchIf(
+          ({ reason }) => reason._tag === "NotFound",
+          () => Effect.succeed([])
+        )
       )
 
   const pullRequests = Effect.fn("GitHub.pullRequests")(function* (

@@ -6,7 +6,13 @@ import type { ObservedRun, Repository } from "../Runs.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
 import { fail } from "./errors.ts"
-import { carries, toObserved, type WorkflowRun, WorkflowRun as WorkflowRunSchema, WorkflowRuns } from "./run.ts"
+import {
+  carries,
+  toObserved,
+  type WorkflowRun,
+  WorkflowRun as WorkflowRunSchema,
+  WorkflowRuns
+} from "./run.ts"
 
 const pageSize = 100
 const mostPages = 3
@@ -60,7 +66,7 @@ export const makeRuns = (client: Client["Service"]) => {
       if (runs.length < pageSize) return oldestFirst(found.map(toObserved))
     }
     if (found.length > 0) return oldestFirst(found.map(toObserved))
-    return yield* fail({ name: "find", to: "" }, [
+    return yield* fail({ name: "find" }, [
       { _tag: "Unavailable", delivery: "unknown" },
       `${query.owner}/${query.repo} had more than ${mostPages * pageSize} runs since the dispatch, and it is not among the newest of them. Nothing is concluded from that; look for it on the repository's Actions page.`
     ])
@@ -78,7 +84,10 @@ export const makeRuns = (client: Client["Service"]) => {
       })
       .pipe(
         Effect.map((run): ReadonlyArray<WorkflowRun> => [run]),
-        Effect.catchIf(({ reason }) => reason._tag === "NotFound", () => Effect.succeed([]))
+        Effect.catchIf(
+          ({ reason }) => reason._tag === "NotFound",
+          () => Effect.succeed([])
+        )
       )
 
   const list = Effect.fn("GitHub.list")(function* (
@@ -97,7 +106,7 @@ export const makeRuns = (client: Client["Service"]) => {
   ): Effect.fn.Return<void, UpstreamError> {
     const { owner, repo, run, force } = query
     if (run.kind !== "github") {
-      return yield* fail({ name: "stop", to: "" }, [
+      return yield* fail({ name: "stop" }, [
         { _tag: "Rejected", undeclaredInputs: [] },
         `GitHub was not asked to stop the machine ${run.machineId}: it runs on Fly. Nothing was changed.`
       ])
@@ -105,6 +114,7 @@ export const makeRuns = (client: Client["Service"]) => {
     yield* client.ask({
       name: "stop",
       to: `${force ? "force the cancellation of" : "cancel"} the run ${run.id} of ${owner}/${repo}`,
+      unanswered: "Whether it was done is not known; asking again is safe.",
       operation: force ? "actions/force-cancel-workflow-run" : "actions/cancel-workflow-run",
       repository: { owner, repo },
       parameters: { run_id: run.id },

@@ -13,9 +13,7 @@ const Worn = Schema.Struct({
 })
 
 const StartedStates = Schema.Struct({
-  nodes: Schema.Array(
-    Schema.Struct({ id: Schema.String, name: Schema.String, position: Schema.Finite })
-  )
+  nodes: Schema.Array(Schema.Struct({ id: Schema.String, name: Schema.String, position: Schema.Finite }))
 })
 
 const Target = Schema.Struct({
@@ -27,7 +25,7 @@ const Target = Schema.Struct({
   }),
   labels: Schema.optionalKey(LabelPage)
 })
-type Target = typeof Target.Type["issue"]
+type Target = (typeof Target.Type)["issue"]
 
 const Updated = Schema.Struct({
   issueUpdate: Schema.Struct({ issue: Schema.NullOr(Schema.Struct({ labels: Worn })) })
@@ -82,12 +80,16 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
     const created = yield* ask({
       ...asked,
       to: `create the label ${name}`,
+      writes: true,
       document: documents.createLabel,
       variables: { input: { name, teamId } },
       data: Created
     }).pipe(
       Effect.map(({ issueLabelCreate }) => issueLabelCreate.issueLabel),
-      Effect.catchIf(({ reason }) => reason._tag === "Rejected", (refused) => findAgain(asked, teamId, name, refused))
+      Effect.catchIf(
+        ({ reason }) => reason._tag === "Rejected",
+        (refused) => findAgain(asked, teamId, name, refused)
+      )
     )
     labels.add(created)
     return created.id
@@ -132,6 +134,7 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
     }
     const updated = ask({
       ...asked,
+      writes: true,
       document: documents.update,
       variables: {
         id: change.issueId,

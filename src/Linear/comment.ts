@@ -23,8 +23,12 @@ export interface Comment {
 
 /** An answer that leaves it open whether the comment is there is settled by reading it. */
 export const makeComment = (ask: Ask) =>
-  Effect.fn("Linear.comment")(function* ({ id, issueId, body }: Comment): Effect.fn.Return<void, UpstreamError> {
-    const asked = { operation: "comment", to: `comment on the issue ${issueId}` }
+  Effect.fn("Linear.comment")(function* ({
+    id,
+    issueId,
+    body
+  }: Comment): Effect.fn.Return<void, UpstreamError> {
+    const asked = { operation: "comment", to: `comment on the issue ${issueId}`, writes: true }
     yield* ask({
       ...asked,
       document: documents.comment,

@@ -9,6 +9,8 @@ export interface Asked {
   readonly operation: string
   /** What was asked for, after "to": for the operator. */
   readonly to: string
+  /** A write: without an answer it may have been done. */
+  readonly writes?: boolean
 }
 
 type Verdict = readonly [reason: UpstreamReason, message: string]
@@ -17,17 +19,22 @@ const unavailable: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
 const malformed: UpstreamReason = { _tag: "Malformed" }
 const rejected: UpstreamReason = { _tag: "Rejected", undeclaredInputs: [] }
 
-export const fail = ({ operation }: Asked, [reason, message]: Verdict) =>
+const unanswered = ({ writes = false }: Asked) =>
+  writes
+    ? "Whether it was done is not known; asking again is safe."
+    : "Nothing is concluded from that; asking again is safe."
+
+export const fail = ({ operation }: Pick<Asked, "operation">, [reason, message]: Verdict) =>
   new UpstreamError({ upstream: "linear", operation, reason, message })
 
 export const timedOut = (asked: Asked, after: Duration.Duration) =>
   fail(asked, [
     unavailable,
-    `Linear did not answer within ${Duration.toSeconds(after)} s when asked to ${asked.to}. Whether it was done is not known; asking again is safe.`
+    `Linear did not answer within ${Duration.toSeconds(after)} s when asked to ${asked.to}. ${unanswered(asked)}`
   ])
 
 export const notConfigured = (operation: string) =>
-  fail({ operation, to: "" }, [
+  fail({ operation }, [
     { _tag: "NotConfigured", missing: ["LINEAR_API_KEY"] },
     "Linear is not asked: LINEAR_API_KEY is not set. Set it and start again."
   ])
@@ -82,10 +89,7 @@ const answered = (asked: Asked, error: LinearError, now: number): Verdict => {
     ]
   }
   if (status >= 500 || own.has(type) || (first !== undefined && isUnknown(first))) {
-    return [
-      unavailable,
-      `Linear failed (${status}) when asked to ${asked.to}. Whether it was done is not known; asking again is safe.`
-    ]
+    return [unavailable, `Linear failed (${status}) when asked to ${asked.to}. ${unanswered(asked)}`]
   }
   if (first === undefined) return [malformed, unexpected(asked).message]
   if (/^entity not found/i.test(error.message)) {
@@ -110,6 +114,6 @@ export const toUpstreamError = (asked: Asked, url: string, cause: unknown, now: 
   }
   return fail(asked, [
     unavailable,
-    `The connection to Linear broke (${code ?? "no reason given"}) when it was asked to ${asked.to}. Whether it was done is not known; asking again is safe.`
+    `The connection to Linear broke (${code ?? "no reason given"}) when it was asked to ${asked.to}. ${unanswered(asked)}`
   ])
 }

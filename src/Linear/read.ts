@@ -87,9 +87,7 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
     }
   })
 
-  const get = Effect.fn("Linear.get")(function* (
-    id: string
-  ): Effect.fn.Return<TrackedIssue, UpstreamError> {
+  const get = Effect.fn("Linear.get")(function* (id: string): Effect.fn.Return<TrackedIssue, UpstreamError> {
     const asked = { operation: "get", to: `read the issue ${id}` }
     const roots = { labels: yield* labels.isStale }
     const answer = yield* ask({

@@ -9,12 +9,14 @@ interface Door {
   readonly memory: boolean
   /** A plan must be there and approved. */
   readonly planApproval: boolean
+  /** An open pull request and `Ready for Review` hold, even when the pull request is ours. */
+  readonly pullRequest: boolean
 }
 
-/** Which rules hold at which door. All others (one unsettled dispatch, capacity, brake, pull requests…) hold at each. */
+/** Which rules hold at which door. All others (one unsettled dispatch, capacity, brake…) hold at each. */
 export const doors: Readonly<Record<Trigger, Door>> = {
-  poll: { mappingPaused: true, blocked: true, memory: true, planApproval: true },
-  manual: { mappingPaused: false, blocked: false, memory: false, planApproval: true },
-  retry: { mappingPaused: false, blocked: false, memory: false, planApproval: true },
-  comment: { mappingPaused: true, blocked: false, memory: false, planApproval: false }
+  poll: { mappingPaused: true, blocked: true, memory: true, planApproval: true, pullRequest: true },
+  manual: { mappingPaused: false, blocked: false, memory: false, planApproval: true, pullRequest: true },
+  retry: { mappingPaused: false, blocked: false, memory: false, planApproval: true, pullRequest: true },
+  comment: { mappingPaused: true, blocked: false, memory: false, planApproval: false, pullRequest: false }
 }

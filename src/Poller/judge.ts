@@ -86,9 +86,12 @@ export const judge = (shared: SharedFacts, facts: IssueFacts, door: Trigger): Ve
   }
   const stray = occupyingLabels.find((label) => wears(issue.labels, label))
   if (stray !== undefined) return wait({ _tag: "labelled_elsewhere", label: stray })
-  if (wears(issue.labels, labels.readyForReview)) return wait({ _tag: "ready_for_review" })
-  if (facts.openPullRequest !== null)
-    return wait({ _tag: "open_pull_request", url: facts.openPullRequest.url })
+  if (rules.pullRequest || facts.openPullRequest === null) {
+    if (wears(issue.labels, labels.readyForReview)) return wait({ _tag: "ready_for_review" })
+    if (facts.openPullRequest !== null) {
+      return wait({ _tag: "open_pull_request", url: facts.openPullRequest.url })
+    }
+  }
   if (rules.blocked && issue.blockedBy.length > 0) {
     return wait({ _tag: "blocked", by: issue.blockedBy, more: issue.moreBlockers })
   }

@@ -1,6 +1,7 @@
 const slug = (title: string) =>
   title
     .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .slice(0, 48)

@@ -3,10 +3,17 @@ import * as Schema from "effect/Schema"
 const noNul = Schema.makeFilter<string>((text) => !text.includes("\u0000"), {
   message: "must not contain a NUL character"
 })
+const wellFormed = Schema.makeFilter<string>((text) => text.isWellFormed(), {
+  message: "must be valid Unicode: it contains half of a surrogate pair"
+})
 
-/** Text that PostgreSQL can hold: no NUL, at most `max` characters. */
+/** Text that PostgreSQL can hold, in `jsonb` too: no NUL, no lone surrogate, at most `max` characters. */
 export const text = (max: number) =>
-  Schema.String.check(Schema.isMaxLength(max, { message: `must be at most ${max} characters` }), noNul)
+  Schema.String.check(
+    Schema.isMaxLength(max, { message: `must be at most ${max} characters` }),
+    noNul,
+    wellFormed
+  )
 
 /** Non-empty text of at most `max` characters. */
 export const someText = (max: number) =>

@@ -39,7 +39,7 @@ export const layer = Layer.unwrap(
         NodeHttpServer.layer(() => server, { host: HOST, port: PORT, gracefulShutdownTimeout: patience })
       ),
       Layer.catchTag("ServeError", (error) =>
-        Layer.effectDiscard(
+        Layer.effectContext(
           Effect.fail(new CannotListen({ message: `Cannot listen on ${HOST} port ${PORT}: ${reasonOf(error)}.` }))
         )
       )

@@ -87,7 +87,11 @@ export const layer = ({ env = {}, timeout = "2 seconds", options = {}, limits = 
           repositories: [
             { ...web, workflows: [{ file: workflowFile, name: "AI-Implement", inputs }] },
             { owner: "acme", repo: "api", workflows: [{ file: workflowFile, name: "AI-Implement", inputs }] },
-            { owner: "acme", repo: "old", workflows: [{ file: workflowFile, name: "Old", inputs: ["issue_id"] }] }
+            {
+              owner: "acme",
+              repo: "old",
+              workflows: [{ file: workflowFile, name: "Old", inputs: ["issue_id"] }]
+            }
           ],
           agent: "manual",
           ...options

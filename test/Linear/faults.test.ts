@@ -33,7 +33,9 @@ const refusal = (type: string, message: string, presentable: string): Action => 
   }
 })
 
-const cases: ReadonlyArray<readonly [what: string, action: Action, reason: UpstreamReason, tries: number, given?: Given]> = [
+const cases: ReadonlyArray<
+  readonly [what: string, action: Action, reason: UpstreamReason, tries: number, given?: Given]
+> = [
   ["no answer in time", { _tag: "hang" }, unknown, 3, { timeout: "100 millis" }],
   ["a reset connection", { _tag: "reset" }, unknown, 3],
   ["half an answer", { _tag: "truncate" }, unknown, 3],
@@ -41,7 +43,11 @@ const cases: ReadonlyArray<readonly [what: string, action: Action, reason: Upstr
   ["a page of a proxy", { _tag: "status", status: 502, body: "<html>Bad gateway</html>" }, unknown, 3],
   [
     "an error of its own in HTTP 200",
-    { _tag: "status", status: 200, body: { errors: [{ message: "no", extensions: { type: "internal error" } }] } },
+    {
+      _tag: "status",
+      status: 200,
+      body: { errors: [{ message: "no", extensions: { type: "internal error" } }] }
+    },
     unknown,
     3
   ],
@@ -53,7 +59,12 @@ const cases: ReadonlyArray<readonly [what: string, action: Action, reason: Upstr
   ],
   ["no JSON", { _tag: "malformed" }, { _tag: "Malformed" }, 1],
   ["another page", { _tag: "status", status: 200, body: "<html>Hello</html>" }, { _tag: "Malformed" }, 1],
-  ["data of another form", { _tag: "status", status: 200, body: { data: { issues: {} } } }, { _tag: "Malformed" }, 1],
+  [
+    "data of another form",
+    { _tag: "status", status: 200, body: { data: { issues: {} } } },
+    { _tag: "Malformed" },
+    1
+  ],
   ["a path that is not there", { _tag: "status", status: 404, body: "Not found" }, { _tag: "Malformed" }, 1],
   ["a rate limit for long", rateLimited(600), { _tag: "RateLimited", retryAfter: 600 }, 1],
   ["a rate limit for a moment", rateLimited(0), { _tag: "RateLimited", retryAfter: 0 }, 3],
@@ -116,7 +127,10 @@ live(
     const { control } = yield* LocalLinear
     control.failNext({ action: { _tag: "hang" } })
     const fiber = yield* Effect.forkChild(page)
-    yield* Effect.repeat(Effect.sync(() => control.calls().length), { until: (calls) => calls === 1 })
+    yield* Effect.repeat(
+      Effect.sync(() => control.calls().length),
+      { until: (calls) => calls === 1 }
+    )
     const [duration] = yield* Effect.timed(Fiber.interrupt(fiber))
     assert.isBelow(Duration.toMillis(duration), 1000)
     assert.deepStrictEqual((yield* UpstreamsTold).ended, [])
@@ -175,10 +189,21 @@ live(
   Effect.gen(function* () {
     const { control } = yield* LocalLinear
     control.setLatency(150)
-    const fiber = yield* Effect.forkChild(Effect.all(Array.from({ length: 12 }, () => page), { concurrency: 12 }))
-    yield* Effect.repeat(Effect.delay(Effect.sync(() => control.calls().length), "5 millis"), {
-      until: (calls) => calls >= 8
-    })
+    const fiber = yield* Effect.forkChild(
+      Effect.all(
+        Array.from({ length: 12 }, () => page),
+        { concurrency: 12 }
+      )
+    )
+    yield* Effect.repeat(
+      Effect.delay(
+        Effect.sync(() => control.calls().length),
+        "5 millis"
+      ),
+      {
+        until: (calls) => calls >= 8
+      }
+    )
     assert.lengthOf(control.calls(), 8)
     yield* Fiber.join(fiber)
     assert.lengthOf(control.calls(), 12)

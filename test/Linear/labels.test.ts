@@ -138,7 +138,11 @@ live(
       errors: [
         {
           message: "Forbidden",
-          extensions: { type: "forbidden", userError: true, userPresentableMessage: "Only admins create labels." }
+          extensions: {
+            type: "forbidden",
+            userError: true,
+            userPresentableMessage: "Only admins create labels."
+          }
         }
       ]
     }

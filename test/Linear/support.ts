@@ -61,13 +61,18 @@ export const live = <E>(
   given?: Given
 ) =>
   it.live(name, () =>
-    Effect.andThen(test, Effect.map(LocalLinear, ({ control }) => {
-      assert.deepStrictEqual(control.violations(), [])
-    })).pipe(Effect.provide(layer(given)))
+    Effect.andThen(
+      test,
+      Effect.map(LocalLinear, ({ control }) => {
+        assert.deepStrictEqual(control.violations(), [])
+      })
+    ).pipe(Effect.provide(layer(given)))
   )
 
 /** The reason of a call that must fail; its message leaks nothing. */
-export const reasonOf = <A, R>(call: Effect.Effect<A, UpstreamError, R>): Effect.Effect<UpstreamReason, never, R> =>
+export const reasonOf = <A, R>(
+  call: Effect.Effect<A, UpstreamError, R>
+): Effect.Effect<UpstreamReason, never, R> =>
   Effect.map(Effect.result(call), (result) => {
     if (Result.isSuccess(result)) return assert.fail("It succeeded.")
     assert.notInclude(result.failure.message, apiKey)

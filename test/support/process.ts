@@ -19,15 +19,19 @@ export interface Options {
 
 const decodeLine = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Unknown))
 
-/** A script of ours in a process of its own, killed with the scope; `line` takes the next JSON line that it prints. */
+/**
+ * A script of ours in a process of its own, killed with the scope. `line` takes the next JSON line that it prints,
+ * `message` the next message that it sends.
+ */
 export const launch = Effect.fnUntraced(function* (script: URL, { args = [], ...options }: Options = {}) {
   const lines = yield* Queue.unbounded<unknown>()
+  const messages = yield* Queue.unbounded<unknown>()
   const ended = yield* Deferred.make<Ended>()
   const child = yield* Effect.acquireRelease(
     Effect.sync(() =>
       spawn(process.execPath, [script.pathname, ...args], {
         ...options,
-        stdio: ["ignore", "pipe", "inherit"]
+        stdio: ["ignore", "pipe", "inherit", "ipc"]
       })
     ),
     (child) =>
@@ -37,10 +41,16 @@ export const launch = Effect.fnUntraced(function* (script: URL, { args = [], ...
       )
   )
   createInterface({ input: child.stdout }).on("line", (line) => Queue.offerUnsafe(lines, decodeLine(line)))
+  child.on("message", (message) => Queue.offerUnsafe(messages, message))
   child.once("close", (code, signal) => Deferred.doneUnsafe(ended, Effect.succeed({ code, signal })))
   return {
     pid: child.pid,
     line: Queue.take(lines),
+    lines: Queue.clear(lines),
+    message: Queue.take(messages),
+    messages: Queue.clear(messages),
+    /** Lost when the process has ended. */
+    send: (message: object) => Effect.sync(() => child.send(message, () => {})),
     ended: Deferred.await(ended),
     kill: (signal: NodeJS.Signals) => Effect.sync(() => child.kill(signal))
   }

@@ -2,10 +2,10 @@ import { css, html, LitElement, nothing } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { classMap } from "lit/directives/class-map.js"
 import { repeat } from "lit/directives/repeat.js"
-import { styleMap } from "lit/directives/style-map.js"
 import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
+import { styled } from "./styled.ts"
 
 export interface Column<Row> {
   readonly name: string
@@ -210,8 +210,7 @@ export class DataTable<Row> extends LitElement {
     })
 
   #head(column: Column<Row>) {
-    const style = styleMap({ width: column.width })
-    return html`<th role="columnheader" scope="col" class=${this.#classes(column)} style=${style}>
+        return html`<th role="columnheader" scope="col" class=${this.#classes(column)} ${styled({ width: column.width })}>
       ${column.name === "actions" ? html`<span class="hidden">${column.label}</span>` : column.label}
     </th>`
   }

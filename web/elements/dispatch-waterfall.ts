@@ -1,10 +1,10 @@
 import * as DateTime from "effect/DateTime"
 import { css, html, LitElement, nothing } from "lit"
 import { customElement, property } from "lit/decorators.js"
-import { styleMap } from "lit/directives/style-map.js"
 import type { Dispatch, DispatchEvent } from "../../src/domain/Dispatch.ts"
 import { words } from "../strings/dispatch.ts"
 import { base } from "../styles/base.ts"
+import { styled } from "./styled.ts"
 import { clockSeconds, duration } from "./time.ts"
 import { Ticker } from "./Ticker.ts"
 
@@ -188,21 +188,21 @@ export class DispatchWaterfall extends LitElement {
     const marks = Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => index * step)
     const alive = dispatch.settledAt === null
     return html`<div class="axis" aria-hidden="true">
-        ${marks.map((ms) => html`<span style=${styleMap({ left: `${at(start + ms)}%` })}>${ms === 0 ? clockSeconds(dispatch.reservedAt) : `+${mark(ms)}`}</span>`)}
+        ${marks.map((ms) => html`<span ${styled({ left: `${at(start + ms)}%` })}>${ms === 0 ? clockSeconds(dispatch.reservedAt) : `+${mark(ms)}`}</span>`)}
       </div>
       <div class="plot">
-        ${marks.map((ms) => html`<i class="line" style=${styleMap({ left: `${at(start + ms)}%` })}></i>`)}
+        ${marks.map((ms) => html`<i class="line" ${styled({ left: `${at(start + ms)}%` })}></i>`)}
         <ol aria-label=${words.timeline}>
           ${stages.map((stage) => this.#stage(stage, now, at))}
         </ol>
-        ${alive ? html`<i class="line now" style=${styleMap({ left: `${at(now)}%` })}></i>` : nothing}
+        ${alive ? html`<i class="line now" ${styled({ left: `${at(now)}%` })}></i>` : nothing}
       </div>
       <div class="events" aria-hidden="true">
         ${events.map(
           (event) => html`<span
             class="event"
             title="${clockSeconds(event.at)} ${event.message}"
-            style=${styleMap({ left: `${at(DateTime.toEpochMillis(event.at))}%` })}
+            ${styled({ left: `${at(DateTime.toEpochMillis(event.at))}%` })}
           ></span>`
         )}
       </div>`
@@ -217,9 +217,9 @@ export class DispatchWaterfall extends LitElement {
       <span class="name">${words.stages[stage.name]}</span>
       <span
         class="bar ${stage.tone} ${stage.to === null ? "open" : ""}"
-        style=${styleMap({ left: `${left}%`, width: `${right - left}%` })}
+        ${styled({ left: `${left}%`, width: `${right - left}%` })}
       ></span>
-      <span class="took" style=${styleMap({ left: `${right}%` })}>${took}</span>
+      <span class="took" ${styled({ left: `${right}%` })}>${took}</span>
     </li>`
   }
 }

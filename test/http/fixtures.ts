@@ -1,0 +1,72 @@
+import * as DateTime from "effect/DateTime"
+import type { Dispatch, DispatchEvent } from "../../src/domain/Dispatch.ts"
+import type { Issue } from "../../src/domain/Issue.ts"
+
+const at = DateTime.makeUnsafe("2026-01-02T03:04:05Z")
+
+/** The `nth` dispatch: later ones have greater ids. */
+export const dispatch = (nth: number): Dispatch => ({
+  id: `01890000-0000-7000-8000-${String(nth).padStart(12, "0")}`,
+  issueId: "7f0c3c0e-6f0b-4f0e-9a53-6f3f9f1c0a11",
+  issueIdentifier: "ENG-1",
+  issueTitle: "Add a login",
+  issueUrl: "https://linear.test/ENG-1",
+  teamKey: "ENG",
+  owner: "acme",
+  repo: "app",
+  phase: "implementation",
+  attempt: 1,
+  trigger: "poll",
+  requestedBy: null,
+  executionMode: "github-actions",
+  runnerMode: "default",
+  sessionMode: "autonomous",
+  provider: "anthropic",
+  awsRegion: null,
+  workflowFile: "claude-implement.yml",
+  ref: "main",
+  branch: "ai-implement/ENG-1-add-a-login",
+  status: "running",
+  waitingFor: null,
+  stopRequestedAt: null,
+  outcome: null,
+  run: { kind: "github", id: nth, url: "https://github.test/run" },
+  pullRequest: null,
+  costUsd: null,
+  tokens: null,
+  pending: [],
+  reservedAt: at,
+  startedAt: at,
+  deadlineAt: at,
+  finishedAt: null,
+  settledAt: null
+})
+
+export const event: DispatchEvent = {
+  id: 1,
+  dispatchId: dispatch(1).id,
+  at,
+  type: "running",
+  actor: null,
+  message: "Run 1 started on GitHub",
+  facts: { url: "https://github.test/run" }
+}
+
+export const issue: Issue = {
+  issueId: dispatch(1).issueId,
+  identifier: "ENG-1",
+  title: "Add a login",
+  url: "https://linear.test/ENG-1",
+  teamKey: "ENG",
+  priority: 2,
+  state: { name: "Todo", type: "unstarted" },
+  labels: ["AI-Implement"],
+  decision: "wait",
+  phase: null,
+  reason: { _tag: "dedup", until: at },
+  since: at,
+  passId: null,
+  dispatchId: null,
+  dedupExpiresAt: at,
+  failures: { planning: 0, implementation: 1, backoffUntil: null, parkedAt: null }
+}

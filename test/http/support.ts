@@ -1,0 +1,193 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as HttpServer from "effect/http/HttpServer"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { request } from "node:http"
+import { Admins } from "../../src/Admins.ts"
+import { Candidates, IssueConflict, IssueNotFound } from "../../src/Candidates.ts"
+import { DispatchConflict, Dispatches, DispatchNotFound, NotAdmitted } from "../../src/Dispatches.ts"
+import * as Http from "../../src/http/Http.ts"
+import { Instance } from "../../src/Instance.ts"
+import { Mappings } from "../../src/Mappings.ts"
+import { Overview } from "../../src/Overview.ts"
+import { Passes } from "../../src/Passes.ts"
+import { Settings } from "../../src/Settings.ts"
+import { UpstreamError } from "../../src/UpstreamError.ts"
+import { Upstreams } from "../../src/Upstreams.ts"
+import { config } from "../support/config.ts"
+import { TestDb } from "../support/TestDb.ts"
+import { dispatch, event, issue } from "./fixtures.ts"
+
+export const accessCode = "a-code-of-the-tests-only"
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly json: unknown
+}
+
+export interface Sent {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+  /** Sends the body in pieces, without its length. */
+  readonly chunked?: boolean
+}
+
+const parse = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
+
+/** Sends what a client library would not let through. */
+export const send = Effect.fnUntraced(function* (path: string, sent: Sent = {}) {
+  const { address } = yield* HttpServer.HttpServer
+  const port = "port" in address ? address.port : 0
+  return yield* Effect.callback<Answer>((resume) => {
+    const { body, chunked = false, headers = {}, method = "GET" } = sent
+    const length = body === undefined || chunked ? {} : { "content-length": Buffer.byteLength(body) }
+    const outgoing = request(
+      { host: "127.0.0.1", port, path, method, agent: false, headers: { ...length, ...headers } },
+      (response) => {
+        const chunks: Array<Buffer> = []
+        response.on("data", (chunk: Buffer) => chunks.push(chunk))
+        response.on("error", () => {})
+        response.on("close", () => {
+          const text = Buffer.concat(chunks).toString("utf8")
+          const json = parse(text)
+          resume(
+            Effect.succeed({
+              status: response.statusCode ?? 0,
+              headers: Object.fromEntries(
+                Object.entries(response.headers).map(([name, value]) => [name, String(value)])
+              ),
+              body: text,
+              json: json._tag === "Some" ? json.value : undefined
+            })
+          )
+        })
+      }
+    )
+    outgoing.on("error", (error) => resume(Effect.die(error)))
+    outgoing.end(body)
+    return Effect.sync(() => outgoing.destroy())
+  })
+})
+
+/** What the doubles were asked. */
+export class Asked extends Context.Service<Asked, Array<string>>()("test/http/Asked") {}
+
+const known = "ENG-1"
+const upstreamDown = new UpstreamError({
+  upstream: "linear",
+  operation: "issue",
+  reason: { _tag: "Unavailable", delivery: "not_sent" },
+  message: "Linear does not answer."
+})
+
+const doubles = Layer.effectContext(
+  Effect.sync(() => {
+    const asked: Array<string> = []
+    const ask = (line: string) => Effect.sync(() => void asked.push(line))
+    const noIssue = new IssueNotFound({ message: "No such issue." })
+    const refused = new NotAdmitted({ reason: { _tag: "team_at_capacity", used: 3, cap: 3 }, cleared: ["dedup"] })
+    return Context.make(Asked, asked).pipe(
+      Context.add(
+        Dispatches,
+        Dispatches.of({
+          log: (filter) =>
+            Effect.sync(() => {
+              asked.push(`log ${JSON.stringify(filter)}`)
+              const rows = Array.from({ length: 600 }, (_, index) => dispatch(600 - index))
+              const from = filter.before === undefined ? 0 : rows.findIndex(({ id }) => id === filter.before) + 1
+              return rows.slice(from, from + filter.limit)
+            }),
+          get: (id) =>
+            id === dispatch(1).id
+              ? Effect.succeed(dispatch(1))
+              : Effect.fail(new DispatchNotFound({ message: "No such dispatch." })),
+          events: () => Effect.succeed([event]),
+          cancel: (id, by) =>
+            id === dispatch(1).id
+              ? Effect.as(ask(`cancel by ${by}`), dispatch(1))
+              : Effect.fail(new DispatchConflict({ message: "It has ended." }))
+        })
+      ),
+      Context.add(
+        Candidates,
+        Candidates.of({
+          list: (filter) => Effect.as(ask(`list ${JSON.stringify(filter)}`), [issue]),
+          dedup: Effect.succeed([]),
+          removeFromDedup: (ref) => (ref === known ? Effect.succeed(["dedup"]) : Effect.fail(noIssue)),
+          unpark: (ref) =>
+            ref === known
+              ? Effect.succeed({ issue, cleared: ["parked"] })
+              : Effect.fail(new IssueConflict({ message: "It is not parked." })),
+          reset: (ref) => (ref === known ? Effect.succeed({ issue, cleared: [] }) : Effect.fail(upstreamDown)),
+          dispatch: ({ by, issue, phase }) =>
+            issue === known
+              ? Effect.as(ask(`dispatch ${phase} by ${by}`), dispatch(2))
+              : Effect.fail(refused),
+          retry: (id, by) =>
+            id === dispatch(1).id ? Effect.as(ask(`retry by ${by}`), dispatch(3)) : Effect.fail(upstreamDown)
+        })
+      ),
+      Context.add(
+        Passes,
+        Passes.of({
+          request: (by) => Effect.as(ask(`pass by ${by}`), "01890000-0000-7000-8000-000000000001"),
+          state: Effect.succeed({ state: "idle", holder: null, lastPass: null, lastGoodAt: null, nextAt: null })
+        })
+      ),
+      Context.add(
+        Upstreams,
+        Upstreams.of({
+          ended: () => Effect.void,
+          budget: () => Effect.void,
+          states: Effect.succeed([])
+        })
+      )
+    )
+  })
+)
+
+/** The service's HTTP side on a free port, on a database of its own, with doubles for what dispatches. */
+export const server = (env: Record<string, string> = {}) =>
+  Http.layer.pipe(
+    Layer.provideMerge(Layer.mergeAll(Admins.layer, Overview.layer)),
+    Layer.provideMerge(Layer.mergeAll(Mappings.layer, Settings.layer, Instance.layer)),
+    Layer.provideMerge(doubles),
+    Layer.provideMerge(
+      config({ HOST: "127.0.0.1", PORT: "0", ADMIN_ACCESS_CODE: accessCode, LINEAR_API_KEY: "key", ...env })
+    ),
+    Layer.provideMerge(TestDb)
+  )
+
+const json = { "content-type": "application/json" }
+
+export const signIn = (code = accessCode, rest: { readonly name?: string; readonly from?: string } = {}) => {
+  const { from, ...named } = rest
+  return send("/api/auth", {
+    method: "POST",
+    headers: { ...json, ...(from === undefined ? {} : { "x-forwarded-for": from }) },
+    body: JSON.stringify({ code, ...named })
+  })
+}
+
+const Signed = Schema.Struct({ token: Schema.String })
+
+/** A signed-in client. */
+export const client = Effect.gen(function* () {
+  const { token } = yield* Effect.flatMap(signIn(accessCode, { name: "Ada" }), ({ json }) =>
+    Effect.orDie(Schema.decodeUnknownEffect(Signed)(json))
+  )
+  const services = yield* Effect.context<HttpServer.HttpServer>()
+  const headers = { authorization: `Bearer ${token}` }
+  const call = (method: string, path: string, body?: unknown) =>
+    send(
+      path,
+      body === undefined
+        ? { method, headers }
+        : { method, headers: { ...headers, ...json }, body: typeof body === "string" ? body : JSON.stringify(body) }
+    ).pipe(Effect.provideContext(services))
+  return { token, call, headers: { ...headers, ...json } }
+})

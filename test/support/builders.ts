@@ -1,0 +1,187 @@
+import * as DateTime from "effect/DateTime"
+import type { DispatchRow } from "../../src/Dispatches/rows.ts"
+import type { PullRequest, Run } from "../../src/domain/Dispatch.ts"
+import type { FailureMemory } from "../../src/domain/Failures.ts"
+import { type Mapping, mappingDefaults } from "../../src/domain/Mapping.ts"
+import type { Outcome } from "../../src/domain/Outcome.ts"
+import type { TrackedIssue } from "../../src/Issues.ts"
+import type { IssueFacts, SharedFacts, UnsettledFacts } from "../../src/Poller/judge.ts"
+import type { ObservedRun } from "../../src/Runs.ts"
+import { UpstreamError, type UpstreamReason } from "../../src/UpstreamError.ts"
+
+export const at = (iso: string) => DateTime.makeUnsafe(iso)
+
+/** The present of every table test. */
+export const now = at("2026-11-23T12:00:00Z")
+export const millis = (count: number, from = now) => DateTime.add(from, { milliseconds: count })
+export const seconds = (count: number, from = now) => DateTime.add(from, { seconds: count })
+export const minutes = (count: number, from = now) => DateTime.add(from, { minutes: count })
+export const hours = (count: number, from = now) => DateTime.add(from, { hours: count })
+
+const dispatchId = "01937c2e-0000-7000-8000-000000000001"
+
+export const mapping = (changes: Partial<Mapping> = {}): Mapping => ({
+  teamKey: "ENG",
+  owner: "acme",
+  repo: "app",
+  ...mappingDefaults,
+  planningEnabled: false,
+  createdAt: hours(-48),
+  updatedAt: hours(-48),
+  ...changes
+})
+
+export const issue = (changes: Partial<TrackedIssue> = {}): TrackedIssue => ({
+  id: "5f4b0a3c-0000-4000-8000-000000000042",
+  identifier: "ENG-42",
+  title: "Add login",
+  description: null,
+  url: "https://linear.test/ENG-42",
+  priority: 0,
+  createdAt: hours(-24),
+  updatedAt: hours(-1),
+  labels: ["AI-Implement"],
+  state: { id: "state-todo", name: "Todo", type: "unstarted" },
+  team: { id: "team-eng", key: "ENG" },
+  blockedBy: [],
+  moreBlockers: false,
+  ...changes
+})
+
+/** An issue that nothing keeps from being dispatched. */
+export const issueFacts = (changes: Partial<IssueFacts> = {}): IssueFacts => ({
+  issue: issue(),
+  mapping: mapping(),
+  unsettled: null,
+  settledSince: null,
+  openPullRequest: null,
+  dedupUntil: null,
+  failures: { planning: null, implementation: null },
+  brakeUntil: null,
+  used: 0,
+  ...changes
+})
+
+export const sharedFacts = (changes: Partial<SharedFacts> = {}): SharedFacts => ({
+  now,
+  paused: false,
+  runnerMode: "default",
+  missingSettings: [],
+  down: null,
+  lowBudget: null,
+  ...changes
+})
+
+export const unsettled = (changes: Partial<UnsettledFacts> = {}): UnsettledFacts => ({
+  id: dispatchId,
+  phase: "implementation",
+  status: "running",
+  ended: false,
+  pending: [],
+  ...changes
+})
+
+export const memory = (changes: Partial<FailureMemory> = {}): FailureMemory => ({
+  failures: 1,
+  backoffUntil: null,
+  parkedAt: null,
+  last: "the run failed on GitHub.",
+  ...changes
+})
+
+export const run: Run = { kind: "github", id: 7, url: "https://github.test/acme/app/actions/runs/7" }
+
+/** A dispatch that waits in `reserved`. */
+export const dispatchRow = (changes: Partial<DispatchRow> = {}): DispatchRow => ({
+  id: dispatchId,
+  issueId: issue().id,
+  issueIdentifier: "ENG-42",
+  issueTitle: "Add login",
+  issueDescription: null,
+  issueUrl: "https://linear.test/ENG-42",
+  linearTeamId: "team-eng",
+  teamKey: "ENG",
+  owner: "acme",
+  repo: "app",
+  phase: "implementation",
+  attempt: 1,
+  trigger: "poll",
+  requestedBy: null,
+  executionMode: "github-actions",
+  runnerMode: "default",
+  sessionMode: "autonomous",
+  provider: "anthropic",
+  awsRegion: null,
+  workflowFile: "claude-implement.yml",
+  ref: "main",
+  branch: "ai-implement/ENG-42-add-login",
+  extraEnv: {},
+  deadlineMinutes: 60,
+  status: "reserved",
+  waitingFor: null,
+  stopRequestedAt: null,
+  stopRequestedBy: null,
+  stopReason: null,
+  outcome: null,
+  run: null,
+  runEndedAt: null,
+  runMissing: 0,
+  pullRequestLooks: 0,
+  pullRequestLookedAt: null,
+  costUsd: null,
+  tokens: null,
+  launchAttempt: 0,
+  launchLeaseUntil: null,
+  launchUncertainAt: null,
+  launchLookups: 0,
+  launchLookedUpAt: null,
+  launchUndeclaredInputs: [],
+  announcedAt: null,
+  workflowGeneration: 1,
+  reservedAt: minutes(-1),
+  startedAt: null,
+  deadlineAt: null,
+  finishedAt: null,
+  settledAt: null,
+  ...changes
+})
+
+/** A dispatch whose run is known. */
+export const runningRow = (changes: Partial<DispatchRow> = {}): DispatchRow =>
+  dispatchRow({
+    status: "running",
+    launchAttempt: 1,
+    run,
+    startedAt: now,
+    deadlineAt: minutes(60),
+    ...changes
+  })
+
+export const observedRun = (changes: Partial<ObservedRun> = {}): ObservedRun => ({
+  run,
+  dispatchId,
+  state: "running",
+  conclusion: null,
+  createdAt: now,
+  startedAt: now,
+  ...changes
+})
+
+export const pullRequest = (changes: Partial<PullRequest> = {}): PullRequest => ({
+  number: 12,
+  url: "https://github.test/acme/app/pull/12",
+  state: "open",
+  draft: false,
+  ...changes
+})
+
+export const outcome = (changes: Partial<Outcome> = {}): Outcome => ({
+  kind: "failed",
+  reason: "run_failed",
+  message: "the run failed on GitHub.",
+  facts: {},
+  ...changes
+})
+
+export const upstreamError = (reason: UpstreamReason, message = "GitHub failed.") =>
+  new UpstreamError({ upstream: "github", operation: "launch", reason, message })

@@ -1,0 +1,207 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { Session } from "../../../src/api/Auth.ts"
+import { DedupEntry } from "../../../src/domain/Dedup.ts"
+import { Dispatch, DispatchEvent } from "../../../src/domain/Dispatch.ts"
+import { Issue } from "../../../src/domain/Issue.ts"
+import { Mapping } from "../../../src/domain/Mapping.ts"
+import { Overview } from "../../../src/domain/Overview.ts"
+import { RunnerModeState, SettingsState } from "../../../src/domain/Settings.ts"
+import * as samples from "./samples.ts"
+
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+export interface Call {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly body: unknown
+  readonly token: string | undefined
+}
+
+const encoded = <S extends Schema.Codec<unknown, unknown>>(schema: S, status = 200) => {
+  const encode = Schema.encodeUnknownSync(Schema.toCodecJson(schema))
+  return (value: S["Type"]): Answer => ({ status, body: encode(value) })
+}
+
+const refusal = (status: number, tag: string, error: string, more: object = {}): Answer => ({
+  status,
+  body: { _tag: tag, error, ...more }
+})
+export const notFound = refusal(404, "NotFound", "There is no such thing.")
+export const unauthorized = refusal(401, "Unauthorized", "The token is not known; sign in again.")
+export { refusal }
+
+const Changed = Schema.Struct({ issue: Issue, cleared: Schema.Array(Schema.String) })
+
+const as = {
+  session: encoded(Session),
+  overview: encoded(Overview),
+  issues: encoded(Schema.Array(Issue)),
+  changed: encoded(Changed),
+  dispatches: encoded(Schema.Array(Dispatch)),
+  dispatch: encoded(Dispatch),
+  accepted: encoded(Dispatch, 202),
+  events: encoded(Schema.Array(DispatchEvent)),
+  mappings: encoded(Schema.Array(Mapping)),
+  mapping: encoded(Mapping),
+  dedup: encoded(Schema.Array(DedupEntry)),
+  runnerMode: encoded(RunnerModeState),
+  settings: encoded(SettingsState)
+}
+
+/** A service without a server: answers the calls of the admin from samples, and remembers them. */
+export class Service {
+  overview: Overview = samples.overview
+  issues: ReadonlyArray<Issue> = samples.issues
+  dispatches: ReadonlyArray<Dispatch> = samples.dispatches
+  mappings: ReadonlyArray<Mapping> = samples.mappings
+  dedup: ReadonlyArray<DedupEntry> = samples.dedup
+  runnerMode: RunnerModeState = samples.runnerMode
+  settings: SettingsState = samples.settings
+  unreachable = false
+  readonly calls: Array<Call> = []
+  readonly #overrides = new Map<string, Answer>()
+
+  /** From now on answers `"POST /api/…"` so. */
+  answers(route: string, answer: Answer) {
+    this.#overrides.set(route, answer)
+  }
+
+  called(route: string) {
+    return this.calls.filter(({ method, path }) => `${method} ${path}` === route)
+  }
+
+  answer(call: Call): Answer {
+    this.calls.push(call)
+    const override = this.#overrides.get(`${call.method} ${call.path}`)
+    if (override !== undefined) return override
+    if (call.path !== "/api/auth" && call.token === undefined) return unauthorized
+    const [, , root = "", id = "", action = ""] = call.path.split("/")
+    const query = new URLSearchParams(call.query)
+    switch (`${call.method} ${root}`) {
+      case "POST auth":
+        return as.session({ token: "token", expiresAt: DateTime.add(DateTime.nowUnsafe(), { hours: 24 }) })
+      case "DELETE auth":
+        return { status: 204, body: undefined }
+      case "GET overview":
+        return as.overview(this.overview)
+      case "POST poll":
+        return { status: 202, body: { passId: "1" } }
+      case "POST pause":
+        return this.#pause(call.body)
+      case "GET issues":
+        return as.issues(this.issues)
+      case "POST issues":
+        return this.#issue(id, action)
+      case "GET log":
+        return as.dispatches(
+          this.dispatches.filter(
+            ({ status, teamKey }) =>
+              status === (query.get("status") ?? status) && teamKey === (query.get("team") ?? teamKey)
+          )
+        )
+      case "GET dispatches":
+      case "POST dispatches":
+        return this.#dispatch(call.method, id, action)
+      case "GET mappings":
+        return as.mappings(this.mappings)
+      case "POST mappings":
+        return this.#save(call.body)
+      case "PATCH mappings":
+        return this.#patch(id, call.body)
+      case "DELETE mappings":
+        this.mappings = this.mappings.filter(({ teamKey }) => teamKey !== id)
+        return { status: 200, body: { deleted: true, liveDispatches: 0, secretsLeft: 0 } }
+      case "GET dedup":
+        return as.dedup(this.dedup)
+      case "DELETE dedup":
+        this.dedup = this.dedup.filter(({ issueId }) => issueId !== id)
+        return { status: 200, body: { deleted: true, cleared: ["dedup"] } }
+      case "GET runner-mode":
+        return as.runnerMode(this.runnerMode)
+      case "POST runner-mode":
+        this.runnerMode = { ...this.runnerMode, ...(call.body as Partial<RunnerModeState>), source: "db" }
+        return as.runnerMode(this.runnerMode)
+      case "GET settings":
+      case "POST settings":
+        return as.settings(this.settings)
+      default:
+        return notFound
+    }
+  }
+
+  #pause(body: unknown): Answer {
+    const { paused, reason } = body as { readonly paused: boolean; readonly reason?: string }
+    const pause = paused ? { reason: reason ?? null, by: "Kim", at: DateTime.nowUnsafe() } : null
+    this.overview = { ...this.overview, paused: pause }
+    const answer = as.overview(this.overview).body as { readonly paused: unknown }
+    return { status: 200, body: { paused: answer.paused } }
+  }
+
+  #issue(id: string, action: string): Answer {
+    const issue = this.issues.find(({ issueId }) => issueId === id)
+    if (issue === undefined) return notFound
+    if (action === "dispatch") return as.accepted(samples.dispatch(90, { issueId: id }))
+    return as.changed({ issue, cleared: [action] })
+  }
+
+  #dispatch(method: string, id: string, action: string): Answer {
+    const dispatch = this.dispatches.find((known) => known.id === id)
+    if (dispatch === undefined) return notFound
+    if (method === "GET") return action === "events" ? as.events(samples.events(id)) : as.dispatch(dispatch)
+    if (action === "retry") return as.accepted(samples.dispatch(91))
+    const stopping: Dispatch = { ...dispatch, status: "stopping", stopRequestedAt: DateTime.nowUnsafe() }
+    this.dispatches = this.dispatches.map((known) => (known.id === id ? stopping : known))
+    return as.accepted(stopping)
+  }
+
+  #save(body: unknown): Answer {
+    const input = body as Partial<Mapping> & { readonly teamKey: string }
+    const key = input.teamKey.toUpperCase()
+    const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
+    const saved = { ...samples.mapping(key), ...given, teamKey: key }
+    this.mappings = [...this.mappings.filter(({ teamKey }) => teamKey !== key), saved]
+    return as.mapping(saved)
+  }
+
+  #patch(key: string, body: unknown): Answer {
+    const known = this.mappings.find(({ teamKey }) => teamKey === key)
+    if (known === undefined) return notFound
+    const changed = { ...known, ...(body as Partial<Mapping>) }
+    this.mappings = this.mappings.map((mapping) => (mapping.teamKey === key ? changed : mapping))
+    return as.mapping(changed)
+  }
+
+  /** The transport of the typed client. */
+  get layer() {
+    return Layer.succeed(
+      HttpClient.HttpClient,
+      HttpClient.make((request, url) => {
+        if (this.unreachable) {
+          const reason = new HttpClientError.TransportError({ request })
+          return Effect.fail(new HttpClientError.HttpClientError({ reason }))
+        }
+        const sent = request.body._tag === "Uint8Array" ? new TextDecoder().decode(request.body.body) : ""
+        const answer = this.answer({
+          method: request.method,
+          path: decodeURIComponent(url.pathname),
+          query: url.search,
+          body: sent === "" ? undefined : JSON.parse(sent),
+          token: request.headers["authorization"]?.replace("Bearer ", "")
+        })
+        const body = answer.body === undefined ? null : JSON.stringify(answer.body)
+        const headers = { "content-type": "application/json" }
+        return Effect.succeed(HttpClientResponse.fromWeb(request, new Response(body, { status: answer.status, headers })))
+      })
+    )
+  }
+}
