@@ -91,6 +91,7 @@ const statements = [
     announced_at timestamptz,
     workflow_generation integer not null default 1,
     workflow_checked_at timestamptz,
+    workflow_cleared_at timestamptz,
     reserved_at timestamptz not null,
     started_at timestamptz,
     deadline_at timestamptz,

@@ -29,8 +29,10 @@ import { Passes } from "./Passes.ts"
 import * as Poller from "./Poller.ts"
 import { PassRepo } from "./Poller/PassRepo.ts"
 import { Situation } from "./Poller/Situation.ts"
+import * as Retention from "./Retention.ts"
 import { Settings } from "./Settings.ts"
 import * as Sql from "./Sql.ts"
+import * as Startup from "./Startup.ts"
 import { Upstreams } from "./Upstreams.ts"
 
 const database = Layer.unwrap(
@@ -61,8 +63,8 @@ const subjects = Layer.mergeAll(
 
 const upstreams = Layer.mergeAll(Linear.layer, GitHub.layer)
 
-/** The engine: the poller, the durable workflows and the monitor. */
-const engine = Layer.mergeAll(Poller.layer, Monitor.layer).pipe(
+/** The engine: the poller, the durable workflows, the monitor and the tidying. */
+const engine = Layer.mergeAll(Poller.layer, Monitor.layer, Retention.layer).pipe(
   Layer.provideMerge(Candidates.layerNoDeps),
   Layer.provideMerge(Dispatches.layerNoDeps),
   Layer.provideMerge(Lifecycle.layer),
@@ -78,7 +80,7 @@ export const service = engine.pipe(
   Layer.provideMerge(Layer.mergeAll(NodeServices.layer, NodeCrypto.layer))
 )
 
-const http = Http.layer.pipe(Layer.provide(Overview.layer))
+const http = Layer.mergeAll(Http.layer, Startup.layer).pipe(Layer.provide(Overview.layer))
 
 /** The whole service. It needs nothing but its configuration. */
 export const layer = http.pipe(

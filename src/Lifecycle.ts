@@ -2,11 +2,18 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as EntityAddress from "effect/cluster/EntityAddress"
+import * as EntityId from "effect/cluster/EntityId"
+import * as EntityType from "effect/cluster/EntityType"
+import * as MessageStorage from "effect/cluster/MessageStorage"
+import * as Sharding from "effect/cluster/Sharding"
 import * as DurableDeferred from "effect/workflow/DurableDeferred"
 import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
 import type { DispatchRow } from "./Dispatches/rows.ts"
 import { Transitions } from "./Dispatches/TransitionsRepo.ts"
 import { DispatchWorkflow, Ended, StopAsked, workflowLayer } from "./Lifecycle/workflow.ts"
+
+const entityTypes = [EntityType.make("Workflow/Dispatch"), EntityType.make("Workflow/-/DurableClock")]
 
 type Reference = Pick<DispatchRow, "id" | "workflowGeneration">
 
@@ -21,6 +28,8 @@ export class Lifecycle extends Context.Service<
     readonly stopAsked: (dispatch: Reference) => Effect.Effect<void>
     /** Makes sure the workflow of an unsettled dispatch is there: absent → started, complete → its next generation. */
     readonly ensure: (dispatch: DispatchRow) => Effect.Effect<void>
+    /** Drops the engine's own rows of a settled dispatch. */
+    readonly forget: (dispatch: Reference) => Effect.Effect<void>
   }
 >()("ai-implement/Lifecycle") {
   static readonly layerNoDeps = Layer.effect(
@@ -28,6 +37,8 @@ export class Lifecycle extends Context.Service<
     Effect.gen(function* () {
       const engine = yield* WorkflowEngine.WorkflowEngine
       const transitions = yield* Transitions
+      const sharding = yield* Sharding.Sharding
+      const messages = yield* MessageStorage.MessageStorage
       const payload = ({ id, workflowGeneration }: Reference) => ({
         dispatchId: id,
         generation: workflowGeneration
@@ -65,7 +76,18 @@ export class Lifecycle extends Context.Service<
         if (dispatch.stopRequestedAt !== null) return yield* stopAsked(dispatch)
       }, provided)
 
-      return Lifecycle.of({ start, ended, stopAsked, ensure })
+      const forget = Effect.fn("Lifecycle.forget")(function* ({ id, workflowGeneration }: Reference) {
+        for (let generation = 1; generation <= workflowGeneration; generation++) {
+          const executionId = yield* DispatchWorkflow.executionId({ dispatchId: id, generation })
+          const entityId = EntityId.make(executionId)
+          const shardId = sharding.getShardId(entityId, "default")
+          for (const entityType of entityTypes) {
+            yield* Effect.orDie(messages.clearAddress(EntityAddress.make({ entityType, entityId, shardId })))
+          }
+        }
+      })
+
+      return Lifecycle.of({ start, ended, stopAsked, ensure, forget })
     })
   )
 

@@ -88,6 +88,7 @@ export class AppShell extends LitElement {
       const { location } = this.#router
       const title = location.state === "ready" ? location.route.title : strings.pages.notFound
       document.title = `${title} – ${strings.product}`
+      this.#showCurrent()
       if (moved === "new-page" || moved === "back") this.main.focus({ preventScroll: true })
     }
   })
@@ -249,6 +250,11 @@ export class AppShell extends LitElement {
       ...pages.map(({ key, title }) => [`g ${key}`, strings.keys.goTo(title)] as const),
       ["?", strings.keys.show]
     ]
+  }
+
+  #showCurrent() {
+    const current = this.renderRoot.querySelector<HTMLElement>("nav [aria-current]")
+    current?.parentElement?.scrollTo({ left: current.offsetLeft - 16 })
   }
 
   readonly #redraw = () => this.requestUpdate()

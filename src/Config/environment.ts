@@ -5,9 +5,13 @@ import * as SchemaTransformation from "effect/SchemaTransformation"
 import { RunnerMode } from "../domain/Modes.ts"
 
 const int = (minimum: number, maximum: number) =>
-  Schema.FiniteFromString.check(
-    Schema.isInt({ message: "must be a whole number" }),
-    Schema.isBetween({ minimum, maximum }, { message: `must be between ${minimum} and ${maximum}` })
+  Schema.String.check(Schema.isPattern(/^\d{1,12}$/, { message: "must be a whole number" })).pipe(
+    Schema.decodeTo(
+      Schema.Int.check(
+        Schema.isBetween({ minimum, maximum }, { message: `must be between ${minimum} and ${maximum}` })
+      ),
+      SchemaTransformation.transform({ decode: Number, encode: String })
+    )
   )
 
 const url = Schema.String.check(

@@ -129,7 +129,7 @@ export class Client extends Context.Service<
         }
         const key = JSON.stringify([request.operation, request.repository, request.parameters])
         return Effect.fnUntraced(function* (sent: Sent<S>): Effect.fn.Return<S["Type"], UpstreamError> {
-          const { etag, body } = yield* send({ ...sent, known: undefined })
+          const { etag, body } = yield* send({ ...sent, known: etags.get<S["Type"]>(key) })
           if (etag !== undefined) etags.put(key, { etag, body })
           return body
         })

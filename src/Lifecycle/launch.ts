@@ -35,11 +35,11 @@ export const nextLaunchStep = (row: DispatchRow, now: DateTime.Utc, policy: Poli
     case "launching":
       return { _tag: "MarkUncertain" }
     case "uncertain": {
+      if (row.launchUndeclaredInputs.includes("dispatch_id")) return { _tag: "Undecided" }
       if (provenAbsent(row, policy)) {
         return row.stopRequestedAt === null ? { _tag: "Send" } : { _tag: "Cancel" }
       }
       const since = row.launchUncertainAt ?? now
-      if (row.launchUndeclaredInputs.includes("dispatch_id")) return { _tag: "Undecided" }
       if (DateTime.isGreaterThan(now, DateTime.addDuration(since, policy.undecidedAfter))) {
         return { _tag: "Undecided" }
       }

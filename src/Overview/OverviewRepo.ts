@@ -10,7 +10,8 @@ import { ReasonTag } from "../domain/Reason.ts"
 import { Timestamp } from "../domain/Text.ts"
 
 const Waiting = Schema.Struct({ teamKey: Schema.String, reason: ReasonTag, count: Schema.Int })
-const OutcomeHour = Overview.fields.outcomes24h.value
+const { timed_out: timedOut, ...hour } = Overview.fields.outcomes24h.value.fields
+const OutcomeHour = Schema.Struct({ ...hour, timedOut })
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -42,7 +43,9 @@ const make = Effect.gen(function* () {
     /** One entry for each hour, the current one last. */
     outcomes: (now: DateTime.Utc) => {
       const to = DateTime.startOf(now, "hour")
-      return Effect.orDie(outcomes({ from: DateTime.subtract(to, { hours: 23 }), to }))
+      return Effect.orDie(outcomes({ from: DateTime.subtract(to, { hours: 23 }), to })).pipe(
+        Effect.map((rows) => rows.map(({ timedOut, ...row }) => ({ ...row, timed_out: timedOut })))
+      )
     }
   }
 })

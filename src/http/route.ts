@@ -39,6 +39,6 @@ for (const path of readOnly) table.on("GET", path, true)
 
 /** The methods that a path has; none when there is no such path. */
 export const methodsOf = (path: string) => {
-  const found = methods.filter((method) => table.has(method, path))
+  const found = methods.filter((method) => table.find(method, path) !== undefined)
   return found.includes("GET") ? ["GET", "HEAD", ...found.slice(1)] : found
 }

@@ -100,7 +100,9 @@ describe("what a reason tells", () => {
     },
     {
       name: "backing_off tells until when and after how many failures",
-      facts: { failures: { planning: null, implementation: memory({ failures: 2, backoffUntil: minutes(2) }) } },
+      facts: {
+        failures: { planning: null, implementation: memory({ failures: 2, backoffUntil: minutes(2) }) }
+      },
       reason: { _tag: "backing_off", until: minutes(2), failures: 2 }
     },
     {
@@ -200,12 +202,17 @@ describe("what is not built yet waits with the field that asks for it", () => {
   }> = [
     { name: "planning", mapping: { planningEnabled: true }, missing: ["planningEnabled"] },
     {
-      name: "a plan nobody may approve by itself",
+      name: "a plan that waits for approval",
       mapping: { planningEnabled: true, autoApprovePlans: false },
       issue: planned,
       missing: ["planningEnabled"]
     },
-    { name: "not: an approved plan", mapping: { planningEnabled: true }, issue: planned, missing: [] },
+    {
+      name: "not: a plan that needs no approval",
+      mapping: { planningEnabled: true },
+      issue: planned,
+      missing: []
+    },
     { name: "Fly by the mapping", mapping: { executionMode: "fly-machines" }, missing: ["executionMode"] },
     {
       name: "Fly by the runner mode",

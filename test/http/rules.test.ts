@@ -161,13 +161,11 @@ layer(server())("a request to the API", (it) => {
   it.effect("gets every problem of its body listed, and unknown fields by name", () =>
     Effect.gen(function* () {
       const { call } = yield* client
-      const answer = yield* call("POST", "/api/mappings", {
-        teamKey: "9",
-        owner: 5,
-        maxInProgressAiIssues: 1e999,
-        colour: "red",
-        extraEnv: { "A B": "x", PATH: "y" }
-      })
+      const answer = yield* call(
+        "POST",
+        "/api/mappings",
+        `{"teamKey": "9", "owner": 5, "maxInProgressAiIssues": 1.5, "colour": "red", "extraEnv": {"A B": "x", "PATH": "y"}}`
+      )
       assert.strictEqual(answer.status, 400)
       const { _tag, error, issues = [] } = errorOf(answer)
       assert.strictEqual(_tag, "Invalid")

@@ -80,7 +80,14 @@ export const makeWorld = Effect.fn("makeWorld")(function* ({
     HOST: "127.0.0.1",
     PORT: "0"
   }
-  return { linear: linear.control, github: upstream, env }
+  /** How often the state of an issue was changed to the one of this name. */
+  const moves = (identifier: string, to = "In Progress") => {
+    const { id } = linear.control.issueByIdentifier(identifier) ?? {}
+    return [...linear.store.history.values()].filter(
+      ({ issueId, toStateId = "" }) => issueId === id && linear.store.states.get(toStateId)?.name === to
+    ).length
+  }
+  return { linear: linear.control, github: upstream, env, moves }
 })
 
 export const configOf = (env: Record<string, string>) => ConfigProvider.layer(ConfigProvider.fromUnknown(env))

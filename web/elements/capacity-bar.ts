@@ -1,7 +1,8 @@
-import { css, html, LitElement, svg } from "lit"
+import { css, html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import { words } from "../strings/overview.ts"
 import { base } from "../styles/base.ts"
+import { styled } from "./styled.ts"
 
 const most = 40
 
@@ -11,19 +12,28 @@ export class CapacityBar extends LitElement {
   static override readonly styles = [
     base,
     css`
-      svg {
-        width: 100%;
+      div {
+        display: flex;
+        gap: 2px;
         height: 0.5rem;
-        overflow: visible;
+        border-radius: 1px;
+        overflow: hidden;
       }
-      rect {
-        fill: var(--track);
+      .whole {
+        background: var(--track);
       }
-      rect.used {
-        fill: var(--running);
+      i {
+        flex: 1;
+        background: var(--track);
       }
-      rect.over {
-        fill: var(--failed);
+      .whole i {
+        flex: none;
+      }
+      i.used {
+        background: var(--running);
+      }
+      i.over {
+        background: var(--failed);
       }
     `
   ]
@@ -32,28 +42,23 @@ export class CapacityBar extends LitElement {
   @property({ type: Number }) cap = 0
 
   override render() {
-    return html`<div role="img" aria-label=${words.slots(this.used, this.cap)}>
-      <svg preserveAspectRatio="none">${this.cap > most ? this.#bar() : this.#slots()}</svg>
+    const { cap, used } = this
+    const whole = cap > most
+    return html`<div role="img" class=${whole ? "whole" : ""} aria-label=${words.slots(used, cap)}>
+      ${whole ? this.#bar() : this.#slots()}
     </div>`
   }
 
   #slots() {
-    const count = Math.max(this.cap, this.used, 1)
-    const width = 100 / count
-    return Array.from({ length: count }, (_, index) => {
+    return Array.from({ length: Math.max(this.cap, this.used) }, (_, index) => {
       const state = index >= this.cap ? "over" : index < this.used ? "used" : ""
-      return svg`<rect class=${state} x="${index * width}%" width="${width * (count > 20 ? 0.75 : 0.88)}%" height="100%" rx="1" />`
+      return html`<i class=${state}></i>`
     })
   }
 
   #bar() {
-    const share = Math.min(100, (this.used / Math.max(1, this.cap)) * 100)
-    return svg`<rect width="100%" height="100%" rx="1" /><rect
-      class=${this.used > this.cap ? "over" : "used"}
-      width="${share}%"
-      height="100%"
-      rx="1"
-    />`
+    const share = Math.min(100, (this.used / this.cap) * 100)
+    return html`<i class=${this.used > this.cap ? "over" : "used"} ${styled({ width: `${share}%` })}></i>`
   }
 }
 

@@ -1,6 +1,5 @@
 import { css, html, LitElement, nothing } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
-import { classMap } from "lit/directives/class-map.js"
 import { repeat } from "lit/directives/repeat.js"
 import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
@@ -14,12 +13,12 @@ export interface Column<Row> {
   /** A CSS length; columns without one share what is left. */
   readonly width?: string
   readonly align?: "end"
-  /** Left out of tables narrower than this. */
-  readonly from?: "medium" | "wide"
+  /** Left out of tables narrower than this, in rem. */
+  readonly from?: 60 | 72 | 84 | 96
   /** May take several lines instead of being cut. */
   readonly wrap?: boolean
-  /** A line of its own when rows are stacked. */
-  readonly line?: boolean
+  /** When rows are stacked: a line of its own, or after that line. */
+  readonly stack?: "line" | "after"
 }
 
 const step = 200
@@ -55,7 +54,7 @@ export class DataTable<Row> extends LitElement {
         white-space: nowrap;
       }
       td {
-        height: 2.5rem;
+        height: 2rem;
         padding: 0.25rem 0.5rem;
         border-bottom: 1px solid var(--hairline);
         overflow: hidden;
@@ -115,17 +114,27 @@ export class DataTable<Row> extends LitElement {
         padding: 0.75rem;
         color: var(--muted);
       }
-      @container (width < 76rem) {
-        .from-wide {
+      @container (width < 96rem) {
+        .from-96 {
+          display: none;
+        }
+      }
+      @container (width < 84rem) {
+        .from-84 {
+          display: none;
+        }
+      }
+      @container (width < 72rem) {
+        .from-72 {
           display: none;
         }
       }
       @container (width < 60rem) {
-        .from-medium {
+        .from-60 {
           display: none;
         }
       }
-      @container (width < 44rem) {
+      @container (width < 40rem) {
         thead {
           position: absolute;
           clip-path: inset(50%);
@@ -158,8 +167,15 @@ export class DataTable<Row> extends LitElement {
         td:empty {
           display: none;
         }
+        td.end {
+          margin-left: auto;
+        }
         td.line {
+          order: 2;
           flex: 1 1 100%;
+        }
+        td.after {
+          order: 3;
         }
         .actions,
         tbody tr:not(:hover, :focus-within) .actions {
@@ -200,17 +216,11 @@ export class DataTable<Row> extends LitElement {
       }`
   }
 
-  #classes = ({ align, from, line, wrap }: Column<Row>) =>
-    classMap({
-      end: align === "end",
-      wrap: wrap === true,
-      line: line === true,
-      "from-medium": from === "medium",
-      "from-wide": from === "wide"
-    })
+  #classes = ({ align, from, stack, wrap }: Column<Row>) =>
+    [align, wrap === true ? "wrap" : "", from === undefined ? "" : `from-${from}`, stack].join(" ").trim()
 
   #head(column: Column<Row>) {
-        return html`<th role="columnheader" scope="col" class=${this.#classes(column)} ${styled({ width: column.width })}>
+    return html`<th role="columnheader" scope="col" class=${this.#classes(column)} ${styled({ width: column.width })}>
       ${column.name === "actions" ? html`<span class="hidden">${column.label}</span>` : column.label}
     </th>`
   }

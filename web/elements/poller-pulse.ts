@@ -62,9 +62,11 @@ export class PollerPulse extends LitElement {
           : html`<relative-time .at=${lastPass.finishedAt ?? lastPass.startedAt}></relative-time>`
       }
       ${
-        nextAt === null || state === "running"
+        nextAt === null || state !== "idle"
           ? nothing
-          : html`<i class="more">·</i><relative-time class="more" .at=${nextAt}></relative-time>`
+          : html`<div class="more">
+              ${strings.nextPass} <relative-time .at=${nextAt} passed=${strings.time.due}></relative-time>
+            </div>`
       }`
   }
 }

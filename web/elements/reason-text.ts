@@ -30,7 +30,9 @@ const detail = (reason: Reason, teamKey: string): TemplateResult | string => {
       return html`${words.paused}. <a href=${href.mapping(teamKey)}>${words.toMapping}</a>`
     case "running":
       return html`<a href=${href.dispatch(reason.dispatchId)}
-        >${terms.phase[reason.phase]}, ${terms.status[reason.status].toLowerCase()}</a
+        >${terms.phase[reason.phase].toLowerCase()}${
+          reason.status === "running" ? nothing : `, ${terms.status[reason.status].toLowerCase()}`
+        }</a
       >`
     case "settling":
       return html`<a href=${href.dispatch(reason.dispatchId)}
@@ -123,6 +125,7 @@ export class ReasonText extends LitElement {
         display: inline-flex;
         align-items: start;
         gap: 0.375rem;
+        vertical-align: top;
         min-width: 0;
       }
       .shape {

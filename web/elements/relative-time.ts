@@ -15,11 +15,14 @@ export class RelativeTime extends LitElement {
 
   @property({ attribute: false }) at: DateTime.Utc | null = null
   @property({ type: Boolean }) clock = false
+  /** What to say instead once it has passed. */
+  @property() passed = ""
 
   readonly #ticker = new Ticker(this, (now) => this.#text(now))
 
   #text(now: DateTime.Utc) {
     if (this.at === null) return ""
+    if (this.passed !== "" && DateTime.isLessThanOrEqualTo(this.at, now)) return this.passed
     return this.clock ? clock(this.at, now) : relative(this.at, now)
   }
 

@@ -8,12 +8,13 @@ export class StateMark extends LitElement {
   static override readonly styles = css`
     :host {
       display: inline-flex;
-      align-items: center;
+      align-items: baseline;
       gap: 0.375rem;
       white-space: nowrap;
     }
     svg {
       flex: none;
+      align-self: center;
     }
     :host([tone="running"]) {
       color: var(--running);

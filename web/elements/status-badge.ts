@@ -22,13 +22,14 @@ export class StatusBadge extends LitElement {
   static override readonly styles = css`
     :host {
       display: inline-flex;
-      align-items: center;
+      align-items: baseline;
       gap: 0.375rem;
       font-weight: var(--strong);
       white-space: nowrap;
     }
     svg {
       flex: none;
+      align-self: center;
     }
     .running {
       color: var(--running);

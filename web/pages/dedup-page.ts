@@ -51,7 +51,7 @@ export class DedupPage extends LitElement {
     {
       name: "title",
       label: words.columns.title,
-      line: true,
+      stack: "line",
       cell: ({ issueTitle }) => html`<span title=${issueTitle}>${issueTitle}</span>`
     },
     {
@@ -71,6 +71,7 @@ export class DedupPage extends LitElement {
       label: strings.table.actions,
       width: "6rem",
       align: "end",
+      stack: "after",
       cell: (entry) => html`<span class="actions"
         ><action-button
           look="compact"

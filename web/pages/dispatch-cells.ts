@@ -9,18 +9,18 @@ import { terms } from "../strings/terms.ts"
 import { words } from "../strings/dispatches.ts"
 
 
-export const outwardLinks = ({ pullRequest, run }: Dispatch) => html`${
-  pullRequest === null
-    ? nothing
-    : html`<a href=${pullRequest.url} target="_blank" rel="noreferrer"
-        >${words.pullRequest(pullRequest.number)}</a
-      >`
-}
-${run === null ? nothing : html`<a href=${run.url} target="_blank" rel="noreferrer">${words.run}</a>`}`
-
-const outcome = ({ outcome, stopRequestedAt }: Dispatch) => {
-  if (outcome === null) return stopRequestedAt === null ? "" : html`<span class="muted">${words.stopAsked}</span>`
-  return html`<span title=${outcome.message}>${terms.outcomeReason[outcome.reason]}</span>`
+const outcome = ({ outcome, pullRequest, stopRequestedAt }: Dispatch) => {
+  const link =
+    pullRequest === null
+      ? nothing
+      : html`<a href=${pullRequest.url} target="_blank" rel="noreferrer"
+          >${words.pullRequest(pullRequest.number)}</a
+        >`
+  if (outcome === null) {
+    return stopRequestedAt === null ? link : html`<span class="muted">${words.stopAsked}</span> ${link}`
+  }
+  if (outcome.kind === "delivered" && pullRequest !== null) return link
+  return html`<span title=${outcome.message}>${terms.outcomeReason[outcome.reason]}</span> ${link}`
 }
 
 const title = ({ issueTitle }: Dispatch) => html`<span title=${issueTitle}>${issueTitle}</span>`
@@ -40,19 +40,19 @@ export const dispatchColumns = {
     cell: ({ id, issueIdentifier }) =>
       html`<a class="open mono" href=${href.dispatch(id)}>${issueIdentifier}</a>`
   },
-  title: { name: "title", label: words.columns.title, line: true, cell: title },
+  title: { name: "title", label: words.columns.title, stack: "line", cell: title },
   repository: {
     name: "repository",
     label: words.columns.repository,
-    width: "13%",
-    from: "medium",
+    width: "12rem",
+    from: 72,
     cell: ({ owner, repo }) => html`<span class="mono" title="${owner}/${repo}">${owner}/${repo}</span>`
   },
   phase: {
     name: "phase",
     label: words.columns.phase,
     width: "8.5rem",
-    from: "wide",
+    from: 84,
     cell: ({ attempt, phase }) =>
       html`${terms.phase[phase]}${attempt > 1 ? html` <span class="muted">· ${attempt}</span>` : nothing}`
   },
@@ -60,13 +60,13 @@ export const dispatchColumns = {
     name: "mode",
     label: words.columns.mode,
     width: "8rem",
-    from: "wide",
+    from: 96,
     cell: ({ executionMode }) => terms.executionMode[executionMode]
   },
   started: {
     name: "started",
     label: words.columns.started,
-    width: "6rem",
+    width: "6.5rem",
     cell: ({ reservedAt, startedAt }) =>
       html`<span class="muted"><relative-time .at=${startedAt ?? reservedAt}></relative-time></span>`
   },
@@ -78,11 +78,13 @@ export const dispatchColumns = {
     cell: ({ finishedAt, startedAt }) =>
       startedAt === null ? "" : html`<time-span .from=${startedAt} .to=${finishedAt}></time-span>`
   },
-  outcome: { name: "outcome", label: words.columns.outcome, width: "10rem", from: "medium", cell: outcome },
-  links: {
-    name: "links",
-    label: words.columns.links,
-    width: "7.5rem",
-    cell: (dispatch) => html`<span class="links">${outwardLinks(dispatch)}</span>`
+  outcome: { name: "outcome", label: words.columns.outcome, width: "9.5rem", stack: "after", cell: outcome },
+  run: {
+    name: "run",
+    label: words.columns.run,
+    width: "4rem",
+    stack: "after",
+    cell: ({ run }) =>
+      run === null ? "" : html`<a href=${run.url} target="_blank" rel="noreferrer">${words.run}</a>`
   }
 } satisfies Record<string, Column<Dispatch>>

@@ -61,6 +61,7 @@ export class DispatchesPage extends LitElement {
       label: strings.table.actions,
       width: "5.5rem",
       align: "end",
+      stack: "after",
       cell: (dispatch) => html`<span class="actions">${this.#actions(dispatch)}</span>`
     }
   ]
@@ -120,7 +121,7 @@ export class DispatchesPage extends LitElement {
         <option value="">${words.allTeams}</option>
         ${known.map((team) => html`<option value=${team} ?selected=${this.#team === team}>${team}</option>`)}
       </select>
-      <span class="end" role="status">${words.count(shown, all)}${all >= 500 ? `, ${words.last}` : nothing}</span>
+      <span class="end" role="status">${words.count(shown, all)}</span>
     </div>`
   }
 

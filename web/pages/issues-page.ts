@@ -25,7 +25,14 @@ import { perform } from "./perform.ts"
 import { matches } from "./search.ts"
 
 const keyOf = ({ issueId }: Issue) => issueId
-const occupied: ReadonlySet<ReasonTag | undefined> = new Set(["running", "settling"])
+const passable: ReadonlySet<ReasonTag | undefined> = new Set([
+  "paused",
+  "blocked",
+  "parked",
+  "dedup",
+  "backing_off",
+  "lost_race"
+])
 
 const decision = (issue: Issue) => {
   if (issue.reason !== null) {
@@ -59,36 +66,37 @@ export class IssuesPage extends LitElement {
     {
       name: "title",
       label: words.columns.title,
-      line: true,
+      stack: "line",
       cell: ({ title }) => html`<span title=${title}>${title}</span>`
     },
-    { name: "team", label: words.columns.team, width: "5rem", from: "wide", cell: ({ teamKey }) => teamKey },
+    { name: "team", label: words.columns.team, width: "5rem", from: 96, cell: ({ teamKey }) => teamKey },
     {
       name: "priority",
       label: words.columns.priority,
       width: "6.5rem",
-      from: "medium",
+      from: 72,
       cell: ({ priority }) => words.priority[priority] ?? words.priority[0]
     },
     {
       name: "state",
       label: words.columns.state,
       width: "8rem",
-      from: "wide",
+      from: 84,
       cell: ({ state }) => html`<span title=${state.name}>${state.name}</span>`
     },
-    { name: "decision", label: words.columns.why, width: "38%", wrap: true, line: true, cell: decision },
+    { name: "decision", label: words.columns.why, width: "34%", wrap: true, stack: "line", cell: decision },
     {
       name: "since",
       label: words.columns.since,
-      width: "5.5rem",
+      width: "6.5rem",
       cell: ({ since }) => html`<span class="muted"><relative-time .at=${since}></relative-time></span>`
     },
     {
       name: "actions",
       label: strings.table.actions,
-      width: "14.5rem",
+      width: "13rem",
       align: "end",
+      stack: "after",
       cell: (issue) => html`<span class="actions">${this.#actions(issue)}</span>`
     }
   ]
@@ -160,11 +168,7 @@ export class IssuesPage extends LitElement {
     return html`${tag === "parked" ? this.#button(words.unpark, issue, () => this.#unpark(issue)) : nothing}
     ${tag === "dedup" ? this.#button(words.forget, issue, () => this.#forget(issue)) : nothing}
     ${tag === "labelled_elsewhere" ? this.#button(words.reset, issue, () => this.#reset(issue)) : nothing}
-    ${
-      occupied.has(tag) || tag === undefined || tag === "labelled_elsewhere"
-        ? nothing
-        : this.#button(words.dispatchNow, issue, () => this.#dispatch(issue))
-    }`
+    ${passable.has(tag) ? this.#button(words.dispatchNow, issue, () => this.#dispatch(issue)) : nothing}`
   }
 
   #button(text: string, issue: Issue, run: () => Promise<unknown>) {

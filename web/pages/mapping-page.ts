@@ -29,9 +29,10 @@ import { perform } from "./perform.ts"
 const hints: Partial<Record<string, string>> = words.hints
 const defaults: Partial<Record<string, unknown>> = mappingDefaults
 
-const hintOf = (name: string) => {
+const hintOf = (name: string, options: ReadonlyArray<readonly [string, string]> = []) => {
   const value = defaults[name]
-  const given = typeof value === "string" || typeof value === "number" ? words.defaultIs(String(value)) : ""
+  const label = options.find(([option]) => option === String(value))?.[1] ?? value
+  const given = typeof label === "string" || typeof label === "number" ? words.defaultIs(String(label)) : ""
   return [hints[name] ?? "", given].filter((part) => part !== "").join(" ")
 }
 
@@ -185,8 +186,8 @@ export class MappingPage extends LitElement {
     return issues.find((issue) => issue.path === path)?.message
   }
 
-  #below(name: string, wrong: string | undefined) {
-    return html`<p class="hint" id="${name}-hint">${hintOf(name)}</p>
+  #below(name: string, wrong: string | undefined, options?: ReadonlyArray<readonly [string, string]>) {
+    return html`<p class="hint" id="${name}-hint">${hintOf(name, options)}</p>
       <p class="wrong" id="${name}-wrong">${wrong === undefined ? nothing : html`${icons.cross}${terms.field[name as TextField]} ${wrong}`}</p>`
   }
 
@@ -236,7 +237,7 @@ export class MappingPage extends LitElement {
             html`<option value=${value} ?selected=${value === draft.texts[name]}>${label}</option>`
         )}
       </select>
-      ${this.#below(name, wrong)}
+      ${this.#below(name, wrong, options)}
     </div>`
   }
 

@@ -48,14 +48,14 @@ export class MappingsPage extends LitElement {
     {
       name: "repository",
       label: words.columns.repository,
-      line: true,
+      stack: "line",
       cell: ({ owner, repo }) => html`<span class="mono" title="${owner}/${repo}">${owner}/${repo}</span>`
     },
     {
       name: "branch",
       label: words.columns.branch,
       width: "10rem",
-      from: "wide",
+      from: 84,
       cell: ({ defaultBranch }) => html`<span class="mono" title=${defaultBranch}>${defaultBranch}</span>`
     },
     {
@@ -63,7 +63,7 @@ export class MappingsPage extends LitElement {
       label: words.columns.cap,
       width: "5rem",
       align: "end",
-      from: "medium",
+      from: 60,
       cell: ({ maxInProgressAiIssues }) => maxInProgressAiIssues
     },
     {
@@ -76,10 +76,10 @@ export class MappingsPage extends LitElement {
       name: "provider",
       label: words.columns.provider,
       width: "9rem",
-      from: "wide",
+      from: 84,
       cell: ({ provider }) => terms.provider[provider]
     },
-    { name: "planning", label: words.columns.planning, width: "10.5rem", from: "medium", cell: planning },
+    { name: "planning", label: words.columns.planning, width: "10.5rem", from: 72, cell: planning },
     {
       name: "state",
       label: words.columns.state,
@@ -93,7 +93,7 @@ export class MappingsPage extends LitElement {
       name: "updated",
       label: words.columns.updated,
       width: "6rem",
-      from: "medium",
+      from: 72,
       cell: ({ updatedAt }) => html`<span class="muted"><relative-time .at=${updatedAt}></relative-time></span>`
     },
     {
@@ -101,6 +101,7 @@ export class MappingsPage extends LitElement {
       label: strings.table.actions,
       width: "9.5rem",
       align: "end",
+      stack: "after",
       cell: (mapping) => html`<span class="actions">${this.#actions(mapping)}</span>`
     }
   ]

@@ -207,7 +207,7 @@ export class OverviewPage extends LitElement {
         }
         <dt>${words.nextPass}</dt>
         <dd>
-          ${nextAt === null ? strings.pollerState[state] : html`<relative-time .at=${nextAt}></relative-time>`}
+          ${nextAt === null ? strings.pollerState[state] : html`<relative-time .at=${nextAt} passed=${strings.time.due}></relative-time>`}
         </dd>
         ${
           holder === null

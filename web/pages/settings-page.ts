@@ -35,7 +35,7 @@ const columns: ReadonlyArray<Column<Setting>> = [
   {
     name: "value",
     label: words.columns.value,
-    line: true,
+    stack: "line",
     cell: ({ value }) => html`<span class="mono" title=${value}>${value}</span>`
   },
   { name: "source", label: words.columns.source, width: "8rem", cell: ({ source }) => terms.source[source] }

@@ -11,8 +11,7 @@ export const words = {
   allStatuses: "All statuses",
   live: "Live",
   count: (shown: number, all: number) =>
-    shown === all ? plural(all, "dispatch", "dispatches") : `${shown} of ${all} dispatches`,
-  last: "the last 500",
+    shown === all && all >= 500 ? "the last 500 dispatches" : shown === all ? plural(all, "dispatch", "dispatches") : `${shown} of ${all} dispatches`,
   columns: {
     status: "Status",
     issue: "Issue",
@@ -24,7 +23,7 @@ export const words = {
     started: "Started",
     duration: "Duration",
     outcome: "Outcome",
-    links: "Links"
+    run: "Run"
   },
   run: "Run",
   pullRequest: (number: number) => `PR #${number}`,

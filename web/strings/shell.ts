@@ -11,6 +11,7 @@ const pollerState: Record<Overview["poller"]["state"], string> = {
 export const strings = {
   product: "AI-Implement",
   pollerState,
+  nextPass: "next",
 
   pages: {
     overview: "Overview",
@@ -77,6 +78,7 @@ export const strings = {
 
   time: {
     now: "just now",
+    due: "due",
     ago: (text: string) => `${text} ago`,
     ahead: (text: string) => `in ${text}`
   }

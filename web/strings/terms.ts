@@ -51,7 +51,7 @@ const reason: Record<ReasonTag, string> = {
   paused: "Mapping paused",
   running: "Running",
   settling: "Settling",
-  labelled_elsewhere: "Labelled by someone else",
+  labelled_elsewhere: "Labelled elsewhere",
   ready_for_review: "Ready for review",
   open_pull_request: "Open pull request",
   blocked: "Blocked",

@@ -178,7 +178,7 @@ export const shell = [
     }
     @media (max-width: 47.99rem) {
       :host {
-        grid-template: var(--header) auto minmax(60dvh, auto) auto / minmax(0, 1fr);
+        grid-template: var(--header) max-content 1fr max-content / minmax(0, 1fr);
       }
       header {
         gap: 0.75rem;

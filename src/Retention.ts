@@ -1,0 +1,31 @@
+import * as Cron from "effect/Cron"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ClusterCron from "effect/cluster/ClusterCron"
+import { AppConfig } from "./Config.ts"
+import { Lifecycle } from "./Lifecycle.ts"
+import { RetentionRepo } from "./Retention/RetentionRepo.ts"
+
+/** Drops what nobody needs any more: the engine's rows of settled dispatches, and dispatches past their days. */
+export const tidy = Effect.fn("Retention.tidy")(function* () {
+  const repo = yield* RetentionRepo
+  const lifecycle = yield* Lifecycle
+  const { RETENTION_DAYS } = yield* AppConfig
+  const now = yield* DateTime.now
+  const settled = yield* repo.settledWithWorkflow(DateTime.subtract(now, { hours: 1 }))
+  for (const dispatch of settled) {
+    yield* lifecycle.forget(dispatch)
+    yield* repo.workflowCleared(dispatch.id, now)
+  }
+  yield* repo.deleteOlderThan(DateTime.subtract(now, { days: RETENTION_DAYS }))
+})
+
+/** Tidies every hour, on one replica. */
+export const layer = ClusterCron.make({
+  name: "retention",
+  cron: Cron.parseUnsafe("17 * * * *"),
+  execute: tidy().pipe(
+    Effect.catchCause((cause) => Effect.logError("Tidying failed and is tried again in an hour", cause))
+  )
+}).pipe(Layer.provide(RetentionRepo.layer))

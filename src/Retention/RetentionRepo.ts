@@ -1,0 +1,52 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
+
+const atATime = 500
+const keptAlways = 500
+
+const Settled = Schema.Array(Schema.Struct({ id: Schema.String, workflowGeneration: Schema.Int }))
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+
+  /** Settled dispatches whose workflow the engine still remembers. */
+  const settledWithWorkflow = Effect.fn("Retention.settledWithWorkflow")(
+    (before: DateTime.Utc) =>
+      sql`select id, workflow_generation from dispatches
+        where settled_at < ${DateTime.toDateUtc(before)} and workflow_cleared_at is null
+        order by id limit ${atATime}`.pipe(Effect.flatMap(Schema.decodeUnknownEffect(Settled))),
+    Effect.orDie
+  )
+
+  const workflowCleared = Effect.fn("Retention.workflowCleared")(
+    (id: string, at: DateTime.Utc) =>
+      sql`update dispatches set workflow_cleared_at = ${DateTime.toDateUtc(at)} where id = ${id}`,
+    Effect.orDie
+  )
+
+  /** Settled dispatches that ended before, but never one of the newest 500; and what else is that old. */
+  const deleteOlderThan = Effect.fn("Retention.deleteOlderThan")(
+    function* (before: DateTime.Utc) {
+      const at = DateTime.toDateUtc(before)
+      yield* sql`delete from dispatches where settled_at < ${at} and workflow_cleared_at is not null
+        and id < (select min(id::text)::uuid from (select id from dispatches order by id desc limit ${keptAlways}) as newest)`
+      yield* sql`delete from audit where at < ${at}`
+      yield* sql`delete from issues i where i.seen_at < ${at}
+        and not exists (select 1 from decisions d where d.issue_id = i.issue_id)`
+    },
+    sql.withTransaction,
+    Effect.orDie
+  )
+
+  return { settledWithWorkflow, workflowCleared, deleteOlderThan }
+})
+
+export class RetentionRepo extends Context.Service<RetentionRepo, Effect.Success<typeof make>>()(
+  "ai-implement/Retention/RetentionRepo"
+) {
+  static readonly layer = Layer.effect(RetentionRepo, make)
+}

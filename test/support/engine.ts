@@ -1,0 +1,186 @@
+import { assert } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as References from "effect/References"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as App from "../../src/App.ts"
+import { Candidates } from "../../src/Candidates.ts"
+import { Dispatches } from "../../src/Dispatches.ts"
+import type { Dispatch } from "../../src/domain/Dispatch.ts"
+import type { MappingInput } from "../../src/domain/Mapping.ts"
+import type { ReasonTag } from "../../src/domain/Reason.ts"
+import { GitHubLimits } from "../../src/GitHub/limiter.ts"
+import { Policy } from "../../src/Lifecycle/policy.ts"
+import { Mappings } from "../../src/Mappings.ts"
+import { Passes } from "../../src/Passes.ts"
+import type { IssueDraft } from "../../src/sandbox/Linear.ts"
+import type { Conclusion } from "../../src/sandbox/GitHub.ts"
+import { CallTimeout, LaunchTimeout } from "../../src/Upstreams/call.ts"
+import { config } from "./config.ts"
+import { eventually } from "./eventually.ts"
+import { TestDb } from "./TestDb.ts"
+import { makeWorld, type WorldOptions } from "./world.ts"
+
+export interface EngineOptions extends WorldOptions {
+  readonly env?: Record<string, string>
+  readonly policy?: Partial<Policy>
+  readonly mapping?: Omit<MappingInput, "teamKey"> | null
+}
+
+const operator = { name: "Olga", session: null, address: null }
+const repository = { owner: "acme", repo: "app" }
+
+/** A life of minutes in tenths of a second. */
+const quick: Policy = {
+  launchTimeout: Duration.millis(400),
+  leaseMargin: Duration.millis(200),
+  lookupGap: Duration.millis(150),
+  absenceAfterLease: Duration.millis(200),
+  undecidedAfter: Duration.seconds(20),
+  neverStartedAfter: Duration.minutes(30),
+  forceAfter: Duration.millis(300),
+  notConfirmedAfter: Duration.millis(700),
+  pullRequestLooks: [Duration.zero, Duration.millis(100), Duration.millis(200)],
+  retryBase: Duration.millis(50),
+  retryMax: Duration.millis(400),
+  giveUpAfter: Duration.days(7),
+  monitorInterval: Duration.millis(60),
+  pullRequestInterval: Duration.millis(100)
+}
+
+/** The service without its doors, on a database, a Linear and a GitHub of its own. Both must have nothing to complain of. */
+export const start = Effect.fn("engine.start")(function* (options: EngineOptions = {}) {
+  const { github, linear, env } = yield* makeWorld(options)
+  const layer = App.service.pipe(
+    Layer.provide(
+      Layer.mergeAll(
+        Layer.succeed(Policy, { ...quick, ...options.policy }),
+        Layer.succeed(CallTimeout, Duration.millis(400)),
+        Layer.succeed(LaunchTimeout, Duration.millis(400)),
+        Layer.succeed(GitHubLimits, null)
+      )
+    ),
+    Layer.provideMerge(TestDb),
+    Layer.provideMerge(config({ ...env, POLL_INTERVAL_MS: "86400000", ...options.env })),
+    Layer.provide(Layer.succeed(References.MinimumLogLevel, "None"))
+  )
+  const services = yield* Layer.build(layer)
+  const [candidates, dispatches, mappings, passes, sql] = [
+    Context.get(services, Candidates),
+    Context.get(services, Dispatches),
+    Context.get(services, Mappings),
+    Context.get(services, Passes),
+    Context.get(services, SqlClient.SqlClient)
+  ]
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => assert.deepStrictEqual([...linear.violations(), ...github.control.violations()], []))
+  )
+
+  const map = (input: Partial<MappingInput> = {}) =>
+    Effect.orDie(
+      mappings.save({ teamKey: "ENG", ...repository, planningEnabled: false, ...input }, operator)
+    )
+  if (options.mapping !== null) yield* map(options.mapping)
+
+  /** A whole pass that began after this was asked for. */
+  const pass = Effect.gen(function* () {
+    const id = yield* passes.request("test")
+    const rows = yield* eventually(
+      "the pass has finished",
+      Effect.orDie(sql`select dispatched, error from passes where id = ${id} and finished_at is not null`),
+      (rows) => rows.length > 0
+    )
+    return rows[0]
+  })
+
+  /** An issue with the pickup label; answers its identifier. */
+  const issue = (draft: Partial<IssueDraft> = {}) =>
+    linear.createIssue({ team: "ENG", title: "Add a logo", labels: ["AI-Implement"], ...draft })
+
+  const attempts = (identifier: string) => dispatches.log({ issue: identifier, limit: 100 })
+
+  /** The latest dispatch of the issue, once it is as wanted. */
+  const until = (identifier: string, wanted: (dispatch: Dispatch) => boolean, seconds?: number) =>
+    eventually(
+      `the latest dispatch of ${identifier}`,
+      Effect.map(attempts(identifier), ([latest]) => latest),
+      (latest) => latest !== undefined && wanted(latest),
+      seconds
+    ).pipe(Effect.map((latest) => latest as Dispatch))
+
+  const running = (identifier: string) => until(identifier, ({ status }) => status === "running")
+  const settled = (identifier: string, seconds?: number) =>
+    until(identifier, ({ settledAt }) => settledAt !== null, seconds)
+
+  /** A pass that dispatches the issue, up to where its run is known. */
+  const dispatched = (identifier: string) => Effect.andThen(pass, running(identifier))
+
+  const reason = (identifier: string) =>
+    Effect.map(candidates.list({ issue: identifier }), ([found]) => found?.reason ?? null)
+
+  const waitsFor = Effect.fnUntraced(function* (identifier: string, tag: ReasonTag) {
+    yield* pass
+    const found = yield* reason(identifier)
+    assert.strictEqual(found?._tag, tag)
+    return found
+  })
+
+  const labels = (identifier: string) => linear.issueByIdentifier(identifier)?.labels ?? []
+  const comments = (identifier: string) =>
+    (linear.issueByIdentifier(identifier)?.comments ?? []).map(({ body }) => body)
+
+  const events = (id: string) =>
+    Effect.map(Effect.orDie(dispatches.events(id)), (all) => all.map(({ type }) => type))
+
+  const runsOf = (dispatch: Dispatch) => github.findRuns(dispatch.id)
+
+  const finish = Effect.fnUntraced(function* (dispatch: Dispatch, conclusion: Conclusion) {
+    for (const { id } of runsOf(dispatch)) {
+      yield* github.startRun(id)
+      yield* github.finishRun(id, conclusion)
+    }
+  }, Effect.orDie)
+
+  /** The agent opens a pull request and its run ends well. */
+  const deliver = Effect.fnUntraced(function* (dispatch: Dispatch, { draft = false } = {}) {
+    const pull = yield* github.openPullRequest({
+      ...repository,
+      branch: dispatch.branch,
+      title: `${dispatch.issueIdentifier}: done`,
+      draft
+    })
+    yield* finish(dispatch, "success")
+    return pull
+  }, Effect.orDie)
+
+  return {
+    github,
+    linear,
+    sql,
+    services,
+    candidates,
+    dispatches,
+    mappings,
+    passes,
+    map,
+    pass,
+    issue,
+    attempts,
+    until,
+    running,
+    settled,
+    dispatched,
+    reason,
+    waitsFor,
+    labels,
+    comments,
+    events,
+    runsOf,
+    finish,
+    deliver
+  }
+})
+
+export { operator, repository }
