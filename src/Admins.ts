@@ -90,7 +90,8 @@ export class Admins extends Context.Service<
       const verify = Effect.fnUntraced(function* (token: string) {
         if (!looksLikeToken(token)) return null
         const session = Option.getOrNull(yield* Cache.get(known, tokenHash(token)))
-        if (session === null || DateTime.isLessThanOrEqualTo(session.expiresAt, yield* DateTime.now)) return null
+        if (session === null || DateTime.isLessThanOrEqualTo(session.expiresAt, yield* DateTime.now))
+          return null
         return { session: session.id, name: session.name }
       })
 
@@ -115,7 +116,10 @@ export class Admins extends Context.Service<
         }
         yield* attempts.clear(client)
         yield* sessions.prune(DateTime.subtractDuration(now, knownFor))
-        yield* attempts.prune(DateTime.subtract(now, { hours: 1 }), DateTime.subtractDuration(now, forgetAfter))
+        yield* attempts.prune(
+          DateTime.subtract(now, { hours: 1 }),
+          DateTime.subtractDuration(now, forgetAfter)
+        )
         yield* sessions.insert(session)
         yield* audit.record({
           actor: { name: attempt.name, session: session.id, address: attempt.address },
@@ -137,7 +141,8 @@ export class Admins extends Context.Service<
             const until = yield* attempts.lockedUntil(client)
             return new TooManyTries({ retryAfter: secondsBetween(now, until ?? now) })
           }
-          if (accessCode !== null && sameText(attempt.code, accessCode)) return yield* open(attempt, client, now)
+          if (accessCode !== null && sameText(attempt.code, accessCode))
+            return yield* open(attempt, client, now)
           yield* attempts.noteFailure(now)
           const lock = lockFor(counted.value.failures)
           if (lock !== null) {

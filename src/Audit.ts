@@ -31,7 +31,12 @@ export class Audit extends Context.Service<
     Audit,
     Effect.gen(function* () {
       const repo = yield* AuditRepo
-      const record = Effect.fn("Audit.record")(function* ({ actor, action, subject, ...change }: AuditRecord) {
+      const record = Effect.fn("Audit.record")(function* ({
+        actor,
+        action,
+        subject,
+        ...change
+      }: AuditRecord) {
         yield* repo.insert({
           at: yield* DateTime.now,
           actorName: actor.name,

@@ -45,7 +45,11 @@ export class Mappings extends Context.Service<
     readonly get: (teamKey: string) => Effect.Effect<Mapping, MappingNotFound>
     /** Creates or updates by team key; the rules hold for the merged result. */
     readonly save: (input: MappingInput, by: Actor) => Effect.Effect<Saved, MappingInvalid | MappingConflict>
-    readonly patch: (teamKey: string, patch: MappingPatch, by: Actor) => Effect.Effect<Mapping, MappingNotFound>
+    readonly patch: (
+      teamKey: string,
+      patch: MappingPatch,
+      by: Actor
+    ) => Effect.Effect<Mapping, MappingNotFound>
     readonly remove: (
       teamKey: string,
       options: { readonly ifIdle: boolean },

@@ -88,6 +88,9 @@ const total = (counts: ReadonlyArray<{ readonly count: number }>) =>
 
 const fromEither = (
   name: string,
-  { runtimeValue, overriddenByEnv }: { readonly runtimeValue: string | null; readonly overriddenByEnv: boolean }
+  {
+    runtimeValue,
+    overriddenByEnv
+  }: { readonly runtimeValue: string | null; readonly overriddenByEnv: boolean }
 ): Shape["settings"] =>
   runtimeValue === null ? [] : [{ name, value: runtimeValue, source: overriddenByEnv ? "env" : "db" }]

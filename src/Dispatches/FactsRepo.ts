@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { DispatchStatus } from "../domain/DispatchStatus.ts"
+import { closedStates } from "../domain/IssueState.ts"
 import { occupyingLabels } from "../domain/Labels.ts"
 import { Mapping } from "../domain/Mapping.ts"
 import { Phase } from "../domain/Modes.ts"
@@ -74,7 +75,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Slots in use and dispatches of the last hour, for the given teams. */
+  /** Slots in use (a stray label counts while its issue is still read) and dispatches of the last hour, by team. */
   const teams = Effect.fn("Facts.teams")(
     (keys: ReadonlyArray<string>, now: DateTime.Utc) =>
       sql`select t.team_key,
@@ -82,9 +83,12 @@ const make = Effect.gen(function* () {
           select d.issue_id from dispatches d where d.team_key = t.team_key and d.outcome is null
           union
           select i.issue_id from issues i where i.team_key = t.team_key and i.missing = 0
-            and i.state_type not in ('completed', 'canceled')
+            and i.state_type <> all(${closedStates})
             and exists (select 1 from unnest(i.labels) as l where lower(l) = any(${occupyingLabels.map((label) => label.toLowerCase())}))
-            and not exists (select 1 from dispatches d where d.issue_id = i.issue_id and d.settled_at is null)
+            and (i.candidate or exists (select 1 from dedup x where x.issue_id = i.issue_id)
+              or exists (select 1 from issue_failures f where f.issue_id = i.issue_id))
+            and not exists (select 1 from dispatches d where d.issue_id = i.issue_id
+              and (d.settled_at is null or d.settled_at >= i.seen_at))
         ) as taken) as used,
         (select count(*)::int from dispatches d where d.team_key = t.team_key
           and d.reserved_at > ${DateTime.toDateUtc(DateTime.subtract(now, { hours: 1 }))}) as last_hour,

@@ -40,16 +40,16 @@ export const settlementEffects = (
   const effects: Array<SettlementEffect> = []
   const gone = outcome.reason === "issue_deleted"
   if (row.launchAttempt > 0 && !gone) {
-    const working = row.phase === "planning" ? labels.planning : labels.working
+    const planning = row.phase === "planning"
     effects.push({
       effect: "labels",
-      add: outcome.kind === "delivered" ? [labels.readyForReview] : [],
-      remove: [working]
+      add: outcome.kind === "delivered" ? [planning ? labels.planComplete : labels.readyForReview] : [],
+      remove: [planning ? labels.planning : labels.working]
     })
     const text = commentOf(row, outcome, pullRequest)
     if (text !== null) effects.push({ effect: "comment", text })
   }
-  if (memory !== null && memory.parkedAt !== null && !gone) {
+  if (memory !== null && memory.parkedAt !== null && outcome.kind !== "cancelled" && !gone) {
     effects.push({
       effect: "parked_comment",
       text: `AI-Implement leaves this issue alone after ${memory.failures} failed ${

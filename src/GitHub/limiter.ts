@@ -1,3 +1,4 @@
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as RateLimiter from "effect/persistence/RateLimiter"
@@ -23,11 +24,27 @@ export interface Limiter {
   readonly slot: <A, E, R>(request: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
+const minute = 60_000
+
+/** At most `perMinute` turns in any minute, all of them at once if need be. Each turn's time is fixed when it is asked for. */
+const slidingMinute = (perMinute: number) => {
+  let times: ReadonlyArray<number> = []
+  return Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    times = times.filter((time) => time > now - minute)
+    const blocking = times[times.length - perMinute]
+    const at = blocking === undefined ? now : blocking + minute
+    times = [...times, at]
+    if (at > now) yield* Effect.sleep(at - now)
+  })
+}
+
 export const makeLimiter = Effect.gen(function* () {
   const limits = yield* GitHubLimits
   if (limits === null) return { turn: () => Effect.void, slot: (request) => request } satisfies Limiter
   const buckets = yield* Effect.provide(RateLimiter.make, RateLimiter.layerStoreMemory)
   const slots = yield* Semaphore.make(limits.concurrent)
+  const launchTurn = slidingMinute(limits.launches)
   const take = (key: string, perMinute: number, tokens: number) =>
     RateLimiter.sleep(buckets, {
       key,
@@ -39,7 +56,7 @@ export const makeLimiter = Effect.gen(function* () {
     }).pipe(Effect.orDie)
   const limiter: Limiter = {
     turn: Effect.fnUntraced(function* (kind) {
-      if (kind === "launch") yield* take("launches", limits.launches, 1)
+      if (kind === "launch") yield* launchTurn
       yield* take("points", limits.points, kind === "read" ? 1 : 5)
     }),
     slot: slots.withPermit

@@ -82,12 +82,15 @@ export const observe = (
       ? { _tag: "Missing", times }
       : {
           _tag: "Ended",
-          outcome: {
-            kind: "lost",
-            reason: "run_vanished",
-            message: "the run is no longer known to GitHub; somebody may have deleted it.",
-            facts: {}
-          }
+          outcome:
+            row.stopRequestedAt !== null
+              ? stopped(row)
+              : {
+                  kind: "lost",
+                  reason: "run_vanished",
+                  message: "the run is no longer known to GitHub; somebody may have deleted it.",
+                  facts: {}
+                }
         }
   }
   if (observed.state === "completed") {

@@ -1,10 +1,8 @@
 import * as Schema from "effect/Schema"
+import { closedStates } from "../domain/IssueState.ts"
 import { JsonTimestamp } from "../domain/Text.ts"
 import type { TrackedIssue } from "../Issues.ts"
 import type { Labels } from "./labels.ts"
-
-/** State types in which nothing more is to be done. Linear may add others: those count as open. */
-export const closedStates = ["completed", "canceled", "duplicate"]
 
 export const Relations = Schema.Struct({
   nodes: Schema.Array(

@@ -5,7 +5,8 @@ import type { UpstreamError } from "../UpstreamError.ts"
 import type { Ask } from "./client.ts"
 import * as documents from "./documents.ts"
 import { type Asked, gone } from "./errors.ts"
-import { closedStates, IssueNode, openBlockers, Relations, toIssue } from "./issue.ts"
+import { closedStates } from "../domain/IssueState.ts"
+import { IssueNode, openBlockers, Relations, toIssue } from "./issue.ts"
 import { LabelPage, type Labels, named } from "./labels.ts"
 
 const Nodes = Schema.Struct({ nodes: Schema.Array(IssueNode) })

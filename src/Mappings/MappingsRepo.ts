@@ -73,7 +73,8 @@ const make = Effect.gen(function* () {
     overlapping: flow(overlapping, Effect.orDie),
     upsert: flow(upsert, Effect.orDie),
     remove: flow(remove, Effect.orDie),
-    liveDispatches: (teamKey: TeamKey) => Effect.map(Effect.orDie(liveDispatches(teamKey)), ({ live }) => live)
+    liveDispatches: (teamKey: TeamKey) =>
+      Effect.map(Effect.orDie(liveDispatches(teamKey)), ({ live }) => live)
   }
 })
 

@@ -15,7 +15,8 @@ export const audited = (mapping: Mapping): Schema.JsonObject => shown(mapping)
 export const auditedChange = (before: Mapping, after: Mapping) => {
   const [was, is]: [Schema.JsonObject, Schema.JsonObject] = [shown(before), shown(after)]
   const changed = Object.keys(is).filter((field) => !same(was[field] ?? null, is[field] ?? null))
-  const pick = (from: Schema.JsonObject) => Object.fromEntries(changed.map((field) => [field, from[field] ?? null]))
+  const pick = (from: Schema.JsonObject) =>
+    Object.fromEntries(changed.map((field) => [field, from[field] ?? null]))
   const values = Object.keys(after.extraEnv).filter(
     (name) => name in before.extraEnv && before.extraEnv[name] !== after.extraEnv[name]
   )

@@ -126,6 +126,15 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
+  /** Only these are candidates now: what is known of the others grows old. */
+  const keepCandidates = Effect.fn("Pass.keepCandidates")(
+    (issueIds: ReadonlyArray<string>) =>
+      sql`update issues set candidate = false where candidate and issue_id <> all(${issueIds}::text[])`.pipe(
+        Effect.asVoid
+      ),
+    Effect.orDie
+  )
+
   /** Issues with an unsettled dispatch that were not there twice in a row: deleted. */
   const deleted = sql`select i.issue_id from issues i join dispatches d on d.issue_id = i.issue_id
       where i.missing >= 2 and d.outcome is null`.pipe(
@@ -176,6 +185,7 @@ const make = Effect.gen(function* () {
     tracked,
     expireDedup,
     storeIssues,
+    keepCandidates,
     deleted,
     forget,
     storeDecisions

@@ -5,6 +5,7 @@ import { AppConfig } from "../Config.ts"
 import { Admission } from "../Dispatches/AdmissionRepo.ts"
 import { Facts, issueFacts } from "../Dispatches/FactsRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
+import { closedStates, isCanceled } from "../domain/IssueState.ts"
 import { wears } from "../domain/Labels.ts"
 import { Issues, type TrackedIssue } from "../Issues.ts"
 import { Lifecycle } from "../Lifecycle.ts"
@@ -118,11 +119,9 @@ const follow = Effect.fn("Pass.follow")(function* (reading: Reading) {
   const transitions = yield* Transitions
   const lifecycle = yield* Lifecycle
   const { PICKUP_LABEL } = yield* AppConfig
-  const closed = reading.tracked.filter(
-    ({ state }) => state.type === "completed" || state.type === "canceled"
-  )
+  const closed = reading.tracked.filter(({ state }) => closedStates.includes(state.type))
   if (closed.length > 0) yield* repo.forget(closed.map(({ id }) => id))
-  const canceled = new Set(closed.filter(({ state }) => state.type === "canceled").map(({ id }) => id))
+  const canceled = new Set(closed.filter(({ state }) => isCanceled(state.type)).map(({ id }) => id))
   const deleted = new Set(yield* repo.deleted)
   const unlabelled = new Set(
     reading.tracked.filter(({ labels }) => !wears(labels, PICKUP_LABEL)).map(({ id }) => id)
@@ -174,6 +173,7 @@ const dispatchAll = Effect.fn("Pass.dispatchAll")(function* (
     reading.missing,
     reading.readAt
   )
+  yield* repo.keepCandidates([...candidateIds])
   yield* follow(reading)
   const decided = yield* dispatch(epoch, reading.readAt, yield* decide(reading))
   yield* repo.storeDecisions(passId, epoch, decided)

@@ -23,14 +23,18 @@ const backoff = (kind: OutcomeKind, phase: Phase, failures: number) => {
   return null
 }
 
-/** The memory after an end; null when it is reset. Implementation failures have no backoff: dedup is their wait. */
+/**
+ * The memory after an end; null when it is reset. Implementation failures have no backoff: dedup is their wait.
+ * A cancelled dispatch counts neither way.
+ */
 export const rememberEnd = (
   previous: FailureMemory | null,
   phase: Phase,
   outcome: Outcome,
   now: DateTime.Utc
 ): FailureMemory | null => {
-  if (outcome.kind === "delivered" || outcome.kind === "cancelled") return null
+  if (outcome.kind === "delivered") return null
+  if (outcome.kind === "cancelled") return previous && { ...previous, backoffUntil: null }
   const failures = (previous?.failures ?? 0) + 1
   const wait = backoff(outcome.kind, phase, failures)
   const parked = failures >= parkAfter || outcome.reason === "no_change"

@@ -47,7 +47,9 @@ export const layer = Layer.effectDiscard(
       "GET",
       "/",
       config.ADMIN_ACCESS_CODE === null
-        ? HttpServerResponse.text(`AI-Implement runs. The admin is off until ADMIN_ACCESS_CODE is set.\n\n${setup}`)
+        ? HttpServerResponse.text(
+            `AI-Implement runs. The admin is off until ADMIN_ACCESS_CODE is set.\n\n${setup}`
+          )
         : HttpServerResponse.redirect("/admin/")
     )
   })

@@ -9,7 +9,9 @@ const refused = new Unauthorized({ error: "A valid token is needed. Get one with
 /** Lets through only whom the guard has signed in. */
 export const layer = Layer.succeed(Authorization, {
   bearer: (handler) =>
-    Effect.filterOrFail(Caller, ({ admin }) => admin !== null, () => refused).pipe(
-      Effect.flatMap(({ admin }) => Effect.provideService(handler, CurrentAdmin, admin))
-    )
+    Effect.filterOrFail(
+      Caller,
+      ({ admin }) => admin !== null,
+      () => refused
+    ).pipe(Effect.flatMap(({ admin }) => Effect.provideService(handler, CurrentAdmin, admin)))
 })

@@ -37,7 +37,10 @@ export const layer = Layer.effectDiscard(
       return {
         status: degraded ? ("degraded" as const) : ("ok" as const),
         database,
-        poller: poller && { state: poller.state, lastGoodAt: poller.lastGoodAt && DateTime.formatIso(poller.lastGoodAt) },
+        poller: poller && {
+          state: poller.state,
+          lastGoodAt: poller.lastGoodAt && DateTime.formatIso(poller.lastGoodAt)
+        },
         upstreams:
           states?.map(({ name, since, state }) => ({ name, state, since: DateTime.formatIso(since) })) ?? null
       }
@@ -56,7 +59,9 @@ export const layer = Layer.effectDiscard(
     yield* router.add(
       "GET",
       "/health",
-      Effect.map(check, (body) => HttpServerResponse.jsonUnsafe(body, { status: body.status === "ok" ? 200 : 503 }))
+      Effect.map(check, (body) =>
+        HttpServerResponse.jsonUnsafe(body, { status: body.status === "ok" ? 200 : 503 })
+      )
     )
   })
 )

@@ -23,10 +23,11 @@ const tell = ({ path, message }: FieldIssue) => (path === "" ? message : `${path
 /** One error that tells every problem of a request. */
 export const invalid = (part: string, issues: ReadonlyArray<FieldIssue>) =>
   new Invalid({
-    error: `Nothing was changed, because the ${part} of the request is not valid. ${issues.map(tell).join("; ")}`.slice(
-      0,
-      longest.error
-    ),
+    error:
+      `Nothing was changed, because the ${part} of the request is not valid. ${issues.map(tell).join("; ")}`.slice(
+        0,
+        longest.error
+      ),
     issues
   })
 

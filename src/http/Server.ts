@@ -40,7 +40,9 @@ export const layer = Layer.unwrap(
       ),
       Layer.catchTag("ServeError", (error) =>
         Layer.effectContext(
-          Effect.fail(new CannotListen({ message: `Cannot listen on ${HOST} port ${PORT}: ${reasonOf(error)}.` }))
+          Effect.fail(
+            new CannotListen({ message: `Cannot listen on ${HOST} port ${PORT}: ${reasonOf(error)}.` })
+          )
         )
       )
     )

@@ -66,7 +66,11 @@ const defect = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   const { traceId } = yield* Effect.makeSpan("defect")
   yield* Effect.logError("A request failed", cause).pipe(Effect.annotateLogs({ traceId }))
   return HttpServerResponse.jsonUnsafe(
-    { _tag: "Defect", error: `Something went wrong here. The log has the details under ${traceId}.`, traceId },
+    {
+      _tag: "Defect",
+      error: `Something went wrong here. The log has the details under ${traceId}.`,
+      traceId
+    },
     { status: 500 }
   )
 })

@@ -4,7 +4,15 @@ import { Api } from "../api/Api.ts"
 export const openapiPath = "/api/openapi.json"
 
 /** Paths outside `/api`; all of them are only read. */
-export const readOnly = ["/", "/admin", "/admin/*", "/health", "/health/live", "/health/ready", openapiPath] as const
+export const readOnly = [
+  "/",
+  "/admin",
+  "/admin/*",
+  "/health",
+  "/health/live",
+  "/health/ready",
+  openapiPath
+] as const
 
 /** A request's path as the guard and the router both see it, so that neither can be told something else. */
 export interface Route {
@@ -21,7 +29,10 @@ export const routeOf = (url: string): Route | null => {
   const query = end === -1 ? "" : `?${url.slice(end + 1)}`
   if (!path.startsWith("/")) return null
   try {
-    const parts = path.split("/").filter((part) => part !== "").map(decodeURIComponent)
+    const parts = path
+      .split("/")
+      .filter((part) => part !== "")
+      .map(decodeURIComponent)
     const clean = `/${parts.map(encodeURIComponent).join("/")}`
     return { area: parts[0] ?? "", path: clean, url: clean + query }
   } catch {

@@ -79,8 +79,8 @@ const unknown: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
 const faults: ReadonlyArray<
   readonly [what: string, action: Action, reason: UpstreamReason, started: number, given?: Given]
 > = [
-  ["never answered", { _tag: "hang" }, unknown, 0, { timeout: "150 millis" }],
-  ["never answered though it was done", { _tag: "hangAfter" }, unknown, 1, { timeout: "150 millis" }],
+  ["never answered", { _tag: "hang" }, unknown, 0, { launchTimeout: "1 second" }],
+  ["never answered though it was done", { _tag: "hangAfter" }, unknown, 1, { launchTimeout: "1 second" }],
   ["reset", { _tag: "reset" }, unknown, 0],
   ["reset though it was done", { _tag: "resetAfter" }, unknown, 1],
   ["answered with a bad gateway", { _tag: "status", status: 502, body: "<html></html>" }, unknown, 0],

@@ -22,9 +22,10 @@ const turns = Effect.fnUntraced(function* (limits: Limits | null, kind: Kind, wa
 it.effect("launches wait for their turn, 80 a minute", () =>
   Effect.gen(function* () {
     const after = yield* turns({ concurrent: 100, points: 9000, launches: 80 }, "launch", 200)
-    assert.strictEqual(yield* after(0), 40)
-    assert.strictEqual(yield* after(30), 80)
-    assert.strictEqual(yield* after(60), 160)
+    assert.strictEqual(yield* after(0), 80)
+    assert.strictEqual(yield* after(59), 80)
+    assert.strictEqual(yield* after(1), 160)
+    assert.strictEqual(yield* after(60), 200)
   })
 )
 

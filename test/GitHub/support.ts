@@ -61,21 +61,27 @@ export const request: LaunchRequest = {
 export interface Given {
   readonly env?: Record<string, string>
   readonly timeout?: Duration.Input
+  readonly launchTimeout?: Duration.Input
   readonly options?: Partial<Options>
   readonly limits?: { readonly concurrent: number; readonly points: number; readonly launches: number } | null
 }
 
 /** The real implementation on a local GitHub of its own. */
-export const layer = ({ env = {}, timeout = "2 seconds", options = {}, limits = null }: Given = {}) => {
-  const patience = Duration.fromInputUnsafe(timeout)
+export const layer = ({
+  env = {},
+  timeout = "5 seconds",
+  launchTimeout = "5 seconds",
+  options = {},
+  limits = null
+}: Given = {}) => {
   return Layer.unwrap(
     Effect.map(Sandbox, ({ url }) =>
       GitHub.layer.pipe(
         Layer.provide(
           config({ GITHUB_APP_ID: "7", GITHUB_APP_PRIVATE_KEY: privateKey, GITHUB_API_URL: url, ...env })
         ),
-        Layer.provide(Layer.succeed(CallTimeout, patience)),
-        Layer.provide(Layer.succeed(LaunchTimeout, patience)),
+        Layer.provide(Layer.succeed(CallTimeout, Duration.fromInputUnsafe(timeout))),
+        Layer.provide(Layer.succeed(LaunchTimeout, Duration.fromInputUnsafe(launchTimeout))),
         Layer.provide(Layer.succeed(GitHubLimits, limits))
       )
     )

@@ -5,16 +5,7 @@ import type { Outcome } from "../../src/domain/Outcome.ts"
 import { type Observation, observe, stoppedOutcome, unconfirmedStop } from "../../src/Lifecycle/observe.ts"
 import { Policy } from "../../src/Lifecycle/policy.ts"
 import type { ObservedRun } from "../../src/Runs.ts"
-import {
-  dispatchRow,
-  millis,
-  minutes,
-  now,
-  observedRun,
-  outcome,
-  run,
-  runningRow
-} from "../support/builders.ts"
+import { dispatchRow, millis, minutes, now, observedRun, outcome, runningRow } from "../support/builders.ts"
 
 const policy = Policy.defaultValue()
 const look = (row: DispatchRow, observed: ObservedRun | null, time = now) =>

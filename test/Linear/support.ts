@@ -44,7 +44,7 @@ export interface Given {
 }
 
 /** The real implementation on a local Linear of its own. */
-export const layer = ({ env = {}, timeout = "2 seconds" }: Given = {}) =>
+export const layer = ({ env = {}, timeout = "5 seconds" }: Given = {}) =>
   Layer.unwrap(
     Effect.map(LocalLinear, ({ url }) =>
       Linear.layer.pipe(

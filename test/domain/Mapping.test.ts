@@ -28,18 +28,33 @@ describe("a merged mapping", () => {
     ["gets the defaults when it is new", null, base, { ...mappingDefaults, ...base }],
     ["gets the default for null when it is new", null, { ...base, machineCpus: null }, { machineCpus: 2 }],
     ["keeps what is absent", existing, {}, existing],
-    ["takes what is given", existing, { repo: "other", paused: false }, { ...existing, repo: "other", paused: false }],
-    ["goes back to the default for null", existing, { workflowFile: null, maxInProgressAiIssues: null }, {
-      workflowFile: "claude-implement.yml",
-      maxInProgressAiIssues: 3
-    }],
+    [
+      "takes what is given",
+      existing,
+      { repo: "other", paused: false },
+      { ...existing, repo: "other", paused: false }
+    ],
+    [
+      "goes back to the default for null",
+      existing,
+      { workflowFile: null, maxInProgressAiIssues: null },
+      {
+        workflowFile: "claude-implement.yml",
+        maxInProgressAiIssues: 3
+      }
+    ],
     ["loses its region for null", existing, { provider: "anthropic", awsRegion: null }, { awsRegion: null }],
     ["replaces extraEnv whole", existing, { extraEnv: { C: "3" } }, { extraEnv: { C: "3" } }],
     ["empties extraEnv for null", existing, { extraEnv: null }, { extraEnv: {} }],
-    ["may fix two fields that only fit together", existing, { machineCpus: 8, machineMemoryMb: 16_384 }, {
-      machineCpus: 8,
-      machineMemoryMb: 16_384
-    }]
+    [
+      "may fix two fields that only fit together",
+      existing,
+      { machineCpus: 8, machineMemoryMb: 16_384 },
+      {
+        machineCpus: 8,
+        machineMemoryMb: 16_384
+      }
+    ]
   ]
   for (const [name, before, input, expected] of cases) {
     it(name, () => {
@@ -56,18 +71,24 @@ describe("a merged mapping", () => {
     ["with bedrock and no region", null, { ...base, provider: "bedrock" }, ["awsRegion"]],
     ["whose region goes while bedrock stays", existing, { awsRegion: null }, ["awsRegion"]],
     ["with bedrock on Fly Machines", existing, { executionMode: "fly-machines" }, ["provider"]],
-    ["with more memory than its CPUs may have", null, { ...base, machineCpus: 1, machineMemoryMb: 2304 }, [
-      "machineMemoryMb"
-    ]],
-    ["with less memory than its CPUs need", null, { ...base, machineCpus: 8, machineMemoryMb: 1792 }, [
-      "machineMemoryMb"
-    ]],
-    ["that breaks several rules", null, { provider: "bedrock", machineCpus: 1, machineMemoryMb: 4096 }, [
-      "owner",
-      "repo",
-      "machineMemoryMb",
-      "awsRegion"
-    ]]
+    [
+      "with more memory than its CPUs may have",
+      null,
+      { ...base, machineCpus: 1, machineMemoryMb: 2304 },
+      ["machineMemoryMb"]
+    ],
+    [
+      "with less memory than its CPUs need",
+      null,
+      { ...base, machineCpus: 8, machineMemoryMb: 1792 },
+      ["machineMemoryMb"]
+    ],
+    [
+      "that breaks several rules",
+      null,
+      { provider: "bedrock", machineCpus: 1, machineMemoryMb: 4096 },
+      ["owner", "repo", "machineMemoryMb", "awsRegion"]
+    ]
   ]
   for (const [name, before, input, paths] of refused) {
     it(`is refused ${name}`, () => assert.deepStrictEqual(pathsOf(merge(before, input)), paths))
@@ -85,11 +106,23 @@ describe("a merged mapping", () => {
 describe("a field of a mapping", () => {
   const isValid = Schema.is(MappingInput)
   const valid = (field: string, value: unknown) => isValid({ teamKey: "ENG", [field]: value })
-  const cases: Record<string, { readonly good: ReadonlyArray<unknown>; readonly bad: ReadonlyArray<unknown> }> = {
-    teamKey: { good: ["E", "ENG_2", "A".repeat(32)], bad: ["", "2E", "E-G", "A".repeat(33), "E\u0000", "É", 5, null] },
-    owner: { good: ["a", "a-b", "A".repeat(39)], bad: ["", "-a", "a-", "a--b", "a_b", "a/b", "A".repeat(40), null] },
+  const cases: Record<
+    string,
+    { readonly good: ReadonlyArray<unknown>; readonly bad: ReadonlyArray<unknown> }
+  > = {
+    teamKey: {
+      good: ["E", "ENG_2", "A".repeat(32)],
+      bad: ["", "2E", "E-G", "A".repeat(33), "E\u0000", "É", 5, null]
+    },
+    owner: {
+      good: ["a", "a-b", "A".repeat(39)],
+      bad: ["", "-a", "a-", "a--b", "a_b", "a/b", "A".repeat(40), null]
+    },
     repo: { good: ["a", "a.b_c-d"], bad: ["", ".", "..", "a.git", "a b", "a/b", "a\u0000", "a".repeat(101)] },
-    workflowFile: { good: ["a.yml", "b-1.yaml", null], bad: ["a.json", "../a.yml", ".yml", "a/b.yml", "a.yml\n"] },
+    workflowFile: {
+      good: ["a.yml", "b-1.yaml", null],
+      bad: ["a.json", "../a.yml", ".yml", "a/b.yml", "a.yml\n"]
+    },
     defaultBranch: {
       good: ["main", "release/1.2", "a@b"],
       bad: ["", "a..b", "a//b", "/a", "a/", "a.lock", "a.lock/b", "a/.b", "-a", "a b", "a~1", "a@{1}", "a."]
@@ -101,7 +134,15 @@ describe("a field of a mapping", () => {
     awsRegion: { good: ["us-east-1", "us-gov-west-1", null], bad: ["", "US-EAST-1", "east", "us-east-"] },
     extraEnv: {
       good: [{}, { A: "", _b: "x" }, null],
-      bad: [{ "1A": "" }, { "A B": "" }, { PATH: "" }, { github_x: "" }, { AWS_REGION: "" }, { A: "\u0000" }, { A: 1 }]
+      bad: [
+        { "1A": "" },
+        { "A B": "" },
+        { PATH: "" },
+        { github_x: "" },
+        { AWS_REGION: "" },
+        { A: "\u0000" },
+        { A: 1 }
+      ]
     },
     createdAt: { good: ["2026-01-01T00:00:00Z", null], bad: [] }
   }

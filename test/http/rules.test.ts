@@ -11,6 +11,10 @@ const decodeError = Schema.decodeUnknownSync(
   })
 )
 
+const decodeDocument = Schema.decodeUnknownSync(
+  Schema.Struct({ openapi: Schema.String, paths: Schema.Record(Schema.String, Schema.Unknown) })
+)
+
 /** The error of an answer, which has to have the form of every error. */
 const errorOf = (answer: Answer) => {
   assert.include(answer.headers["content-type"], "application/json", answer.body)
@@ -182,9 +186,7 @@ layer(server())("a request to the API", (it) => {
     Effect.gen(function* () {
       const { call } = yield* client
       const answer = yield* call("GET", "/api/openapi.json")
-      const { openapi, paths } = Schema.decodeUnknownSync(
-        Schema.Struct({ openapi: Schema.String, paths: Schema.Record(Schema.String, Schema.Unknown) })
-      )(answer.json)
+      const { openapi, paths } = decodeDocument(answer.json)
       assert.strictEqual(openapi, "3.1.0")
       assert.include(Object.keys(paths), "/api/mappings/{teamKey}")
     })

@@ -151,8 +151,9 @@ const doubles = Layer.effectContext(
 )
 
 /** The service's HTTP side on a free port, on a database of its own, with doubles for what dispatches. */
-export const server = (env: Record<string, string> = {}) =>
+export const server = (env: Record<string, string> = {}, instead: Layer.Layer<Dispatches> | Layer.Layer<never> = Layer.empty) =>
   Http.layer.pipe(
+    Layer.provide(instead),
     Layer.provideMerge(Layer.mergeAll(Admins.layer, Overview.layer)),
     Layer.provideMerge(Layer.mergeAll(Mappings.layer, Settings.layer, Instance.layer)),
     Layer.provideMerge(doubles),

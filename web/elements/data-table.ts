@@ -137,6 +137,10 @@ export class DataTable<Row> extends LitElement {
       @container (width < 40rem) {
         thead {
           position: absolute;
+          display: block;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
           clip-path: inset(50%);
         }
         table,

@@ -134,6 +134,20 @@ export const overview = css`
       grid-template-columns: minmax(0, 1fr) minmax(20rem, 26rem);
     }
   }
+  @media (min-width: 110rem) {
+    .wide {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      align-content: start;
+      gap: 2rem 3rem;
+    }
+    .wide section:first-child {
+      grid-column: 1 / -1;
+    }
+    .wide section + section {
+      margin-top: 0;
+    }
+  }
   @media (max-width: 71.99rem) and (min-width: 48rem) {
     .side {
       display: grid;

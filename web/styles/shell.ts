@@ -144,6 +144,11 @@ export const shell = [
       border-bottom: 1px solid var(--waiting);
       background: var(--raised);
     }
+    .paused p {
+      flex: 0 1 auto;
+      min-width: 0;
+      max-width: calc(100% - 2rem);
+    }
     .paused > svg {
       color: var(--waiting);
     }

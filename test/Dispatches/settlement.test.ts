@@ -1,0 +1,180 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { DispatchRow } from "../../src/Dispatches/rows.ts"
+import { settlementEffects } from "../../src/Dispatches/settlement.ts"
+import type { PullRequest } from "../../src/domain/Dispatch.ts"
+import type { FailureMemory } from "../../src/domain/Failures.ts"
+import type { Outcome } from "../../src/domain/Outcome.ts"
+import { dispatchRow, memory, now, outcome, pullRequest, run, runningRow } from "../support/builders.ts"
+
+const found = pullRequest()
+const cancelled = (reason: Outcome["reason"]) => outcome({ kind: "cancelled", reason })
+const delivered = outcome({ kind: "delivered", reason: "pull_request" })
+const parked = memory({ failures: 3, parkedAt: now })
+
+const took = { effect: "labels", add: [], remove: ["AI-Working"] } as const
+const tookPlanning = { effect: "labels", add: [], remove: ["AI-Planning"] } as const
+
+/** The effects, comments by name only. */
+const effectsOf = (...arguments_: Parameters<typeof settlementEffects>) =>
+  settlementEffects(...arguments_).map((each) => (each.effect === "labels" ? each : each.effect))
+
+describe("the effects of an end", () => {
+  const table: ReadonlyArray<{
+    readonly name: string
+    readonly row?: Partial<DispatchRow>
+    readonly outcome: Outcome
+    readonly found?: PullRequest
+    readonly memory?: FailureMemory
+    readonly effects: ReturnType<typeof effectsOf>
+  }> = [
+    {
+      name: "delivered: Ready for Review, and the comment",
+      outcome: delivered,
+      found,
+      effects: [{ effect: "labels", add: ["Ready for Review"], remove: ["AI-Working"] }, "comment"]
+    },
+    {
+      name: "a delivered plan: Plan-Complete, and the comment",
+      row: { phase: "planning" },
+      outcome: delivered,
+      effects: [{ effect: "labels", add: ["Plan-Complete"], remove: ["AI-Planning"] }, "comment"]
+    },
+    { name: "failed: the label off, and the comment", outcome: outcome(), effects: [took, "comment"] },
+    {
+      name: "a failed planning: its own label off, and the comment",
+      row: { phase: "planning" },
+      outcome: outcome(),
+      effects: [tookPlanning, "comment"]
+    },
+    {
+      name: "a draft: no Ready for Review",
+      outcome: outcome({ reason: "verification_failed" }),
+      found: pullRequest({ draft: true }),
+      effects: [took, "comment"]
+    },
+    {
+      name: "timed out: the label off, and the comment",
+      outcome: outcome({ kind: "timed_out", reason: "deadline" }),
+      effects: [took, "comment"]
+    },
+    {
+      name: "lost: the label off, and the comment",
+      outcome: outcome({ kind: "lost", reason: "run_vanished" }),
+      effects: [took, "comment"]
+    },
+    {
+      name: "cancelled by an operator: the label off, and the comment",
+      outcome: cancelled("operator"),
+      effects: [took, "comment"]
+    },
+    {
+      name: "issue canceled: the label off, without a word",
+      outcome: cancelled("issue_canceled"),
+      effects: [took]
+    },
+    {
+      name: "pickup label removed: the label off, without a word",
+      outcome: cancelled("pickup_label_removed"),
+      effects: [took]
+    },
+    { name: "issue deleted: nothing", outcome: cancelled("issue_deleted"), effects: [] },
+    {
+      name: "issue deleted: nothing, even where it was parked",
+      outcome: cancelled("issue_deleted"),
+      memory: parked,
+      effects: []
+    },
+    {
+      name: "nothing launched: nothing",
+      row: { launchAttempt: 0 },
+      outcome: cancelled("operator"),
+      effects: []
+    },
+    {
+      name: "nothing launched and refused: nothing",
+      row: { launchAttempt: 0 },
+      outcome: outcome({ kind: "lost", reason: "launch_refused" }),
+      memory: memory({ failures: 2 }),
+      effects: []
+    },
+    {
+      name: "launched, and the label perhaps not yet on: it is taken off all the same",
+      row: { announcedAt: null },
+      outcome: outcome(),
+      effects: [took, "comment"]
+    },
+    {
+      name: "not parked yet: no word of it",
+      outcome: outcome(),
+      memory: memory({ failures: 2 }),
+      effects: [took, "comment"]
+    },
+    {
+      name: "parked: one comment more",
+      outcome: outcome(),
+      memory: parked,
+      effects: [took, "comment", "parked_comment"]
+    },
+    {
+      name: "parked without a launch: only that comment",
+      row: { launchAttempt: 0 },
+      outcome: outcome({ kind: "lost", reason: "launch_refused" }),
+      memory: parked,
+      effects: ["parked_comment"]
+    }
+  ]
+  for (const { name, row, outcome, found = null, memory = null, effects } of table) {
+    it(name, () => assert.deepStrictEqual(effectsOf(runningRow(row), outcome, found, memory), effects))
+  }
+})
+
+describe("the comment", () => {
+  const text = (
+    row: DispatchRow,
+    outcome: Outcome,
+    found: PullRequest | null = null,
+    memory: FailureMemory | null = null
+  ) =>
+    settlementEffects(row, outcome, found, memory)
+      .flatMap((each) => (each.effect === "labels" ? [] : [each.text]))
+      .join("\n---\n")
+  const link = `[Open the run](${run.url})`
+
+  it("of a delivery links the pull request and the run", () => {
+    const body = text(runningRow(), delivered, found)
+    assert.include(body, `[#12](${found.url})`)
+    assert.include(body, link)
+  })
+
+  for (const kind of ["failed", "lost", "timed_out"] as const) {
+    it(`of an end as ${kind} says why and links the run`, () => {
+      const body = text(runningRow(), outcome({ kind, message: "the disk was full." }))
+      assert.include(body, "the disk was full.")
+      assert.include(body, link)
+    })
+  }
+
+  it("of a failure links a draft", () => {
+    const body = text(runningRow(), outcome({ reason: "verification_failed" }), pullRequest({ draft: true }))
+    assert.include(body, `[#12](${found.url})`)
+  })
+
+  it("has no link while no run is known", () => {
+    const body = text(dispatchRow({ launchAttempt: 1 }), outcome({ kind: "lost", reason: "launch_refused" }))
+    assert.notInclude(body, "Open the run")
+  })
+
+  it("of parking tells how many attempts, the last reason, and what to do", () => {
+    const row = dispatchRow()
+    const [many, one] = [3, 1].map((failures) =>
+      text(row, outcome(), null, memory({ failures, parkedAt: now, last: "nothing had to change." }))
+    )
+    assert.include(many, "3 failed attempts: nothing had to change.")
+    assert.include(one, "1 failed attempt: nothing had to change.")
+    assert.include(many, "un-park")
+  })
+
+  it("of parking falls back on the outcome", () => {
+    assert.include(text(dispatchRow(), outcome(), null, { ...parked, last: null }), outcome().message)
+  })
+})

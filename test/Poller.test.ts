@@ -1,0 +1,130 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { start } from "./support/engine.ts"
+import { eventually } from "./support/eventually.ts"
+
+describe("passes", () => {
+  it.live("run when asked for, whatever the interval, and several asks before it starts are one pass", () =>
+    Effect.gen(function* () {
+      const { linear, pass, passes, sql } = yield* start()
+      yield* pass
+      linear.failNext({ match: "/graphql", action: { _tag: "delay", millis: 300 } })
+      const first = yield* passes.request("a")
+      yield* eventually(
+        "the first pass is running",
+        Effect.map(passes.state, ({ lastPass, state }) => ({ id: lastPass?.id, state })),
+        ({ id, state }) => id === first && state === "running"
+      )
+      const second = yield* passes.request("b")
+      assert.notStrictEqual(second, first)
+      assert.strictEqual(yield* passes.request("c"), second)
+      const done = yield* eventually(
+        "the second pass is done",
+        sql`select id from passes where finished_at is not null order by started_at desc limit 1`,
+        ([row]) => row?.["id"] === second
+      )
+      assert.lengthOf(done, 1)
+      assert.lengthOf(yield* sql`select 1 from passes where started_at is null`, 0)
+    })
+  )
+
+  it.live("come one after the other at the interval", () =>
+    Effect.gen(function* () {
+      const { linear, sql } = yield* start({ env: { POLL_INTERVAL_MS: "1000" } })
+      linear.setLatency(50)
+      const rows = yield* eventually(
+        "three passes",
+        sql`select started_at, finished_at from passes where finished_at is not null order by started_at`,
+        ({ length }) => length >= 3
+      )
+      for (const [index, row] of rows.entries()) {
+        const next = rows[index + 1]
+        if (next !== undefined) {
+          assert.isAtLeast(Number(next["startedAt"]) - Number(row["finishedAt"]), 950)
+        }
+      }
+    })
+  )
+
+  it.live("ask Linear for nothing while there is no mapping and nothing owed", () =>
+    Effect.gen(function* () {
+      const { issue, linear, map, pass, running } = yield* start({ mapping: null })
+      const identifier = issue()
+      yield* pass
+      assert.lengthOf(linear.calls(), 0)
+      yield* map()
+      yield* pass
+      yield* running(identifier)
+    })
+  )
+
+  it.live("cost one small request when there is nothing new", () =>
+    Effect.gen(function* () {
+      const { github, linear, pass } = yield* start()
+      yield* pass
+      linear.resetCalls()
+      github.control.resetCalls()
+      yield* pass
+      assert.lengthOf(linear.calls(), 1)
+      assert.lengthOf(github.control.calls(), 0)
+    })
+  )
+
+  it.live("dispatch by priority, then by age, as slots come free", () =>
+    Effect.gen(function* () {
+      const { attempts, deliver, issue, map, pass, running, settled, sql } = yield* start({ mapping: null })
+      const issues = [0, 4, 2, 1, 2].map((priority) => issue({ priority }))
+      yield* map({ maxInProgressAiIssues: 1 })
+      const order: Array<string> = []
+      while (order.length < issues.length) {
+        yield* pass
+        const live = yield* sql`select issue_identifier from dispatches where outcome is null`
+        assert.lengthOf(live, 1)
+        const identifier = String(live[0]?.["issueIdentifier"])
+        order.push(identifier)
+        yield* deliver(yield* running(identifier))
+        yield* settled(identifier)
+      }
+      const [none, low, older, urgent, newer] = issues
+      assert.deepStrictEqual(order, [urgent, older, newer, low, none])
+      for (const identifier of issues) assert.lengthOf(yield* attempts(identifier), 1)
+    })
+  )
+
+  it.live("never hold more than the cap while 30 issues flow, and start each once", () =>
+    Effect.gen(function* () {
+      const cap = 4
+      const { attempts, github, issue, pass, sql } = yield* start({
+        mapping: { maxInProgressAiIssues: cap },
+        github: { agent: "auto", speed: 80 }
+      })
+      const issues = Array.from({ length: 30 }, () => issue())
+      let most = 0
+      const sampler = yield* sql`select count(*)::int as live from dispatches where outcome is null`.pipe(
+        Effect.map(([row]) => {
+          const outside = github.runs().filter(({ status }) => status !== "completed").length
+          most = Math.max(most, Number(row?.["live"]), outside)
+        }),
+        Effect.forever,
+        Effect.forkScoped
+      )
+      const passes = yield* Effect.forkScoped(Effect.forever(pass))
+      yield* eventually(
+        "all have settled",
+        sql`select status from dispatches where settled_at is not null`,
+        ({ length }) => length === issues.length,
+        30
+      )
+      yield* Fiber.interrupt(passes)
+      yield* Fiber.interrupt(sampler)
+      assert.strictEqual(most, cap)
+      for (const identifier of issues) {
+        const [only, ...others] = yield* attempts(identifier)
+        assert.strictEqual(only?.status, "succeeded")
+        assert.lengthOf(others, 0)
+      }
+      assert.lengthOf(github.runs(), issues.length)
+    })
+  )
+})

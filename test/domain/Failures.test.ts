@@ -1,0 +1,162 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import { OutcomeKind } from "../../src/domain/DispatchStatus.ts"
+import { keepsDedup, rememberEnd } from "../../src/domain/Failures.ts"
+import type { Phase } from "../../src/domain/Modes.ts"
+import { at, hours, memory, minutes, now, outcome } from "../support/builders.ts"
+
+const after = (failures: number) => (failures === 0 ? null : memory({ failures }))
+
+describe("the backoff", () => {
+  const none = null
+  const table: ReadonlyArray<
+    readonly [phase: Phase, kind: OutcomeKind, ReadonlyArray<readonly [failure: number, wait: number | null]>]
+  > = [
+    [
+      "planning",
+      "failed",
+      [
+        [1, 5],
+        [2, 10],
+        [3, 20],
+        [7, 320],
+        [8, 360],
+        [99, 360]
+      ]
+    ],
+    [
+      "planning",
+      "timed_out",
+      [
+        [1, 5],
+        [2, 10],
+        [99, 360]
+      ]
+    ],
+    [
+      "planning",
+      "lost",
+      [
+        [1, 1],
+        [2, 2],
+        [6, 32],
+        [7, 60],
+        [99, 60]
+      ]
+    ],
+    [
+      "implementation",
+      "lost",
+      [
+        [1, 1],
+        [2, 2],
+        [3, 4],
+        [6, 32],
+        [7, 60],
+        [99, 60]
+      ]
+    ],
+    [
+      "implementation",
+      "failed",
+      [
+        [1, none],
+        [2, none],
+        [99, none]
+      ]
+    ],
+    [
+      "implementation",
+      "timed_out",
+      [
+        [1, none],
+        [2, none],
+        [99, none]
+      ]
+    ]
+  ]
+  for (const [phase, kind, waits] of table) {
+    for (const [failure, wait] of waits) {
+      it(`${phase} ${kind}, number ${failure} in a row: ${wait === null ? "none" : `${wait} min`}`, () => {
+        const remembered = rememberEnd(after(failure - 1), phase, outcome({ kind }), now)
+        assert.strictEqual(remembered?.failures, failure)
+        assert.deepStrictEqual(remembered?.backoffUntil, wait === null ? null : minutes(wait))
+      })
+    }
+  }
+
+  it("of the last failure replaces the one before", () => {
+    const before = memory({ backoffUntil: hours(1) })
+    assert.strictEqual(rememberEnd(before, "implementation", outcome(), now)?.backoffUntil, null)
+  })
+
+  for (const [name, from, until] of [
+    ["summer time begins", "2026-03-29T00:59:30Z", "2026-03-29T01:59:30.000Z"],
+    ["summer time ends", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00.000Z"],
+    ["the year ends", "2026-12-31T23:30:00Z", "2027-01-01T00:30:00.000Z"]
+  ] as const) {
+    it(`is a true hour while ${name}`, () => {
+      const remembered = rememberEnd(memory({ failures: 9 }), "planning", outcome({ kind: "lost" }), at(from))
+      assert.strictEqual(remembered?.backoffUntil && DateTime.formatIso(remembered.backoffUntil), until)
+    })
+  }
+})
+
+describe("parking", () => {
+  for (const kind of ["failed", "timed_out", "lost"] as const) {
+    for (const phase of ["planning", "implementation"] as const) {
+      it(`${phase} ${kind}: with the third failure in a row`, () => {
+        const parkedAt = [0, 1, 2].map(
+          (before) => rememberEnd(after(before), phase, outcome({ kind }), now)?.parkedAt
+        )
+        assert.deepStrictEqual(parkedAt, [null, null, now])
+      })
+    }
+  }
+
+  it("at once when nothing had to change, with the explanation", () => {
+    const noChange = outcome({ reason: "no_change", message: "the bug was fixed yesterday." })
+    assert.deepStrictEqual(rememberEnd(null, "implementation", noChange, now), {
+      failures: 1,
+      backoffUntil: null,
+      parkedAt: now,
+      last: "the bug was fixed yesterday."
+    })
+  })
+
+  it("keeps the time it began", () => {
+    const parked = memory({ failures: 3, parkedAt: hours(-5) })
+    assert.deepStrictEqual(rememberEnd(parked, "planning", outcome(), now)?.parkedAt, hours(-5))
+  })
+})
+
+describe("the memory", () => {
+  const before = memory({ failures: 2, backoffUntil: minutes(2) })
+
+  it("keeps the last reason", () => {
+    assert.strictEqual(rememberEnd(before, "planning", outcome({ message: "why" }), now)?.last, "why")
+  })
+
+  it("is reset by a delivery", () => {
+    assert.strictEqual(rememberEnd(before, "planning", outcome({ kind: "delivered" }), now), null)
+  })
+
+  it("loses its backoff by a cancelled dispatch, which does not count", () => {
+    const cancelled = outcome({ kind: "cancelled", reason: "operator" })
+    assert.deepStrictEqual(rememberEnd(before, "planning", cancelled, now), { ...before, backoffUntil: null })
+    assert.strictEqual(rememberEnd(null, "planning", cancelled, now), null)
+  })
+})
+
+describe("the dedup row", () => {
+  const kept: Readonly<Record<OutcomeKind, boolean>> = {
+    delivered: true,
+    failed: true,
+    timed_out: true,
+    lost: false,
+    cancelled: false
+  }
+  for (const kind of OutcomeKind.literals) {
+    it(`${kind}: ${kept[kind] ? "kept" : "removed"}`, () => assert.strictEqual(keepsDedup(kind), kept[kind]))
+  }
+})

@@ -1,0 +1,47 @@
+import { assert, describe, it } from "@effect/vitest"
+import { DispatchId, IssueId, IssueRef, TeamKey } from "../../src/domain/Ids.ts"
+import { decode } from "../support/schema.ts"
+
+const uuid = "01937c2e-0000-7000-8000-00000000000a"
+
+describe("a team key", () => {
+  const complaint = ": must be a Linear team key: a letter, then letters, digits or underscores, at most 32"
+  for (const [given, key] of [
+    ["ENG", "ENG"],
+    ["eng", "ENG"],
+    ["Ops_2", "OPS_2"],
+    ["a".repeat(32), "A".repeat(32)]
+  ] as const) {
+    it(`${given} is ${key}`, () => assert.strictEqual(decode(TeamKey, given), key))
+  }
+  for (const given of ["", "2ENG", "_ENG", "EN-G", " ENG", "ENG\n", "ÉNG", "a".repeat(33)]) {
+    it(`is not ${JSON.stringify(given)}`, () => assert.deepStrictEqual(decode(TeamKey, given), [complaint]))
+  }
+})
+
+describe("an issue reference", () => {
+  const complaint = ": must be an issue id (UUID) or an identifier such as ENG-42"
+  for (const given of [uuid, uuid.toUpperCase(), "ENG-42", "eng-1", "A_2-999999999"]) {
+    it(`is ${given}`, () => assert.strictEqual(decode(IssueRef, given), given))
+  }
+  for (const given of ["ENG", "ENG-", "-42", "2NG-42", "ENG-42\n", "ENG-4 2", "ENG-1234567890", `${uuid}0`]) {
+    it(`is not ${JSON.stringify(given)}`, () => assert.deepStrictEqual(decode(IssueRef, given), [complaint]))
+  }
+  it("is not empty", () => assert.include(decode(IssueRef, ""), ": must not be empty"))
+  it("is not longer than 64 characters", () =>
+    assert.include(decode(IssueRef, "x".repeat(65)), ": must be at most 64 characters"))
+})
+
+describe("the id of a dispatch or issue", () => {
+  for (const [schema, complaint] of [
+    [DispatchId, ": must be a dispatch id (UUID)"],
+    [IssueId, ": must be an issue id (UUID)"]
+  ] as const) {
+    it(`is a UUID, else it ${complaint.slice(2)}`, () => {
+      assert.strictEqual(decode(schema, uuid), uuid)
+      for (const given of ["", "ENG-42", uuid.slice(1), `${uuid}\n`]) {
+        assert.deepStrictEqual(decode(schema, given), [complaint])
+      }
+    })
+  }
+})

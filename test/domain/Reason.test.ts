@@ -1,0 +1,28 @@
+import { assert, it } from "@effect/vitest"
+import { ReasonTag } from "../../src/domain/Reason.ts"
+
+it("the reasons to wait have the order in which the first match wins", () => {
+  assert.deepStrictEqual(ReasonTag.literals, [
+    "globally_paused",
+    "no_mapping",
+    "paused",
+    "running",
+    "settling",
+    "labelled_elsewhere",
+    "ready_for_review",
+    "open_pull_request",
+    "blocked",
+    "parked",
+    "waiting_approval",
+    "dedup",
+    "backing_off",
+    "not_configured",
+    "provider_unsupported",
+    "repository_not_ready",
+    "budget_low",
+    "upstream_down",
+    "rate_brake",
+    "team_at_capacity",
+    "lost_race"
+  ])
+})

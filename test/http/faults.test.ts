@@ -1,0 +1,86 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as References from "effect/References"
+import * as Scope from "effect/Scope"
+import * as SqlClient from "effect/sql/SqlClient"
+import { Dispatches } from "../../src/Dispatches.ts"
+import { client, send, server } from "./support.ts"
+import { dispatch } from "./fixtures.ts"
+
+const quietly = Effect.provideService(References.MinimumLogLevel, "None")
+
+describe("a request", () => {
+  it.effect("that meets a defect gets a trace id and nothing else", () =>
+    Effect.gen(function* () {
+      const { call } = yield* client
+      const sql = yield* SqlClient.SqlClient
+      yield* sql`insert into settings (name, value, updated_at) values ('runner_mode', 'gha', now())`
+      yield* sql`alter table settings rename column value to other`
+      const answer = yield* call("GET", "/api/runner-mode")
+      assert.strictEqual(answer.status, 500)
+      assert.match(
+        answer.body,
+        /^\{"_tag":"Defect","error":"Something went wrong here\. The log has the details under [0-9a-f]{32}\.","traceId":"[0-9a-f]{32}"\}$/
+      )
+      assert.property(answer.headers, "content-security-policy")
+    }).pipe(Effect.provide(server()), quietly)
+  )
+
+  it.live("gets 503 while the database does not answer, and health says so", () =>
+    Effect.gen(function* () {
+      const { call } = yield* client
+      const sql = yield* SqlClient.SqlClient
+      const [row] = yield* sql`select current_database() as name`
+      const name = String(row?.["name"])
+      yield* sql`alter database ${sql(name)} with allow_connections false`
+      yield* Effect.ignore(
+        sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name} and pid <> pg_backend_pid()`
+      )
+      yield* Effect.ignore(sql`select pg_terminate_backend(pg_backend_pid())`)
+      const answer = yield* call("GET", "/api/mappings")
+      assert.strictEqual(answer.status, 503, answer.body)
+      assert.include(answer.body, "DatabaseUnavailable")
+      for (const [path, status] of [["/health/live", 200], ["/health/ready", 503], ["/health", 503]] as const) {
+        const health = yield* send(path)
+        assert.strictEqual(health.status, status, path)
+        if (status === 503) {
+          assert.deepStrictEqual(health.json, {
+            status: "degraded",
+            database: "down",
+            poller: null,
+            upstreams: null
+          })
+        }
+      }
+    }).pipe(Effect.provide(server()), quietly)
+  )
+
+  it.live("that runs when the service stops is answered before it stops", () =>
+    Effect.gen(function* () {
+      const [asked, goOn] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const slow = Layer.mock(Dispatches, {
+        get: () =>
+          Effect.gen(function* () {
+            yield* Deferred.succeed(asked, undefined)
+            yield* Deferred.await(goOn)
+            return dispatch(1)
+          })
+      })
+      const scope = yield* Scope.make()
+      const services = yield* Layer.build(server({}, slow)).pipe(Scope.provide(scope))
+      const running = yield* Effect.flatMap(client, ({ call }) => call("GET", `/api/dispatches/${dispatch(1).id}`)).pipe(
+        Effect.provideContext(services),
+        Effect.forkChild
+      )
+      yield* Deferred.await(asked)
+      const stopping = yield* Effect.forkChild(Scope.close(scope, Exit.void))
+      yield* Deferred.succeed(goOn, undefined)
+      assert.strictEqual((yield* Fiber.join(running)).status, 200)
+      yield* Fiber.join(stopping)
+    })
+  )
+})

@@ -1,0 +1,64 @@
+import { html } from "lit"
+import { assert, expect, it } from "vitest"
+import { page, userEvent } from "vitest/browser"
+import type { Column } from "../../../web/elements/data-table.ts"
+import "../../../web/elements/data-table.ts"
+import { assertAccessible, show } from "../support/browser.ts"
+
+interface Row {
+  readonly id: number
+}
+
+const columns: ReadonlyArray<Column<Row>> = [
+  { name: "id", label: "Number", cell: ({ id }) => html`<a class="open" href="#row-${id}">Row ${id}</a>` },
+  { name: "text", label: "Text", cell: ({ id }) => `text of ${id}` },
+  { name: "actions", label: "Actions", cell: ({ id }) => html`<button type="button">Press ${id}</button>` }
+]
+
+const table = (count: number) =>
+  show(html`<data-table
+    label="Numbers"
+    .columns=${columns}
+    .rows=${Array.from({ length: count }, (_, id): Row => ({ id }))}
+    .keyOf=${({ id }: Row) => id}
+  ></data-table>`)
+
+it("is a table by role, with named columns", async () => {
+  table(2)
+  await expect.element(page.getByRole("table", { name: "Numbers" })).toBeVisible()
+  await expect.element(page.getByRole("columnheader", { name: "Text" })).toBeVisible()
+  assert.strictEqual(page.getByRole("row").elements().length, 3)
+  await assertAccessible()
+})
+
+it("opens the row that is clicked, but not when a control in it is", async () => {
+  const place = table(3)
+  const opened: Array<string> = []
+  place.addEventListener("click", (event) => {
+    const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement)
+    if (link !== undefined) opened.push(link.textContent ?? "")
+    event.preventDefault()
+  })
+  await userEvent.click(page.getByText("text of 1"))
+  assert.deepStrictEqual(opened, ["Row 1"])
+  await userEvent.click(page.getByRole("button", { name: "Press 2" }))
+  assert.deepStrictEqual(opened, ["Row 1"])
+})
+
+it("keeps its head in sight", async () => {
+  table(80)
+  await expect.element(page.getByText("text of 79")).toBeInTheDocument()
+  window.scrollTo(0, 900)
+  const head = page.getByRole("columnheader", { name: "Text" })
+  await expect.poll(() => Math.round(head.element().getBoundingClientRect().top)).toBe(48)
+  window.scrollTo(0, 0)
+})
+
+it("grows by steps instead of without bound", async () => {
+  table(900)
+  const rows = page.getByRole("row")
+  await expect.poll(() => rows.elements().length).toBe(501)
+  await expect.element(page.getByText("500 of 900 shown")).toBeVisible()
+  await userEvent.click(page.getByRole("button", { name: "Show 200 more" }))
+  await expect.poll(() => rows.elements().length).toBe(701)
+})

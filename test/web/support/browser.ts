@@ -1,0 +1,59 @@
+import * as DateTime from "effect/DateTime"
+import axe from "axe-core"
+import { render, type TemplateResult } from "lit"
+import { assert, onTestFinished } from "vitest"
+import "../../../web/app-shell.ts"
+import { connect } from "../../../web/data/client.ts"
+import { session } from "../../../web/data/session.ts"
+import "../../../web/styles/main.css"
+import { Service } from "./Service.ts"
+
+/** Shows a template until the test ends. */
+export const show = (template: TemplateResult) => {
+  const place = document.createElement("main")
+  document.body.append(place)
+  render(template, place)
+  onTestFinished(() => place.remove())
+  return place
+}
+
+export const signIn = () =>
+  session.begin({ token: "token", expiresAt: DateTime.add(DateTime.nowUnsafe(), { hours: 24 }), name: "Kim" })
+
+/** Opens the admin at a path, over a service of samples; signed in unless `signedOut`. */
+export const open = (
+  path: string,
+  options: { readonly service?: Service; readonly signedOut?: boolean } = {}
+): Service => {
+  const service = options.service ?? new Service()
+  const before = location.href
+  session.end("left")
+  session.endedBecause = null
+  connect(service.layer)
+  if (options.signedOut !== true) signIn()
+  history.replaceState(null, "", path)
+  const shell = document.createElement("app-shell")
+  document.body.append(shell)
+  onTestFinished(() => {
+    shell.remove()
+    session.end("left")
+    localStorage.clear()
+    delete document.documentElement.dataset["theme"]
+    history.replaceState(null, "", before)
+  })
+  return service
+}
+
+/** No violation of WCAG 2.2 AA or of good practice, in light and in dark. */
+export const assertAccessible = async () => {
+  for (const theme of ["light", "dark"]) {
+    document.documentElement.dataset["theme"] = theme
+    const { violations } = await axe.run(document.body, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    })
+    const found = violations.map(
+      ({ help, id, nodes }) => `${theme}: ${id}, ${help}: ${nodes.map(({ html, target }) => `${target.join(" ")} ${html}`).join(" | ")}`
+    )
+    assert.deepStrictEqual(found, [])
+  }
+}
