@@ -46,7 +46,7 @@ export const disabled = refusal(
 
 const notFound = (method: string, { path }: Route) => {
   const methods = methodsOf(path)
-  return methods.length === 0
+  return methods.length === 0 || methods.includes(method)
     ? refusal(404, "NotFound", "There is nothing at this address. GET /api/openapi.json lists every route.")
     : refusal(405, "MethodNotAllowed", `${method} is not possible here, only ${methods.join(", ")}.`, {
         allow: methods.join(", ")
@@ -60,7 +60,13 @@ const databaseDown = refusal(
   { "retry-after": "5" }
 )
 
-const outages = new Set(["ConnectionError", "UnknownError", "LockTimeoutError", "StatementTimeoutError"])
+/** The database is away, full or going down: not that it refuses what we sent. */
+const isOutage = ({ reason }: SqlError.SqlError) => {
+  if (reason._tag === "ConnectionError" || reason.operation === "connect") return true
+  const { cause } = reason
+  const state = cause instanceof Error && "code" in cause ? String(cause.code) : ""
+  return reason._tag === "UnknownError" && (state === "" || /^(08|53|57)/.test(state))
+}
 
 const defect = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   const { traceId } = yield* Effect.makeSpan("defect")
@@ -86,7 +92,7 @@ export const refuse = <E>(method: string, route: Route, cause: Cause.Cause<E>) =
       return Effect.succeed(reason.reason === "BodyTooLarge" ? tooLarge : malformed)
     }
   }
-  if (SqlError.isSqlError(error) && outages.has(error.reason._tag)) {
+  if (SqlError.isSqlError(error) && isOutage(error)) {
     return Effect.as(Effect.logError("The database does not answer", error.reason._tag), databaseDown)
   }
   return defect(cause)

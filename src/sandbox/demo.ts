@@ -2,8 +2,11 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
+import * as NetAddress from "effect/net/NetAddress"
 import * as App from "../App.ts"
 import { environment } from "../Config/environment.ts"
 import { ApiClient } from "./ApiClient.ts"
@@ -50,8 +53,10 @@ export const demo = Effect.gen(function* () {
     GITHUB_API_URL: github.url
   }
   if (env.DATABASE_URL === undefined) yield* emptyDatabase(env.DATA_DIR ?? ".data/sandbox")
-  yield* Layer.build(App.layer.pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromUnknown(env)))))
-  const address = `http://127.0.0.1:${env.PORT}`
+  const service = yield* Layer.build(
+    App.layer.pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromUnknown(env))))
+  )
+  const address = NetAddress.formatUrlUnsafe(Context.get(service, HttpServer.HttpServer).address)
   const code = env.ADMIN_ACCESS_CODE ?? accessCode
   yield* Effect.gen(function* () {
     const api = yield* ApiClient

@@ -77,7 +77,7 @@ describe("the first free port", () => {
     })
   )
 
-  it.effect("is free to listen on, and stays so", () =>
+  it.effect("can be listened on", () =>
     Effect.gen(function* () {
       const port = yield* firstFreePort(host, 61_000)
       assert.isTrue((yield* listen(port)).listening)

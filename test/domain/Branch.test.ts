@@ -6,7 +6,7 @@ describe("the branch of an issue", () => {
     ["is its identifier and title", "Add login", "ai-implement/ENG-42-add-login"],
     ["has no runs of hyphens", "Fix: A/B -- test (2)!", "ai-implement/ENG-42-fix-a-b-test-2"],
     ["begins and ends with a word", "  …(why?) ", "ai-implement/ENG-42-why"],
-    ["loses accents, not letters", "Crédit à Łódź, İstanbul", "ai-implement/ENG-42-credit-a-o-dz-istanbul"],
+    ["loses accents, not letters", "Crédit à Łódź, İstanbul", "ai-implement/ENG-42-credit-a-odz-istanbul"],
     ["knows wide letters", "Ｆｉｘ ﬁle", "ai-implement/ENG-42-fix-file"],
     ["cannot leave its place", "../../main@{1}.lock ~^:?*[\\", "ai-implement/ENG-42-main-1-lock"],
     ["is the identifier alone without a Latin word", "ログイン 🚀", "ai-implement/ENG-42"],

@@ -1,13 +1,19 @@
+import * as PgClient from "@effect/sql-pg/PgClient"
 import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Reactivity from "effect/reactivity/Reactivity"
 import * as References from "effect/References"
 import * as Scope from "effect/Scope"
 import * as SqlClient from "effect/sql/SqlClient"
 import { Dispatches } from "../../src/Dispatches.ts"
+import { Shutdown } from "../../src/http/Shutdown.ts"
+import { Database } from "../../src/Sql/Database.ts"
+import { connection } from "../support/TestDb.ts"
 import { client, send, server } from "./support.ts"
 import { dispatch } from "./fixtures.ts"
 
@@ -33,14 +39,10 @@ describe("a request", () => {
   it.live("gets 503 while the database does not answer, and health says so", () =>
     Effect.gen(function* () {
       const { call } = yield* client
-      const sql = yield* SqlClient.SqlClient
-      const [row] = yield* sql`select current_database() as name`
-      const name = String(row?.["name"])
-      yield* sql`alter database ${sql(name)} with allow_connections false`
-      yield* Effect.ignore(
-        sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name} and pid <> pg_backend_pid()`
-      )
-      yield* Effect.ignore(sql`select pg_terminate_backend(pg_backend_pid())`)
+      const { location: name } = yield* Database
+      const admin = yield* PgClient.makeClient({ ...connection(), database: "postgres" })
+      yield* admin`alter database ${admin(name)} with allow_connections false`
+      yield* admin`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`
       const answer = yield* call("GET", "/api/mappings")
       assert.strictEqual(answer.status, 503, answer.body)
       assert.include(answer.body, "DatabaseUnavailable")
@@ -56,7 +58,7 @@ describe("a request", () => {
           })
         }
       }
-    }).pipe(Effect.provide(server()), quietly)
+    }).pipe(Effect.provide([server(), Reactivity.layer]), quietly)
   )
 
   it.live("that runs when the service stops is answered before it stops", () =>
@@ -78,6 +80,7 @@ describe("a request", () => {
       )
       yield* Deferred.await(asked)
       const stopping = yield* Effect.forkChild(Scope.close(scope, Exit.void))
+      yield* Deferred.await(Context.get(services, Shutdown).begun)
       yield* Deferred.succeed(goOn, undefined)
       assert.strictEqual((yield* Fiber.join(running)).status, 200)
       yield* Fiber.join(stopping)

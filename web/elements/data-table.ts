@@ -212,7 +212,7 @@ export class DataTable<Row> extends LitElement {
         shown.length === rows.length
           ? nothing
           : html`<div class="foot">
-              ${strings.table.shown(shown.length, rows.length)}
+              <span>${strings.table.shown(shown.length, rows.length)}</span>
               <button type="button" @click=${this.#more}>
                 ${strings.table.more(Math.min(step, rows.length - limit))}
               </button>

@@ -15,10 +15,10 @@ const columns: ReadonlyArray<Column<Row>> = [
   { name: "actions", label: "Actions", cell: ({ id }) => html`<button type="button">Press ${id}</button>` }
 ]
 
-const table = (count: number) =>
+const table = (count: number, shown = columns) =>
   show(html`<data-table
     label="Numbers"
-    .columns=${columns}
+    .columns=${shown}
     .rows=${Array.from({ length: count }, (_, id): Row => ({ id }))}
     .keyOf=${({ id }: Row) => id}
   ></data-table>`)
@@ -46,19 +46,19 @@ it("opens the row that is clicked, but not when a control in it is", async () =>
 })
 
 it("keeps its head in sight", async () => {
-  table(80)
-  await expect.element(page.getByText("text of 79")).toBeInTheDocument()
+  const place = table(80)
+  const head = () => place.querySelector("data-table")?.shadowRoot?.querySelector("th")
+  await expect.poll(() => head()?.getBoundingClientRect().top).toBeGreaterThanOrEqual(0)
   window.scrollTo(0, 900)
-  const head = page.getByRole("columnheader", { name: "Text" })
-  await expect.poll(() => Math.round(head.element().getBoundingClientRect().top)).toBe(48)
+  await expect.poll(() => Math.round(head()?.getBoundingClientRect().top ?? 0)).toBe(48)
   window.scrollTo(0, 0)
 })
 
 it("grows by steps instead of without bound", async () => {
-  table(900)
-  const rows = page.getByRole("row")
-  await expect.poll(() => rows.elements().length).toBe(501)
-  await expect.element(page.getByText("500 of 900 shown")).toBeVisible()
+  const place = table(900, columns.slice(1, 2))
+  const rows = () => place.querySelector("data-table")?.shadowRoot?.querySelectorAll("tbody tr").length
+  await expect.poll(rows).toBe(500)
+  await expect.element(page.getByText("500 of 900 shown")).toBeInTheDocument()
   await userEvent.click(page.getByRole("button", { name: "Show 200 more" }))
-  await expect.poll(() => rows.elements().length).toBe(701)
+  await expect.poll(rows).toBe(700)
 })

@@ -2,11 +2,14 @@ import * as DateTime from "effect/DateTime"
 import axe from "axe-core"
 import { render, type TemplateResult } from "lit"
 import { assert, onTestFinished } from "vitest"
+import { page } from "vitest/browser"
 import "../../../web/app-shell.ts"
 import { connect } from "../../../web/data/client.ts"
 import { session } from "../../../web/data/session.ts"
 import "../../../web/styles/main.css"
 import { Service } from "./Service.ts"
+
+await page.viewport(1280, 800)
 
 /** Shows a template until the test ends. */
 export const show = (template: TemplateResult) => {

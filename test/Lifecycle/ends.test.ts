@@ -1,0 +1,200 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { Dispatch } from "../../src/domain/Dispatch.ts"
+import { type EngineOptions, start } from "../support/engine.ts"
+
+type Engine = Effect.Success<ReturnType<typeof start>>
+
+interface Case extends EngineOptions {
+  readonly name: string
+  readonly happens: (engine: Engine, dispatch: Dispatch) => Effect.Effect<unknown>
+  readonly status: string
+  readonly reason: string
+  readonly waits: "dedup" | "backing_off"
+  readonly told: string
+}
+
+const cases: ReadonlyArray<Case> = [
+  {
+    name: "a run that fails is a failure and keeps the dedup window",
+    happens: ({ finish }, dispatch) => finish(dispatch, "failure"),
+    status: "failed",
+    reason: "run_failed",
+    waits: "dedup",
+    told: "the run failed on GitHub"
+  },
+  {
+    name: "a run cancelled on GitHub is lost and tried again soon",
+    happens: ({ finish }, dispatch) => finish(dispatch, "cancelled"),
+    status: "failed",
+    reason: "run_cancelled",
+    waits: "backing_off",
+    told: "cancelled on GitHub"
+  },
+  {
+    name: "a run that leaves no pull request failed, after three looks",
+    happens: ({ finish }, dispatch) => finish(dispatch, "success"),
+    status: "failed",
+    reason: "no_pull_request",
+    waits: "dedup",
+    told: "no pull request"
+  },
+  {
+    name: "a draft is a failure that links the pull request",
+    happens: ({ deliver }, dispatch) => deliver(dispatch, { draft: true }),
+    status: "failed",
+    reason: "verification_failed",
+    waits: "dedup",
+    told: "as a draft"
+  },
+  {
+    name: "a run that GitHub no longer knows is lost",
+    happens: ({ github }) =>
+      Effect.sync(() => {
+        github.setConsistencyDelay(Infinity)
+        github.control.failNext({
+          match: "actions/get-workflow-run",
+          times: Infinity,
+          action: { _tag: "status", status: 404, body: { message: "Not Found" } }
+        })
+      }),
+    status: "failed",
+    reason: "run_vanished",
+    waits: "backing_off",
+    told: "no longer known to GitHub"
+  },
+  {
+    name: "a run that GitHub does not start in time is stopped and lost",
+    policy: { neverStartedAfter: Duration.millis(200), forceAfter: Duration.seconds(5) },
+    happens: ({ github }) => Effect.sync(() => github.setCancelDelay(20)),
+    status: "failed",
+    reason: "never_started",
+    waits: "backing_off",
+    told: "did not start the run in time"
+  },
+  {
+    name: "a run that its own workflow cuts off has timed out",
+    happens: ({ finish }, dispatch) => finish(dispatch, "timed_out"),
+    status: "timed_out",
+    reason: "deadline",
+    waits: "dedup",
+    told: "time limit of its workflow"
+  }
+]
+
+describe("the end of a dispatch", () => {
+  for (const { name, happens, status, reason, waits, told, ...options } of cases) {
+    it.live(name, () =>
+      Effect.gen(function* () {
+        const engine = yield* start(options)
+        const { comments, dispatched, issue, labels, settled, waitsFor } = engine
+        const identifier = issue()
+        yield* happens(engine, yield* dispatched(identifier))
+        const end = yield* settled(identifier)
+        assert.deepStrictEqual([end.status, end.outcome?.reason], [status, reason])
+        assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])
+        assert.lengthOf(comments(identifier), 1)
+        assert.include(comments(identifier)[0], told)
+        yield* waitsFor(identifier, waits)
+        const [candidate] = yield* engine.candidates.list({ issue: identifier })
+        assert.strictEqual(candidate?.failures.implementation, 1)
+        assert.strictEqual(candidate?.dedupExpiresAt !== null, waits === "dedup")
+      })
+    )
+  }
+
+  it.live("a draft is linked", () =>
+    Effect.gen(function* () {
+      const { comments, deliver, dispatched, issue, settled } = yield* start()
+      const identifier = issue()
+      const pull = yield* deliver(yield* dispatched(identifier), { draft: true })
+      const end = yield* settled(identifier)
+      assert.deepInclude(end.pullRequest, { number: pull.number, draft: true, state: "open" })
+      assert.include(comments(identifier)[0], `/pull/${pull.number}`)
+    })
+  )
+
+  it.live("the pull request is found by its title when the branch is another", () =>
+    Effect.gen(function* () {
+      const { dispatched, finish, github, issue, settled } = yield* start()
+      const identifier = issue()
+      const dispatch = yield* dispatched(identifier)
+      const pull = yield* github.openPullRequest({
+        owner: "acme",
+        repo: "app",
+        branch: "something-else",
+        title: `${identifier}: done`
+      })
+      yield* finish(dispatch, "success")
+      const end = yield* settled(identifier)
+      assert.deepStrictEqual([end.status, end.pullRequest?.number], ["succeeded", pull.number])
+    })
+  )
+
+  it.live("three failures in a row park the issue, and it is told why once", () =>
+    Effect.gen(function* () {
+      const { comments, dispatched, finish, issue, pass, settled, sql, waitsFor } = yield* start()
+      const identifier = issue()
+      for (const attempt of [1, 2, 3]) {
+        const dispatch = yield* dispatched(identifier)
+        assert.strictEqual(dispatch.attempt, attempt)
+        yield* finish(dispatch, "failure")
+        yield* settled(identifier)
+        yield* sql`delete from dedup`
+      }
+      const reason = yield* waitsFor(identifier, "parked")
+      assert.deepInclude(reason, { failures: 3 })
+      yield* pass
+      const parked = comments(identifier).filter((text) => text.includes("leaves this issue alone"))
+      assert.lengthOf(parked, 1)
+      assert.include(parked[0], "the run failed on GitHub")
+      assert.lengthOf(comments(identifier), 4)
+    })
+  )
+
+  it.live("a success between failures begins the count anew", () =>
+    Effect.gen(function* () {
+      const { candidates, deliver, dispatched, finish, github, issue, linear, settled, sql } = yield* start()
+      const identifier = issue()
+      yield* finish(yield* dispatched(identifier), "failure")
+      yield* settled(identifier)
+      yield* sql`delete from dedup`
+      const { number } = yield* deliver(yield* dispatched(identifier))
+      yield* settled(identifier)
+      yield* sql`delete from dedup`
+      yield* sql`update pull_requests set state = 'closed'`
+      yield* github.closePullRequest({ owner: "acme", repo: "app", number })
+      linear.setLabels(identifier, ["AI-Implement"])
+      yield* dispatched(identifier)
+      const [candidate] = yield* candidates.list({ issue: identifier })
+      assert.strictEqual(candidate?.failures.implementation, 0)
+    })
+  )
+
+  it.live("what the issue cannot be told any more is given up, and the dispatch settles", () =>
+    Effect.gen(function* () {
+      const { deliver, dispatched, events, issue, linear, settled } = yield* start()
+      const identifier = issue()
+      const dispatch = yield* dispatched(identifier)
+      linear.trashIssue(identifier)
+      linear.deleteIssue(identifier)
+      yield* deliver(dispatch)
+      const end = yield* settled(identifier)
+      assert.strictEqual(end.status, "succeeded")
+      assert.includeMembers(yield* events(end.id), ["labels_given_up", "comment_given_up", "settled"])
+    })
+  )
+
+  it.live("a later word that contradicts the outcome is refused and noted", () =>
+    Effect.gen(function* () {
+      const { deliver, dispatched, dispatches, issue, settled } = yield* start()
+      const identifier = issue()
+      yield* deliver(yield* dispatched(identifier))
+      const end = yield* settled(identifier)
+      const refused = yield* Effect.flip(dispatches.cancel(end.id, "Olga"))
+      assert.strictEqual(refused._tag, "DispatchConflict")
+      assert.strictEqual((yield* dispatches.get(end.id)).status, "succeeded")
+    })
+  )
+})

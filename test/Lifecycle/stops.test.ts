@@ -1,0 +1,183 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { start } from "../support/engine.ts"
+import { eventually } from "../support/eventually.ts"
+
+const patient = { forceAfter: Duration.seconds(5), notConfirmedAfter: Duration.seconds(9) }
+
+describe("a stop", () => {
+  it.live("at the deadline is sent to GitHub, and the dispatch has timed out", () =>
+    Effect.gen(function* () {
+      const { comments, events, github, issue, pass, runsOf, settled, sql, until, waitsFor } = yield* start({
+        policy: patient
+      })
+      github.setCancelDelay(20)
+      github.control.failNext({ match: "access_tokens", action: { _tag: "delay", millis: 200 } })
+      const identifier = issue()
+      yield* pass
+      yield* until(identifier, ({ status }) => status === "reserved")
+      yield* sql`update dispatches set deadline_minutes = 0`
+      const end = yield* settled(identifier)
+      assert.deepStrictEqual([end.status, end.outcome?.reason], ["timed_out", "deadline"])
+      assert.deepStrictEqual(
+        runsOf(end).map(({ cancelRequested, conclusion }) => [cancelRequested, conclusion]),
+        [[true, "cancelled"]]
+      )
+      assert.include(comments(identifier)[0], "ran out of time")
+      assert.includeMembers(yield* events(end.id), ["stop_requested", "stop_sent", "timed_out"])
+      yield* waitsFor(identifier, "dedup")
+    })
+  )
+
+  it.live("that GitHub does not heed becomes a forced one", () =>
+    Effect.gen(function* () {
+      const { dispatched, dispatches, events, github, issue, settled } = yield* start({
+        policy: { notConfirmedAfter: Duration.seconds(9) }
+      })
+      github.setCancelDelay(Infinity)
+      const identifier = issue()
+      const dispatch = yield* dispatched(identifier)
+      const asked = yield* dispatches.cancel(dispatch.id, "Olga")
+      assert.strictEqual(asked.status, "stopping")
+      const end = yield* settled(identifier)
+      assert.deepStrictEqual([end.status, end.outcome?.reason], ["cancelled", "operator"])
+      assert.isUndefined(end.outcome?.facts["confirmed"])
+      assert.includeMembers(yield* events(end.id), ["stop_sent", "force_stop_sent", "cancelled"])
+    })
+  )
+
+  it.live("that is never confirmed ends the dispatch all the same, and says so", () =>
+    Effect.gen(function* () {
+      const { comments, dispatched, dispatches, github, issue, runsOf, settled } = yield* start()
+      github.setCancelDelay(Infinity)
+      github.control.failNext({
+        match: "force-cancel",
+        times: Infinity,
+        action: { _tag: "status", status: 202, body: {} }
+      })
+      const identifier = issue()
+      const dispatch = yield* dispatched(identifier)
+      yield* dispatches.cancel(dispatch.id, "Olga")
+      const end = yield* settled(identifier)
+      assert.strictEqual(end.status, "cancelled")
+      assert.strictEqual(end.outcome?.facts["confirmed"], false)
+      assert.include(comments(identifier)[0], "did not confirm the stop")
+      assert.strictEqual(runsOf(dispatch)[0]?.status, "queued")
+    })
+  )
+
+  it.live("that comes after the run has succeeded changes nothing: the truth wins", () =>
+    Effect.gen(function* () {
+      const { deliver, dispatched, dispatches, github, issue, labels, settled } = yield* start({
+        policy: patient
+      })
+      github.setCancelDelay(Infinity)
+      const identifier = issue()
+      const dispatch = yield* dispatched(identifier)
+      yield* dispatches.cancel(dispatch.id, "Olga")
+      yield* deliver(dispatch)
+      const end = yield* settled(identifier)
+      assert.deepStrictEqual([end.status, end.outcome?.kind], ["succeeded", "delivered"])
+      assert.include(labels(identifier), "Ready for Review")
+    })
+  )
+
+  for (const [name, close] of [
+    ["canceled", "setState"],
+    ["deleted", "deleteIssue"],
+    ["trashed", "trashIssue"]
+  ] as const) {
+    it.live(`follows when the issue is ${name} while its run is live`, () =>
+      Effect.gen(function* () {
+        const { comments, dispatched, github, issue, labels, linear, pass, runsOf, settled } = yield* start({
+          policy: patient
+        })
+        github.setCancelDelay(20)
+        const identifier = issue()
+        const dispatch = yield* dispatched(identifier)
+        yield* eventually(
+          "the run label is on",
+          Effect.sync(() => labels(identifier)),
+          (worn) => worn.includes("AI-Working")
+        )
+        linear[close](identifier, "Canceled")
+        yield* pass
+        yield* pass
+        const end = yield* settled(identifier)
+        assert.deepStrictEqual(
+          [end.status, end.outcome?.reason],
+          ["cancelled", name === "canceled" ? "issue_canceled" : "issue_deleted"]
+        )
+        assert.strictEqual(runsOf(dispatch)[0]?.conclusion, "cancelled")
+        assert.lengthOf(comments(identifier), 0)
+        if (name === "canceled") assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])
+      })
+    )
+  }
+
+  it.live("is not asked for when the issue is only missing once", () =>
+    Effect.gen(function* () {
+      const { attempts, deliver, dispatched, issue, linear, pass, settled } = yield* start()
+      const identifier = issue()
+      const dispatch = yield* dispatched(identifier)
+      linear.failNext({
+        match: "page",
+        action: {
+          _tag: "status",
+          status: 200,
+          body: {
+            data: {
+              issues: { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } },
+              tracked: { nodes: [] }
+            }
+          }
+        }
+      })
+      yield* pass
+      yield* pass
+      const [live] = yield* attempts(identifier)
+      assert.strictEqual(live?.stopRequestedAt, null)
+      yield* deliver(dispatch)
+      assert.strictEqual((yield* settled(identifier)).status, "succeeded")
+    })
+  )
+
+  it.live("does not follow when the issue is completed, moved, unlabelled or blocked while its run is live", () =>
+    Effect.gen(function* () {
+      const { deliver, dispatched, issue, linear, map, pass, running, settled } = yield* start()
+      yield* map({ teamKey: "WEB" })
+      const [done, moved, bare, blocked] = ["a", "b", "c", "d"].map((title) => issue({ title }))
+      yield* dispatched(String(done))
+      const live = yield* Effect.forEach([done, moved, bare, blocked], (identifier) => running(String(identifier)))
+      linear.setState(String(done), "Done")
+      linear.moveIssue(String(moved), "WEB")
+      linear.setLabels(String(bare), ["AI-Working"])
+      linear.block(String(blocked), issue({ labels: [] }))
+      yield* pass
+      yield* pass
+      for (const dispatch of live) {
+        yield* deliver(dispatch)
+        const end = yield* settled(dispatch.issueIdentifier)
+        assert.deepStrictEqual([end.status, end.teamKey], ["succeeded", "ENG"])
+      }
+    })
+  )
+
+  it.live("ends a reserved dispatch whose issue loses the pickup label, with nothing sent", () =>
+    Effect.gen(function* () {
+      const { comments, github, issue, linear, pass, settled, sql, until } = yield* start()
+      github.control.failNext({ match: "access_tokens", times: Infinity, action: { _tag: "hang" } })
+      const identifier = issue()
+      yield* pass
+      yield* until(identifier, ({ status }) => status === "reserved")
+      linear.setLabels(identifier, [])
+      yield* pass
+      const end = yield* settled(identifier, 1)
+      assert.deepStrictEqual([end.status, end.outcome?.reason], ["cancelled", "pickup_label_removed"])
+      assert.lengthOf(yield* sql`select 1 from dedup`, 0)
+      assert.lengthOf(comments(identifier), 0)
+      assert.lengthOf(github.runs(), 0)
+    })
+  )
+})

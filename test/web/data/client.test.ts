@@ -1,0 +1,84 @@
+import { assert, beforeEach, it } from "vitest"
+import { signIn, signOut } from "../../../web/data/auth.ts"
+import { connect } from "../../../web/data/client.ts"
+import { getDispatch, listDispatches } from "../../../web/data/dispatches.ts"
+import { asFailure, type Failure } from "../../../web/data/Failure.ts"
+import { getOverview } from "../../../web/data/operations.ts"
+import { session } from "../../../web/data/session.ts"
+import { refusal, Service, unauthorized } from "../support/Service.ts"
+
+let service: Service
+
+const failing = async (call: Promise<unknown>): Promise<Failure> =>
+  call.then(
+    () => assert.fail("the call succeeded"),
+    (thrown: unknown) => asFailure(thrown)
+  )
+
+beforeEach(async () => {
+  localStorage.clear()
+  service = new Service()
+  connect(service.layer)
+  await signIn("code", " Kim ")
+})
+
+it("signs in with the code and the name, and remembers both the session and the name", () => {
+  assert.deepStrictEqual(service.called("POST /api/auth")[0]?.body, { code: "code", name: "Kim" })
+  assert.strictEqual(session.current?.token, "token")
+  assert.strictEqual(session.rememberedName, "Kim")
+  assert.match(localStorage.getItem("ai-implement.session") ?? "", /"token":"token"/)
+})
+
+it("sends the token with every call and decodes the answer", async () => {
+  const dispatches = await listDispatches({ team: "OPS" })
+  assert.deepStrictEqual(
+    dispatches.map(({ issueIdentifier }) => issueIdentifier),
+    ["OPS-118"]
+  )
+  assert.strictEqual(service.called("GET /api/log")[0]?.token, "token")
+  assert.strictEqual(service.called("GET /api/log")[0]?.query, "?team=OPS")
+})
+
+it("clears the session when the service refuses its token", async () => {
+  service.answers("GET /api/overview", unauthorized)
+  const failure = await failing(getOverview())
+  assert.strictEqual(failure.kind, "signed-out")
+  assert.isNull(session.current)
+  assert.strictEqual(session.endedBecause, "refused")
+  assert.isNull(localStorage.getItem("ai-implement.session"))
+})
+
+it("signs out here at once, and on the service", async () => {
+  const ended = signOut()
+  assert.isNull(session.current)
+  assert.isNull(localStorage.getItem("ai-implement.session"))
+  await ended
+  assert.strictEqual(service.called("DELETE /api/auth")[0]?.token, "token")
+})
+
+it("shows the sentence of a refusal, also of one that the route does not declare", async () => {
+  const [{ id } = assert.fail("no sample")] = service.dispatches
+  service.answers(`GET /api/dispatches/${id}`, refusal(404, "NotFound", "There is no such dispatch."))
+  assert.strictEqual((await failing(getDispatch(id))).message, "There is no such dispatch.")
+  service.answers("GET /api/overview", refusal(404, "AdminDisabled", "Set ADMIN_ACCESS_CODE and restart."))
+  const undeclared = await failing(getOverview())
+  assert.strictEqual(undeclared.message, "Set ADMIN_ACCESS_CODE and restart.")
+  assert.strictEqual(undeclared.kind, "refused")
+})
+
+it("tells a service that is away from one that answers something unknown", async () => {
+  service.answers("GET /api/overview", { status: 200, body: { version: 1 } })
+  assert.strictEqual((await failing(getOverview())).kind, "outdated")
+  service.answers("GET /api/overview", { status: 502, body: "bad gateway" })
+  assert.strictEqual((await failing(getOverview())).kind, "unreachable")
+  service.unreachable = true
+  assert.strictEqual((await failing(getOverview())).kind, "unreachable")
+})
+
+it("keeps a wrong code from making a session", async () => {
+  session.end("left")
+  service.answers("POST /api/auth", refusal(401, "InvalidAccessCode", "This is not the access code."))
+  const failure = await failing(signIn("wrong", ""))
+  assert.strictEqual(failure.message, "This is not the access code.")
+  assert.isNull(session.current)
+})
