@@ -37,6 +37,7 @@ export default defineConfig({
           assumptions: { setPublicClassFields: true },
           typescript: { removeClassFieldsWithoutInitializer: true }
         },
+        optimizeDeps: { entries: ["web/main.ts", "web/pages/*.ts", "test/web/**/*.ts"] },
         test: {
           name: "browser",
           include: ["test/web/**/*.test.ts"],

@@ -83,6 +83,7 @@ const statements = [
     cost_usd double precision,
     tokens integer,
     launch_attempt integer not null default 0,
+    launch_resends integer not null default 0,
     launch_lease_until timestamptz,
     launch_uncertain_at timestamptz,
     launch_lookups integer not null default 0,

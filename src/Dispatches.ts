@@ -6,10 +6,7 @@ import type { Dispatch, DispatchEvent } from "./domain/Dispatch.ts"
 import type { DispatchStatus } from "./domain/DispatchStatus.ts"
 import { Reason } from "./domain/Reason.ts"
 import { DispatchLog } from "./Dispatches/LogRepo.ts"
-import { Settlements } from "./Dispatches/SettlementRepo.ts"
-import { Transitions } from "./Dispatches/TransitionsRepo.ts"
 import { Lifecycle } from "./Lifecycle.ts"
-import { stoppedOutcome } from "./Lifecycle/observe.ts"
 
 export class DispatchNotFound extends Schema.TaggedError<DispatchNotFound>()("DispatchNotFound", {
   message: Schema.String
@@ -53,8 +50,6 @@ export class Dispatches extends Context.Service<
     Dispatches,
     Effect.gen(function* () {
       const log = yield* DispatchLog
-      const transitions = yield* Transitions
-      const settlements = yield* Settlements
       const lifecycle = yield* Lifecycle
 
       const get = Effect.fn("Dispatches.get")(function* (id: string) {
@@ -79,17 +74,7 @@ export class Dispatches extends Context.Service<
             message: `The dispatch of ${dispatch.issueIdentifier} has already ended (${dispatch.status}); there is nothing to cancel.`
           })
         }
-        const asked = yield* transitions.requestStop(id, {
-          by,
-          reason: "operator",
-          message: `${by} asked to stop the run`
-        })
-        const row = asked ?? (yield* transitions.find(id))
-        if (row !== null && row.outcome === null) {
-          const ended =
-            row.status === "reserved" ? yield* settlements.writeOutcome(id, stoppedOutcome(row), null) : null
-          yield* ended === null ? lifecycle.stopAsked(row) : lifecycle.ended(ended)
-        }
+        yield* lifecycle.stop(id, { by, reason: "operator", message: `${by} asked to stop the run` })
         return yield* get(id)
       })
 

@@ -10,7 +10,9 @@ import * as Sharding from "effect/cluster/Sharding"
 import * as DurableDeferred from "effect/workflow/DurableDeferred"
 import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
 import type { DispatchRow } from "./Dispatches/rows.ts"
-import { Transitions } from "./Dispatches/TransitionsRepo.ts"
+import { Settlements } from "./Dispatches/SettlementRepo.ts"
+import { type StopRequest, Transitions } from "./Dispatches/TransitionsRepo.ts"
+import { stoppedOutcome } from "./Lifecycle/observe.ts"
 import { DispatchWorkflow, Ended, StopAsked, workflowLayer } from "./Lifecycle/workflow.ts"
 
 const entityTypes = [EntityType.make("Workflow/Dispatch"), EntityType.make("Workflow/-/DurableClock")]
@@ -24,8 +26,8 @@ export class Lifecycle extends Context.Service<
     readonly start: (dispatch: Reference) => Effect.Effect<void>
     /** Tells the workflow that the outcome is on the row. Repeats are harmless. */
     readonly ended: (dispatch: Reference) => Effect.Effect<void>
-    /** Tells the workflow that a stop was asked for. */
-    readonly stopAsked: (dispatch: Reference) => Effect.Effect<void>
+    /** Asks a dispatch to stop; one that is only reserved ends at once. Repeats are harmless: the first ask stands. */
+    readonly stop: (id: string, asked: StopRequest) => Effect.Effect<void>
     /** Makes sure the workflow of an unsettled dispatch is there: absent → started, complete → its next generation. */
     readonly ensure: (dispatch: DispatchRow) => Effect.Effect<void>
     /** Drops the engine's own rows of a settled dispatch. */
@@ -37,6 +39,7 @@ export class Lifecycle extends Context.Service<
     Effect.gen(function* () {
       const engine = yield* WorkflowEngine.WorkflowEngine
       const transitions = yield* Transitions
+      const settlements = yield* Settlements
       const sharding = yield* Sharding.Sharding
       const messages = yield* MessageStorage.MessageStorage
       const payload = ({ id, workflowGeneration }: Reference) => ({
@@ -63,6 +66,14 @@ export class Lifecycle extends Context.Service<
       const ended = wake(Ended)
       const stopAsked = wake(StopAsked)
 
+      const stop = Effect.fn("Lifecycle.stop")(function* (id: string, asked: StopRequest) {
+        const row = (yield* transitions.requestStop(id, asked)) ?? (yield* transitions.find(id))
+        if (row === null || row.outcome !== null) return
+        const end =
+          row.status === "reserved" ? yield* settlements.writeOutcome(id, stoppedOutcome(row), null) : null
+        yield* end === null ? stopAsked(row) : ended(end)
+      })
+
       const ensure = Effect.fn("Lifecycle.ensure")(function* (dispatch: DispatchRow) {
         const executionId = yield* DispatchWorkflow.executionId(payload(dispatch))
         const result = yield* DispatchWorkflow.poll(executionId)
@@ -87,7 +98,7 @@ export class Lifecycle extends Context.Service<
         }
       })
 
-      return Lifecycle.of({ start, ended, stopAsked, ensure, forget })
+      return Lifecycle.of({ start, ended, stop, ensure, forget })
     })
   )
 

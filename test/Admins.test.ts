@@ -40,7 +40,9 @@ const wrong = (times: number, address?: string) =>
   Effect.forEach(Array.from({ length: times }), () => attempt("wrong", address))
 
 /** Wrong codes from as many clients as needed to use the hour's budget up. */
-const useBudgetUp = Effect.forEach(Array.from({ length: 60 }), (_, index) => attempt("wrong", `198.51.100.${index}`))
+const useBudgetUp = Effect.forEach(Array.from({ length: 60 }), (_, index) =>
+  attempt("wrong", `198.51.100.${index}`)
+)
 
 describe("a session", () => {
   it.effect("is made by the access code, ends after 24 h and is stored without its token", () =>

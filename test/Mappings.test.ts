@@ -40,7 +40,9 @@ describe("a mapping", () => {
     Effect.gen(function* () {
       const mappings = yield* Mappings
       const { mapping } = yield* save({ teamKey: "ENG" })
-      const error = yield* Effect.flip(mappings.save({ teamKey: "ENG", repo: "other", sessionMode: "hybrid" }, ada))
+      const error = yield* Effect.flip(
+        mappings.save({ teamKey: "ENG", repo: "other", sessionMode: "hybrid" }, ada)
+      )
       assert.strictEqual(error._tag, "MappingInvalid")
       assert.deepStrictEqual(yield* mappings.get("ENG"), mapping)
       assert.strictEqual((yield* audit).length, 1)
@@ -107,12 +109,21 @@ describe("a mapping", () => {
       const mappings = yield* Mappings
       yield* save({ teamKey: "ENG", extraEnv: { KEPT: "s3cret-1", CHANGED: "s3cret-2" } })
       yield* mappings.save(
-        { teamKey: "ENG", repo: "other", extraEnv: { KEPT: "s3cret-1", CHANGED: "s3cret-3", NEW: "s3cret-4" } },
+        {
+          teamKey: "ENG",
+          repo: "other",
+          extraEnv: { KEPT: "s3cret-1", CHANGED: "s3cret-3", NEW: "s3cret-4" }
+        },
         ada
       )
       yield* mappings.remove("ENG", { ifIdle: true }, system)
       const [created, updated, deleted] = yield* audit
-      assert.deepInclude(created, { action: "mapping.create", subject: "ENG", actorName: "Ada", before: null })
+      assert.deepInclude(created, {
+        action: "mapping.create",
+        subject: "ENG",
+        actorName: "Ada",
+        before: null
+      })
       assert.deepStrictEqual(updated, {
         action: "mapping.update",
         subject: "ENG",

@@ -17,7 +17,13 @@ import { TestDb } from "./support/TestDb.ts"
 import { upstreamsDouble } from "./support/upstreamsDouble.ts"
 
 const passes = Layer.mock(Passes, {
-  state: Effect.succeed({ state: "idle" as const, holder: null, lastPass: null, lastGoodAt: null, nextAt: null })
+  state: Effect.succeed({
+    state: "idle" as const,
+    holder: null,
+    lastPass: null,
+    lastGoodAt: null,
+    nextAt: null
+  })
 })
 
 const withOverview = Effect.provide(

@@ -71,9 +71,9 @@ describe("the Fly app and region", () => {
           restartRequired: false
         }
       })
-      const cleared = yield* Effect.flatMap(settings, ({ save }) => save({ flySessionsApp: null }, system)).pipe(
-        started({})
-      )
+      const cleared = yield* Effect.flatMap(settings, ({ save }) =>
+        save({ flySessionsApp: null }, system)
+      ).pipe(started({}))
       assert.deepInclude(cleared.flySessionsApp, { storedValue: null, restartRequired: true })
       assert.strictEqual(cleared.flySessionsRegion.storedValue, "fra")
     }).pipe(withDb)

@@ -139,8 +139,7 @@ export class AppShell extends LitElement {
   override render() {
     const signedIn = session.current !== null && location.pathname !== href.signIn
     if (!signedIn) return html`<main tabindex="-1" class="alone">${this.#page()}</main>${this.#noticeBar()}`
-    return html`<a class="skip" href="#main" @click=${this.#skip}>${words.skip}</a>
-      ${this.#header()} ${this.#rail()}
+    return html`${this.#header()} ${this.#rail()}
       <main id="main" tabindex="-1">${this.#pausedBar()}${this.#page()}</main>
       ${this.#noticeBar()}`
   }
@@ -148,6 +147,7 @@ export class AppShell extends LitElement {
   #header() {
     const query = new URLSearchParams(location.search).get("q") ?? ""
     return html`<header>
+      <a class="skip" href="#main" @click=${this.#skip}>${words.skip}</a>
       <a class="brand" href=${href.overview}>
         <span class="sign">${icons.arrow}</span><span class="word">${strings.product}</span>
       </a>
@@ -186,7 +186,7 @@ export class AppShell extends LitElement {
           >`
         })}
       </nav>
-      <div class="person">
+      <aside class="person" aria-label=${words.account}>
         <p class="muted small">
           ${session.current?.name == null ? words.signedIn : words.signedInAs(session.current.name)}
         </p>
@@ -195,7 +195,7 @@ export class AppShell extends LitElement {
           <button type="button" class="compact" @click=${signOut}>${words.signOut}</button>
           <button type="button" class="compact quiet" @click=${this.#showKeys}>${words.keys}</button>
         </div>
-      </div>
+      </aside>
     </div>`
   }
 

@@ -58,7 +58,8 @@ const make = Effect.gen(function* () {
   ) {
     const previous = yield* sql`select failures, backoff_until, parked_at, last from issue_failures
       where issue_id = ${row.issueId} and phase = ${row.phase} for update`.pipe(Effect.flatMap(decodeMemory))
-    const memory: FailureMemory | null = rememberEnd(previous[0] ?? null, row.phase, outcome, now)
+    const before = previous[0] ?? null
+    const memory: FailureMemory | null = rememberEnd(before, row.phase, outcome, now)
     if (memory === null) {
       yield* sql`delete from issue_failures where issue_id = ${row.issueId} and phase = ${row.phase}`
     } else {
@@ -74,7 +75,7 @@ const make = Effect.gen(function* () {
         backoff_until = excluded.backoff_until, parked_at = excluded.parked_at, last = excluded.last,
         updated_at = excluded.updated_at`
     }
-    return memory
+    return memory?.parkedAt != null && before?.parkedAt == null ? memory : null
   })
 
   const upsertPullRequest = Effect.fnUntraced(function* (
@@ -126,11 +127,11 @@ const make = Effect.gen(function* () {
         return null
       }
       if (pullRequest !== null) yield* upsertPullRequest(row, pullRequest, at)
-      const memory = yield* rememberFailure(row, outcome, now)
+      const newlyParked = yield* rememberFailure(row, outcome, now)
       if (row.phase === "implementation" && !keepsDedup(outcome.kind)) {
         yield* sql`delete from dedup where issue_id = ${row.issueId}`
       }
-      for (const effect of settlementEffects(row, outcome, pullRequest, memory)) {
+      for (const effect of settlementEffects(row, outcome, pullRequest, newlyParked)) {
         const { effect: name, ...body } = effect
         yield* sql`insert into settlement_effects ${sql.insert({
           dispatchId: id,

@@ -15,6 +15,12 @@ interface Event {
   readonly facts?: Schema.JsonObject
 }
 
+export interface StopRequest {
+  readonly by: string
+  readonly reason: StopReason
+  readonly message: string
+}
+
 const decodeRows = Schema.decodeUnknownEffect(Schema.Array(DispatchRow))
 const date = DateTime.toDateUtc
 
@@ -52,7 +58,7 @@ const make = Effect.gen(function* () {
         sql`id = ${id} and status in ('reserved', 'launching', 'uncertain') and launch_attempt = ${previous}
           and outcome is null and stop_requested_at is null`,
         sql`status = 'launching', launch_attempt = launch_attempt + 1, launch_lease_until = ${date(leaseUntil)},
-          launch_uncertain_at = null, launch_lookups = 0, launch_looked_up_at = null,
+          launch_resends = launch_resends + case when status = 'uncertain' then 1 else 0 end, launch_lookups = 0, launch_looked_up_at = null,
           launch_undeclared_inputs = ${JSON.stringify(undeclaredInputs)}`,
         {
           type: "launching",
@@ -94,7 +100,7 @@ const make = Effect.gen(function* () {
     const now = yield* DateTime.now
     return yield* transition(
       sql`id = ${id} and status = 'launching' and launch_attempt = ${attempt} and outcome is null`,
-      sql`status = 'uncertain', launch_uncertain_at = ${date(now)}`,
+      sql`status = 'uncertain', launch_uncertain_at = coalesce(launch_uncertain_at, ${date(now)})`,
       { type: "uncertain", message: why, facts: { attempt } }
     )
   })
@@ -136,10 +142,7 @@ const make = Effect.gen(function* () {
   })
 
   /** Asks for a stop; the first ask stands. Null when the dispatch has ended or a stop was asked for before. */
-  const requestStop = Effect.fn("Transitions.requestStop")(function* (
-    id: string,
-    stop: { readonly by: string; readonly reason: StopReason; readonly message: string }
-  ) {
+  const requestStop = Effect.fn("Transitions.requestStop")(function* (id: string, stop: StopRequest) {
     const now = yield* DateTime.now
     return yield* transition(
       sql`id = ${id} and outcome is null and stop_requested_at is null`,

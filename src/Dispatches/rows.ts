@@ -30,6 +30,8 @@ export const DispatchRow = Schema.Struct({
   pullRequestLooks: Schema.Int,
   pullRequestLookedAt: nullable(Timestamp),
   launchAttempt: Schema.Int,
+  /** Launches sent again after the run of an earlier one was proved absent. */
+  launchResends: Schema.Int,
   launchLeaseUntil: nullable(Timestamp),
   launchUncertainAt: nullable(Timestamp),
   launchLookups: Schema.Int,
@@ -39,5 +41,11 @@ export const DispatchRow = Schema.Struct({
   workflowGeneration: Schema.Int
 })
 export type DispatchRow = typeof DispatchRow.Type
+
+const longestPlanning = 30
+
+/** A run's time in minutes: its mapping's, at most 30 for planning. */
+export const deadlineMinutes = ({ phase, deadlineMinutes }: Pick<DispatchRow, "phase" | "deadlineMinutes">) =>
+  phase === "planning" ? Math.min(deadlineMinutes, longestPlanning) : deadlineMinutes
 
 export type StopReason = NonNullable<DispatchRow["stopReason"]>

@@ -65,7 +65,13 @@ const saidIn = (data: unknown) =>
   Predicate.isObject(data) && typeof data["message"] === "string" ? data["message"] : ""
 
 const reasonGiven = (data: unknown) => {
-  const line = saidIn(data).split("\n")[0]?.slice(0, 200).trim().replace(/\.$/, "")
+  const line = saidIn(data)
+    .split("\n")[0]
+    ?.slice(0, 200)
+    .toWellFormed()
+    .replaceAll("\0", "")
+    .trim()
+    .replace(/\.$/, "")
   return line === undefined || line === "" ? "it gave no reason" : line
 }
 

@@ -62,15 +62,12 @@ const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: 
       return
     case "Missing":
       return yield* transitions.noteRunMissing(row.id, observation.times)
-    case "NeverStarted": {
-      const asked = yield* transitions.requestStop(row.id, {
+    case "NeverStarted":
+      return yield* lifecycle.stop(row.id, {
         by: "the service",
         reason: "never_started",
         message: "GitHub did not start the run in time: stopping it"
       })
-      if (asked !== null) yield* lifecycle.stopAsked(asked)
-      return
-    }
     case "Ended":
       return yield* end(row, observation.outcome)
     case "EndedWell": {

@@ -16,6 +16,8 @@ export type LaunchStep =
   | { readonly _tag: "Wait"; readonly until: DateTime.Utc }
   | { readonly _tag: "Undecided" }
 
+const maxResends = 1
+
 /** Whether the look-ups made so far prove that the attempt started nothing. */
 const provenAbsent = (row: DispatchRow, policy: Policy) =>
   row.launchLookups >= 2 &&
@@ -37,7 +39,8 @@ export const nextLaunchStep = (row: DispatchRow, now: DateTime.Utc, policy: Poli
     case "uncertain": {
       if (row.launchUndeclaredInputs.includes("dispatch_id")) return { _tag: "Undecided" }
       if (provenAbsent(row, policy)) {
-        return row.stopRequestedAt === null ? { _tag: "Send" } : { _tag: "Cancel" }
+        if (row.stopRequestedAt !== null) return { _tag: "Cancel" }
+        return { _tag: row.launchResends < maxResends ? "Send" : "Undecided" }
       }
       const since = row.launchUncertainAt ?? now
       if (DateTime.isGreaterThan(now, DateTime.addDuration(since, policy.undecidedAfter))) {
@@ -81,9 +84,9 @@ export const launchFailure = (error: UpstreamError, sent: boolean): LaunchFailur
       return reason.undeclaredInputs.length > 0
         ? { _tag: "Undeclared", inputs: reason.undeclaredInputs }
         : { _tag: "Refused" }
-    case "Unauthorized":
     case "NotFound":
       return { _tag: "Refused" }
+    case "Unauthorized":
     case "NotConfigured":
       return { _tag: "NotSent", after: null }
   }

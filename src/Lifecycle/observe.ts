@@ -1,5 +1,5 @@
 import * as DateTime from "effect/DateTime"
-import type { DispatchRow } from "../Dispatches/rows.ts"
+import { deadlineMinutes, type DispatchRow } from "../Dispatches/rows.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import type { ObservedRun } from "../Runs.ts"
 import type { Policy } from "./policy.ts"
@@ -16,13 +16,14 @@ export type Observation =
 
 const stopped = (row: DispatchRow): Outcome => {
   const by = row.stopRequestedBy ?? "the service"
+  const minutes = deadlineMinutes(row)
   switch (row.stopReason) {
     case "deadline":
       return {
         kind: "timed_out",
         reason: "deadline",
-        message: `the run did not finish within its ${row.deadlineMinutes} minutes and was stopped.`,
-        facts: { deadlineMinutes: row.deadlineMinutes }
+        message: `the run did not finish within its ${minutes} minutes and was stopped.`,
+        facts: { deadlineMinutes: minutes }
       }
     case "never_started":
       return {

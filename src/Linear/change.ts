@@ -35,8 +35,6 @@ const Created = Schema.Struct({
   issueLabelCreate: Schema.Struct({ issueLabel: Label })
 })
 
-const Found = Schema.Struct({ labels: LabelPage })
-
 const notStarted = ["triage", "backlog", "unstarted"]
 
 /** Where announcing a run moves the issue, or null to leave it where it is. */
@@ -101,13 +99,7 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
     name: string,
     refused: UpstreamError
   ) {
-    const answer = yield* ask({
-      ...asked,
-      document: documents.labels,
-      variables: { labels: named(names) },
-      data: Found
-    })
-    yield* labels.learn(asked, answer.labels)
+    yield* labels.read(asked)
     return labels.find(teamId, name) ?? (yield* refused)
   })
 

@@ -55,7 +55,13 @@ const own = new Set<string | undefined>(["InternalError", "LockTimeout", "Networ
 
 const presentable = (error: LinearError) => {
   const said = error.raw?.response?.errors?.[0]?.extensions?.userPresentableMessage ?? ""
-  const line = said.split("\n")[0]?.slice(0, 200).trim().replace(/\.$/, "")
+  const line = said
+    .split("\n")[0]
+    ?.slice(0, 200)
+    .toWellFormed()
+    .replaceAll("\0", "")
+    .trim()
+    .replace(/\.$/, "")
   return line === undefined || line === "" ? "it gave no reason" : line
 }
 

@@ -42,10 +42,15 @@ export const openBlockers = (relations: Relations) =>
     type === "blocks" && !closedStates.includes(state.type) ? [{ identifier, url }] : []
   )
 
+/** Without what PostgreSQL cannot hold: NUL and half surrogate pairs. */
+const storable = (text: string) => text.replaceAll("\0", "").toWellFormed()
+
 export const toIssue = (labels: Labels, node: IssueNode): TrackedIssue => {
   const { archivedAt: _, trashed: __, labelIds, inverseRelations, ...issue } = node
   return {
     ...issue,
+    title: storable(issue.title),
+    description: issue.description === null ? null : storable(issue.description),
     labels: labels.namesOf(labelIds),
     blockedBy: openBlockers(inverseRelations),
     moreBlockers: inverseRelations.pageInfo.hasNextPage

@@ -31,23 +31,25 @@ export const named = (names: ReadonlyArray<string>) => ({
 export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
   let known = new Map<string, Label>()
   let readAt = -Infinity
-  let reading = false
   const strangers = new Set<string>()
 
   /** Our names for what is worn, in our order. */
   const ours = (worn: ReadonlyArray<string>) => names.filter((name) => wears(worn, name))
+
+  const page = (asked: Asked, after: string | null) =>
+    ask({
+      ...asked,
+      document: documents.labels,
+      variables: { labels: named(names), after },
+      data: Schema.Struct({ labels: LabelPage })
+    }).pipe(Effect.map(({ labels }) => labels))
 
   /** Takes a first page as read now and reads on where there is more. */
   const learn = Effect.fnUntraced(function* (asked: Asked, first: LabelPage) {
     const labels = [...first.nodes]
     let { hasNextPage, endCursor } = first.pageInfo
     while (hasNextPage && endCursor !== null) {
-      const { labels: next } = yield* ask({
-        ...asked,
-        document: documents.labels,
-        variables: { labels: named(names), after: endCursor },
-        data: Schema.Struct({ labels: LabelPage })
-      })
+      const next = yield* page(asked, endCursor)
       labels.push(...next.nodes)
       ;({ hasNextPage, endCursor } = next.pageInfo)
     }
@@ -55,21 +57,27 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
     readAt = yield* Clock.currentTimeMillis
   })
 
-  const isStale = Effect.map(
-    Clock.currentTimeMillis,
-    (now) => (reading = now - readAt >= Duration.toMillis(freshness))
-  )
+  const read = Effect.fnUntraced(function* (asked: Asked) {
+    yield* learn(asked, yield* page(asked, null))
+  })
 
-  /** Our names for what an issue wears. An id never seen before may be a new label of ours: the next page reads them again. */
-  const namesOf = (ids: ReadonlyArray<string>) => {
-    for (const id of ids) {
-      if (known.has(id) || strangers.has(id)) continue
-      if (strangers.size >= mostStrangers) strangers.clear()
-      strangers.add(id)
-      if (!reading) readAt = -Infinity
-    }
-    return ours(ids.flatMap((id) => known.get(id)?.name ?? []))
-  }
+  const isStale = Effect.map(Clock.currentTimeMillis, (now) => now - readAt >= Duration.toMillis(freshness))
+
+  /** Labels that came with `ids`; without, they are read when an id was never seen: it may be a new label of ours. */
+  const meet = Effect.fnUntraced(function* (
+    asked: Asked,
+    ids: ReadonlyArray<string>,
+    came: LabelPage | undefined
+  ) {
+    const isNew = (id: string) => !known.has(id) && !strangers.has(id)
+    if (came !== undefined) yield* learn(asked, came)
+    else if (ids.some(isNew)) yield* read(asked)
+    if (strangers.size >= mostStrangers) strangers.clear()
+    for (const id of ids.filter(isNew)) strangers.add(id)
+  })
+
+  /** Our names for what an issue wears. */
+  const namesOf = (ids: ReadonlyArray<string>) => ours(ids.flatMap((id) => known.get(id)?.name ?? []))
 
   /** The label of this name that an issue of the team may wear: the team's own before the workspace's. */
   const find = (teamId: string, name: string) => {
@@ -79,7 +87,7 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
 
   const add = (label: Label) => void known.set(label.id, label)
 
-  return { ours, learn, isStale, namesOf, find, add }
+  return { ours, learn, read, meet, isStale, namesOf, find, add }
 }
 
 export type Labels = ReturnType<typeof makeLabels>

@@ -39,8 +39,11 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
   /** Five relations are read with an issue; only where none of them blocks and there are more, the others. */
   const toIssues = Effect.fnUntraced(function* (
     asked: Asked,
-    nodes: ReadonlyArray<IssueNode>
+    nodes: ReadonlyArray<IssueNode>,
+    came: typeof LabelPage.Type | undefined
   ): Effect.fn.Return<ReadonlyArray<TrackedIssue>, UpstreamError> {
+    const worn = nodes.flatMap(({ labelIds }) => labelIds)
+    yield* labels.meet(asked, worn, came)
     const hidden = [...new Set(nodes.filter(hidesBlockers).map(({ id }) => id))].slice(0, mostHidden)
     if (hidden.length === 0) return nodes.map((node) => toIssue(labels, node))
     const { issues } = yield* ask({
@@ -77,9 +80,12 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
       },
       data: Page
     })
-    if (answer.labels !== undefined) yield* labels.learn(asked, answer.labels)
     const candidates = answer.issues.nodes.filter(lives)
-    const all = yield* toIssues(asked, [...candidates, ...(answer.tracked?.nodes ?? []).filter(lives)])
+    const all = yield* toIssues(
+      asked,
+      [...candidates, ...(answer.tracked?.nodes ?? []).filter(lives)],
+      answer.labels
+    )
     const { hasNextPage, endCursor } = answer.issues.pageInfo
     return {
       candidates: all.slice(0, candidates.length),
@@ -98,8 +104,7 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
       data: One
     })
     if (answer.issue.trashed === true) return yield* gone(asked)
-    if (answer.labels !== undefined) yield* labels.learn(asked, answer.labels)
-    const [issue] = yield* toIssues(asked, [answer.issue])
+    const [issue] = yield* toIssues(asked, [answer.issue], answer.labels)
     return issue ?? (yield* gone(asked))
   })
 

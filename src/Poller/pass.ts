@@ -4,9 +4,10 @@ import * as Effect from "effect/Effect"
 import { AppConfig } from "../Config.ts"
 import { Admission } from "../Dispatches/AdmissionRepo.ts"
 import { Facts, issueFacts } from "../Dispatches/FactsRepo.ts"
+import { Settlements } from "../Dispatches/SettlementRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
 import { closedStates, isCanceled } from "../domain/IssueState.ts"
-import { wears } from "../domain/Labels.ts"
+import { occupyingLabels, wears } from "../domain/Labels.ts"
 import { Issues, type TrackedIssue } from "../Issues.ts"
 import { Lifecycle } from "../Lifecycle.ts"
 import { Runs } from "../Runs.ts"
@@ -113,6 +114,20 @@ const dispatch = Effect.fn("Pass.dispatch")(function* (
   )
 })
 
+/** A completed issue goes on without our run label; its run goes on too. */
+const unlabelCompleted = Effect.fn("Pass.unlabelCompleted")(function* (issue: TrackedIssue) {
+  const issues = yield* Issues
+  const settlements = yield* Settlements
+  const remove = occupyingLabels.filter((label) => wears(issue.labels, label))
+  if (issue.state.type !== "completed" || remove.length === 0) return
+  yield* issues.change({ issueId: issue.id, teamId: issue.team.id, add: [], remove, start: false }).pipe(
+    Effect.flatMap((labels) => settlements.labelsAre(issue.id, labels)),
+    Effect.catch((error) =>
+      Effect.logWarning(`Could not take labels off ${issue.identifier}: ${error.message}`)
+    )
+  )
+})
+
 /** What happened to issues while we owe them something. */
 const follow = Effect.fn("Pass.follow")(function* (reading: Reading) {
   const repo = yield* PassRepo
@@ -121,6 +136,7 @@ const follow = Effect.fn("Pass.follow")(function* (reading: Reading) {
   const { PICKUP_LABEL } = yield* AppConfig
   const closed = reading.tracked.filter(({ state }) => closedStates.includes(state.type))
   if (closed.length > 0) yield* repo.forget(closed.map(({ id }) => id))
+  yield* Effect.forEach(closed, unlabelCompleted, { discard: true })
   const canceled = new Set(closed.filter(({ state }) => isCanceled(state.type)).map(({ id }) => id))
   const deleted = new Set(yield* repo.deleted)
   const unlabelled = new Set(
@@ -132,12 +148,10 @@ const follow = Effect.fn("Pass.follow")(function* (reading: Reading) {
       ? ({ reason: "issue_canceled", message: "The issue was canceled: stopping" } as const)
       : deleted.has(row.issueId)
         ? ({ reason: "issue_deleted", message: "The issue was deleted: stopping" } as const)
-        : unlabelled.has(row.issueId) && row.status === "reserved"
+        : unlabelled.has(row.issueId) && row.status === "reserved" && row.trigger === "poll"
           ? ({ reason: "pickup_label_removed", message: "The pickup label was taken off: ending" } as const)
           : null
-    if (stop === null) continue
-    const asked = yield* transitions.requestStop(row.id, { by: "the service", ...stop })
-    if (asked !== null) yield* lifecycle.stopAsked(asked)
+    if (stop !== null) yield* lifecycle.stop(row.id, { by: "the service", ...stop })
   }
 })
 

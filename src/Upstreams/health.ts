@@ -32,6 +32,7 @@ export const nextHealth = (
   error: UpstreamError | null,
   now: DateTime.Utc
 ): Health => {
+  if (error !== null && error.reason._tag === "NotConfigured" && previous !== null) return previous
   if (error === null || !isFault(error)) {
     return previous?.state === "ok" ? previous : { state: "ok", since: now, error: null, faults: 0 }
   }

@@ -43,7 +43,7 @@ export class IssuesApi extends HttpApiGroup.make("issues")
   .add(
     HttpApiEndpoint.post("dispatch", "/issues/:issueId/dispatch", {
       params,
-      payload: Schema.Struct({ phase: Schema.optionalKey(Phase) }),
+      payload: [Schema.Struct({ phase: Schema.optionalKey(Phase) }), Schema.Null],
       success: Dispatch.pipe(HttpApiSchema.status(202)),
       error: [NotFound, Conflict, NotAdmitted, UpstreamUnavailable]
     })

@@ -15,7 +15,6 @@ export const OutcomeReason = Schema.Literals([
   "upstream_down",
   "never_started",
   "deadline",
-  "stop_not_confirmed",
   "operator",
   "issue_canceled",
   "issue_deleted",

@@ -24,7 +24,7 @@ export const layer = HttpApiBuilder.group(
       reset: ({ params }) => Effect.mapError(candidates.reset(params.issueId), refusal),
       dispatch: Effect.fn(function* ({ params, payload }) {
         const by = nameOf(yield* CurrentAdmin)
-        return yield* candidates.dispatch({ issue: params.issueId, phase: payload.phase, by })
+        return yield* candidates.dispatch({ issue: params.issueId, phase: payload?.phase, by })
       }, Effect.mapError(refusal)),
       dedup: () => candidates.dedup,
       removeFromDedup: ({ params }) =>

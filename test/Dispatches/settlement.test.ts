@@ -116,6 +116,12 @@ describe("the effects of an end", () => {
       effects: [took, "comment", "parked_comment"]
     },
     {
+      name: "cancelled while it was parked: not told of it again",
+      outcome: cancelled("operator"),
+      memory: parked,
+      effects: [took, "comment"]
+    },
+    {
       name: "parked without a launch: only that comment",
       row: { launchAttempt: 0 },
       outcome: outcome({ kind: "lost", reason: "launch_refused" }),

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
+import type { ReasonTag } from "../../src/domain/Reason.ts"
 import { type EngineOptions, start } from "../support/engine.ts"
 
 type Engine = Effect.Success<ReturnType<typeof start>>
@@ -11,7 +12,7 @@ interface Case extends EngineOptions {
   readonly happens: (engine: Engine, dispatch: Dispatch) => Effect.Effect<unknown>
   readonly status: string
   readonly reason: string
-  readonly waits: "dedup" | "backing_off"
+  readonly waits: ReasonTag
   readonly told: string
 }
 
@@ -45,7 +46,7 @@ const cases: ReadonlyArray<Case> = [
     happens: ({ deliver }, dispatch) => deliver(dispatch, { draft: true }),
     status: "failed",
     reason: "verification_failed",
-    waits: "dedup",
+    waits: "open_pull_request",
     told: "as a draft"
   },
   {
@@ -99,7 +100,7 @@ describe("the end of a dispatch", () => {
         yield* waitsFor(identifier, waits)
         const [candidate] = yield* engine.candidates.list({ issue: identifier })
         assert.strictEqual(candidate?.failures.implementation, 1)
-        assert.strictEqual(candidate?.dedupExpiresAt !== null, waits === "dedup")
+        assert.strictEqual(candidate?.dedupExpiresAt === null, waits === "backing_off")
       })
     )
   }

@@ -101,6 +101,12 @@ describe("the look-ups of an uncertain launch", () => {
       expected: { _tag: "Send" }
     },
     {
+      name: "a person decides about a launch that was sent again and is absent too",
+      row: { ...looked(2, absent), launchResends: 1 },
+      at: absent,
+      expected: { _tag: "Undecided" }
+    },
+    {
       name: "a proven absence ends a dispatch that was to stop",
       row: { ...looked(2, absent), ...stop },
       at: absent,
@@ -211,10 +217,10 @@ describe("what a failed launch call means", () => {
       sent: { _tag: "Refused" }
     },
     {
-      name: "refused credentials are final",
+      name: "refused credentials are tried again, with a fresh token",
       reason: { _tag: "Unauthorized" },
-      before: { _tag: "Refused" },
-      sent: { _tag: "Refused" }
+      before: again,
+      sent: again
     },
     {
       name: "missing settings sent nothing",

@@ -143,38 +143,46 @@ describe("a stop", () => {
     })
   )
 
-  it.live("does not follow when the issue is completed, moved, unlabelled or blocked while its run is live", () =>
-    Effect.gen(function* () {
-      const { deliver, dispatched, issue, linear, map, pass, running, settled } = yield* start()
-      yield* map({ teamKey: "WEB" })
-      const [done, moved, bare, blocked] = ["a", "b", "c", "d"].map((title) => issue({ title }))
-      yield* dispatched(String(done))
-      const live = yield* Effect.forEach([done, moved, bare, blocked], (identifier) => running(String(identifier)))
-      linear.setState(String(done), "Done")
-      linear.moveIssue(String(moved), "WEB")
-      linear.setLabels(String(bare), ["AI-Working"])
-      linear.block(String(blocked), issue({ labels: [] }))
-      yield* pass
-      yield* pass
-      for (const dispatch of live) {
-        yield* deliver(dispatch)
-        const end = yield* settled(dispatch.issueIdentifier)
-        assert.deepStrictEqual([end.status, end.teamKey], ["succeeded", "ENG"])
-      }
-    })
+  it.live(
+    "does not follow when the issue is completed, moved, unlabelled or blocked while its run is live",
+    () =>
+      Effect.gen(function* () {
+        const { deliver, dispatched, issue, linear, map, pass, running, settled } = yield* start({
+          mapping: { maxInProgressAiIssues: 4 }
+        })
+        yield* map({ teamKey: "WEB" })
+        const [done, moved, bare, blocked] = ["a", "b", "c", "d"].map((title) => issue({ title }))
+        yield* dispatched(String(done))
+        const live = yield* Effect.forEach([done, moved, bare, blocked], (identifier) =>
+          running(String(identifier))
+        )
+        linear.setState(String(done), "Done")
+        linear.moveIssue(String(moved), "WEB")
+        linear.setLabels(String(bare), ["AI-Working"])
+        linear.block(String(blocked), issue({ labels: [] }))
+        yield* pass
+        yield* pass
+        for (const dispatch of live) {
+          yield* deliver(dispatch)
+          const end = yield* settled(dispatch.issueIdentifier)
+          assert.deepStrictEqual([end.status, end.teamKey], ["succeeded", "ENG"])
+        }
+      })
   )
 
   it.live("ends a reserved dispatch whose issue loses the pickup label, with nothing sent", () =>
     Effect.gen(function* () {
-      const { comments, github, issue, linear, pass, settled, sql, until } = yield* start()
+      const { attempts, comments, github, issue, linear, pass, settled, sql, until } = yield* start()
       github.control.failNext({ match: "access_tokens", times: Infinity, action: { _tag: "hang" } })
       const identifier = issue()
       yield* pass
       yield* until(identifier, ({ status }) => status === "reserved")
       linear.setLabels(identifier, [])
       yield* pass
-      const end = yield* settled(identifier, 1)
-      assert.deepStrictEqual([end.status, end.outcome?.reason], ["cancelled", "pickup_label_removed"])
+      const [end] = yield* attempts(identifier)
+      assert.deepStrictEqual([end?.status, end?.outcome?.reason], ["cancelled", "pickup_label_removed"])
+      github.control.clearFaults()
+      yield* settled(identifier)
       assert.lengthOf(yield* sql`select 1 from dedup`, 0)
       assert.lengthOf(comments(identifier), 0)
       assert.lengthOf(github.runs(), 0)

@@ -181,6 +181,19 @@ describe("times that have come", () => {
 })
 
 describe("failures", () => {
+  const remembering = (changes: Parameters<typeof memory>[0]) =>
+    tagOf(
+      poll({
+        ...free,
+        facts: issueFacts({ failures: { planning: null, implementation: memory(changes) } })
+      })
+    )
+
+  it("do not hold by their number, only when parked", () => {
+    assert.strictEqual(remembering({ failures: 9 }), "dispatch")
+    assert.strictEqual(remembering({ failures: 1, parkedAt: now }), "parked")
+  })
+
   const failing = (phase: Phase) => ({
     failures: { planning: null, implementation: null, [phase]: memory({ failures: 3, parkedAt: now }) }
   })

@@ -1,5 +1,9 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Schema from "effect/Schema"
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import type { Page } from "playwright"
@@ -38,6 +42,18 @@ const goTo = (page: Page, name: string) =>
     await page.getByRole("heading", { level: 1, name }).waitFor()
   })
 
+const LocalIssue = Schema.Struct({
+  labels: Schema.Array(Schema.String),
+  state: Schema.Struct({ name: Schema.String }),
+  comments: Schema.Array(Schema.Struct({ body: Schema.String }))
+})
+
+const localIssue = (linear: string, identifier: string) =>
+  HttpClient.get(`${linear}/_control/issues/${identifier}`).pipe(
+    Effect.flatMap(HttpClientResponse.schemaBodyJson(LocalIssue)),
+    Effect.provide(FetchHttpClient.layer)
+  )
+
 it.live("an operator signs in and watches an issue become a pull request", () =>
   Effect.gen(function* () {
     const { address, code, linear } = yield* sandbox(10)
@@ -68,14 +84,7 @@ it.live("an operator signs in and watches an issue become a pull request", () =>
     )
     assert.deepStrictEqual(yield* violations(page), [])
 
-    const issue = yield* Effect.promise(async () => {
-      const answer = await fetch(`${linear}/_control/issues/ENG-32`)
-      return (await answer.json()) as {
-        labels: ReadonlyArray<string>
-        state: { name: string }
-        comments: ReadonlyArray<{ body: string }>
-      }
-    })
+    const issue = yield* localIssue(linear, "ENG-32")
     assert.deepStrictEqual(issue.labels.toSorted(), ["AI-Implement", "Bug", "Ready for Review"])
     assert.strictEqual(issue.state.name, "In Progress")
     assert.strictEqual(issue.comments.length, 1)

@@ -44,7 +44,12 @@ describe("the admin", () => {
         assert.strictEqual(again.status, 304)
         const missing = yield* send("/admin/assets/main-ffff.js", { headers: html })
         assert.deepStrictEqual([missing.status, missing.headers["cache-control"]], [404, "no-cache"])
-        for (const path of ["/admin/..%2f..%2fpackage.json", "/admin/../package.json", "/admin/%00", "/admin/assets"]) {
+        for (const path of [
+          "/admin/..%2f..%2fpackage.json",
+          "/admin/../package.json",
+          "/admin/%00",
+          "/admin/assets"
+        ]) {
           assert.include([404, 301], (yield* send(path)).status, path)
         }
         assert.strictEqual((yield* send("/admin/", { method: "POST" })).headers["allow"], "GET, HEAD")

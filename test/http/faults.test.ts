@@ -46,7 +46,11 @@ describe("a request", () => {
       const answer = yield* call("GET", "/api/mappings")
       assert.strictEqual(answer.status, 503, answer.body)
       assert.include(answer.body, "DatabaseUnavailable")
-      for (const [path, status] of [["/health/live", 200], ["/health/ready", 503], ["/health", 503]] as const) {
+      for (const [path, status] of [
+        ["/health/live", 200],
+        ["/health/ready", 503],
+        ["/health", 503]
+      ] as const) {
         const health = yield* send(path)
         assert.strictEqual(health.status, status, path)
         if (status === 503) {
@@ -74,10 +78,9 @@ describe("a request", () => {
       })
       const scope = yield* Scope.make()
       const services = yield* Layer.build(server({}, slow)).pipe(Scope.provide(scope))
-      const running = yield* Effect.flatMap(client, ({ call }) => call("GET", `/api/dispatches/${dispatch(1).id}`)).pipe(
-        Effect.provideContext(services),
-        Effect.forkChild
-      )
+      const running = yield* Effect.flatMap(client, ({ call }) =>
+        call("GET", `/api/dispatches/${dispatch(1).id}`)
+      ).pipe(Effect.provideContext(services), Effect.forkChild)
       yield* Deferred.await(asked)
       const stopping = yield* Effect.forkChild(Scope.close(scope, Exit.void))
       yield* Deferred.await(Context.get(services, Shutdown).begun)

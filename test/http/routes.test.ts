@@ -20,7 +20,10 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
       assert.include(patched.body, `"paused":true`)
       const deleted = yield* call("DELETE", "/api/mappings/ENG?ifIdle=true")
       assert.deepStrictEqual(deleted.json, { deleted: true, liveDispatches: 0, secretsLeft: 0 })
-      for (const [method, body] of [["PATCH", { paused: true }], ["DELETE", undefined]] as const) {
+      for (const [method, body] of [
+        ["PATCH", { paused: true }],
+        ["DELETE", undefined]
+      ] as const) {
         assert.strictEqual((yield* call(method, "/api/mappings/ENG", body)).status, 404)
       }
       const incomplete = yield* call("POST", "/api/mappings", { teamKey: "WEB", provider: "bedrock" })
@@ -47,7 +50,15 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
       const exact = yield* call("GET", `/api/log?before=${dispatch(4).id}&limit=3`)
       assert.strictEqual(idsOf(exact.json).length, 3)
       assert.notProperty(exact.headers, "link")
-      for (const query of ["limit=0", "limit=501", "limit=x", "before=1", "status=odd", "team=%00", "colour=red"]) {
+      for (const query of [
+        "limit=0",
+        "limit=501",
+        "limit=x",
+        "before=1",
+        "status=odd",
+        "team=%00",
+        "colour=red"
+      ]) {
         assert.strictEqual((yield* call("GET", `/api/log?${query}`)).status, 400, query)
       }
     })
@@ -65,7 +76,10 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
       assert.strictEqual((yield* call("POST", `${other}/cancel`)).status, 409)
       assert.strictEqual((yield* call("POST", `${one}/retry`)).status, 202)
       const down = yield* call("POST", `${other}/retry`)
-      assert.deepStrictEqual([down.status, down.json], [503, { _tag: "UpstreamUnavailable", error: "Linear does not answer." }])
+      assert.deepStrictEqual(
+        [down.status, down.json],
+        [503, { _tag: "UpstreamUnavailable", error: "Linear does not answer." }]
+      )
       assert.includeMembers(asked, ["cancel by Ada", "retry by Ada"])
       assert.strictEqual((yield* call("GET", "/api/dispatches/not-an-id")).status, 400)
     })
@@ -86,6 +100,7 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
       const dispatched = yield* call("POST", "/api/issues/ENG-1/dispatch", { phase: "implementation" })
       assert.strictEqual(dispatched.status, 202)
       assert.include(asked, "dispatch implementation by Ada")
+      assert.strictEqual((yield* call("POST", "/api/issues/ENG-1/dispatch")).status, 202)
       const refused = yield* call("POST", "/api/issues/ENG-2/dispatch", {})
       assert.deepStrictEqual(
         [refused.status, refused.json],
@@ -118,14 +133,25 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
     Effect.gen(function* () {
       const { call } = yield* client
       const poll = yield* call("POST", "/api/poll")
-      assert.deepStrictEqual([poll.status, poll.json], [202, { passId: "01890000-0000-7000-8000-000000000001" }])
+      assert.deepStrictEqual(
+        [poll.status, poll.json],
+        [202, { passId: "01890000-0000-7000-8000-000000000001" }]
+      )
       const paused = yield* call("POST", "/api/pause", { paused: true, reason: "release" })
       assert.include(paused.body, `"reason":"release","by":"Ada"`)
       assert.deepStrictEqual((yield* call("POST", "/api/pause", { paused: false })).json, { paused: null })
       const mode = yield* call("POST", "/api/runner-mode", { mode: "gha" })
-      assert.deepStrictEqual(mode.json, { mode: "gha", source: "db", storedMode: "gha", overriddenByEnv: false })
+      assert.deepStrictEqual(mode.json, {
+        mode: "gha",
+        source: "db",
+        storedMode: "gha",
+        overriddenByEnv: false
+      })
       assert.deepStrictEqual((yield* call("GET", "/api/runner-mode")).json, mode.json)
-      const saved = yield* call("POST", "/api/settings", { flySessionsApp: "sessions", flySessionsRegion: null })
+      const saved = yield* call("POST", "/api/settings", {
+        flySessionsApp: "sessions",
+        flySessionsRegion: null
+      })
       assert.include(saved.body, `"storedValue":"sessions"`)
       assert.deepStrictEqual((yield* call("GET", "/api/settings")).json, saved.json)
       for (const body of [{ mode: "x" }, { mode: "gha", more: 1 }, [], null, 5, "", "{"]) {

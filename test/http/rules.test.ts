@@ -56,7 +56,15 @@ layer(server())("a request to the API", (it) => {
       for (const good of [`Bearer ${token}`, `bearer ${token}`, `BEARER  ${token}`]) {
         assert.strictEqual((yield* tried(good)).status, 200, good)
       }
-      const bad = [token, "Bearer", "Bearer ", `Basic ${token}`, `Bearer ${token}x`, `Bearer ${unknownToken}`, "Bearer é"]
+      const bad = [
+        token,
+        "Bearer",
+        "Bearer ",
+        `Basic ${token}`,
+        `Bearer ${token}x`,
+        `Bearer ${unknownToken}`,
+        "Bearer é"
+      ]
       for (const each of bad) {
         const answer = yield* tried(each)
         assert.strictEqual(answer.status, 401, each)
@@ -80,7 +88,13 @@ layer(server())("a request to the API", (it) => {
   it.effect("to a path that does not exist gets 404, and 405 with Allow for another method", () =>
     Effect.gen(function* () {
       const { call } = yield* client
-      for (const path of ["/api", "/api/nothing", "/API/mappings", "/api/mappings/ENG/x", "/api%2fmappings"]) {
+      for (const path of [
+        "/api",
+        "/api/nothing",
+        "/API/mappings",
+        "/api/mappings/ENG/x",
+        "/api%2fmappings"
+      ]) {
         const answer = yield* call("GET", path)
         assert.strictEqual(answer.status, 404, path)
         assert.strictEqual(errorOf(answer)._tag, "NotFound")
@@ -120,7 +134,13 @@ layer(server())("a request to the API", (it) => {
   it.effect("that is not JSON gets 415", () =>
     Effect.gen(function* () {
       const { headers } = yield* client
-      for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "x", "é/\u00ff"]) {
+      for (const type of [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "x",
+        "é/\u00ff"
+      ]) {
         const answer = yield* send("/api/mappings", {
           method: "POST",
           headers: { ...headers, "content-type": type },
@@ -182,6 +202,41 @@ layer(server())("a request to the API", (it) => {
     })
   )
 
+  it.effect("with a body of any kind gets an answer that is no fault of ours", () =>
+    Effect.gen(function* () {
+      const { call } = yield* client
+      const deep = (open: string, close: string) => `${open.repeat(90_000)}1${close.repeat(90_000)}`
+      const cases = [
+        [400, "/api/mappings", `{"teamKey":${deep("[", "]")}}`],
+        [400, "/api/mappings", `{"teamKey":"ENG","extraEnv":${deep('{"a":', "}")}}`],
+        [400, "/api/mappings", `{"teamKey":"ENG",${JSON.stringify("x".repeat(1000))}:${deep("[", "]")}}`],
+        [201, "/api/mappings", `{"teamKey":"ENG","owner":"acme","repo":"app","createdAt":${deep("[", "]")}}`],
+        [400, "/api/mappings", deep("[", "")],
+        [400, "/api/mappings", `{"teamKey":"ENG","maxInProgressAiIssues":1e999}`],
+        [400, "/api/mappings", `{"teamKey":"ENG","maxInProgressAiIssues":${"9".repeat(1000)}}`],
+        [400, "/api/mappings", `{"teamKey":"ENG","__proto__":{"owner":"acme"}}`],
+        [400, "/api/mappings", `{"teamKey":"E\\u0000"}`],
+        [400, "/api/pause", `{"paused":true,"reason":"a\\u0000b"}`],
+        [400, "/api/pause", `{"paused":true,"reason":"\\ud800"}`],
+        [400, "/api/pause", `{"paused":"true"}`],
+        [400, "/api/pause", "\u0000"],
+        [400, "/api/issues/ENG-1/dispatch", `{"phase":"sleep"}`],
+        [400, "/api/issues/%00/unpark", ""],
+        [400, `/api/issues/${"A".repeat(90)}/unpark`, ""],
+        [404, `/api/issues/${"A".repeat(9000)}/unpark`, ""]
+      ] as const
+      for (const [status, path, body] of cases) {
+        const answer = yield* call("POST", path, body)
+        assert.strictEqual(
+          answer.status,
+          status,
+          `${path} ${body.slice(0, 60)}: ${answer.body.slice(0, 300)}`
+        )
+        assert.isBelow(answer.body.length, 40_000)
+      }
+    })
+  )
+
   it.effect("gets the OpenAPI document of what runs", () =>
     Effect.gen(function* () {
       const { call } = yield* client
@@ -196,7 +251,16 @@ layer(server())("a request to the API", (it) => {
 layer(server({ ADMIN_ACCESS_CODE: "" }))("without ADMIN_ACCESS_CODE", (it) => {
   it.effect("the admin and the API are off and say why; health is not", () =>
     Effect.gen(function* () {
-      const paths = ["/api", "/api/mappings", "/api/auth", "/%61pi/x", "/admin", "/admin/", "/%61dmin/x", "//admin"]
+      const paths = [
+        "/api",
+        "/api/mappings",
+        "/api/auth",
+        "/%61pi/x",
+        "/admin",
+        "/admin/",
+        "/%61dmin/x",
+        "//admin"
+      ]
       for (const path of paths) {
         for (const method of ["GET", "POST"]) {
           const answer = yield* send(path, { method })

@@ -67,7 +67,9 @@ export const send = Effect.fnUntraced(function* (path: string, sent: Sent = {}) 
         })
       }
     )
-    outgoing.on("error", (error) => resume(Effect.die(error)))
+    outgoing.on("error", (error) =>
+      resume(Effect.die(new Error(`${method} ${path} ${JSON.stringify(headers)}`, { cause: error })))
+    )
     outgoing.end(body)
     return Effect.sync(() => outgoing.destroy())
   })
@@ -89,7 +91,10 @@ const doubles = Layer.effectContext(
     const asked: Array<string> = []
     const ask = (line: string) => Effect.sync(() => void asked.push(line))
     const noIssue = new IssueNotFound({ message: "No such issue." })
-    const refused = new NotAdmitted({ reason: { _tag: "team_at_capacity", used: 3, cap: 3 }, cleared: ["dedup"] })
+    const refused = new NotAdmitted({
+      reason: { _tag: "team_at_capacity", used: 3, cap: 3 },
+      cleared: ["dedup"]
+    })
     return Context.make(Asked, asked).pipe(
       Context.add(
         Dispatches,
@@ -98,7 +103,8 @@ const doubles = Layer.effectContext(
             Effect.sync(() => {
               asked.push(`log ${JSON.stringify(filter)}`)
               const rows = Array.from({ length: 600 }, (_, index) => dispatch(600 - index))
-              const from = filter.before === undefined ? 0 : rows.findIndex(({ id }) => id === filter.before) + 1
+              const from =
+                filter.before === undefined ? 0 : rows.findIndex(({ id }) => id === filter.before) + 1
               return rows.slice(from, from + filter.limit)
             }),
           get: (id) =>
@@ -122,7 +128,8 @@ const doubles = Layer.effectContext(
             ref === known
               ? Effect.succeed({ issue, cleared: ["parked"] })
               : Effect.fail(new IssueConflict({ message: "It is not parked." })),
-          reset: (ref) => (ref === known ? Effect.succeed({ issue, cleared: [] }) : Effect.fail(upstreamDown)),
+          reset: (ref) =>
+            ref === known ? Effect.succeed({ issue, cleared: [] }) : Effect.fail(upstreamDown),
           dispatch: ({ by, issue, phase }) =>
             issue === known
               ? Effect.as(ask(`dispatch ${phase} by ${by}`), dispatch(2))
@@ -135,7 +142,13 @@ const doubles = Layer.effectContext(
         Passes,
         Passes.of({
           request: (by) => Effect.as(ask(`pass by ${by}`), "01890000-0000-7000-8000-000000000001"),
-          state: Effect.succeed({ state: "idle", holder: null, lastPass: null, lastGoodAt: null, nextAt: null })
+          state: Effect.succeed({
+            state: "idle",
+            holder: null,
+            lastPass: null,
+            lastGoodAt: null,
+            nextAt: null
+          })
         })
       ),
       Context.add(
@@ -151,7 +164,10 @@ const doubles = Layer.effectContext(
 )
 
 /** The service's HTTP side on a free port, on a database of its own, with doubles for what dispatches. */
-export const server = (env: Record<string, string> = {}, instead: Layer.Layer<Dispatches> | Layer.Layer<never> = Layer.empty) =>
+export const server = (
+  env: Record<string, string> = {},
+  instead: Layer.Layer<Dispatches> | Layer.Layer<never> = Layer.empty
+) =>
   Http.layer.pipe(
     Layer.provide(instead),
     Layer.provideMerge(Layer.mergeAll(Admins.layer, Overview.layer)),
@@ -188,7 +204,11 @@ export const client = Effect.gen(function* () {
       path,
       body === undefined
         ? { method, headers }
-        : { method, headers: { ...headers, ...json }, body: typeof body === "string" ? body : JSON.stringify(body) }
+        : {
+            method,
+            headers: { ...headers, ...json },
+            body: typeof body === "string" ? body : JSON.stringify(body)
+          }
     ).pipe(Effect.provideContext(services))
   return { token, call, headers: { ...headers, ...json } }
 })

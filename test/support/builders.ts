@@ -131,6 +131,7 @@ export const dispatchRow = (changes: Partial<DispatchRow> = {}): DispatchRow => 
   costUsd: null,
   tokens: null,
   launchAttempt: 0,
+  launchResends: 0,
   launchLeaseUntil: null,
   launchUncertainAt: null,
   launchLookups: 0,

@@ -79,9 +79,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
   )
 
   const map = (input: Partial<MappingInput> = {}) =>
-    Effect.orDie(
-      mappings.save({ teamKey: "ENG", ...repository, planningEnabled: false, ...input }, operator)
-    )
+    Effect.orDie(mappings.save({ teamKey: "ENG", ...repository, planningEnabled: false, ...input }, operator))
   if (options.mapping !== null) yield* map(options.mapping)
 
   /** A whole pass that began after this was asked for. */

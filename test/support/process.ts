@@ -2,7 +2,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Schema from "effect/Schema"
-import { spawn } from "node:child_process"
+import { type Serializable, spawn } from "node:child_process"
 import { createInterface } from "node:readline"
 
 export interface Ended {
@@ -50,7 +50,7 @@ export const launch = Effect.fnUntraced(function* (script: URL, { args = [], ...
     message: Queue.take(messages),
     messages: Queue.clear(messages),
     /** Lost when the process has ended. */
-    send: (message: object) => Effect.sync(() => child.send(message, () => {})),
+    send: (message: Serializable) => Effect.sync(() => child.send(message, () => {})),
     ended: Deferred.await(ended),
     kill: (signal: NodeJS.Signals) => Effect.sync(() => child.kill(signal))
   }

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
+import { flushCompileCache } from "node:module"
 import * as App from "../../src/App.ts"
 import { Policy } from "../../src/Lifecycle/policy.ts"
 import { runMain } from "../../src/start.ts"
@@ -13,7 +14,7 @@ const millis = Duration.millis
 
 const short: Policy = {
   launchTimeout: millis(700),
-  leaseMargin: millis(300),
+  leaseMargin: millis(Number(process.env["LEASE_MARGIN_MS"] ?? 300)),
   lookupGap: millis(200),
   absenceAfterLease: millis(300),
   undecidedAfter: Duration.seconds(30),
@@ -71,6 +72,7 @@ const ordered = Effect.callback<void>((resume) => {
     resume(Effect.void)
   })
   process.on("disconnect", () => process.kill(process.pid, "SIGKILL"))
+  flushCompileCache()
 })
 
 runMain(

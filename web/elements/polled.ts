@@ -4,13 +4,19 @@ import "./loading-state.ts"
 
 export interface Loadable<A> {
   readonly value: A | undefined
-  readonly failure: { readonly message: string } | undefined
+  readonly failure: { readonly kind: string; readonly message: string } | undefined
   readonly refresh: () => void
 }
 
-/** The value, or that it is loading, or why it could not be loaded. */
+/** The value, or that it is loading, or why it could not be loaded; the shell says when it is away. */
 export const polled = <A>(source: Loadable<A>, show: (value: A) => TemplateResult): TemplateResult => {
-  if (source.value !== undefined) return show(source.value)
-  if (source.failure === undefined) return html`<loading-state></loading-state>`
-  return html`<error-state .message=${source.failure.message} @retry=${source.refresh}></error-state>`
+  const { failure, refresh, value } = source
+  if (value === undefined) {
+    return failure === undefined
+      ? html`<loading-state></loading-state>`
+      : html`<error-state .message=${failure.message} @retry=${refresh}></error-state>`
+  }
+  if (failure === undefined || failure.kind === "unreachable") return show(value)
+  return html`<p class="note failed" role="alert">${failure.message}</p>
+    ${show(value)}`
 }

@@ -38,6 +38,7 @@ export const strings = {
     pages: "Pages",
     signedInAs: (name: string) => `Signed in as ${name}`,
     signedIn: "Signed in",
+    account: "Session",
     signOut: "Sign out",
     keys: "Keys",
     theme: "Theme",

@@ -38,7 +38,6 @@ const outcomeReason: Record<OutcomeReason, string> = {
   upstream_down: "upstream down",
   never_started: "never started",
   deadline: "deadline",
-  stop_not_confirmed: "stop not confirmed",
   operator: "by an operator",
   issue_canceled: "issue canceled",
   issue_deleted: "issue deleted",

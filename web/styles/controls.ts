@@ -47,7 +47,10 @@ export const controls = css`
   }
   button.primary:hover:not(:disabled),
   .button.primary:hover {
-    filter: brightness(1.1);
+    background: var(--accent-hover);
+  }
+  button.danger.primary:hover:not(:disabled) {
+    background: var(--failed-hover);
   }
   button.primary:disabled {
     background: var(--track);

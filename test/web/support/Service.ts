@@ -76,6 +76,11 @@ export class Service {
     this.#overrides.set(route, answer)
   }
 
+  /** Answers the route from the samples again. */
+  recovers(route: string) {
+    this.#overrides.delete(route)
+  }
+
   called(route: string) {
     return this.calls.filter(({ method, path }) => `${method} ${path}` === route)
   }

@@ -39,6 +39,7 @@ export const open = (
   document.body.append(shell)
   onTestFinished(() => {
     shell.remove()
+    for (const dialog of document.querySelectorAll("dialog-confirm, keys-dialog")) dialog.remove()
     session.end("left")
     localStorage.clear()
     delete document.documentElement.dataset["theme"]
@@ -47,10 +48,23 @@ export const open = (
   return service
 }
 
+/** What has the focus, inside whatever shadow root. */
+export const focused = () => {
+  let element = document.activeElement
+  while (element?.shadowRoot?.activeElement != null) element = element.shadowRoot.activeElement
+  return element
+}
+
+const settled = () => {
+  const transitions = document.getAnimations().filter((animation) => animation instanceof CSSTransition)
+  return Promise.allSettled(transitions.map(({ finished }) => finished))
+}
+
 /** No violation of WCAG 2.2 AA or of good practice, in light and in dark. */
 export const assertAccessible = async () => {
   for (const theme of ["light", "dark"]) {
     document.documentElement.dataset["theme"] = theme
+    await settled()
     const { violations } = await axe.run(document.body, {
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     })

@@ -1,0 +1,88 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as TestClock from "effect/testing/TestClock"
+import { accessCode, client, send, server, signIn } from "./support.ts"
+
+const wrong = (from?: string) => signIn("wrong", from === undefined ? {} : { from })
+
+describe("signing in", () => {
+  it.effect("gives a token for 24 h; signing out ends it", () =>
+    Effect.gen(function* () {
+      const answer = yield* signIn(accessCode, { name: "Ada" })
+      assert.strictEqual(answer.status, 200)
+      assert.match(answer.body, /^\{"token":"[\w-]{43}","expiresAt":"1970-01-02T00:00:00.000Z"\}$/)
+      const { call } = yield* client
+      assert.strictEqual((yield* call("GET", "/api/dedup")).status, 200)
+      assert.strictEqual((yield* call("DELETE", "/api/auth")).status, 204)
+      assert.strictEqual((yield* call("GET", "/api/dedup")).status, 401)
+      const later = yield* client
+      yield* TestClock.adjust("24 hours")
+      assert.strictEqual((yield* later.call("GET", "/api/dedup")).status, 401)
+    }).pipe(Effect.provide(server()))
+  )
+
+  it.effect("with a wrong code gets 401, then 429 with Retry-After", () =>
+    Effect.gen(function* () {
+      const first = yield* wrong()
+      assert.strictEqual(first.status, 401)
+      assert.include(first.body, `"_tag":"InvalidAccessCode"`)
+      for (let n = 2; n <= 5; n++) yield* wrong()
+      const locked = yield* signIn()
+      assert.deepStrictEqual([locked.status, locked.headers["retry-after"]], [429, "30"])
+      assert.include(locked.body, `"_tag":"TooManyAttempts"`)
+      assert.include(locked.body, `"retryAfter":30`)
+      yield* TestClock.adjust("30 seconds")
+      assert.strictEqual((yield* signIn()).status, 200)
+    }).pipe(Effect.provide(server()))
+  )
+
+  it.effect("needs a code and takes a name of at most 64 characters, and nothing else", () =>
+    Effect.gen(function* () {
+      const bodies = [
+        {},
+        { code: "" },
+        { code: 5 },
+        { code: accessCode, name: "" },
+        { code: accessCode, name: "x".repeat(65) },
+        { code: accessCode, name: "a\u0000" },
+        { code: accessCode, more: 1 },
+        { code: "x".repeat(1025) },
+        null,
+        [],
+        ""
+      ]
+      for (const body of bodies) {
+        const answer = yield* send("/api/auth", {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body)
+        })
+        assert.strictEqual(answer.status, 400, JSON.stringify(body))
+      }
+    }).pipe(Effect.provide(server()))
+  )
+
+  it.effect("is counted by the address that the trusted proxies saw", () =>
+    Effect.gen(function* () {
+      const locked = (from: string) =>
+        Effect.map(signIn(accessCode, { from }), ({ status }) => status === 429)
+      for (let n = 1; n <= 5; n++) yield* wrong(`203.0.113.${n}, 192.0.2.1, 10.0.0.${n}`)
+      assert.isTrue(yield* locked("198.51.100.1, 192.0.2.1, 10.0.0.9"))
+      assert.isFalse(yield* locked("192.0.2.1, 192.0.2.2, 10.0.0.9"))
+      for (let n = 1; n <= 5; n++) yield* wrong(`[2001:db8::${n}]:80, 10.0.0.1`)
+      assert.isTrue(yield* locked("2001:db8::ffff, 10.0.0.1"))
+      assert.isFalse(yield* locked("not an address, 10.0.0.1"))
+      const sql = yield* SqlClient.SqlClient
+      const [last] = yield* sql`select actor_address from audit order by id desc limit 1`
+      assert.strictEqual(last?.["actorAddress"], "127.0.0.1")
+    }).pipe(Effect.provide(server({ TRUST_PROXY: "2" })))
+  )
+
+  it.effect("is counted by the peer's address where no proxy is trusted", () =>
+    Effect.gen(function* () {
+      for (let n = 1; n <= 5; n++) yield* wrong(`203.0.113.${n}`)
+      assert.strictEqual((yield* signIn(accessCode, { from: "203.0.113.99" })).status, 429)
+    }).pipe(Effect.provide(server()))
+  )
+})

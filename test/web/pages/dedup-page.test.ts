@@ -1,0 +1,23 @@
+import { expect, it } from "vitest"
+import { page, userEvent } from "vitest/browser"
+import { assertAccessible, open } from "../support/browser.ts"
+import { Service } from "../support/Service.ts"
+
+it("lists what dedup holds back and lets go after asking", async () => {
+  const service = open("/admin/dedup")
+  await expect.element(page.getByRole("row", { name: /^ENG-4/ })).toBeVisible()
+  await assertAccessible()
+  await userEvent.click(page.getByRole("button", { name: "Remove ENG-4" }))
+  await userEvent.click(page.getByRole("dialog").getByRole("button", { name: "Remove" }))
+  await expect.element(page.getByText("ENG-4 may be dispatched again.")).toBeVisible()
+  await expect.element(page.getByRole("row", { name: /^ENG-4/ })).not.toBeInTheDocument()
+  expect(service.calls.filter(({ method }) => method === "DELETE")).toHaveLength(1)
+})
+
+it("says so when nothing is held back", async () => {
+  const service = new Service()
+  service.dedup = []
+  open("/admin/dedup", { service })
+  await expect.element(page.getByText("No issue is held back")).toBeVisible()
+  await assertAccessible()
+})

@@ -1,0 +1,57 @@
+import { expect, it } from "vitest"
+import { page, userEvent } from "vitest/browser"
+import { assertAccessible, open } from "../support/browser.ts"
+import { dispatch, dispatches, failed, settledDispatch } from "../support/samples.ts"
+import { Service } from "../support/Service.ts"
+
+const show = (shown = settledDispatch) => {
+  const service = new Service()
+  service.dispatches = [shown]
+  return open(`/admin/dispatches/${shown.id}`, { service })
+}
+
+it("shows the facts, the outcome, the stages and the events", async () => {
+  show()
+  await expect.element(page.getByRole("heading", { level: 1, name: /^ENG-7/ })).toBeVisible()
+  await expect.element(page.getByText("Delivered, pull request.")).toBeVisible()
+  const stages = page.getByRole("list", { name: "Timeline" }).getByRole("listitem")
+  await expect.poll(() => stages.elements().map((stage) => stage.textContent?.replace(/\s+/g, " ").trim())).toEqual([
+    "Reserved 1.0 s",
+    "Launch 13 s",
+    "Run 6 min 38 s",
+    "Settle 3.0 s"
+  ])
+  await expect.element(page.getByText("AI-Working is on the issue; state In Progress")).toBeVisible()
+  await expect.element(page.getByText("$1.27, 481,220 tokens")).toBeVisible()
+  await assertAccessible()
+})
+
+it("is accessible while it runs", async () => {
+  show(dispatch(3))
+  await expect.element(page.getByRole("button", { name: "Cancel" })).toBeVisible()
+  await assertAccessible()
+})
+
+it("cancels a live dispatch after asking", async () => {
+  const service = show(dispatch(3))
+  await userEvent.click(page.getByRole("button", { name: "Cancel" }))
+  await userEvent.click(page.getByRole("button", { name: "Cancel the dispatch" }))
+  await expect.element(page.getByText("Stopping")).toBeVisible()
+  expect(service.called(`POST /api/dispatches/${dispatch(3).id}/cancel`)).toHaveLength(1)
+  await expect.element(page.getByRole("button", { name: "Cancel" })).not.toBeInTheDocument()
+})
+
+it("retries an ended one and goes to the new dispatch", async () => {
+  const service = new Service()
+  service.dispatches = [...dispatches, dispatch(91)]
+  open(`/admin/dispatches/${failed(8).id}`, { service })
+  await userEvent.click(page.getByRole("button", { name: "Retry" }))
+  await userEvent.click(page.getByRole("button", { name: "Dispatch again" }))
+  await expect.element(page.getByRole("heading", { level: 1, name: /^ENG-91/ })).toBeVisible()
+  expect(location.pathname).toBe(`/admin/dispatches/${dispatch(91).id}`)
+})
+
+it("says that there is no such dispatch", async () => {
+  open(`/admin/dispatches/${dispatch(77).id}`)
+  await expect.element(page.getByText("There is no such thing.")).toBeVisible()
+})

@@ -1,0 +1,113 @@
+import { assert, expect, it } from "vitest"
+import { page, userEvent } from "vitest/browser"
+import { assertAccessible, open } from "../support/browser.ts"
+import { dispatch, failed, succeeded } from "../support/samples.ts"
+import { refusal, Service } from "../support/Service.ts"
+
+const small = () => {
+  const service = new Service()
+  service.dispatches = [dispatch(3), succeeded(7), failed(8)]
+  return service
+}
+const row = (name: RegExp) => page.getByRole("row", { name })
+const rows = () => page.getByRole("row").elements().length - 1
+
+it("lists the log with status, outcome and links", async () => {
+  open("/admin/dispatches", { service: small() })
+  await expect.element(row(/Running ENG-3/)).toBeVisible()
+  const ended = row(/Succeeded ENG-7/)
+  await expect
+    .element(ended.getByRole("link", { name: "PR #31" }))
+    .toHaveAttribute("href", "https://github.example/acme/webshop/pull/31")
+  await expect.element(ended.getByRole("link", { name: "Run" })).toBeVisible()
+  await expect.element(row(/Failed ENG-8 .*no pull request/)).toBeVisible()
+  await assertAccessible()
+})
+
+it("shows what changes without being asked", async () => {
+  const service = open("/admin/dispatches", { service: small() })
+  await expect.element(row(/Running ENG-3/)).toBeVisible()
+  service.dispatches = [{ ...dispatch(3), status: "stopping" }]
+  await expect.element(row(/Stopping ENG-3/), { timeout: 5000 }).toBeVisible()
+})
+
+it("keeps filters in the address", async () => {
+  const service = open("/admin/dispatches?status=failed", { service: small() })
+  await expect.element(row(/Failed ENG-8/)).toBeVisible()
+  expect(rows()).toBe(1)
+  expect(service.called("GET /api/log").at(-1)?.query).toBe("?status=failed")
+  await userEvent.selectOptions(page.getByLabelText("Status"), "Live")
+  await expect.element(row(/Running ENG-3/)).toBeVisible()
+  expect(location.search).toBe("?status=live")
+  await userEvent.selectOptions(page.getByLabelText("Team"), "OPS")
+  await expect.element(page.getByText("No dispatch matches the filters")).toBeVisible()
+  await userEvent.click(page.getByRole("button", { name: "Clear filters" }))
+  await expect.poll(rows).toBe(3)
+  expect(location.search).toBe("")
+})
+
+it("searches in what is shown", async () => {
+  open("/admin/dispatches", { service: small() })
+  await expect.element(row(/Running ENG-3/)).toBeVisible()
+  await userEvent.fill(page.getByRole("searchbox"), "eng-7 quota")
+  await expect.poll(rows).toBe(1)
+  await expect.element(row(/Succeeded ENG-7/)).toBeVisible()
+  expect(location.search).toBe("?q=eng-7+quota")
+})
+
+it("opens a dispatch by its row, and goes back to the list", async () => {
+  open("/admin/dispatches", { service: small() })
+  await userEvent.click(row(/Running ENG-3/).getByRole("cell").nth(2))
+  await expect.element(page.getByRole("heading", { level: 1, name: /^ENG-3/ })).toBeVisible()
+  history.back()
+  await expect.element(row(/Running ENG-3/)).toBeVisible()
+})
+
+it("asks before it cancels, and names what it stops", async () => {
+  const service = open("/admin/dispatches", { service: small() })
+  await userEvent.click(page.getByRole("button", { name: "Cancel ENG-3" }))
+  const dialog = page.getByRole("dialog", { name: "Cancel the dispatch of ENG-3?" })
+  await expect.element(dialog.getByText(/^The run in acme\/webshop is asked to stop/)).toBeVisible()
+  await assertAccessible()
+  await userEvent.click(dialog.getByRole("button", { name: "Go back" }))
+  expect(service.calls.filter(({ method }) => method === "POST")).toHaveLength(0)
+  await userEvent.click(page.getByRole("button", { name: "Cancel ENG-3" }))
+  await userEvent.click(page.getByRole("button", { name: "Cancel the dispatch" }))
+  await expect.element(row(/Stopping ENG-3/)).toBeVisible()
+  await expect.element(page.getByText("ENG-3 is asked to stop.")).toBeVisible()
+})
+
+it("says why a retry was refused", async () => {
+  const service = small()
+  const { id } = failed(8)
+  const reason = { _tag: "team_at_capacity", used: 3, cap: 3 }
+  service.answers(
+    `POST /api/dispatches/${id}/retry`,
+    refusal(409, "NotAdmitted", "ENG has no free slot (3 of 3).", { reason, cleared: [] })
+  )
+  open("/admin/dispatches", { service })
+  await userEvent.click(page.getByRole("button", { name: "Retry ENG-8" }))
+  await userEvent.click(page.getByRole("button", { name: "Dispatch again" }))
+  await expect.element(page.getByText("ENG has no free slot (3 of 3).")).toBeVisible()
+  assert.lengthOf(service.called(`POST /api/dispatches/${id}/retry`), 1)
+})
+
+it("says what comes next while the log is empty", async () => {
+  const service = new Service()
+  service.dispatches = []
+  open("/admin/dispatches", { service })
+  await expect.element(page.getByText("No dispatch yet")).toBeVisible()
+  await assertAccessible()
+})
+
+it("says why it could not be loaded and tries again", async () => {
+  const service = small()
+  service.unreachable = true
+  open("/admin/dispatches", { service })
+  await expect.element(page.getByText("This could not be loaded")).toBeVisible()
+  await expect.element(page.getByText("Reconnecting")).toBeVisible()
+  await assertAccessible()
+  service.unreachable = false
+  await userEvent.click(page.getByRole("button", { name: "Try again" }))
+  await expect.element(row(/Running ENG-3/)).toBeVisible()
+})

@@ -1,0 +1,81 @@
+import { expect, it } from "vitest"
+import { page, userEvent } from "vitest/browser"
+import { assertAccessible, open } from "../support/browser.ts"
+import { issue, reasons } from "../support/samples.ts"
+import { Service } from "../support/Service.ts"
+
+const { blocked, dedup, labelled_elsewhere, parked, running, team_at_capacity } = reasons
+const service = () => {
+  const made = new Service()
+  made.issues = [
+    issue(0, null),
+    issue(1, blocked),
+    issue(2, parked),
+    issue(3, dedup),
+    issue(4, labelled_elsewhere),
+    issue(5, team_at_capacity, { teamKey: "OPS" }),
+    issue(6, running)
+  ]
+  return made
+}
+const row = (name: RegExp) => page.getByRole("row", { name })
+const rows = () => page.getByRole("row").elements().length - 1
+
+it("lists every candidate with its decision and why", async () => {
+  open("/admin/issues")
+  await expect.element(row(/ENG-100 .*Dispatching/)).toBeVisible()
+  await expect.poll(rows).toBe(22)
+  await assertAccessible()
+})
+
+it("keeps filters in the address", async () => {
+  open("/admin/issues?reason=blocked", { service: service() })
+  await expect.element(row(/ENG-101/)).toBeVisible()
+  expect(rows()).toBe(1)
+  await userEvent.selectOptions(page.getByLabelText("Decision"), "All decisions")
+  await userEvent.selectOptions(page.getByLabelText("Team"), "OPS")
+  await expect.element(row(/ENG-105/)).toBeVisible()
+  expect(rows()).toBe(1)
+  expect(location.search).toBe("?team=OPS")
+})
+
+it("offers what applies to a reason, and nothing else", async () => {
+  open("/admin/issues", { service: service() })
+  await expect.element(row(/ENG-102/)).toBeVisible()
+  const offered = (name: RegExp) => row(name).getByRole("button").elements().map((button) => button.getAttribute("aria-label"))
+  expect(offered(/ENG-101/)).toEqual(["Dispatch now ENG-101"])
+  expect(offered(/ENG-102/)).toEqual(["Un-park ENG-102", "Dispatch now ENG-102"])
+  expect(offered(/ENG-103/)).toEqual(["Clear dedup ENG-103", "Dispatch now ENG-103"])
+  expect(offered(/ENG-104/)).toEqual(["Clear label ENG-104"])
+  expect(offered(/ENG-105/)).toEqual([])
+  expect(offered(/ENG-106/)).toEqual([])
+})
+
+it.for([
+  ["Dispatch now ENG-101", "POST", "/dispatch", "ENG-101 is dispatched."],
+  ["Un-park ENG-102", "POST", "/unpark", "ENG-102 is no longer parked; the next pass considers it."],
+  ["Clear dedup ENG-103", "DELETE", "", "ENG-103 is no longer held back by dedup."]
+] as const)("%s does so and says so", async ([name, method, action, done]) => {
+  const calls = open("/admin/issues", { service: service() }).calls
+  await userEvent.click(page.getByRole("button", { name }))
+  await expect.element(page.getByText(done)).toBeVisible()
+  expect(calls.some((call) => call.method === method && call.path.endsWith(action))).toBe(true)
+})
+
+it("asks before it clears a label", async () => {
+  const made = open("/admin/issues", { service: service() })
+  await userEvent.click(page.getByRole("button", { name: "Clear label ENG-104" }))
+  const dialog = page.getByRole("dialog")
+  await expect.element(dialog.getByText(/^AI-Working is taken off the issue/)).toBeVisible()
+  await userEvent.click(dialog.getByRole("button", { name: "Clear label" }))
+  await expect.element(page.getByText(/ENG-104 is cleared/)).toBeVisible()
+  expect(made.calls.filter(({ path }) => path.endsWith("/reset"))).toHaveLength(1)
+})
+
+it("says how an issue gets here while there is none", async () => {
+  const made = new Service()
+  made.issues = []
+  open("/admin/issues", { service: made })
+  await expect.element(page.getByText(/Put the label AI-Implement on/)).toBeVisible()
+  await assertAccessible()
+})

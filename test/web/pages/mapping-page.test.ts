@@ -1,0 +1,104 @@
+import { assert, expect, it } from "vitest"
+import { page, userEvent } from "vitest/browser"
+import { assertAccessible, focused, open } from "../support/browser.ts"
+import { refusal, Service } from "../support/Service.ts"
+
+const label = (name: string) => page.getByLabelText(name, { exact: true })
+const create = page.getByRole("button", { name: "Create mapping" })
+
+it("creates a mapping with the defaults of the service", async () => {
+  const service = open("/admin/mappings/new?team=WEB")
+  await expect.element(label("Linear team key")).toHaveValue("WEB")
+  await expect.element(label("Workflow file")).toHaveValue("claude-implement.yml")
+  await assertAccessible()
+  await userEvent.fill(label("Owner"), "acme")
+  await userEvent.fill(label("Repository"), "site")
+  await userEvent.fill(label("Default branch"), "")
+  await userEvent.click(create)
+  await expect.element(page.getByRole("row", { name: /^WEB acme\/site/ })).toBeVisible()
+  const sent = service.called("POST /api/mappings")[0]?.body
+  assert.containSubset(sent, { teamKey: "WEB", owner: "acme", repo: "site", defaultBranch: null, extraEnv: {} })
+})
+
+it("lists what is wrong by the rules of the service, without a call", async () => {
+  const service = open("/admin/mappings/new")
+  await userEvent.fill(label("Linear team key"), "ENG")
+  await userEvent.fill(label("Owner"), "-acme")
+  await userEvent.fill(label("Issues at once"), "many")
+  await userEvent.fill(label("Default branch"), "a..b")
+  await userEvent.selectOptions(label("Model provider"), "Amazon Bedrock")
+  await userEvent.click(create)
+  await expect.element(page.getByText("There is already a mapping", { exact: false })).toBeVisible()
+  await expect.element(page.getByText(/Owner must be a GitHub user/)).toBeVisible()
+  await expect.element(page.getByText("Repository is required")).toBeVisible()
+  await expect.element(page.getByText("Issues at once must be a whole number")).toBeVisible()
+  await expect.element(page.getByText(/Default branch must be a valid git ref/)).toBeVisible()
+  await expect.element(page.getByText("5 fields are not right yet.")).toBeVisible()
+  await expect.poll(() => focused()?.id).toBe("teamKey")
+  await assertAccessible()
+  expect(service.called("POST /api/mappings")).toHaveLength(0)
+})
+
+it("checks rules across fields once each field is right", async () => {
+  open("/admin/mappings/ENG")
+  await userEvent.selectOptions(label("Model provider"), "Amazon Bedrock")
+  await userEvent.selectOptions(label("Runs on"), "Fly Machines")
+  await userEvent.fill(label("Memory, MB"), "256")
+  await userEvent.click(page.getByRole("button", { name: "Save" }))
+  await expect.element(page.getByText(/Memory, MB must be between 512 and 4096/)).toBeVisible()
+  await expect.element(page.getByText("AWS region is required when provider is bedrock")).toBeVisible()
+  await expect.element(page.getByText(/bedrock runs only with executionMode github-actions/)).toBeVisible()
+})
+
+it("hides fields that do not apply", async () => {
+  open("/admin/mappings/ENG")
+  await expect.element(label("Planning workflow file")).toBeVisible()
+  await expect.element(label("CPUs")).not.toBeInTheDocument()
+  await expect.element(label("AWS region")).not.toBeInTheDocument()
+  await userEvent.click(label("Plan before implementing"))
+  await expect.element(label("Planning workflow file")).not.toBeInTheDocument()
+  await userEvent.selectOptions(label("Runs on"), "Fly Machines")
+  await expect.element(label("CPUs")).toHaveValue("2")
+})
+
+it("edits the extra environment, with values hidden until asked for", async () => {
+  const service = open("/admin/mappings/DATA")
+  await expect.element(label("Value 1")).toHaveAttribute("type", "password")
+  await userEvent.click(label("Show values"))
+  await expect.element(label("Value 1")).toHaveAttribute("type", "text")
+  await userEvent.click(page.getByRole("button", { name: "Remove TEST_SHARDS" }))
+  await userEvent.click(page.getByRole("button", { name: "Add a variable" }))
+  await userEvent.fill(label("Name 2"), "GITHUB_TOKEN")
+  await userEvent.fill(label("Value 2"), "x")
+  await userEvent.click(page.getByRole("button", { name: "Save" }))
+  await expect.element(page.getByText(/GITHUB_TOKEN is reserved for the runner/)).toBeVisible()
+  await assertAccessible()
+  await userEvent.fill(label("Name 2"), "CACHE")
+  await userEvent.click(page.getByRole("button", { name: "Save" }))
+  await expect.element(page.getByText("The mapping of DATA is saved.")).toBeVisible()
+  assert.containSubset(service.called("POST /api/mappings")[0]?.body, {
+    extraEnv: { PNPM_VERSION: "10", CACHE: "x" }
+  })
+})
+
+it("keeps what was typed while the list refreshes, and shows what the service refused", async () => {
+  const service = new Service()
+  service.answers(
+    "POST /api/mappings",
+    refusal(400, "Invalid", "1 field is not valid.", {
+      issues: [{ path: "sessionMode", message: "hybrid needs PUBLIC_URL" }]
+    })
+  )
+  open("/admin/mappings/ENG", { service })
+  await userEvent.fill(label("Repository"), "shop")
+  await expect.poll(() => service.called("GET /api/mappings").length, { timeout: 5000 }).toBeGreaterThan(1)
+  await expect.element(label("Repository")).toHaveValue("shop")
+  await userEvent.click(page.getByRole("button", { name: "Save" }))
+  await expect.element(page.getByText("Session hybrid needs PUBLIC_URL")).toBeVisible()
+  await expect.element(page.getByText("1 field is not valid.")).toBeVisible()
+})
+
+it("says that there is no such mapping", async () => {
+  open("/admin/mappings/NONE")
+  await expect.element(page.getByText("There is no mapping for NONE.")).toBeVisible()
+})

@@ -1,0 +1,52 @@
+import { expect, it } from "vitest"
+import { page, userEvent } from "vitest/browser"
+import { assertAccessible, open } from "../support/browser.ts"
+import { emptyOverview } from "../support/samples.ts"
+import { Service } from "../support/Service.ts"
+
+it("says in one look what runs, what waits and why, and what went wrong", async () => {
+  open("/admin/")
+  await expect.element(page.getByRole("row", { name: /Running ENG-3/ })).toBeVisible()
+  await expect.element(page.getByRole("img", { name: "3 of 3 slots used" })).toBeVisible()
+  await expect
+    .element(page.getByRole("link", { name: /^Team at capacity 7$/ }))
+    .toHaveAttribute("href", "/admin/issues?reason=team_at_capacity")
+  await expect.element(page.getByRole("img", { name: /Delivered \d+, Failed \d+, Lost 1/ })).toBeVisible()
+  await expect.element(page.getByText(/GitHub answered 502 twice/)).toBeVisible()
+  await assertAccessible()
+})
+
+it("lists what is still to be set up, with the exact setting", async () => {
+  const service = new Service()
+  service.overview = emptyOverview
+  service.dispatches = []
+  open("/admin/", { service })
+  await expect.element(page.getByRole("heading", { name: "To be set up" })).toBeVisible()
+  await expect.element(page.getByText("LINEAR_API_KEY")).toBeVisible()
+  await expect.element(page.getByText(/needed for finding issues/)).toBeVisible()
+  await expect.element(page.getByRole("link", { name: "Add a mapping" })).toBeVisible()
+  await expect.element(page.getByRole("button", { name: "Poll now" })).toBeDisabled()
+  await assertAccessible()
+})
+
+it("asks for a pass now", async () => {
+  const service = open("/admin/")
+  await userEvent.click(page.getByRole("button", { name: "Poll now" }))
+  await expect.element(page.getByText("A pass was asked for.")).toBeVisible()
+  expect(service.called("POST /api/poll")).toHaveLength(1)
+})
+
+it("pauses everything with a reason, shows it on every page, and resumes", async () => {
+  const service = open("/admin/")
+  await userEvent.click(page.getByRole("button", { name: "Pause all" }))
+  await assertAccessible()
+  await userEvent.fill(page.getByLabelText("Reason (optional)"), "Moving house")
+  await userEvent.click(page.getByRole("dialog").getByRole("button", { name: "Pause all" }))
+  expect(service.called("POST /api/pause")[0]?.body).toEqual({ paused: true, reason: "Moving house" })
+  await userEvent.click(page.getByRole("link", { name: /^Issues/ }))
+  await expect.element(page.getByText(/Moving house/)).toBeVisible()
+  await assertAccessible()
+  await userEvent.click(page.getByRole("button", { name: "Resume" }))
+  await expect.element(page.getByText(/Moving house/)).not.toBeInTheDocument()
+  expect(service.called("POST /api/pause")[1]?.body).toEqual({ paused: false })
+})

@@ -1,0 +1,43 @@
+import { expect, it } from "vitest"
+import { page, userEvent } from "vitest/browser"
+import { assertAccessible, open } from "../support/browser.ts"
+import { runnerMode } from "../support/samples.ts"
+import { refusal, Service } from "../support/Service.ts"
+
+it("shows and changes the runner mode", async () => {
+  const service = open("/admin/settings")
+  await expect.element(page.getByRole("radio", { name: /Each mapping decides/ })).toBeChecked()
+  await assertAccessible()
+  await userEvent.click(page.getByRole("radio", { name: /GitHub Actions for all/ }))
+  await userEvent.click(page.getByRole("button", { name: "Save" }).first())
+  await expect.element(page.getByText("Saved.")).toBeVisible()
+  expect(service.called("POST /api/runner-mode")[0]?.body).toEqual({ mode: "gha" })
+})
+
+it("says that the environment wins, and what is stored", async () => {
+  const service = new Service()
+  service.runnerMode = { ...runnerMode, mode: "gha", source: "env", storedMode: "fly", overriddenByEnv: true }
+  open("/admin/settings", { service })
+  await expect.element(page.getByText(/RUNNER_MODE is set in the environment and wins/)).toBeVisible()
+  await expect.element(page.getByText(/The environment sets fra and wins/)).toBeVisible()
+  await assertAccessible()
+})
+
+it("shows which Fly setting is refused, and why", async () => {
+  const service = new Service()
+  service.answers(
+    "POST /api/settings",
+    refusal(400, "Invalid", "1 field is not valid.", {
+      issues: [{ path: "flySessionsRegion", message: "must be a Fly region of three letters, such as fra" }]
+    })
+  )
+  open("/admin/settings", { service })
+  await userEvent.fill(page.getByLabelText("Region"), "ams")
+  await userEvent.click(page.getByRole("button", { name: "Save" }).nth(1))
+  await expect.element(page.getByText(/must be a Fly region/)).toBeVisible()
+})
+
+it("lists every setting in effect and where it comes from", async () => {
+  open("/admin/settings")
+  await expect.element(page.getByRole("row", { name: "POLL_INTERVAL_MS 60000 environment" })).toBeVisible()
+})
