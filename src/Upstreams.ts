@@ -68,7 +68,9 @@ export class Upstreams extends Context.Service<
             state,
             since: known?.since ?? started,
             error: state === "off" || state === "ok" ? null : (known?.error ?? null),
-            budgets: left.filter((each) => each.upstream === name)
+            budgets: left
+              .filter(({ upstream }) => upstream === name)
+              .map(({ upstream: _, ...budget }) => budget)
           }
         })
       }).pipe(Effect.withSpan("Upstreams.states"))

@@ -5,7 +5,8 @@ import { start } from "./support/engine.ts"
 describe("dispatch now", () => {
   it.live("passes by dedup, blockers, a paused mapping and the missing pickup label", () =>
     Effect.gen(function* () {
-      const { candidates, dispatched, finish, issue, linear, map, running, settled, waitsFor } = yield* start()
+      const { candidates, dispatched, finish, issue, linear, map, running, settled, waitsFor } =
+        yield* start()
       const identifier = issue()
       yield* finish(yield* dispatched(identifier), "failure")
       yield* settled(identifier)
@@ -14,7 +15,10 @@ describe("dispatch now", () => {
       linear.setLabels(identifier, [])
       yield* map({ paused: true })
       const dispatch = yield* candidates.dispatch({ issue: identifier.toLowerCase(), by: "Olga" })
-      assert.deepStrictEqual([dispatch.attempt, dispatch.trigger, dispatch.requestedBy], [2, "manual", "Olga"])
+      assert.deepStrictEqual(
+        [dispatch.attempt, dispatch.trigger, dispatch.requestedBy],
+        [2, "manual", "Olga"]
+      )
       yield* running(identifier)
     })
   )
@@ -110,7 +114,7 @@ describe("a retry", () => {
     })
   )
 
-  it.live("keeps the branch while its pull request is open, and is then refused for that pull request", () =>
+  it.live("is refused while a pull request of the issue is open, and then takes a new branch", () =>
     Effect.gen(function* () {
       const { candidates, deliver, dispatched, github, issue, settled, sql } = yield* start()
       const identifier = issue()

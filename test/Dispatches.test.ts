@@ -9,7 +9,9 @@ const dispatchCall = "actions/create-workflow-dispatch"
 describe("an operator's cancel", () => {
   it.live("of a reserved dispatch ends it at once, and nothing is sent", () =>
     Effect.gen(function* () {
-      const { dispatched, dispatches, events, github, issue, pass, settled, until } = yield* start()
+      const { dispatched, dispatches, events, github, issue, pass, settled, until } = yield* start({
+        timeoutMillis: 400
+      })
       github.control.failNext({ match: "access_tokens", times: Infinity, action: { _tag: "hang" } })
       const identifier = issue()
       yield* pass
@@ -26,7 +28,7 @@ describe("an operator's cancel", () => {
 
   it.live("while the launch is on its way waits until it is proved absent, then nothing is sent again", () =>
     Effect.gen(function* () {
-      const { dispatches, events, github, issue, pass, settled, until } = yield* start()
+      const { dispatches, events, github, issue, pass, settled, until } = yield* start({ timeoutMillis: 400 })
       github.control.failNext({ match: dispatchCall, action: { _tag: "hang" } })
       const identifier = issue()
       yield* pass

@@ -127,9 +127,12 @@ export class AppShell extends LitElement {
     const path = location.pathname
     if (session.current === null && path !== href.signIn) {
       const to = path + location.search
-      navigate(to === href.overview || to === base ? href.signIn : `${href.signIn}?to=${encodeURIComponent(to)}`, {
-        replace: true
-      })
+      navigate(
+        to === href.overview || to === base ? href.signIn : `${href.signIn}?to=${encodeURIComponent(to)}`,
+        {
+          replace: true
+        }
+      )
     } else if (session.current !== null && path === href.signIn) {
       const to = new URLSearchParams(location.search).get("to")
       navigate(to?.startsWith(`${base}/`) === true ? to : href.overview, { replace: true })
@@ -138,7 +141,9 @@ export class AppShell extends LitElement {
 
   override render() {
     const signedIn = session.current !== null && location.pathname !== href.signIn
-    if (!signedIn) return html`<main tabindex="-1" class="alone">${this.#page()}</main>${this.#noticeBar()}`
+    if (!signedIn)
+      return html`<main tabindex="-1" class="alone">${this.#page()}</main>
+        ${this.#noticeBar()}`
     return html`${this.#header()} ${this.#rail()}
       <main id="main" tabindex="-1">${this.#pausedBar()}${this.#page()}</main>
       ${this.#noticeBar()}`
@@ -165,7 +170,9 @@ export class AppShell extends LitElement {
       <div class="pulse">
         ${
           connection.reconnecting
-            ? html`<span class="reconnecting" role="status">${icons.warning}<span>${words.reconnecting}</span></span>`
+            ? html`<span class="reconnecting" role="status"
+                >${icons.warning}<span>${words.reconnecting}</span></span
+              >`
             : html`<poller-pulse .poller=${this.#overview.value?.poller}></poller-pulse>`
         }
       </div>
@@ -206,7 +213,8 @@ export class AppShell extends LitElement {
       ${icons.pause}
       <p>
         <strong>${words.pausedAll}</strong> ${paused.by === null ? nothing : words.pausedBy(paused.by)},
-        <relative-time .at=${paused.at}></relative-time>${paused.reason === null ? nothing : html`: ${paused.reason}`}
+        <relative-time .at=${paused.at}></relative-time
+        >${paused.reason === null ? nothing : html`: ${paused.reason}`}
       </p>
       <action-button look="compact" .run=${this.#resume}>${words.resume}</action-button>
     </div>`
@@ -214,7 +222,8 @@ export class AppShell extends LitElement {
 
   #page(): TemplateResult | typeof nothing {
     const { location } = this.#router
-    if (session.current === null && location.state === "ready" && location.route !== signInRoute) return nothing
+    if (session.current === null && location.state === "ready" && location.route !== signInRoute)
+      return nothing
     switch (location.state) {
       case "loading":
         return html`<loading-state></loading-state>`
@@ -224,7 +233,7 @@ export class AppShell extends LitElement {
           <p>${words.notFound} <a href=${href.overview}>${words.toOverview}</a></p>
         </div>`
       case "failed":
-        return html`<error-state .message=${words.loadFailed} @retry=${this.#router.retry}></error-state>`
+        return html`<error-state .message=${words.loadFailed} @retry=${this.#reload}></error-state>`
       case "ready":
         return location.route.render(location.match)
     }
@@ -238,7 +247,9 @@ export class AppShell extends LitElement {
           : html`<p class=${this.notice.tone}>
               <span>${this.notice.tone === "done" ? icons.check : icons.cross}</span>
               <span>${this.notice.text}</span>
-              <button type="button" class="compact quiet" @click=${this.#dismiss}>${strings.keys.close}</button>
+              <button type="button" class="compact quiet" @click=${this.#dismiss}>
+                ${strings.keys.close}
+              </button>
             </p>`
       }
     </div>`
@@ -257,6 +268,8 @@ export class AppShell extends LitElement {
     current?.parentElement?.scrollTo({ left: current.offsetLeft - 16 })
   }
 
+  readonly #reload = () => location.reload()
+
   readonly #redraw = () => this.requestUpdate()
 
   readonly #sessionChanged = () => {
@@ -269,7 +282,9 @@ export class AppShell extends LitElement {
     this.notice = { text: event.text, tone: event.tone }
     if (this.#noticeEnd !== undefined) Effect.runFork(Fiber.interrupt(this.#noticeEnd))
     if (event.tone === "failed") return
-    this.#noticeEnd = Effect.runFork(Effect.sleep("6 seconds").pipe(Effect.andThen(Effect.sync(this.#dismiss))))
+    this.#noticeEnd = Effect.runFork(
+      Effect.sleep("6 seconds").pipe(Effect.andThen(Effect.sync(this.#dismiss)))
+    )
   }
 
   readonly #dismiss = () => {

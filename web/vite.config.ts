@@ -12,7 +12,12 @@ const collapseCss: Plugin = {
 
 export default defineConfig({
   base: "/admin/",
-  build: { outDir: "dist", emptyOutDir: true, target: "es2024", modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "core", tags: ["$initial"] }] } } } },
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2024",
+    modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "core", tags: ["$initial"] }] } } }
+  },
   plugins: [collapseCss]
 })

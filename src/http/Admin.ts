@@ -2,6 +2,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServerError from "effect/http/HttpServerError"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as HttpStaticServer from "effect/http/HttpStaticServer"
 import * as Layer from "effect/Layer"
@@ -30,11 +32,17 @@ export const layer = Layer.effectDiscard(
     const root = yield* AdminRoot
     const files = yield* HttpStaticServer.make({ root, spa: true })
 
+    const isBuilt = Effect.orElseSucceed(fs.exists(path.join(root, "index.html")), () => false)
+    const absent = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+      Effect.fail(
+        new HttpServerError.HttpServerError({ reason: new HttpServerError.RouteNotFound({ request }) })
+      )
+    )
     const serve = files.pipe(
-      Effect.catchTag("HttpServerError", (error) =>
-        fs.exists(path.join(root, "index.html")).pipe(
-          Effect.orElseSucceed(() => false),
-          Effect.flatMap((built) => (built ? Effect.fail(error) : Effect.succeed(notBuilt)))
+      Effect.catch((error) =>
+        Effect.logDebug("A file of the admin cannot be served", error.reason._tag).pipe(
+          Effect.andThen(isBuilt),
+          Effect.flatMap((built) => (built ? absent : Effect.succeed(notBuilt)))
         )
       )
     )

@@ -172,7 +172,9 @@ describe("a stop", () => {
 
   it.live("ends a reserved dispatch whose issue loses the pickup label, with nothing sent", () =>
     Effect.gen(function* () {
-      const { attempts, comments, github, issue, linear, pass, settled, sql, until } = yield* start()
+      const { attempts, comments, github, issue, linear, pass, settled, sql, until } = yield* start({
+        timeoutMillis: 400
+      })
       github.control.failNext({ match: "access_tokens", times: Infinity, action: { _tag: "hang" } })
       const identifier = issue()
       yield* pass

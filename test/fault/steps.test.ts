@@ -1,102 +1,125 @@
-import { assert, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Queue from "effect/Queue"
-import * as Schema from "effect/Schema"
-import { Point } from "../support/orders.ts"
+import type { Point } from "../support/orders.ts"
 import { externalScene } from "./external.ts"
-import { assertExactlyOnce, elapsed, type Scene, type Service, start } from "./support.ts"
+import { inLanes, type Interrupted } from "./lane.ts"
+import { passedUntil, stepsFrom } from "./points.ts"
+import { assertExactlyOnce, start } from "./support.ts"
 
-const decodePoint = Schema.decodeUnknownEffect(Point)
+/** Begun, and nobody knows whether it was sent. */
+const launchBegun: Point = { span: "Transitions.beginLaunch", nth: 1, edge: "end" }
 
-/** Reads and bookkeeping that leave nothing in the life of a dispatch. */
-const beside = /^(?:Upstreams|Settings|Situation|Facts|Poller|WorkflowEngine|Dispatch)\.|^Transitions\.(?:find|live)$/
-/** How often these come around depends on the time. */
-const periodic = /^(?:Monitor|Pass|GitHub)\./
-
-const isStep = ({ span, nth }: Point) => !beside.test(span) && (nth === 1 || !periodic.test(span))
-
-const name = ({ span, nth, edge }: Point) => `${span} ${nth} ${edge}`
-
-const isLast = ({ span, edge }: Point) => span === "Lifecycle.settle" && edge === "end"
-
-/** What the service passes from the admission of a dispatch to its end. */
-const pointsUntilSettled = Effect.fnUntraced(function* (service: Service) {
-  const points: Array<Point> = []
-  for (let point: Point | undefined; point === undefined || !isLast(point); ) {
-    point = yield* Effect.flatMap(service.message, decodePoint)
-    points.push(point)
-  }
-  return points.slice(points.findIndex(({ span }) => span === "Admission.admit")).filter(isStep)
-})
-
-const dryRun = Effect.gen(function* () {
+const prepared = Effect.gen(function* () {
   const scene = yield* externalScene
   yield* scene.agent
-  const service = yield* start(scene)
+  const service = yield* start(scene.env)
   yield* scene.idle
+  return { scene, service }
+})
+
+const begun = Effect.gen(function* () {
+  const { scene, service } = yield* prepared
+  const identifier = yield* scene.label("A dry run")
+  return { scene, service, identifier }
+})
+
+/** Every step of a dispatch that nothing disturbs. */
+const stepsOfDispatch = Effect.gen(function* () {
+  const { scene, service, identifier } = yield* begun
   yield* service.order({ report: true })
-  const identifier = yield* scene.label("Nothing goes wrong")
   yield* scene.askForPass
-  const points = yield* pointsUntilSettled(service)
+  const passed = yield* passedUntil(service, "Lifecycle.settle 1 end")
   yield* assertExactlyOnce(scene, identifier)
-  return points
+  return stepsFrom(passed, "Admission.admit")
 }).pipe(Effect.scoped)
 
-/** One service after the other on one database, each killed at its point and followed by the next. */
-const makeLane = Effect.gen(function* () {
-  const scene = yield* externalScene
-  yield* scene.agent
-  let service = yield* start(scene)
-  const seen: Array<string> = []
+/** Every step from a restart on until the uncertain launch has come to a run. */
+const stepsOfRecovery = Effect.gen(function* () {
+  const { scene, service, identifier } = yield* begun
+  yield* service.order({ dieAt: launchBegun })
+  yield* scene.askForPass
+  yield* service.ended
+  const next = yield* start(scene.env, { report: true })
+  const passed = yield* passedUntil(next, "Transitions.markRunning 1 end")
+  yield* scene.settled(identifier)
+  return stepsFrom(passed, "Lifecycle.launch")
+}).pipe(Effect.scoped)
 
-  const killAt = Effect.fnUntraced(function* (...points: ReadonlyArray<Point>) {
-    yield* scene.idle
-    const [first, ...later] = points
-    yield* service.order({ dieAt: first ?? null, report: true })
-    const identifier = yield* scene.label(points.map(name).join(", "))
-    yield* scene.askForPass
-    for (const dieAt of [...later, null]) {
-      assert.strictEqual((yield* service.ended).signal, "SIGKILL")
-      service = yield* start(scene, { dieAt })
-    }
-    const millis = yield* elapsed(scene.settled(identifier))
-    yield* scene.idle
-    yield* assertExactlyOnce(scene, identifier)
-    assert.isBelow(millis, 15_000, "from the restart to the end")
-    seen.push(identifier)
-    console.log(identifier, points.map(name).join(", "), millis, (yield* scene.rows(identifier))[0]?.events.join(" "))
-  })
+const spansOf = (points: ReadonlyArray<Point>) => [...new Set(points.map(({ span }) => span))]
 
-  /** Nothing happens to what is done. */
-  const review = Effect.suspend(() => Effect.forEach(seen, (identifier) => assertExactlyOnce(scene, identifier)))
+const linear = { upstream: "linear" } as const
+const github = { upstream: "github" } as const
+const launched: NonNullable<Interrupted["seen"]> = ({ github }, identifier) =>
+  github.runs().some(({ inputs }) => inputs["issue_identifier"] === identifier)
+const commented: NonNullable<Interrupted["seen"]> = ({ linear }, identifier) =>
+  linear.issueByIdentifier(identifier)?.comments.length === 1
+const wears =
+  (label: string): NonNullable<Interrupted["seen"]> =>
+  ({ linear }, identifier) =>
+    linear.issueByIdentifier(identifier)?.labels.includes(label) === true
 
-  const told = Effect.suspend(() => Effect.all([service.lines,service.messages, scene.sql`select * from passes order by started_at desc limit 3`, scene.sql`select * from dispatches where settled_at is null`,scene.sql`select * from instance`, scene.sql`select pid,query,state from pg_stat_activity where datname=current_database()`]))
-  return { killAt, review, told }
-})
+const calls: ReadonlyArray<Interrupted> = [
+  { ...linear, operation: "CreateLabel", action: "hangAfter" },
+  { ...linear, operation: "CreateLabel", action: "hang" },
+  { ...github, operation: "actions/create-workflow-dispatch", action: "hang" },
+  { ...github, operation: "actions/create-workflow-dispatch", action: "hangAfter", seen: launched },
+  {
+    ...github,
+    operation: "actions/create-workflow-dispatch",
+    action: "hangAfter",
+    seen: launched,
+    unlisted: 3000
+  },
+  { ...linear, operation: "Update", action: "hang" },
+  { ...linear, operation: "Update", action: "hangAfter", seen: wears("AI-Working") },
+  { ...linear, operation: "Update", nth: 2, action: "hang" },
+  { ...linear, operation: "Update", nth: 2, action: "hangAfter", seen: wears("Ready for Review") },
+  { ...linear, operation: "Comment", action: "hang" },
+  { ...linear, operation: "Comment", action: "hangAfter", seen: commented },
+  { ...github, operation: "actions/list-workflow-runs-for-repo", action: "hang" },
+  { ...github, operation: "pulls/list", action: "hang" }
+]
 
-it.live(
-  "a service killed at any step of a dispatch takes it up again: one run, one comment, right labels, right log",
-  () =>
+describe("a service killed by kill -9 and started again", { timeout: 240_000 }, () => {
+  it.live("at any step of a dispatch makes one run, one comment, the right labels and the right log", () =>
     Effect.gen(function* () {
-      const points = yield* dryRun
-      console.log(points.length, points.map(name).join("\n"))
-      const left = yield* Queue.unbounded<Point>()
-      yield* Queue.offerAll(left, points)
-      const lane = Effect.gen(function* () {
-        const { killAt, review, told } = yield* makeLane
-        while ((yield* Queue.size(left)) > 0) {
-          const point = yield* Queue.take(left)
-          yield* killAt(point).pipe(
-            Effect.catchCause((cause) =>
-              Effect.flatMap(told, (lines) =>
-                Effect.die(new Error(`Killed at ${name(point)}: ${cause}\n${JSON.stringify(lines)}`))
-              )
-            )
-          )
-        }
-        yield* review
-      }).pipe(Effect.scoped)
-      yield* Effect.all([lane, lane], { concurrency: 2, discard: true })
-    }),
-  300_000
-)
+      const steps = yield* stepsOfDispatch
+      assert.includeMembers(spansOf(steps), [
+        "Admission.admit",
+        "Lifecycle.start",
+        "Transitions.beginLaunch",
+        "GitHub.launch",
+        "Transitions.markRunning",
+        "Lifecycle.announce",
+        "Linear.change",
+        "Transitions.markAnnounced",
+        "Settlements.writeOutcome",
+        "Lifecycle.wake",
+        "Lifecycle.settle.effect",
+        "Linear.comment",
+        "Settlements.effectDone",
+        "Settlements.settle"
+      ])
+      yield* inLanes(steps, ({ killAt }, step) => killAt([step]))
+    })
+  )
+
+  it.live("and killed again at any step of taking up an uncertain launch does so too", () =>
+    Effect.gen(function* () {
+      const steps = yield* stepsOfRecovery
+      assert.includeMembers(spansOf(steps), [
+        "Transitions.markUncertain",
+        "GitHub.find",
+        "Transitions.noteLookup",
+        "Transitions.beginLaunch",
+        "GitHub.launch",
+        "Transitions.markRunning"
+      ])
+      yield* inLanes(steps, ({ killAt }, step) => killAt([launchBegun, step]))
+    })
+  )
+
+  it.live("while GitHub or Linear handle a call, or have handled it without an answer, does so too", () =>
+    inLanes(calls, ({ killDuring }, call) => killDuring(call))
+  )
+})

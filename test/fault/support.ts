@@ -44,10 +44,11 @@ const NODE_COMPILE_CACHE = join(tmpdir(), "ai-implement-test-compiled")
 
 /** The service in its process, begun with its first orders. */
 export const start = Effect.fnUntraced(function* (
-  { env }: Pick<Scene, "env">,
-  orders: Partial<Orders> = {}
+  env: Record<string, string>,
+  { leaseMargin = 300, ...orders }: Partial<Orders> & { readonly leaseMargin?: number } = {}
 ) {
   const { ended, ...child } = yield* launch(script, {
+    args: [String(leaseMargin)],
     env: { ...env, NODE_COMPILE_CACHE, LOG_FORMAT: "json", LOG_LEVEL: "warn" }
   })
   const order = (given: Partial<Orders>) => child.send({ dieAt: null, report: false, ...given })

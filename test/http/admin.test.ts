@@ -52,6 +52,9 @@ describe("the admin", () => {
         ]) {
           assert.include([404, 301], (yield* send(path)).status, path)
         }
+        for (const path of ["/admin/index.html/x", `/admin/${"a".repeat(5000)}`, "/admin/a\\b"]) {
+          assert.strictEqual((yield* send(path)).status, 404, path.slice(0, 30))
+        }
         assert.strictEqual((yield* send("/admin/", { method: "POST" })).headers["allow"], "GET, HEAD")
       }).pipe(serving(root))
     })

@@ -44,7 +44,12 @@ export const send = Effect.fnUntraced(function* (path: string, sent: Sent = {}) 
   const port = "port" in address ? address.port : 0
   return yield* Effect.callback<Answer>((resume) => {
     const { body, chunked = false, headers = {}, method = "GET" } = sent
-    const length = body === undefined || chunked ? {} : { "content-length": Buffer.byteLength(body) }
+    const length =
+      body === undefined
+        ? {}
+        : chunked
+          ? { "transfer-encoding": "chunked" }
+          : { "content-length": Buffer.byteLength(body) }
     const outgoing = request(
       { host: "127.0.0.1", port, path, method, agent: false, headers: { ...length, ...headers } },
       (response) => {

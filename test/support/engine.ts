@@ -26,6 +26,8 @@ import { makeWorld, type WorldOptions } from "./world.ts"
 export interface EngineOptions extends WorldOptions {
   readonly env?: Record<string, string>
   readonly policy?: Partial<Policy>
+  /** Of any one call upstream. */
+  readonly timeoutMillis?: number
   readonly mapping?: Omit<MappingInput, "teamKey"> | null
 }
 
@@ -33,8 +35,7 @@ const operator = { name: "Olga", session: null, address: null }
 const repository = { owner: "acme", repo: "app" }
 
 /** A life of minutes in tenths of a second. */
-const quick: Policy = {
-  launchTimeout: Duration.millis(400),
+const quick = {
   leaseMargin: Duration.millis(200),
   lookupGap: Duration.millis(150),
   absenceAfterLease: Duration.millis(200),
@@ -48,17 +49,18 @@ const quick: Policy = {
   giveUpAfter: Duration.days(7),
   monitorInterval: Duration.millis(60),
   pullRequestInterval: Duration.millis(100)
-}
+} satisfies Partial<Policy>
 
 /** The service without its doors, on a database, a Linear and a GitHub of its own. Both must have nothing to complain of. */
 export const start = Effect.fn("engine.start")(function* (options: EngineOptions = {}) {
   const { github, linear, env } = yield* makeWorld(options)
+  const timeout = Duration.millis(options.timeoutMillis ?? 3000)
   const layer = App.service.pipe(
     Layer.provide(
       Layer.mergeAll(
-        Layer.succeed(Policy, { ...quick, ...options.policy }),
-        Layer.succeed(CallTimeout, Duration.millis(400)),
-        Layer.succeed(LaunchTimeout, Duration.millis(400)),
+        Layer.succeed(Policy, { ...quick, launchTimeout: timeout, ...options.policy }),
+        Layer.succeed(CallTimeout, timeout),
+        Layer.succeed(LaunchTimeout, timeout),
         Layer.succeed(GitHubLimits, null)
       )
     ),

@@ -2,7 +2,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Schema from "effect/Schema"
-import { type Serializable, spawn } from "node:child_process"
+import { spawn } from "node:child_process"
 import { createInterface } from "node:readline"
 
 export interface Ended {
@@ -40,7 +40,8 @@ export const launch = Effect.fnUntraced(function* (script: URL, { args = [], ...
         Deferred.await(ended)
       )
   )
-  createInterface({ input: child.stdout }).on("line", (line) => Queue.offerUnsafe(lines, decodeLine(line)))
+  if (child.stdout !== null)
+    createInterface({ input: child.stdout }).on("line", (line) => Queue.offerUnsafe(lines, decodeLine(line)))
   child.on("message", (message) => Queue.offerUnsafe(messages, message))
   child.once("close", (code, signal) => Deferred.doneUnsafe(ended, Effect.succeed({ code, signal })))
   return {
@@ -50,7 +51,7 @@ export const launch = Effect.fnUntraced(function* (script: URL, { args = [], ...
     message: Queue.take(messages),
     messages: Queue.clear(messages),
     /** Lost when the process has ended. */
-    send: (message: Serializable) => Effect.sync(() => child.send(message, () => {})),
+    send: (message: object) => Effect.sync(() => child.send(message, () => {})),
     ended: Deferred.await(ended),
     kill: (signal: NodeJS.Signals) => Effect.sync(() => child.kill(signal))
   }

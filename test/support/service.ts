@@ -11,10 +11,11 @@ import { LaunchTimeout } from "../../src/Upstreams/call.ts"
 import { Orders, type Point } from "./orders.ts"
 
 const millis = Duration.millis
+const [leaseMargin = "300"] = process.argv.slice(2)
 
 const short: Policy = {
   launchTimeout: millis(700),
-  leaseMargin: millis(Number(process.env["LEASE_MARGIN_MS"] ?? 300)),
+  leaseMargin: millis(Number(leaseMargin)),
   lookupGap: millis(200),
   absenceAfterLease: millis(300),
   undecidedAfter: Duration.seconds(30),

@@ -33,12 +33,12 @@ export class Polling<A> implements ReactiveController {
   }
 
   hostConnected() {
-    document.addEventListener("visibilitychange", this.#onVisibility)
+    document.addEventListener("visibilitychange", this.refresh)
     this.refresh()
   }
 
   hostDisconnected() {
-    document.removeEventListener("visibilitychange", this.#onVisibility)
+    document.removeEventListener("visibilitychange", this.refresh)
     this.#stop()
   }
 
@@ -46,7 +46,7 @@ export class Polling<A> implements ReactiveController {
     if (this.#fiber !== undefined && this.#options.key() !== this.#key) this.refresh()
   }
 
-  /** Loads now, and every 2 s from then on. */
+  /** Loads now and every 2 s from then on; rests while the tab is hidden. */
   readonly refresh = () => {
     this.#stop()
     const key = this.#options.key()
@@ -89,10 +89,5 @@ export class Polling<A> implements ReactiveController {
     connection.report(this, false)
     if (this.#fiber !== undefined) Effect.runFork(Fiber.interrupt(this.#fiber))
     this.#fiber = undefined
-  }
-
-  readonly #onVisibility = () => {
-    if (document.hidden) this.#stop()
-    else this.refresh()
   }
 }

@@ -17,26 +17,20 @@ type Client = HttpApiClient.ForApi<typeof Api>
 let client: Client | undefined
 
 const bearer = HttpApiMiddleware.layerClient(Authorization, ({ next, request }) =>
-  next(
-    session.current === null ? request : HttpClientRequest.bearerToken(request, session.current.token)
-  )
+  next(session.current === null ? request : HttpClientRequest.bearerToken(request, session.current.token))
 )
 
 /** Builds the typed client over a transport; called once, before the first page. */
 export const connect = (transport: Layer.Layer<HttpClient.HttpClient>) => {
   client = Effect.runSync(
-    HttpApiClient.make(Api, { baseUrl: location.origin }).pipe(
-      Effect.provide(Layer.merge(bearer, transport))
-    )
+    HttpApiClient.make(Api, { baseUrl: location.origin }).pipe(Effect.provide(Layer.merge(bearer, transport)))
   )
 }
 
 const Refusal = Schema.Struct({
   _tag: Schema.String,
   error: Schema.String,
-  issues: Schema.optionalKey(
-    Schema.Array(Schema.Struct({ path: Schema.String, message: Schema.String }))
-  ),
+  issues: Schema.optionalKey(Schema.Array(Schema.Struct({ path: Schema.String, message: Schema.String }))),
   retryAfter: Schema.optionalKey(Schema.Int)
 })
 const isRefusal = Schema.is(Refusal)
@@ -65,7 +59,10 @@ const explain = Effect.fnUntraced(function* (error: unknown) {
 })
 
 /** Runs one call as a promise; a refused token ends the session it belonged to. */
-export const call = <A, E>(use: (client: Client) => Effect.Effect<A, E>, signal?: AbortSignal): Promise<A> => {
+export const call = <A, E>(
+  use: (client: Client) => Effect.Effect<A, E>,
+  signal?: AbortSignal
+): Promise<A> => {
   if (client === undefined) return Promise.reject(failure("unreachable", strings.failure.unreachable))
   const token = session.current?.token
   return Effect.runPromise(

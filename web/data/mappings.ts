@@ -8,8 +8,11 @@ export const listMappings = (signal?: AbortSignal): Promise<ReadonlyArray<Mappin
 export const saveMapping = (payload: MappingInput, signal?: AbortSignal): Promise<Mapping> =>
   call((api) => api.mappings.save({ payload }), signal)
 
-export const patchMapping = (teamKey: string, payload: MappingPatch, signal?: AbortSignal): Promise<Mapping> =>
-  call((api) => api.mappings.patch({ params: { teamKey }, payload }), signal)
+export const patchMapping = (
+  teamKey: string,
+  payload: MappingPatch,
+  signal?: AbortSignal
+): Promise<Mapping> => call((api) => api.mappings.patch({ params: { teamKey }, payload }), signal)
 
 export const deleteMapping = (teamKey: string, signal?: AbortSignal) =>
   call((api) => api.mappings.delete({ params: { teamKey }, query: {} }), signal)

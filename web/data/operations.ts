@@ -10,10 +10,7 @@ export const getOverview = (signal?: AbortSignal): Promise<Overview> =>
 export const pollNow = (signal?: AbortSignal) => call((api) => api.operations.poll(), signal)
 
 export const setPaused = (paused: boolean, reason: string, signal?: AbortSignal) =>
-  call(
-    (api) => api.operations.pause({ payload: reason === "" ? { paused } : { paused, reason } }),
-    signal
-  )
+  call((api) => api.operations.pause({ payload: reason === "" ? { paused } : { paused, reason } }), signal)
 
 export const getRunnerMode = (signal?: AbortSignal): Promise<RunnerModeState> =>
   call((api) => api.operations.runnerMode(), signal)

@@ -224,7 +224,12 @@ export class DataTable<Row> extends LitElement {
     [align, wrap === true ? "wrap" : "", from === undefined ? "" : `from-${from}`, stack].join(" ").trim()
 
   #head(column: Column<Row>) {
-    return html`<th role="columnheader" scope="col" class=${this.#classes(column)} ${styled({ width: column.width })}>
+    return html`<th
+      role="columnheader"
+      scope="col"
+      class=${this.#classes(column)}
+      ${styled({ width: column.width })}
+    >
       ${column.name === "actions" ? html`<span class="hidden">${column.label}</span>` : column.label}
     </th>`
   }

@@ -8,7 +8,6 @@ import { styled } from "./styled.ts"
 import { clockSeconds, duration } from "./time.ts"
 import { Ticker } from "./Ticker.ts"
 
-
 interface Stage {
   readonly name: keyof typeof words.stages
   readonly from: number
@@ -181,9 +180,12 @@ export class DispatchWaterfall extends LitElement {
     const now = DateTime.toEpochMillis(this.#ticker.now)
     const stages = stagesOf(dispatch, events)
     const start = DateTime.toEpochMillis(dispatch.reservedAt)
-    const last = Math.max(...stages.map(({ to }) => to ?? now), ...events.map(({ at }) => DateTime.toEpochMillis(at)))
+    const last = Math.max(
+      ...stages.map(({ to }) => to ?? now),
+      ...events.map(({ at }) => DateTime.toEpochMillis(at))
+    )
     const length = Math.max(1000, last - start)
-    const at = (ms: number) => ((ms - start) / length) * 100
+    const at = (ms: number) => Math.min(100, Math.max(0, ((ms - start) / length) * 100))
     const step = steps.find((size) => length / size <= 5) ?? 86_400_000
     const marks = Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => index * step)
     const alive = dispatch.settledAt === null
@@ -199,11 +201,12 @@ export class DispatchWaterfall extends LitElement {
       </div>
       <div class="events" aria-hidden="true">
         ${events.map(
-          (event) => html`<span
-            class="event"
-            title="${clockSeconds(event.at)} ${event.message}"
-            ${styled({ left: `${at(DateTime.toEpochMillis(event.at))}%` })}
-          ></span>`
+          (event) =>
+            html`<span
+              class="event"
+              title="${clockSeconds(event.at)} ${event.message}"
+              ${styled({ left: `${at(DateTime.toEpochMillis(event.at))}%` })}
+            ></span>`
         )}
       </div>`
   }

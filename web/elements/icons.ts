@@ -1,25 +1,34 @@
 import { html, svg, type TemplateResult } from "lit"
 
-const stroke = (body: TemplateResult) => html`<svg
-  width="16"
-  height="16"
-  viewBox="0 0 16 16"
-  fill="none"
-  stroke="currentColor"
-  stroke-width="1.5"
-  stroke-linecap="round"
-  stroke-linejoin="round"
-  aria-hidden="true"
->
-  ${body}
-</svg>`
+const stroke = (body: TemplateResult) =>
+  html`<svg
+    width="16"
+    height="16"
+    viewBox="0 0 16 16"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.5"
+    stroke-linecap="round"
+    stroke-linejoin="round"
+    aria-hidden="true"
+  >
+    ${body}
+  </svg>`
 
 export const icons = {
   dashedCircle: stroke(svg`<circle cx="8" cy="8" r="5.25" stroke-dasharray="2.4 3.1" />`),
-  halfCircle: stroke(svg`<circle cx="8" cy="8" r="5.25" /><path d="M8 2.75a5.25 5.25 0 0 1 0 10.5z" fill="currentColor" stroke="none" />`),
-  question: stroke(svg`<path d="M8 1.75 14.25 8 8 14.25 1.75 8z" /><path d="M6.6 6.6c.2-1.6 2.9-1.5 2.8.1-.1 1-1.4 1-1.4 2.1M8 10.9v.1" />`),
-  dot: stroke(svg`<circle cx="8" cy="8" r="5.25" /><circle class="pulse" cx="8" cy="8" r="2.5" fill="currentColor" stroke="none" />`),
-  square: stroke(svg`<circle cx="8" cy="8" r="5.75" /><rect x="5.75" y="5.75" width="4.5" height="4.5" fill="currentColor" stroke="none" />`),
+  halfCircle: stroke(
+    svg`<circle cx="8" cy="8" r="5.25" /><path d="M8 2.75a5.25 5.25 0 0 1 0 10.5z" fill="currentColor" stroke="none" />`
+  ),
+  question: stroke(
+    svg`<path d="M8 1.75 14.25 8 8 14.25 1.75 8z" /><path d="M6.6 6.6c.2-1.6 2.9-1.5 2.8.1-.1 1-1.4 1-1.4 2.1M8 10.9v.1" />`
+  ),
+  dot: stroke(
+    svg`<circle cx="8" cy="8" r="5.25" /><circle class="pulse" cx="8" cy="8" r="2.5" fill="currentColor" stroke="none" />`
+  ),
+  square: stroke(
+    svg`<circle cx="8" cy="8" r="5.75" /><rect x="5.75" y="5.75" width="4.5" height="4.5" fill="currentColor" stroke="none" />`
+  ),
   check: stroke(svg`<circle cx="8" cy="8" r="5.75" /><path d="m5.5 8.2 1.8 1.8 3.3-3.8" />`),
   cross: stroke(svg`<path d="M5.4 2h5.2L14 5.4v5.2L10.6 14H5.4L2 10.6V5.4z" /><path d="m6 6 4 4m0-4-4 4" />`),
   clock: stroke(svg`<circle cx="8" cy="8" r="5.75" /><path d="M8 4.75V8l2.2 1.6" />`),

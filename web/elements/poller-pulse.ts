@@ -54,9 +54,15 @@ export class PollerPulse extends LitElement {
     const { poller } = this
     if (poller === undefined) return nothing
     const { lastPass, nextAt, state } = poller
-    const icon = state === "idle" ? icons.dot : state === "running" ? icons.halfCircle : state === "off" ? icons.slash : icons.warning
-    return html`<span class=${state}>${icon}</span><b>${strings.pollerState[state]}</b>
-      ${
+    const icon =
+      state === "idle"
+        ? icons.dot
+        : state === "running"
+          ? icons.halfCircle
+          : state === "off"
+            ? icons.slash
+            : icons.warning
+    return html`<span class=${state}>${icon}</span><b>${strings.pollerState[state]}</b> ${
         lastPass === null || state === "running"
           ? nothing
           : html`<relative-time .at=${lastPass.finishedAt ?? lastPass.startedAt}></relative-time>`

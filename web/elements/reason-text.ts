@@ -8,7 +8,6 @@ import { base } from "../styles/base.ts"
 import { type IconName, icons } from "./icons.ts"
 import "./relative-time.ts"
 
-
 type At = Extract<Reason, { readonly until: unknown }>["until"]
 
 const clock = (at: At) => html`<relative-time clock .at=${at}></relative-time>`

@@ -72,14 +72,15 @@ export class DedupPage extends LitElement {
       width: "6rem",
       align: "end",
       stack: "after",
-      cell: (entry) => html`<span class="actions"
-        ><action-button
-          look="compact"
-          .label=${`${words.remove} ${entry.issueIdentifier}`}
-          .run=${() => this.#remove(entry)}
-          >${words.remove}</action-button
-        ></span
-      >`
+      cell: (entry) =>
+        html`<span class="actions"
+          ><action-button
+            look="compact"
+            .label=${`${words.remove} ${entry.issueIdentifier}`}
+            .run=${() => this.#remove(entry)}
+            >${words.remove}</action-button
+          ></span
+        >`
     }
   ]
 

@@ -5,7 +5,6 @@ import { words } from "../strings/dispatches.ts"
 import { ask } from "./ask.ts"
 import { perform } from "./perform.ts"
 
-
 export const canCancel = (dispatch: Dispatch) =>
   dispatch.outcome === null && dispatch.stopRequestedAt === null
 
@@ -21,7 +20,11 @@ export const cancel = async (host: EventTarget, dispatch: Dispatch) => {
     danger: true
   })
   if (yes === null) return
-  await perform(host, () => cancelDispatch(id), () => words.cancelled(issueIdentifier))
+  await perform(
+    host,
+    () => cancelDispatch(id),
+    () => words.cancelled(issueIdentifier)
+  )
 }
 
 /** Asks, then dispatches the issue again; answers the new dispatch. */

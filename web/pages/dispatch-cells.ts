@@ -8,7 +8,6 @@ import { href } from "../router/navigation.ts"
 import { terms } from "../strings/terms.ts"
 import { words } from "../strings/dispatches.ts"
 
-
 const outcome = ({ outcome, pullRequest, stopRequestedAt }: Dispatch) => {
   const link =
     pullRequest === null

@@ -148,7 +148,10 @@ export class DispatchPage extends LitElement {
         outcome === null
           ? dispatch.waitingFor === null
             ? nothing
-            : html`<div class="note">${icons.bubble}<p>${words.waitingForAnswer}</p></div>`
+            : html`<div class="note">
+                ${icons.bubble}
+                <p>${words.waitingForAnswer}</p>
+              </div>`
           : html`<div class="note ${outcome.kind === "delivered" ? "delivered" : "failed"}">
               <p>
                 <strong>${terms.outcomeKind[outcome.kind]}, ${terms.outcomeReason[outcome.reason]}.</strong>
@@ -182,14 +185,15 @@ export class DispatchPage extends LitElement {
           ? html`<p class="muted">${words.noEvents}</p>`
           : html`<ol>
               ${events.map(
-                ({ actor, at, facts, message }) => html`<li>
-                  <time datetime=${DateTime.formatIso(at)} title=${exact(at)}>${clockSeconds(at)}</time>
-                  <span class="offset">+${duration(millisBetween(dispatch.reservedAt, at))}</span>
-                  <p>
-                    ${message}${actor === null ? nothing : html` <span class="muted">${words.by(actor)}</span>`}
-                  </p>
-                  ${this.#known(facts)}
-                </li>`
+                ({ actor, at, facts, message }) =>
+                  html`<li>
+                    <time datetime=${DateTime.formatIso(at)} title=${exact(at)}>${clockSeconds(at)}</time>
+                    <span class="offset">+${duration(millisBetween(dispatch.reservedAt, at))}</span>
+                    <p>
+                      ${message}${actor === null ? nothing : html` <span class="muted">${words.by(actor)}</span>`}
+                    </p>
+                    ${this.#known(facts)}
+                  </li>`
               )}
             </ol>`
       }
@@ -203,7 +207,8 @@ export class DispatchPage extends LitElement {
       ${entries.map(([name, value]) => {
         const text = typeof value === "string" ? value : JSON.stringify(value)
         return html`<span
-          >${name} ${/^https?:\/\//.test(text) ? outward(text, text) : html`<span class="mono">${text}</span>`}</span
+          >${name}
+          ${/^https?:\/\//.test(text) ? outward(text, text) : html`<span class="mono">${text}</span>`}</span
         >`
       })}
     </p>`
@@ -220,7 +225,10 @@ export class DispatchPage extends LitElement {
           : html`${outward(pullRequest.url, `#${pullRequest.number}`)}
             ${dispatchesWords.pullRequestState[pullRequest.state]}${pullRequest.draft ? `, ${dispatchesWords.draft}` : nothing}`
       ],
-      [words.run, run === null ? words.none : outward(run.url, run.kind === "github" ? String(run.id) : run.machineId)],
+      [
+        words.run,
+        run === null ? words.none : outward(run.url, run.kind === "github" ? String(run.id) : run.machineId)
+      ],
       [words.repository, html`<span class="mono">${dispatch.owner}/${dispatch.repo}</span>`],
       [words.branch, html`<span class="mono">${dispatch.branch}</span>`],
       [words.ref, html`<span class="mono">${dispatch.ref}</span>`],
@@ -231,7 +239,10 @@ export class DispatchPage extends LitElement {
         html`${terms.trigger[dispatch.trigger]}${dispatch.requestedBy === null ? nothing : `, ${words.by(dispatch.requestedBy)}`}`
       ],
       [words.runsOn, terms.executionMode[dispatch.executionMode]],
-      [words.workflow, dispatch.workflowFile === null ? null : html`<span class="mono">${dispatch.workflowFile}</span>`],
+      [
+        words.workflow,
+        dispatch.workflowFile === null ? null : html`<span class="mono">${dispatch.workflowFile}</span>`
+      ],
       [words.session, terms.sessionMode[dispatch.sessionMode]],
       [
         words.provider,
@@ -255,16 +266,23 @@ export class DispatchPage extends LitElement {
         dispatch.pending.length === 0
           ? null
           : dispatch.pending.map(
-              ({ attempts, effect, lastError, nextAt }) => html`<p>
-                ${words.effects[effect]}: ${words.pendingLine(attempts)}
-                <relative-time .at=${nextAt}></relative-time>${lastError === null ? nothing : html`. ${lastError}`}
-              </p>`
+              ({ attempts, effect, lastError, nextAt }) =>
+                html`<p>
+                  ${words.effects[effect]}: ${words.pendingLine(attempts)}
+                  <relative-time .at=${nextAt}></relative-time
+                  >${lastError === null ? nothing : html`. ${lastError}`}
+                </p>`
             )
       ],
       [words.id, html`<span class="mono">${dispatch.id}</span>`]
     ]
     return html`<dl class="facts">
-      ${rows.map(([name, value]) => value === null ? nothing : html`<dt>${name}</dt><dd>${value}</dd>`)}
+      ${rows.map(([name, value]) =>
+        value === null
+          ? nothing
+          : html`<dt>${name}</dt>
+              <dd>${value}</dd>`
+      )}
     </dl>`
   }
 

@@ -114,7 +114,9 @@ export class DispatchesPage extends LitElement {
         <option value="live" ?selected=${this.#status === "live"}>${words.live}</option>
         ${DispatchStatus.literals.map(
           (status) =>
-            html`<option value=${status} ?selected=${this.#status === status}>${terms.status[status]}</option>`
+            html`<option value=${status} ?selected=${this.#status === status}>
+              ${terms.status[status]}
+            </option>`
         )}
       </select>
       <select name="team" aria-label=${issuesWords.columns.team} @change=${this.#filter}>

@@ -129,7 +129,10 @@ export class IssuesPage extends LitElement {
           ? html`<empty-state .heading=${words.noneMatch}>
               <button type="button" @click=${this.#clear}>${words.clear}</button>
             </empty-state>`
-          : html`<empty-state .heading=${words.empty} .hint=${words.emptyHint(this.#pickupLabel)}></empty-state>`
+          : html`<empty-state
+              .heading=${words.empty}
+              .hint=${words.emptyHint(this.#pickupLabel)}
+            ></empty-state>`
     }`
   }
 

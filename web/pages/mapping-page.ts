@@ -102,8 +102,9 @@ export class MappingPage extends LitElement {
       <form @submit=${this.#submit} novalidate>
         ${this.#group(
           words.groups.repository,
-          html`${existing === null ? text("teamKey", { mono: true }) : nothing} ${text("owner", { mono: true })}
-          ${text("repo", { mono: true })} ${text("defaultBranch", { mono: true })}`
+          html`${existing === null ? text("teamKey", { mono: true }) : nothing}
+          ${text("owner", { mono: true })} ${text("repo", { mono: true })}
+          ${text("defaultBranch", { mono: true })}`
         )}
         ${this.#group(
           words.groups.capacity,
@@ -113,23 +114,23 @@ export class MappingPage extends LitElement {
         ${this.#group(
           words.groups.execution,
           html`${choice(
-              "executionMode",
-              ExecutionMode.literals.map((mode) => [mode, terms.executionMode[mode]])
-            )}
-            ${text("workflowFile", { mono: true })}
-            ${choice(
-              "sessionMode",
-              SessionMode.literals.map((mode) => [mode, terms.sessionMode[mode]])
-            )}
-            ${
-              texts.executionMode === "fly-machines"
-                ? html`${choice(
-                    "machineCpus",
-                    ["1", "2", "4", "8"].map((cpus) => [cpus, cpus])
-                  )}
-                  ${text("machineMemoryMb", { number: true })}`
-                : nothing
-            }`
+            "executionMode",
+            ExecutionMode.literals.map((mode) => [mode, terms.executionMode[mode]])
+          )}
+          ${text("workflowFile", { mono: true })}
+          ${choice(
+            "sessionMode",
+            SessionMode.literals.map((mode) => [mode, terms.sessionMode[mode]])
+          )}
+          ${
+            texts.executionMode === "fly-machines"
+              ? html`${choice(
+                  "machineCpus",
+                  ["1", "2", "4", "8"].map((cpus) => [cpus, cpus])
+                )}
+                ${text("machineMemoryMb", { number: true })}`
+              : nothing
+          }`
         )}
         ${this.#group(
           words.groups.planning,
@@ -144,14 +145,16 @@ export class MappingPage extends LitElement {
         ${this.#group(
           words.groups.provider,
           html`${choice(
-              "provider",
-              Provider.literals.map((provider) => [provider, terms.provider[provider]])
-            )}
-            ${texts.provider === "bedrock" ? text("awsRegion", { mono: true }) : nothing}`
+            "provider",
+            Provider.literals.map((provider) => [provider, terms.provider[provider]])
+          )}
+          ${texts.provider === "bedrock" ? text("awsRegion", { mono: true }) : nothing}`
         )}
         ${this.#group(words.groups.environment, this.#env(draft, issues))}
         <div class="submit">
-          <button class="primary" aria-busy=${this.busy}>${existing === null ? words.create : words.save}</button>
+          <button class="primary" aria-busy=${this.busy}>
+            ${existing === null ? words.create : words.save}
+          </button>
           ${existing === null ? nothing : html`<button type="button" class="quiet" @click=${this.#discard}>${words.discard}</button>`}
           <p class="wrong" role="alert">
             ${this.refused ?? (this.submitted && issues.length > 0 ? words.summary(issues) : nothing)}
@@ -188,7 +191,9 @@ export class MappingPage extends LitElement {
 
   #below(name: string, wrong: string | undefined, options?: ReadonlyArray<readonly [string, string]>) {
     return html`<p class="hint" id="${name}-hint">${hintOf(name, options)}</p>
-      <p class="wrong" id="${name}-wrong">${wrong === undefined ? nothing : html`${icons.cross}${terms.field[name as TextField]} ${wrong}`}</p>`
+      <p class="wrong" id="${name}-wrong">
+        ${wrong === undefined ? nothing : html`${icons.cross}${terms.field[name as TextField]} ${wrong}`}
+      </p>`
   }
 
   #text(
@@ -283,10 +288,17 @@ export class MappingPage extends LitElement {
             .value=${value}
             @input=${(event: Event) => this.#setEnv(index, { name, value: valueOf(event) })}
           />
-          <button type="button" class="quiet" aria-label=${words.envRemove(name)} @click=${() => this.#setEnv(index, null)}>
+          <button
+            type="button"
+            class="quiet"
+            aria-label=${words.envRemove(name)}
+            @click=${() => this.#setEnv(index, null)}
+          >
             ${icons.minus}
           </button>
-          <p class="wrong" id="env-${index}-wrong">${wrong === undefined ? nothing : html`${icons.cross}${name} ${wrong}`}</p>
+          <p class="wrong" id="env-${index}-wrong">
+            ${wrong === undefined ? nothing : html`${icons.cross}${name} ${wrong}`}
+          </p>
         </div>`
       })}
       <div class="more">
@@ -295,7 +307,11 @@ export class MappingPage extends LitElement {
           draft.env.length === 0
             ? nothing
             : html`<label class="show"
-                ><input type="checkbox" .checked=${this.envShown} @change=${this.#showEnv} />${words.envShow}</label
+                ><input
+                  type="checkbox"
+                  .checked=${this.envShown}
+                  @change=${this.#showEnv}
+                />${words.envShow}</label
               >`
         }
       </div>
@@ -314,7 +330,10 @@ export class MappingPage extends LitElement {
 
   #setEnv(index: number, entry: Draft["env"][number] | null) {
     if (this.draft === undefined) return
-    this.#change({ ...this.draft, env: this.draft.env.toSpliced(index, 1, ...(entry === null ? [] : [entry])) })
+    this.#change({
+      ...this.draft,
+      env: this.draft.env.toSpliced(index, 1, ...(entry === null ? [] : [entry]))
+    })
   }
 
   readonly #addEnv = async () => {

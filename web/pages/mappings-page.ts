@@ -94,7 +94,8 @@ export class MappingsPage extends LitElement {
       label: words.columns.updated,
       width: "6rem",
       from: 72,
-      cell: ({ updatedAt }) => html`<span class="muted"><relative-time .at=${updatedAt}></relative-time></span>`
+      cell: ({ updatedAt }) =>
+        html`<span class="muted"><relative-time .at=${updatedAt}></relative-time></span>`
     },
     {
       name: "actions",
@@ -116,7 +117,9 @@ export class MappingsPage extends LitElement {
 
   #list(all: ReadonlyArray<Mapping>) {
     const q = this.query.get("q") ?? ""
-    const rows = all.filter(({ owner, repo, teamKey }) => q === "" || matches(q, [teamKey, `${owner}/${repo}`]))
+    const rows = all.filter(
+      ({ owner, repo, teamKey }) => q === "" || matches(q, [teamKey, `${owner}/${repo}`])
+    )
     if (all.length === 0) {
       return html`<empty-state .heading=${words.empty} .hint=${words.emptyHint}>
         <a class="button" href=${href.newMapping}>${words.add}</a>
@@ -133,9 +136,15 @@ export class MappingsPage extends LitElement {
   #actions(mapping: Mapping) {
     const { paused, teamKey } = mapping
     const switchText = paused ? words.resume : words.pause
-    return html`<action-button look="compact" .label=${`${switchText} ${teamKey}`} .run=${() => this.#pause(mapping)}
+    return html`<action-button
+        look="compact"
+        .label=${`${switchText} ${teamKey}`}
+        .run=${() => this.#pause(mapping)}
         >${switchText}</action-button
-      ><action-button look="compact danger" .label=${`${words.delete} ${teamKey}`} .run=${() => this.#delete(mapping)}
+      ><action-button
+        look="compact danger"
+        .label=${`${words.delete} ${teamKey}`}
+        .run=${() => this.#delete(mapping)}
         >${words.delete}</action-button
       >`
   }

@@ -93,13 +93,17 @@ export class OverviewPage extends LitElement {
       <p class="muted">${words.setupIntro}</p>
       <ul>
         ${setup.map(
-          ({ message, neededFor, setting }) => html`<li>
-            ${icons.box}
-            <div>
-              <p><code class="mono">${setting}</code> <span class="muted">${words.neededFor(neededFor)}</span></p>
-              <p>${message}</p>
-            </div>
-          </li>`
+          ({ message, neededFor, setting }) =>
+            html`<li>
+              ${icons.box}
+              <div>
+                <p>
+                  <code class="mono">${setting}</code>
+                  <span class="muted">${words.neededFor(neededFor)}</span>
+                </p>
+                <p>${message}</p>
+              </div>
+            </li>`
         )}
       </ul>
     </section>`
@@ -130,13 +134,16 @@ export class OverviewPage extends LitElement {
           ? html`<p class="nothing">${words.nothingWaits}</p>`
           : html`<ul class="reasons">
               ${waiting.map(
-                ({ count, reason }) => html`<li>
-                  <a href="${href.issues}?reason=${reason}">
-                    <span>${terms.reason[reason]}</span>
-                    <svg aria-hidden="true"><rect width="${(count / most) * 100}%" height="100%" rx="1" /></svg>
-                    <span class="count">${count}</span>
-                  </a>
-                </li>`
+                ({ count, reason }) =>
+                  html`<li>
+                    <a href="${href.issues}?reason=${reason}">
+                      <span>${terms.reason[reason]}</span>
+                      <svg aria-hidden="true">
+                        <rect width="${(count / most) * 100}%" height="100%" rx="1" />
+                      </svg>
+                      <span class="count">${count}</span>
+                    </a>
+                  </li>`
               )}
             </ul>`
       }
@@ -162,15 +169,16 @@ export class OverviewPage extends LitElement {
           ? html`<p class="nothing">${words.noTeams} <a href=${href.newMapping}>${words.addMapping}</a></p>`
           : html`<ul class="teams">
               ${teams.map(
-                ({ cap, paused, teamKey, used, waiting }) => html`<li>
-                  <a class="mono" href=${href.mapping(teamKey)}>${teamKey}</a>
-                  <capacity-bar .used=${used} .cap=${cap}></capacity-bar>
-                  <span class="of">${used}/${cap}</span>
-                  <span class="muted small more">
-                    ${paused ? html`<state-mark icon="pause" tone="waiting">${words.teamPaused}</state-mark>` : nothing}
-                    ${waiting === 0 ? nothing : html`<a href="${href.issues}?team=${teamKey}">${words.waitingIssues(waiting)}</a>`}
-                  </span>
-                </li>`
+                ({ cap, paused, teamKey, used, waiting }) =>
+                  html`<li>
+                    <a class="mono" href=${href.mapping(teamKey)}>${teamKey}</a>
+                    <capacity-bar .used=${used} .cap=${cap}></capacity-bar>
+                    <span class="of">${used}/${cap}</span>
+                    <span class="muted small more">
+                      ${paused ? html`<state-mark icon="pause" tone="waiting">${words.teamPaused}</state-mark>` : nothing}
+                      ${waiting === 0 ? nothing : html`<a href="${href.issues}?team=${teamKey}">${words.waitingIssues(waiting)}</a>`}
+                    </span>
+                  </li>`
               )}
             </ul>`
       }
@@ -196,7 +204,9 @@ export class OverviewPage extends LitElement {
               ? words.neverPassed
               : html`<relative-time .at=${lastPass.startedAt}></relative-time>, ${words.took}
                   <time-span .from=${lastPass.startedAt} .to=${lastPass.finishedAt}></time-span>
-                  <span class="muted small found">${words.found(lastPass.candidates, lastPass.dispatched)}</span>`
+                  <span class="muted small found"
+                    >${words.found(lastPass.candidates, lastPass.dispatched)}</span
+                  >`
           }
         </dd>
         ${
@@ -231,26 +241,29 @@ export class OverviewPage extends LitElement {
               ><state-mark .icon=${icon} .tone=${tone}>${terms.upstreamState[state]}</state-mark>${
                 state === "ok" || state === "off"
                   ? nothing
-                  : html` <span class="muted small">${words.since} <relative-time .at=${since}></relative-time></span>`
+                  : html` <span class="muted small"
+                      >${words.since} <relative-time .at=${since}></relative-time
+                    ></span>`
               }</span
             >
             ${error === null ? nothing : html`<p class="muted">${error}</p>`}
             ${budgets.map(
-              ({ kind, limit, remaining, resetAt }) => html`<div class="budget">
-                <svg aria-hidden="true">
-                  <rect class="track" width="100%" height="100%" rx="1" />
-                  <rect
-                    class=${remaining < limit / 10 ? "low" : ""}
-                    width="${limit === 0 ? 0 : (remaining / limit) * 100}%"
-                    height="100%"
-                    rx="1"
-                  />
-                </svg>
-                <p class="muted small">
-                  ${words.budget(kind, number.format(remaining), number.format(limit))}, ${words.resets}
-                  <relative-time .at=${resetAt}></relative-time>
-                </p>
-              </div>`
+              ({ kind, limit, remaining, resetAt }) =>
+                html`<div class="budget">
+                  <svg aria-hidden="true">
+                    <rect class="track" width="100%" height="100%" rx="1" />
+                    <rect
+                      class=${remaining < limit / 10 ? "low" : ""}
+                      width="${limit === 0 ? 0 : (remaining / limit) * 100}%"
+                      height="100%"
+                      rx="1"
+                    />
+                  </svg>
+                  <p class="muted small">
+                    ${words.budget(kind, number.format(remaining), number.format(limit))}, ${words.resets}
+                    <relative-time .at=${resetAt}></relative-time>
+                  </p>
+                </div>`
             )}
           </li>`
         })}

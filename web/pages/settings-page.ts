@@ -21,7 +21,6 @@ import { controls } from "../styles/controls.ts"
 import { page } from "../styles/page.ts"
 import { perform } from "./perform.ts"
 
-
 type Setting = Overview["settings"][number]
 type FlyField = keyof SettingsState
 
@@ -112,13 +111,14 @@ export class SettingsPage extends LitElement {
         <legend class="hidden">${words.runnerMode}</legend>
         <p class="muted">${words.runnerModeHint}</p>
         ${RunnerMode.literals.map(
-          (known) => html`<label class="choice">
-            <input type="radio" name="mode" value=${known} ?checked=${known === chosen} />
-            <span
-              >${terms.runnerMode[known]}
-              ${known === mode ? html`<span class="muted small">${words.from(terms.source[source])}</span>` : nothing}</span
-            >
-          </label>`
+          (known) =>
+            html`<label class="choice">
+              <input type="radio" name="mode" value=${known} ?checked=${known === chosen} />
+              <span
+                >${terms.runnerMode[known]}
+                ${known === mode ? html`<span class="muted small">${words.from(terms.source[source])}</span>` : nothing}</span
+              >
+            </label>`
         )}
       </fieldset>
       ${

@@ -11,7 +11,6 @@ import { words } from "../strings/sign-in.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 
-
 @customElement("sign-in-page")
 export class SignInPage extends LitElement {
   static override readonly styles = [

@@ -71,8 +71,6 @@ export class Router implements ReactiveController {
     document.removeEventListener("click", this.#onClick)
   }
 
-  readonly retry = () => void this.#resolve(false)
-
   readonly #onPop = () => void this.#resolve(true)
 
   readonly #onNavigate = () => void this.#resolve(false)

@@ -26,7 +26,11 @@ export const words = {
   id: "Dispatch id",
   pending: "Still to do",
   pendingLine: (attempts: number) => `tried ${plural(attempts, "time")}, next`,
-  effects: { labels: "Labels and state in Linear", comment: "Comment in Linear", parked_comment: "Comment about parking" },
+  effects: {
+    labels: "Labels and state in Linear",
+    comment: "Comment in Linear",
+    parked_comment: "Comment about parking"
+  },
   waitingForAnswer: "Waits for an answer to a question.",
   stages: { reserved: "Reserved", launch: "Launch", run: "Run", settle: "Settle" },
   stage: (name: string, duration: string) => `${name}: ${duration}`,

@@ -11,7 +11,11 @@ export const words = {
   allStatuses: "All statuses",
   live: "Live",
   count: (shown: number, all: number) =>
-    shown === all && all >= 500 ? "the last 500 dispatches" : shown === all ? plural(all, "dispatch", "dispatches") : `${shown} of ${all} dispatches`,
+    shown === all && all >= 500
+      ? "the last 500 dispatches"
+      : shown === all
+        ? plural(all, "dispatch", "dispatches")
+        : `${shown} of ${all} dispatches`,
   columns: {
     status: "Status",
     issue: "Issue",

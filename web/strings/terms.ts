@@ -1,6 +1,13 @@
 import type { DispatchStatus, OutcomeKind } from "../../src/domain/DispatchStatus.ts"
 import type { MappingFields } from "../../src/domain/Mapping.ts"
-import type { ExecutionMode, Phase, Provider, RunnerMode, SessionMode, Trigger } from "../../src/domain/Modes.ts"
+import type {
+  ExecutionMode,
+  Phase,
+  Provider,
+  RunnerMode,
+  SessionMode,
+  Trigger
+} from "../../src/domain/Modes.ts"
 import type { OutcomeReason } from "../../src/domain/Outcome.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
 import type { ReasonTag, Upstream } from "../../src/domain/Reason.ts"

@@ -119,6 +119,10 @@ export const controls = css`
     color: var(--muted);
     font-size: var(--small);
   }
+  .hint:empty,
+  .wrong:empty {
+    display: none;
+  }
   .wrong {
     display: flex;
     gap: 0.375rem;

@@ -6,7 +6,13 @@ import { Polling } from "../../../web/data/Polling.ts"
 import { session } from "../../../web/data/session.ts"
 import { show, signIn } from "../support/browser.ts"
 
-const unreachable = new Failure({ kind: "unreachable", message: "away", name: "away", issues: [], retryAfter: null })
+const unreachable = new Failure({
+  kind: "unreachable",
+  message: "away",
+  name: "away",
+  issues: [],
+  retryAfter: null
+})
 
 let asked: Array<string> = []
 let answer: (key: string) => Promise<string> = (key) => Promise.resolve(key)

@@ -16,12 +16,14 @@ const columns: ReadonlyArray<Column<Row>> = [
 ]
 
 const table = (count: number, shown = columns) =>
-  show(html`<data-table
-    label="Numbers"
-    .columns=${shown}
-    .rows=${Array.from({ length: count }, (_, id): Row => ({ id }))}
-    .keyOf=${({ id }: Row) => id}
-  ></data-table>`)
+  show(
+    html`<data-table
+      label="Numbers"
+      .columns=${shown}
+      .rows=${Array.from({ length: count }, (_, id): Row => ({ id }))}
+      .keyOf=${({ id }: Row) => id}
+    ></data-table>`
+  )
 
 it("is a table by role, with named columns", async () => {
   table(2)

@@ -12,7 +12,9 @@ const textOf = async (reason: Reason) => {
   const place = show(html`<reason-text teamKey="ENG" .reason=${reason}></reason-text>`)
   const element = place.querySelector("reason-text")
   await element?.updateComplete
-  await Promise.all([...(element?.shadowRoot?.querySelectorAll("relative-time") ?? [])].map((time) => time.updateComplete))
+  await Promise.all(
+    [...(element?.shadowRoot?.querySelectorAll("relative-time") ?? [])].map((time) => time.updateComplete)
+  )
   const root = element?.shadowRoot
   for (const time of root?.querySelectorAll("relative-time") ?? []) {
     time.replaceWith(time.shadowRoot?.textContent ?? "")
@@ -62,13 +64,17 @@ it("links blockers, the pull request, the dispatch and the mapping", async () =>
   const link = (name: string) => page.getByRole("link", { name, exact: true })
   await expect.element(link("ENG-12")).toHaveAttribute("href", "https://linear.example/ENG-12")
   await expect.element(link("acme/webshop/pull/31")).toHaveAttribute("href", open_pull_request.url)
-  await expect.element(link("implementation")).toHaveAttribute("href", `/admin/dispatches/${running.dispatchId}`)
+  await expect
+    .element(link("implementation"))
+    .toHaveAttribute("href", `/admin/dispatches/${running.dispatchId}`)
   await expect.element(link("Open the mapping")).toHaveAttribute("href", "/admin/mappings/ENG")
   await expect.element(link("Add a mapping")).toHaveAttribute("href", "/admin/mappings/new?team=WEB")
 })
 
 it("is accessible for every reason", async () => {
-  show(html`${Object.values(reasons).map((reason) => html`<p><reason-text teamKey="ENG" .reason=${reason}></reason-text></p>`)}`)
+  show(
+    html`${Object.values(reasons).map((reason) => html`<p><reason-text teamKey="ENG" .reason=${reason}></reason-text></p>`)}`
+  )
   await expect.element(page.getByText(terms.reason.lost_race)).toBeVisible()
   await assertAccessible()
 })

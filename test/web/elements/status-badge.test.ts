@@ -9,7 +9,9 @@ import { assertAccessible, show } from "../support/browser.ts"
 const shapeOf = (badge: Element) => badge.shadowRoot?.querySelector("svg")?.innerHTML
 
 it("says every status in a word, with a shape of its own", async () => {
-  const place = show(html`${DispatchStatus.literals.map((status) => html`<p><status-badge .status=${status}></status-badge></p>`)}`)
+  const place = show(
+    html`${DispatchStatus.literals.map((status) => html`<p><status-badge .status=${status}></status-badge></p>`)}`
+  )
   for (const status of DispatchStatus.literals) {
     await expect.element(page.getByText(terms.status[status], { exact: true })).toBeVisible()
   }

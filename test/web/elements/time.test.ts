@@ -53,6 +53,11 @@ it("moves on by itself", async () => {
 })
 
 it("says that a moment has passed when it was asked to", async () => {
-  show(html`<relative-time passed="due" .at=${DateTime.subtract(DateTime.nowUnsafe(), { minutes: 1 })}></relative-time>`)
+  show(
+    html`<relative-time
+      passed="due"
+      .at=${DateTime.subtract(DateTime.nowUnsafe(), { minutes: 1 })}
+    ></relative-time>`
+  )
   await expect.element(page.getByText("due", { exact: true })).toBeVisible()
 })

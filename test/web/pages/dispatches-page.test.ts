@@ -57,7 +57,11 @@ it("searches in what is shown", async () => {
 
 it("opens a dispatch by its row, and goes back to the list", async () => {
   open("/admin/dispatches", { service: small() })
-  await userEvent.click(row(/Running ENG-3/).getByRole("cell").nth(2))
+  await userEvent.click(
+    row(/Running ENG-3/)
+      .getByRole("cell")
+      .nth(2)
+  )
   await expect.element(page.getByRole("heading", { level: 1, name: /^ENG-3/ })).toBeVisible()
   history.back()
   await expect.element(row(/Running ENG-3/)).toBeVisible()

@@ -42,7 +42,11 @@ it("keeps filters in the address", async () => {
 it("offers what applies to a reason, and nothing else", async () => {
   open("/admin/issues", { service: service() })
   await expect.element(row(/ENG-102/)).toBeVisible()
-  const offered = (name: RegExp) => row(name).getByRole("button").elements().map((button) => button.getAttribute("aria-label"))
+  const offered = (name: RegExp) =>
+    row(name)
+      .getByRole("button")
+      .elements()
+      .map((button) => button.getAttribute("aria-label"))
   expect(offered(/ENG-101/)).toEqual(["Dispatch now ENG-101"])
   expect(offered(/ENG-102/)).toEqual(["Un-park ENG-102", "Dispatch now ENG-102"])
   expect(offered(/ENG-103/)).toEqual(["Clear dedup ENG-103", "Dispatch now ENG-103"])

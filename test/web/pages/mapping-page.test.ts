@@ -17,7 +17,13 @@ it("creates a mapping with the defaults of the service", async () => {
   await userEvent.click(create)
   await expect.element(page.getByRole("row", { name: /^WEB acme\/site/ })).toBeVisible()
   const sent = service.called("POST /api/mappings")[0]?.body
-  assert.containSubset(sent, { teamKey: "WEB", owner: "acme", repo: "site", defaultBranch: null, extraEnv: {} })
+  assert.containSubset(sent, {
+    teamKey: "WEB",
+    owner: "acme",
+    repo: "site",
+    defaultBranch: null,
+    extraEnv: {}
+  })
 })
 
 it("lists what is wrong by the rules of the service, without a call", async () => {

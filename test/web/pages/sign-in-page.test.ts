@@ -41,7 +41,10 @@ it("asks for a code when none was given, without a call", async () => {
 
 it("says until when it is locked out", async () => {
   const service = new Service()
-  service.answers("POST /api/auth", refusal(429, "TooManyAttempts", "Too many wrong codes.", { retryAfter: 600 }))
+  service.answers(
+    "POST /api/auth",
+    refusal(429, "TooManyAttempts", "Too many wrong codes.", { retryAfter: 600 })
+  )
   open("/admin/", { signedOut: true, service })
   await userEvent.fill(code, "wrong")
   await userEvent.click(submit)

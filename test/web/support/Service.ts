@@ -205,7 +205,9 @@ export class Service {
         })
         const body = answer.body === undefined ? null : JSON.stringify(answer.body)
         const headers = { "content-type": "application/json" }
-        return Effect.succeed(HttpClientResponse.fromWeb(request, new Response(body, { status: answer.status, headers })))
+        return Effect.succeed(
+          HttpClientResponse.fromWeb(request, new Response(body, { status: answer.status, headers }))
+        )
       })
     )
   }

@@ -10,6 +10,7 @@ import "../../../web/styles/main.css"
 import { Service } from "./Service.ts"
 
 await page.viewport(1280, 800)
+document.documentElement.style.setProperty("--quick", "0ms")
 
 /** Shows a template until the test ends. */
 export const show = (template: TemplateResult) => {
@@ -55,21 +56,21 @@ export const focused = () => {
   return element
 }
 
-const settled = () => {
-  const transitions = document.getAnimations().filter((animation) => animation instanceof CSSTransition)
-  return Promise.allSettled(transitions.map(({ finished }) => finished))
-}
-
 /** No violation of WCAG 2.2 AA or of good practice, in light and in dark. */
 export const assertAccessible = async () => {
   for (const theme of ["light", "dark"]) {
     document.documentElement.dataset["theme"] = theme
-    await settled()
     const { violations } = await axe.run(document.body, {
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     })
     const found = violations.map(
-      ({ help, id, nodes }) => `${theme}: ${id}, ${help}: ${nodes.map(({ html, target }) => `${target.join(" ")} ${html}`).join(" | ")}`
+      ({ help, id, nodes }) =>
+        `${theme}: ${id}, ${help}: ${nodes
+          .map(
+            ({ any, html, target }) =>
+              `${target.join(" ")} ${html} ${JSON.stringify(any.map(({ data }) => data))}`
+          )
+          .join(" | ")}`
     )
     assert.deepStrictEqual(found, [])
   }

@@ -62,8 +62,18 @@ const ended = (index: number, changes: Partial<Dispatch>): Dispatch =>
 export const succeeded = (index: number) =>
   ended(index, {
     status: "succeeded",
-    outcome: { kind: "delivered", reason: "pull_request", message: "Pull request #31 is ready for review.", facts: {} },
-    pullRequest: { number: 31, url: "https://github.example/acme/webshop/pull/31", state: "open", draft: false },
+    outcome: {
+      kind: "delivered",
+      reason: "pull_request",
+      message: "Pull request #31 is ready for review.",
+      facts: {}
+    },
+    pullRequest: {
+      number: 31,
+      url: "https://github.example/acme/webshop/pull/31",
+      state: "open",
+      draft: false
+    },
     costUsd: 1.27,
     tokens: 481_220
   })
@@ -114,11 +124,26 @@ export const settledDispatch: Dispatch = {
 export const events = (dispatchId: string): ReadonlyArray<DispatchEvent> =>
   [
     { at: at(0), type: "reserved", message: "Reserved by the poller", facts: { slots: "2 of 3" } },
-    { at: at(1), type: "launching", message: "Sending the dispatch to GitHub", facts: { attempt: 1, workflow: "claude-implement.yml" } },
-    { at: at(14), type: "running", message: "The run is known to exist", facts: { url: "https://github.example/acme/webshop/actions/runs/7" } },
+    {
+      at: at(1),
+      type: "launching",
+      message: "Sending the dispatch to GitHub",
+      facts: { attempt: 1, workflow: "claude-implement.yml" }
+    },
+    {
+      at: at(14),
+      type: "running",
+      message: "The run is known to exist",
+      facts: { url: "https://github.example/acme/webshop/actions/runs/7" }
+    },
     { at: at(15), type: "announced", message: "AI-Working is on the issue; state In Progress", facts: {} },
     { at: at(380), type: "run_ended", message: "The run ended; looking for its pull request", facts: {} },
-    { at: at(412), type: "delivered", message: "Pull request #31 is ready for review.", facts: { reason: "pull_request" } },
+    {
+      at: at(412),
+      type: "delivered",
+      message: "Pull request #31 is ready for review.",
+      facts: { reason: "pull_request" }
+    },
     { at: at(415), type: "settled", message: "Everything is done", facts: {} }
   ].map((event, index) => ({ id: index + 1, dispatchId, actor: null, ...event }))
 
@@ -140,7 +165,12 @@ export const reasons: { readonly [Tag in ReasonTag]: Extract<Reason, { readonly 
     more: true
   },
   parked: { _tag: "parked", failures: 3, last: "The run failed in step Test." },
-  waiting_approval: { _tag: "waiting_approval", planDispatchId: uuid(9), since: ago(600), ignoredLabel: true },
+  waiting_approval: {
+    _tag: "waiting_approval",
+    planDispatchId: uuid(9),
+    since: ago(600),
+    ignoredLabel: true
+  },
   dedup: { _tag: "dedup", until: ahead(7200) },
   backing_off: { _tag: "backing_off", until: ahead(300), failures: 2 },
   not_configured: { _tag: "not_configured", missing: ["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"] },

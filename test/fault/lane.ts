@@ -1,0 +1,125 @@
+import { assert } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import type { Action } from "../../src/sandbox/Upstream.ts"
+import { Point } from "../support/orders.ts"
+import { externalScene } from "./external.ts"
+import { nameOf } from "./points.ts"
+import { assertExactlyOnce, elapsed, eventually, type Scene, type Service, start } from "./support.ts"
+
+/** A call to an upstream during which the service is killed: not handled, or handled and not answered. */
+export interface Interrupted {
+  readonly upstream: "linear" | "github"
+  readonly operation: string
+  readonly nth?: number
+  readonly action: Action["_tag"] & ("hang" | "hangAfter")
+  /** Seen by others once it was handled. */
+  readonly seen?: (scene: Scene, identifier: string) => boolean
+  /** How long a new run stays out of GitHub's lists. */
+  readonly unlisted?: number
+}
+
+const describePoint = Schema.decodeUnknownSync(Schema.Array(Point))
+
+/** One service after the other on one database: each is killed as told, and the next one takes its work up. */
+export const makeLane = Effect.gen(function* () {
+  const scene = yield* externalScene
+  yield* scene.agent
+  const done: Array<string> = []
+  let service: Service = yield* start(scene.env, { report: true })
+
+  const begin = Effect.fnUntraced(function* (title: string) {
+    const identifier = yield* scene.label(title)
+    yield* scene.askForPass
+    return identifier
+  })
+
+  const dies = Effect.gen(function* () {
+    assert.strictEqual((yield* service.ended).signal, "SIGKILL")
+  })
+
+  const finishes = Effect.fnUntraced(function* (identifier: string) {
+    const millis = yield* elapsed(scene.settled(identifier))
+    yield* scene.idle
+    yield* assertExactlyOnce(scene, identifier)
+    assert.isBelow(millis, 15_000, "milliseconds from the restart to the end")
+    done.push(identifier)
+  })
+
+  /** What the service last passed and logged, for a failure's message. */
+  const explain = (what: string) =>
+    Effect.catchCause((cause) =>
+      Effect.gen(function* () {
+        const passed = describePoint(yield* service.messages).slice(-10)
+        const lines = (yield* service.lines).slice(-10).map((line) => JSON.stringify(line))
+        return yield* Effect.die(
+          new Error([`Killed ${what}: ${cause}`, ...passed.map(nameOf), ...lines].join("\n"))
+        )
+      })
+    )
+
+  /** Killed at the first point; its successor at the next one, if any. */
+  const killAt = Effect.fnUntraced(
+    function* (points: ReadonlyArray<Point>) {
+      yield* scene.idle
+      const [first, ...later] = points
+      yield* service.order({ dieAt: first ?? null, report: true })
+      const identifier = yield* begin(points.map(nameOf).join(", "))
+      for (const dieAt of [...later, null]) {
+        yield* dies
+        service = yield* start(scene.env, { dieAt, report: true })
+      }
+      yield* finishes(identifier)
+    },
+    (effect, points) => effect.pipe(explain(`at ${points.map(nameOf).join(", ")}`))
+  )
+
+  const killDuring = Effect.fnUntraced(
+    function* ({ upstream, operation, nth = 1, action, seen = () => true, unlisted = 0 }: Interrupted) {
+      const control = upstream === "linear" ? scene.linear : scene.github.control
+      yield* scene.idle
+      control.resetCalls()
+      scene.github.setConsistencyDelay(unlisted)
+      if (nth > 1) control.failNext({ match: operation, times: nth - 1, action: { _tag: "delay", millis: 0 } })
+      control.failNext({ match: operation, action: { _tag: action } })
+      const identifier = yield* begin(`${operation} ${action}`)
+      yield* eventually(
+        `the call ${operation}`,
+        Effect.sync(() => {
+          const call = control.calls().filter((each) => each.operation?.includes(operation))[nth - 1]
+          return call?.status === null && seen(scene, identifier) ? call : null
+        })
+      )
+      yield* service.kill("SIGKILL")
+      yield* dies
+      service = yield* start(scene.env, { report: true, leaseMargin: 300 + 2 * unlisted })
+      yield* finishes(identifier)
+    },
+    (effect, { operation, action, nth = 1 }) => effect.pipe(explain(`during ${operation} ${nth} (${action})`))
+  )
+
+  /** Whatever was done stays as it is. */
+  const review = Effect.suspend(() =>
+    Effect.forEach(done, (identifier) => assertExactlyOnce(scene, identifier), { discard: true })
+  )
+
+  return { scene, begin, killAt, killDuring, review }
+})
+export type Lane = Effect.Success<typeof makeLane>
+
+/** Two lanes share the cases. */
+export const inLanes = Effect.fnUntraced(function* <A, E>(
+  cases: ReadonlyArray<A>,
+  run: (lane: Lane, each: A) => Effect.Effect<void, E, Scope.Scope>
+) {
+  const left = yield* Queue.unbounded<A>()
+  yield* Queue.offerAll(left, cases)
+  const lane = Effect.gen(function* () {
+    const lane = yield* makeLane
+    while ((yield* Queue.size(left)) > 0) yield* run(lane, yield* Queue.take(left))
+    yield* lane.review
+  }).pipe(Effect.scoped)
+  yield* Effect.all([lane, lane], { concurrency: 2, discard: true })
+})

@@ -1,0 +1,31 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { Point } from "../support/orders.ts"
+import type { Service } from "./support.ts"
+
+const decodePoint = Schema.decodeUnknownEffect(Point)
+
+/** Reads and bookkeeping that leave nothing in the life of a dispatch. */
+const beside =
+  /^(?:Upstreams|Settings|Situation|Facts|Poller|WorkflowEngine|Dispatch)\.|^Transitions\.(?:find|live)$/
+
+/** Of these the number in one dispatch's life is always the same; what else repeats does so by the clock. */
+const counted = /^(?:Settlements\.|Linear\.change$|Lifecycle\.settle\.effect$)/
+
+const isStep = ({ span, nth }: Point) => !beside.test(span) && (nth === 1 || counted.test(span))
+
+export const nameOf = ({ span, nth, edge }: Point) => `${span} ${nth} ${edge}`
+
+/** What the service passes until it has passed `last`. */
+export const passedUntil = Effect.fnUntraced(function* (service: Service, last: string) {
+  const points: Array<Point> = []
+  for (let point: Point | undefined; point === undefined || nameOf(point) !== last; ) {
+    point = yield* Effect.flatMap(service.message, decodePoint)
+    points.push(point)
+  }
+  return points
+})
+
+/** The steps among the points, from the first of `from` on. */
+export const stepsFrom = (points: ReadonlyArray<Point>, from: string) =>
+  points.slice(points.findIndex(({ span }) => span === from)).filter(isStep)
