@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as Semaphore from "effect/Semaphore"
 import { wears } from "../domain/Labels.ts"
 import type { IssueChange } from "../Issues.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
@@ -48,6 +49,8 @@ export const startState = (issue: Target): string | null => {
 const mayBeStale = ({ reason }: UpstreamError) => reason._tag === "NotFound" || reason._tag === "Rejected"
 
 export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string>) => {
+  const creating = Semaphore.makeUnsafe(1)
+
   const read = Effect.fnUntraced(function* (
     asked: Asked,
     change: IssueChange,
@@ -103,6 +106,15 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
     return labels.find(teamId, name) ?? (yield* refused)
   })
 
+  /** Of many that miss the same label at once, one creates it. */
+  const labelled = (asked: Asked, teamId: string, name: string) => {
+    const known = Effect.sync(() => labels.find(teamId, name)?.id)
+    const orElse = (otherwise: Effect.Effect<string, UpstreamError>) => (id: string | undefined) =>
+      id === undefined ? otherwise : Effect.succeed(id)
+    const missing = Effect.flatMap(known, orElse(create(asked, teamId, name)))
+    return Effect.flatMap(known, orElse(creating.withPermit(missing)))
+  }
+
   const apply = Effect.fnUntraced(function* (
     change: IssueChange,
     fresh: boolean
@@ -114,10 +126,7 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
     const teamId = issue.team.id
     const addedLabelIds = yield* Effect.forEach(
       change.add.filter((name) => !wears(wornNames, name)),
-      (name) => {
-        const label = labels.find(teamId, name)
-        return label === undefined ? create(asked, teamId, name) : Effect.succeed(label.id)
-      }
+      (name) => labelled(asked, teamId, name)
     )
     const removedLabelIds = worn.flatMap(({ id, name }) => (wears(change.remove, name) ? [id] : []))
     const stateId = change.start ? startState(issue) : null

@@ -1,25 +1,11 @@
 import type { MappingInput } from "../domain/Mapping.ts"
 import type { RepositoryOptions } from "./GitHub.ts"
-
-const inputs = [
-  "issue_id",
-  "issue_identifier",
-  "issue_title",
-  "issue_description",
-  "pr_number",
-  "provider",
-  "aws_region",
-  "dispatch_id",
-  "branch",
-  "callback_url",
-  "session_mode",
-  "extra_env"
-]
+import { workflowInputs } from "./github/workflowInputs.ts"
 
 const repository = (repo: string): RepositoryOptions => ({
   owner: "northwind",
   repo,
-  workflows: [{ file: "claude-implement.yml", name: "AI-Implement", inputs }]
+  workflows: [{ file: "claude-implement.yml", name: "AI-Implement", inputs: workflowInputs }]
 })
 
 /** The demo's two repositories, with the workflow that the product dispatches. */

@@ -4,7 +4,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { Runs } from "../../src/Runs.ts"
 import { GitHub as Sandbox } from "../../src/sandbox/GitHub.ts"
-import { asked, aWhileAgo, failureOf, live, request, web } from "./support.ts"
+import { asked, aWhileAgo, failureOf, inputs, live, request, web } from "./support.ts"
 import { UpstreamsTold } from "../support/upstreamsDouble.ts"
 
 const listRuns = "actions/list-workflow-runs-for-repo"
@@ -65,19 +65,7 @@ live(
   })
 )
 
-const undeclared = [
-  "issue_identifier",
-  "issue_title",
-  "issue_description",
-  "pr_number",
-  "provider",
-  "aws_region",
-  "dispatch_id",
-  "branch",
-  "callback_url",
-  "session_mode",
-  "extra_env"
-]
+const undeclared = inputs.filter((name) => name !== "issue_id")
 
 live(
   "a run is found though GitHub's clock is behind ours, and on a later page",

@@ -12,6 +12,7 @@ import { type LaunchRequest, Runs } from "../../src/Runs.ts"
 import { GitHub as Sandbox, type Options } from "../../src/sandbox/GitHub.ts"
 import { CallTimeout, LaunchTimeout } from "../../src/Upstreams/call.ts"
 import type { UpstreamError, UpstreamReason } from "../../src/UpstreamError.ts"
+import { workflowInputs } from "../../src/sandbox/github/workflowInputs.ts"
 import { config } from "../support/config.ts"
 import { UpstreamsTold, upstreamsDouble } from "../support/upstreamsDouble.ts"
 
@@ -21,20 +22,7 @@ export const publicKey = keys.publicKey.export({ type: "spki", format: "pem" }).
 
 export const web = { owner: "acme", repo: "web" }
 export const workflowFile = "ai-implement.yml"
-export const inputs = [
-  "issue_id",
-  "issue_identifier",
-  "issue_title",
-  "issue_description",
-  "pr_number",
-  "provider",
-  "aws_region",
-  "dispatch_id",
-  "branch",
-  "callback_url",
-  "session_mode",
-  "extra_env"
-]
+export const inputs = workflowInputs
 
 export const dispatchId = "01936f3e-1111-7222-8333-944445555666"
 

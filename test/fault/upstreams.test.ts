@@ -153,7 +153,7 @@ describe.concurrent("Linear, out of order for a while, loses, doubles and clears
     "it does and cuts the connection": fail({ _tag: "resetAfter" }),
     "its rate limit is used up": ({ linear }) =>
       Effect.map(Clock.currentTimeMillis, (now) =>
-        linear.setBudget({ requests: { remaining: 0, reset: now + 3000 } })
+        linear.setBudget({ requests: { remaining: 0, reset: now + 7000 } })
       )
   }
   for (const [name, begin] of Object.entries(faults)) {

@@ -2,6 +2,7 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { generateKeyPairSync } from "node:crypto"
 import { GitHub, type Options as GitHubOptions } from "../../src/sandbox/GitHub.ts"
+import { workflowInputs } from "../../src/sandbox/github/workflowInputs.ts"
 import * as Linear from "../../src/sandbox/Linear.ts"
 import type { Seed } from "../../src/sandbox/linear/seed.ts"
 
@@ -14,22 +15,6 @@ const { privateKey, publicKey } = generateKeyPairSync("rsa", {
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
   publicKeyEncoding: { type: "spki", format: "pem" }
 })
-
-/** The inputs that the product's workflow declares. */
-export const workflowInputs = [
-  "issue_id",
-  "issue_identifier",
-  "issue_title",
-  "issue_description",
-  "pr_number",
-  "provider",
-  "aws_region",
-  "dispatch_id",
-  "branch",
-  "callback_url",
-  "session_mode",
-  "extra_env"
-]
 
 const emptySeed: Seed = {
   organization: { name: "Test", urlKey: "test" },

@@ -32,8 +32,8 @@ const coarse = (ms: number) => {
 /** How long ago or ahead, in one unit. */
 export const relative = (at: DateTime.Utc, now: DateTime.Utc): string => {
   const ms = DateTime.toEpochMillis(now) - DateTime.toEpochMillis(at)
-  if (Math.abs(ms) < second) return strings.time.now
-  return ms > 0 ? strings.time.ago(coarse(ms)) : strings.time.ahead(coarse(-ms))
+  if (ms < 0) return strings.time.ahead(coarse(Math.max(second, -ms)))
+  return ms < second ? strings.time.now : strings.time.ago(coarse(ms))
 }
 
 const exactFormat = new Intl.DateTimeFormat("en-GB", {

@@ -176,11 +176,11 @@ export class MappingPage extends LitElement {
   }
 
   #read(draft: Draft) {
-    const publicUrl = this.overview?.value?.settings.find(({ name }) => name === "PUBLIC_URL")
+    const settings = this.overview?.value?.settings
     return read(draft, {
       existing: this.#existing,
       taken: this.#mappings.value?.map(({ teamKey }) => teamKey) ?? [],
-      publicUrl: publicUrl === undefined || publicUrl.value !== ""
+      publicUrl: settings === undefined || settings.some(({ name }) => name === "PUBLIC_URL")
     })
   }
 

@@ -15,10 +15,11 @@ it.for([
   [61, "1 min ago"],
   [3600, "1 h ago"],
   [86_400 * 3, "3 d ago"],
+  [-0.2, "in 1 s"],
   [-30, "in 30 s"],
   [-7200, "in 2 h"]
-] as const)("%i seconds before now is %s", ([seconds, text]) => {
-  assert.strictEqual(relative(DateTime.subtract(now, { seconds }), now), text)
+] as const)("%d seconds before now is %s", ([seconds, text]) => {
+  assert.strictEqual(relative(DateTime.subtract(now, { milliseconds: seconds * 1000 }), now), text)
 })
 
 it.for([

@@ -49,6 +49,8 @@ it("checks rules across fields once each field is right", async () => {
   open("/admin/mappings/ENG")
   await userEvent.selectOptions(label("Model provider"), "Amazon Bedrock")
   await userEvent.selectOptions(label("Runs on"), "Fly Machines")
+  await userEvent.selectOptions(label("Session"), "Hybrid")
+  await expect.element(page.getByText(/Session hybrid needs PUBLIC_URL/)).toBeVisible()
   await userEvent.fill(label("Memory, MB"), "256")
   await userEvent.click(page.getByRole("button", { name: "Save" }))
   await expect.element(page.getByText(/Memory, MB must be between 512 and 4096/)).toBeVisible()

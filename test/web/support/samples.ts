@@ -307,7 +307,6 @@ export const overview: Overview = {
   settings: [
     { name: "PICKUP_LABEL", value: "AI-Implement", source: "default" },
     { name: "POLL_INTERVAL_MS", value: "60000", source: "env" },
-    { name: "PUBLIC_URL", value: "", source: "default" },
     { name: "RUNNER_MODE", value: "default", source: "db" }
   ]
 }

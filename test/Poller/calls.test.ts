@@ -1,0 +1,38 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { start } from "../support/engine.ts"
+import { eventually } from "../support/eventually.ts"
+
+describe("50 issues that are ready at once", () => {
+  it.live("cost three upstream calls each, besides pages and a token", () =>
+    Effect.gen(function* () {
+      const { github, issue, linear, pass, sql } = yield* start({
+        mapping: { maxInProgressAiIssues: 50 },
+        policy: { monitorInterval: Duration.hours(1), pullRequestInterval: Duration.hours(1) }
+      })
+      for (let n = 0; n < 50; n++) issue({ labels: n === 0 ? ["AI-Implement", "Bug"] : ["AI-Implement"] })
+      yield* pass
+      yield* eventually(
+        "all are announced",
+        sql`select 1 from dispatches where announced_at is not null`,
+        ({ length }) => length === 50,
+        20
+      )
+      const byOperation = (calls: ReadonlyArray<{ readonly operation: string | null }>) =>
+        Object.entries(Object.groupBy(calls, ({ operation }) => operation ?? "")).map(
+          ([operation, { length } = []]) => [operation, length] as const
+        )
+      const asked = byOperation(linear.calls())
+      const count = (part: string, of: typeof asked) =>
+        of.filter(([operation]) => operation.includes(part)).reduce((sum, [, length = 0]) => sum + length, 0)
+      const sent = byOperation(github.control.calls())
+      assert.isAtMost(count("issues(", asked), 3)
+      assert.strictEqual(count("actions/create-workflow-dispatch", sent), 50)
+      assert.strictEqual(github.control.calls().length, 52)
+      assert.strictEqual(count("issueUpdate", asked), 50)
+      assert.strictEqual(count("issueLabelCreate", asked), 1)
+      assert.isAtMost(linear.calls().length, 2 * 50 + 5)
+    })
+  )
+})
