@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import * as Singleton from "effect/cluster/Singleton"
+import { hostname } from "node:os"
 import { AppConfig } from "./Config.ts"
 import { passChannel } from "./Passes.ts"
 import { nextInterval } from "./Poller/budget.ts"
@@ -70,7 +71,7 @@ const loop = Effect.gen(function* () {
   const upstreams = yield* Upstreams
   const { pollInterval } = yield* AppConfig
   const asked = yield* wakeUps
-  const epoch = yield* repo.raiseEpoch("this process")
+  const epoch = yield* repo.raiseEpoch(`${hostname()}, pid ${process.pid}`)
   let lastCount = 10
   while (true) {
     const result = yield* supervisedPass(epoch, lastCount)

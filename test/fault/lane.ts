@@ -17,18 +17,17 @@ export interface Interrupted {
   readonly action: Action["_tag"] & ("hang" | "hangAfter")
   /** Seen by others once it was handled. */
   readonly seen?: (scene: Scene, identifier: string) => boolean
-  /** How long a new run stays out of GitHub's lists. */
-  readonly unlisted?: number
 }
 
-const describePoint = Schema.decodeUnknownSync(Schema.Array(Point))
+const decodePoints = Schema.decodeUnknownSync(Schema.Array(Point))
 
 /** One service after the other on one database: each is killed as told, and the next one takes its work up. */
-export const makeLane = Effect.gen(function* () {
+export const makeLane = Effect.fnUntraced(function* (leaseMargin?: number) {
   const scene = yield* externalScene
   yield* scene.agent
   const done: Array<string> = []
-  let service: Service = yield* start(scene.env, { report: true })
+  const next = (dieAt: Point | null) => start(scene.env, { dieAt, report: true, leaseMargin })
+  let service: Service = yield* next(null)
 
   const begin = Effect.fnUntraced(function* (title: string) {
     const identifier = yield* scene.label(title)
@@ -52,7 +51,7 @@ export const makeLane = Effect.gen(function* () {
   const explain = (what: string) =>
     Effect.catchCause((cause) =>
       Effect.gen(function* () {
-        const passed = describePoint(yield* service.messages).slice(-10)
+        const passed = decodePoints(yield* service.messages).slice(-10)
         const lines = (yield* service.lines).slice(-10).map((line) => JSON.stringify(line))
         return yield* Effect.die(
           new Error([`Killed ${what}: ${cause}`, ...passed.map(nameOf), ...lines].join("\n"))
@@ -62,26 +61,25 @@ export const makeLane = Effect.gen(function* () {
 
   /** Killed at the first point; its successor at the next one, if any. */
   const killAt = Effect.fnUntraced(
-    function* (points: ReadonlyArray<Point>) {
+    function* (...points: readonly [Point, ...ReadonlyArray<Point>]) {
       yield* scene.idle
       const [first, ...later] = points
-      yield* service.order({ dieAt: first ?? null, report: true })
+      yield* service.order({ dieAt: first, report: true })
       const identifier = yield* begin(points.map(nameOf).join(", "))
       for (const dieAt of [...later, null]) {
         yield* dies
-        service = yield* start(scene.env, { dieAt, report: true })
+        service = yield* next(dieAt)
       }
       yield* finishes(identifier)
     },
-    (effect, points) => effect.pipe(explain(`at ${points.map(nameOf).join(", ")}`))
+    (effect, ...points) => effect.pipe(explain(`at ${points.map(nameOf).join(", ")}`))
   )
 
   const killDuring = Effect.fnUntraced(
-    function* ({ upstream, operation, nth = 1, action, seen = () => true, unlisted = 0 }: Interrupted) {
+    function* ({ upstream, operation, nth = 1, action, seen = () => true }: Interrupted) {
       const control = upstream === "linear" ? scene.linear : scene.github.control
       yield* scene.idle
       control.resetCalls()
-      scene.github.setConsistencyDelay(unlisted)
       if (nth > 1) control.failNext({ match: operation, times: nth - 1, action: { _tag: "delay", millis: 0 } })
       control.failNext({ match: operation, action: { _tag: action } })
       const identifier = yield* begin(`${operation} ${action}`)
@@ -94,8 +92,9 @@ export const makeLane = Effect.gen(function* () {
       )
       yield* service.kill("SIGKILL")
       yield* dies
-      service = yield* start(scene.env, { report: true, leaseMargin: 300 + 2 * unlisted })
+      service = yield* next(null)
       yield* finishes(identifier)
+      return identifier
     },
     (effect, { operation, action, nth = 1 }) => effect.pipe(explain(`during ${operation} ${nth} (${action})`))
   )
@@ -105,19 +104,19 @@ export const makeLane = Effect.gen(function* () {
     Effect.forEach(done, (identifier) => assertExactlyOnce(scene, identifier), { discard: true })
   )
 
-  return { scene, begin, killAt, killDuring, review }
+  return { scene, killAt, killDuring, review }
 })
-export type Lane = Effect.Success<typeof makeLane>
+export type Lane = Effect.Success<ReturnType<typeof makeLane>>
 
 /** Two lanes share the cases. */
 export const inLanes = Effect.fnUntraced(function* <A, E>(
   cases: ReadonlyArray<A>,
-  run: (lane: Lane, each: A) => Effect.Effect<void, E, Scope.Scope>
+  run: (lane: Lane, each: A) => Effect.Effect<unknown, E, Scope.Scope>
 ) {
   const left = yield* Queue.unbounded<A>()
   yield* Queue.offerAll(left, cases)
   const lane = Effect.gen(function* () {
-    const lane = yield* makeLane
+    const lane = yield* makeLane()
     while ((yield* Queue.size(left)) > 0) yield* run(lane, yield* Queue.take(left))
     yield* lane.review
   }).pipe(Effect.scoped)

@@ -5,14 +5,14 @@ import type { Service } from "./support.ts"
 
 const decodePoint = Schema.decodeUnknownEffect(Point)
 
-/** Reads and bookkeeping that leave nothing in the life of a dispatch. */
-const beside =
-  /^(?:Upstreams|Settings|Situation|Facts|Poller|WorkflowEngine|Dispatch)\.|^Transitions\.(?:find|live)$/
+/** What leaves something in the life of a dispatch, here or outside; all else only reads, or wraps these. */
+const changes =
+  /^(?:Admission\.|Lifecycle\.|Transitions\.(?:begin|mark|note|release|request)|Settlements\.(?!pending)|GitHub\.launch$|Linear\.(?:change|comment)$)/
 
 /** Of these the number in one dispatch's life is always the same; what else repeats does so by the clock. */
 const counted = /^(?:Settlements\.|Linear\.change$|Lifecycle\.settle\.effect$)/
 
-const isStep = ({ span, nth }: Point) => !beside.test(span) && (nth === 1 || counted.test(span))
+const isStep = ({ span, nth }: Point) => changes.test(span) && (nth === 1 || counted.test(span))
 
 export const nameOf = ({ span, nth, edge }: Point) => `${span} ${nth} ${edge}`
 

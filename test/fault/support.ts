@@ -34,7 +34,7 @@ export const eventually = <A, E, R>(
 ) =>
   look.pipe(
     Effect.filterOrFail(Predicate.isNotNull, () => new NotYet()),
-    Effect.retry({ schedule: Schedule.spaced("25 millis"), while: (error) => error instanceof NotYet }),
+    Effect.retry({ schedule: Schedule.spaced("40 millis"), while: (error) => error instanceof NotYet }),
     inTime(what, within)
   )
 
@@ -45,7 +45,7 @@ const NODE_COMPILE_CACHE = join(tmpdir(), "ai-implement-test-compiled")
 /** The service in its process, begun with its first orders. */
 export const start = Effect.fnUntraced(function* (
   env: Record<string, string>,
-  { leaseMargin = 300, ...orders }: Partial<Orders> & { readonly leaseMargin?: number } = {}
+  { leaseMargin = 300, ...orders }: Partial<Orders> & { readonly leaseMargin?: number | undefined } = {}
 ) {
   const { ended, ...child } = yield* launch(script, {
     args: [String(leaseMargin)],
@@ -76,6 +76,7 @@ const mapTeam = Effect.fnUntraced(function* (teamKey: string) {
 const Row = Schema.Struct({
   id: Schema.String,
   status: Schema.String,
+  outcome: Schema.NullOr(Schema.Struct({ reason: Schema.String, message: Schema.String })),
   announcedAt: Schema.NullOr(Schema.Date),
   settledAt: Schema.NullOr(Schema.Date),
   events: Schema.Array(Schema.String),
@@ -98,7 +99,7 @@ export const makeScene = Effect.fnUntraced(function* (env: Record<string, string
   const { linear, github } = world
 
   const rows = (identifier: string) =>
-    sql`select id, status, announced_at, settled_at,
+    sql`select id, status, outcome, announced_at, settled_at,
         (select array_agg(e.type order by e.id) from dispatch_events e where e.dispatch_id = d.id) as events,
         (select coalesce(array_agg(s.effect || ' ' || s.state order by s.effect), '{}') from settlement_effects s
           where s.dispatch_id = d.id) as effects,

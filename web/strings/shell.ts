@@ -38,7 +38,7 @@ export const strings = {
     pages: "Pages",
     signedInAs: (name: string) => `Signed in as ${name}`,
     signedIn: "Signed in",
-    account: "Session",
+    account: "You",
     signOut: "Sign out",
     keys: "Keys",
     theme: "Theme",

@@ -1,0 +1,46 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Queue from "effect/Queue"
+import * as References from "effect/References"
+import { fork } from "node:child_process"
+import * as App from "../../src/App.ts"
+import { GitHubLimits } from "../../src/GitHub/limiter.ts"
+import * as Sql from "../../src/Sql.ts"
+import { config } from "../../test/support/config.ts"
+import { folder } from "../../test/support/postgres.ts"
+import type { Order, Told } from "./upstreams.ts"
+
+const script = new URL("upstreams.ts", import.meta.url)
+
+/** Upstreams that wait for orders, until the scope closes. */
+const upstreams = Effect.gen(function* () {
+  const told = yield* Queue.unbounded<Told>()
+  const child = yield* Effect.acquireRelease(
+    Effect.sync(() => fork(script, { execArgv: [] })),
+    (child) => Effect.sync(() => child.kill())
+  )
+  child.on("message", (message: Told) => Queue.offerUnsafe(told, message))
+  const { env = {} } = yield* Queue.take(told)
+  const order = (given: Order) =>
+    Effect.andThen(
+      Effect.sync(() => child.send(given)),
+      Queue.take(told)
+    )
+  return { env, order }
+})
+
+/** The service without its doors as it starts for the first time, beside upstreams in another process. */
+export const start = Effect.gen(function* () {
+  const { env, order } = yield* upstreams
+  const dataDir = yield* folder
+  const services = yield* Layer.build(
+    App.service.pipe(
+      Layer.provide(Layer.succeed(GitHubLimits, null)),
+      Layer.provideMerge(Sql.layer({ databaseUrl: Option.none(), dataDir })),
+      Layer.provideMerge(config({ ...env, POLL_INTERVAL_MS: "86400000" })),
+      Layer.provide(Layer.succeed(References.MinimumLogLevel, "None"))
+    )
+  )
+  return { services, order }
+})
