@@ -129,14 +129,13 @@ describe("the set-up checklist", () => {
       ADMIN_ACCESS_CODE: null,
       LINEAR_API_KEY: null,
       GITHUB_APP_ID: null,
-      GITHUB_APP_PRIVATE_KEY: null,
-      PUBLIC_URL: null
+      GITHUB_APP_PRIVATE_KEY: null
     }
     assert.deepStrictEqual(
       missingSetup(all, 0).map(({ setting }) => setting),
       [...Object.keys(all), "a mapping"]
     )
-    const given = { ...all, GITHUB_APP_ID: "1", PUBLIC_URL: "https://ai.test" }
+    const given = { ...all, GITHUB_APP_ID: "1" }
     assert.deepStrictEqual(
       missingSetup(given, 1).map(({ setting }) => setting),
       ["ADMIN_ACCESS_CODE", "LINEAR_API_KEY", "GITHUB_APP_PRIVATE_KEY"]

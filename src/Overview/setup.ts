@@ -23,11 +23,6 @@ const settings = [
     setting: "GITHUB_APP_PRIVATE_KEY",
     neededFor: "starting runs",
     message: "Generate a private key for the GitHub App, set its PEM text here, and restart."
-  },
-  {
-    setting: "PUBLIC_URL",
-    neededFor: "questions from runs, and webhooks (optional)",
-    message: "Set it to the address at which GitHub and Linear reach this service, and restart."
   }
 ] as const
 

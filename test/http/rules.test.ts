@@ -272,7 +272,7 @@ layer(server({ ADMIN_ACCESS_CODE: "" }))("without ADMIN_ACCESS_CODE", (it) => {
       const root = yield* send("/")
       assert.strictEqual(root.status, 200)
       assert.include(root.headers["content-type"], "text/plain")
-      for (const name of ["ADMIN_ACCESS_CODE", "GITHUB_APP_ID", "PUBLIC_URL"]) assert.include(root.body, name)
+      for (const name of ["ADMIN_ACCESS_CODE", "GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"]) assert.include(root.body, name)
       assert.notInclude(root.body, "LINEAR_API_KEY")
     })
   )

@@ -1,0 +1,204 @@
+/** Measures the bars of speed on this machine, prints a table and writes `.data/bench.json`. */
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import * as SqlClient from "effect/sql/SqlClient"
+import { mkdirSync, writeFileSync } from "node:fs"
+import { cpus } from "node:os"
+import { Mappings } from "../src/Mappings.ts"
+import { Issues } from "../src/Issues.ts"
+import { Passes } from "../src/Passes.ts"
+import { plan } from "../src/Poller/plan.ts"
+import { Runs } from "../src/Runs.ts"
+import { issue, issueFacts, mapping, sharedFacts } from "../test/support/builders.ts"
+import { start } from "./bench/service.ts"
+
+const rounds = 3
+const operator = { name: "bench", session: null, address: null }
+const repository = { owner: "acme", repo: "app" }
+
+type Figures = Readonly<Record<string, number>>
+
+const median = (values: ReadonlyArray<number>) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
+
+const percentile = (values: ReadonlyArray<number>, share: number) =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? NaN
+
+/** The median of every figure. */
+const repeated = Effect.fnUntraced(function* <E>(measure: Effect.Effect<Figures, E>) {
+  const seen: Array<Figures> = []
+  for (let round = 0; round < rounds; round++) seen.push(yield* measure)
+  return Object.fromEntries(
+    Object.keys(seen[0] ?? {}).map((name) => [name, median(seen.map((figures) => figures[name] ?? NaN))])
+  )
+})
+
+const rowsUntil = (look: Effect.Effect<ReadonlyArray<unknown>, unknown>, count: number) =>
+  look.pipe(
+    Effect.repeat({ until: ({ length }) => length >= count, schedule: Schedule.spaced("10 millis") }),
+    Effect.timeout("60 seconds"),
+    Effect.orDie
+  )
+
+const engine = Effect.gen(function* () {
+  const { order, services } = yield* start
+  const passes = Context.get(services, Passes)
+  const mappings = Context.get(services, Mappings)
+  const sql = Context.get(services, SqlClient.SqlClient)
+  const pass = Effect.gen(function* () {
+    const id = yield* passes.request("bench")
+    yield* rowsUntil(sql`select 1 from passes where id = ${id} and finished_at is not null`, 1)
+    return id
+  })
+  const map = (teamKey: string, cap: number) =>
+    mappings.save({ teamKey, ...repository, planningEnabled: false, maxInProgressAiIssues: cap }, operator)
+  return { services, order, sql, pass, map }
+})
+
+/** `count` issues of each team that are ready at once: how long until each run is known. */
+const dispatchAll = Effect.fnUntraced(function* (
+  teams: ReadonlyArray<string>,
+  count: number,
+  latency: number
+) {
+  const { order, sql, pass, map } = yield* engine
+  yield* pass
+  for (const team of teams) yield* map(team, count)
+  for (const team of teams) yield* order({ issues: { team, count } })
+  const { calls: before } = yield* order({ latency })
+  const id = yield* pass
+  yield* rowsUntil(sql`select 1 from dispatches where started_at is not null`, teams.length * count)
+  const rows = yield* sql`select extract(epoch from started_at - reserved_at)::float8 * 1000 as launch,
+      extract(epoch from started_at - (select started_at from passes where id = ${id}))::float8 * 1000 as accepted
+      from dispatches`
+  yield* rowsUntil(sql`select 1 from dispatches where announced_at is not null`, teams.length * count)
+  const { calls } = yield* order({})
+  const accepted = Math.max(...rows.map((row) => Number(row["accepted"])))
+  return {
+    accepted,
+    p95: percentile(
+      rows.map((row) => Number(row["launch"])),
+      0.95
+    ),
+    rate: rows.length / (accepted / 1000),
+    calls: (calls - before) / rows.length
+  }
+}, Effect.scoped)
+
+/** One issue after the other: read it, look for its run, start one, look for that, read its labels and change them. */
+const serial = Effect.fnUntraced(function* (count: number, latency: number) {
+  const { order, services } = yield* engine
+  const issues = Context.get(services, Issues)
+  const runs = Context.get(services, Runs)
+  const { issues: identifiers } = yield* order({ issues: { team: "ENG", count } })
+  const since = yield* DateTime.now
+  yield* order({ latency })
+  const began = yield* Clock.currentTimeMillis
+  for (const identifier of identifiers) {
+    const found = yield* issues.get(identifier)
+    const query = { ...repository, dispatchId: found.id, since }
+    yield* runs.find(query)
+    yield* runs.launch({
+      ...query,
+      issueId: found.id,
+      issueIdentifier: identifier,
+      issueTitle: found.title,
+      issueDescription: null,
+      phase: "implementation",
+      workflowFile: "claude-implement.yml",
+      ref: "main",
+      branch: `ai-implement/${identifier}`,
+      provider: "anthropic",
+      awsRegion: null,
+      sessionMode: "autonomous",
+      extraEnv: {},
+      callbackUrl: null,
+      undeclaredInputs: [],
+      proceed: Effect.succeed(true)
+    })
+    yield* runs.find(query)
+    yield* issues.change({
+      issueId: found.id,
+      teamId: found.team.id,
+      add: ["AI-Working"],
+      remove: [],
+      start: true
+    })
+  }
+  return { serial: (yield* Clock.currentTimeMillis) - began }
+}, Effect.scoped)
+
+const candidates = (count: number) =>
+  Array.from({ length: count }, (_, number) =>
+    issueFacts({
+      issue: issue({
+        id: `issue-${number}`,
+        priority: number % 5,
+        team: { id: "t", key: `T${number % 50}` }
+      }),
+      mapping: mapping({ teamKey: `T${number % 50}` })
+    })
+  )
+
+const planning = Effect.sync(() => {
+  const shared = sharedFacts()
+  const time = (count: number) => {
+    const facts = candidates(count)
+    const began = performance.now()
+    plan(shared, facts, { perHour: 60, used: new Map() })
+    return performance.now() - began
+  }
+  time(5000)
+  const [half, whole] = [time(2500), time(5000)]
+  return { plan: whole, growth: whole / half }
+})
+
+/** Passes with nothing new, among ten issues that wait. */
+const idle = Effect.gen(function* () {
+  const { order, pass, map } = yield* engine
+  yield* map("ENG", 1)
+  yield* order({ issues: { team: "WEB", count: 10 } })
+  for (let warm = 0; warm < 10; warm++) yield* pass
+  const { calls: before } = yield* order({})
+  const began = process.cpuUsage()
+  const passes = 20
+  for (let count = 0; count < passes; count++) yield* pass
+  const { user, system } = process.cpuUsage(began)
+  const { calls } = yield* order({})
+  return { cpu: (user + system) / 1000 / passes, requests: (calls - before) / passes }
+}).pipe(Effect.scoped)
+
+interface Bar {
+  readonly measure: string
+  readonly value: number
+  readonly unit: string
+  readonly atMost?: number
+  readonly atLeast?: number
+}
+
+const met = ({ atLeast = -Infinity, atMost = Infinity, value }: Bar) => value <= atMost && value >= atLeast
+
+const table = (bars: ReadonlyArray<Bar>) => {
+  const lines = bars.map((bar) => [
+    bar.measure,
+    `${Number(bar.value.toPrecision(3))} ${bar.unit}`.trim(),
+    bar.atMost === undefined ? `≥ ${bar.atLeast ?? ""}` : `≤ ${bar.atMost}`,
+    met(bar) ? "met" : "MISSED"
+  ])
+  const width = (column: number) => Math.max(...lines.map((line) => line[column]?.length ?? 0))
+  return lines.map((line) => line.map((cell, column) => cell.padEnd(width(column))).join("  ")).join("\n")
+}
+
+void serial; void idle; void planning; void table; void repeated; void NodeRuntime; void mkdirSync; void writeFileSync; void cpus
+const mode = process.argv[2] ?? "flood"
+Effect.gen(function* () {
+  for (let i = 0; i < 3; i++) {
+    const c = process.cpuUsage()
+    const f = mode === "flood" ? yield* dispatchAll(["ENG", "WEB"], 100, 0) : yield* dispatchAll(["ENG"], 50, 20)
+    const d = process.cpuUsage(c)
+    console.log(JSON.stringify(f), "cpu ms", (d.user + d.system) / 1000)
+  }
+}).pipe(NodeRuntime.runMain)
