@@ -1,0 +1,53 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as SqlClient from "effect/sql/SqlClient"
+import { tidy } from "../src/Retention.ts"
+import { RetentionRepo } from "../src/Retention/RetentionRepo.ts"
+import { insertDispatch } from "./support/dispatchRow.ts"
+import { start } from "./support/engine.ts"
+
+const settledOne = Effect.gen(function* () {
+  const engine = yield* start()
+  const identifier = engine.issue()
+  yield* engine.deliver(yield* engine.dispatched(identifier))
+  const dispatch = yield* engine.settled(identifier)
+  const run = tidy().pipe(Effect.provide(RetentionRepo.layer), Effect.provide(engine.services))
+  const { sql } = engine
+  const remembered = Effect.map(
+    sql`select count(*)::int as count from cluster_messages where entity_type = 'Workflow/Dispatch'`,
+    ([row]) => row?.["count"]
+  )
+  const age = (interval: string) =>
+    sql`update dispatches set settled_at = now() - ${interval}::interval where id = ${dispatch.id}`
+  return { ...engine, dispatch, identifier, run, remembered, age }
+})
+
+describe("retention", () => {
+  it.live("drops the engine's rows of a dispatch that settled an hour ago, and keeps the dispatch", () =>
+    Effect.gen(function* () {
+      const { age, attempts, identifier, remembered, run } = yield* settledOne
+      yield* run
+      assert.isAbove(Number(yield* remembered), 0)
+      yield* age("2 hours")
+      yield* run
+      assert.strictEqual(yield* remembered, 0)
+      assert.lengthOf(yield* attempts(identifier), 1)
+    })
+  )
+
+  it.live("drops a dispatch past its days, but never one of the newest 500", () =>
+    Effect.gen(function* () {
+      const { age, attempts, dispatch, identifier, run, sql } = yield* settledOne
+      yield* age("91 days")
+      yield* run
+      assert.lengthOf(yield* attempts(identifier), 1)
+      yield* Effect.replicateEffect(insertDispatch({ outcome: "delivered" }), 500).pipe(
+        Effect.provideService(SqlClient.SqlClient, sql)
+      )
+      yield* sql`update dispatches set id = uuidv7() where id <> ${dispatch.id}`
+      yield* run
+      assert.lengthOf(yield* attempts(identifier), 0)
+      assert.lengthOf(yield* sql`select id from dispatches`, 500)
+    })
+  )
+})
