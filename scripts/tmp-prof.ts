@@ -6,7 +6,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
 import { Mappings } from "../src/Mappings.ts"
 import { Issues } from "../src/Issues.ts"
@@ -69,9 +69,11 @@ const dispatchAll = Effect.fnUntraced(function* (
   for (const team of teams) yield* map(team, count)
   for (const team of teams) yield* order({ issues: { team, count } })
   const { calls: before } = yield* order({ latency })
-  const id = yield* pass
+  const cpu0 = process.cpuUsage(); const s0 = readFileSync('/proc/self/schedstat','utf8').split(' ').map(Number)
+    const id = yield* pass
   yield* rowsUntil(sql`select 1 from dispatches where started_at is not null`, teams.length * count)
-  const rows = yield* sql`select extract(epoch from started_at - reserved_at)::float8 * 1000 as launch,
+  const cpu1 = process.cpuUsage(cpu0); const s1 = readFileSync('/proc/self/schedstat','utf8').split(' ').map(Number); console.log('window cpu', (cpu1.user+cpu1.system)/1000, 'main on-cpu', ((s1[0]??0)-(s0[0]??0))/1e6, 'run-queue wait', ((s1[1]??0)-(s0[1]??0))/1e6)
+    const rows = yield* sql`select extract(epoch from started_at - reserved_at)::float8 * 1000 as launch,
       extract(epoch from started_at - (select started_at from passes where id = ${id}))::float8 * 1000 as accepted
       from dispatches`
   yield* rowsUntil(sql`select 1 from dispatches where announced_at is not null`, teams.length * count)

@@ -140,9 +140,10 @@ export class Candidates extends Context.Service<
         const readAt = yield* DateTime.now
         yield* repo.see(tracked, readAt)
         const cleared = yield* repo.clearMemory(tracked.id)
-        const row = yield* admission
-          .admit({ issue: tracked, readAt, door, by, shared: yield* situation.now })
-          .pipe(Effect.mapError(({ reason }) => new NotAdmitted({ reason, cleared })))
+        const shared = yield* situation.now
+        const [admitted] = yield* admission.admit({ issues: [tracked], readAt, door, by, shared })
+        if (admitted.dispatch === null) return yield* new NotAdmitted({ reason: admitted.reason, cleared })
+        const row = admitted.dispatch
         yield* lifecycle.start(row)
         return yield* Effect.orDie(dispatches.get(row.id))
       })

@@ -1,3 +1,4 @@
+import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -10,15 +11,16 @@ import { branchName } from "../domain/Branch.ts"
 import { dedupWindow } from "../domain/Dedup.ts"
 import type { Mapping } from "../domain/Mapping.ts"
 import { effectiveExecutionMode, type Phase, type Trigger } from "../domain/Modes.ts"
-import { Reason } from "../domain/Reason.ts"
+import type { Reason } from "../domain/Reason.ts"
 import type { TrackedIssue } from "../Issues.ts"
-import { judge, type SharedFacts } from "../Poller/judge.ts"
+import type { SharedFacts } from "../Poller/judge.ts"
+import { plan } from "../Poller/plan.ts"
 import { Facts, issueFacts } from "./FactsRepo.ts"
 import { DispatchRow } from "./rows.ts"
 
 export interface AdmissionRequest {
-  readonly issue: TrackedIssue
-  /** When the issue was read from the tracker. */
+  /** Of one team, as just read from the tracker. */
+  readonly issues: Arr.NonEmptyReadonlyArray<TrackedIssue>
   readonly readAt: DateTime.Utc
   readonly door: Trigger
   readonly by: string | null
@@ -27,78 +29,97 @@ export interface AdmissionRequest {
   readonly epoch?: number
 }
 
-/** The issue waits; `reason` as in its decision. */
-export class Refused extends Schema.TaggedError<Refused>()("Refused", { reason: Reason }) {}
+/** An issue was given a dispatch, or waits for `reason` as in its decision. */
+export type Admitted = { readonly issueId: string } & (
+  | { readonly dispatch: DispatchRow }
+  | { readonly dispatch: null; readonly reason: Reason }
+)
 
 const InstanceRow = Schema.Struct({ paused: Schema.Boolean, pollerEpoch: Schema.Int })
 
 const HistoryRow = Schema.Struct({
+  issueId: Schema.String,
   attempts: Schema.Int,
   branches: Schema.Int,
   openBranch: Schema.NullOr(Schema.String)
 })
 
+interface Chosen {
+  readonly issue: TrackedIssue
+  readonly phase: Phase
+}
+
+const lostRace: Reason = { _tag: "lost_race" }
+
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
   const facts = yield* Facts
-  const { MAX_DISPATCHES_PER_HOUR } = yield* AppConfig
+  const { MAX_DISPATCHES_PER_HOUR: perHour } = yield* AppConfig
   const decodeInstance = Schema.decodeUnknownEffect(Schema.Tuple([InstanceRow]))
-  const decodeHistory = Schema.decodeUnknownEffect(Schema.Tuple([HistoryRow]))
+  const decodeHistory = Schema.decodeUnknownEffect(Schema.Array(HistoryRow))
   const decodeRows = Schema.decodeUnknownEffect(Schema.Array(DispatchRow))
 
-  const history = (issueId: string, phase: Phase) =>
-    sql`select
-        (select count(*)::int from dispatches where issue_id = ${issueId} and phase = ${phase}) as attempts,
-        (select count(distinct branch)::int from dispatches where issue_id = ${issueId}) as branches,
-        (select p.branch from pull_requests p where p.issue_id = ${issueId} and p.state = 'open'
-          order by p.number desc limit 1) as open_branch`.pipe(Effect.flatMap(decodeHistory))
+  const history = Effect.fnUntraced(function* (chosen: ReadonlyArray<Chosen>) {
+    const rows = yield* sql`select i.issue_id,
+        (select count(*)::int from dispatches d where d.issue_id = i.issue_id and d.phase = i.phase) as attempts,
+        (select count(distinct d.branch)::int from dispatches d where d.issue_id = i.issue_id) as branches,
+        (select p.branch from pull_requests p where p.issue_id = i.issue_id and p.state = 'open'
+          order by p.number desc limit 1) as open_branch
+      from unnest(${chosen.map(({ issue }) => issue.id)}::text[], ${chosen.map(({ phase }) => phase)}::text[])
+        as i (issue_id, phase)`.pipe(Effect.flatMap(decodeHistory))
+    return new Map(rows.map((row) => [row.issueId, row]))
+  })
 
   const insert = Effect.fnUntraced(function* (
-    { issue, door, by, shared }: AdmissionRequest,
+    { door, by, shared }: AdmissionRequest,
     mapping: Mapping,
-    phase: Phase
+    chosen: Arr.NonEmptyReadonlyArray<Chosen>
   ) {
-    const now = yield* DateTime.now
-    const at = DateTime.toDateUtc(now)
-    const id = yield* random.uuidV7()
-    const [{ attempts, branches, openBranch }] = yield* history(issue.id, phase)
+    const at = DateTime.toDateUtc(yield* DateTime.now)
+    const before = yield* history(chosen)
     const executionMode = effectiveExecutionMode(mapping.executionMode, shared.runnerMode)
-    const values = sql.insert({
-      id,
-      issueId: issue.id,
-      issueIdentifier: issue.identifier,
-      issueTitle: issue.title,
-      issueDescription: issue.description,
-      issueUrl: issue.url,
-      linearTeamId: issue.team.id,
-      teamKey: mapping.teamKey,
-      owner: mapping.owner,
-      repo: mapping.repo,
-      phase,
-      attempt: attempts + 1,
-      trigger: door,
-      requestedBy: by,
-      executionMode,
-      runnerMode: shared.runnerMode,
-      sessionMode: mapping.sessionMode,
-      provider: mapping.provider,
-      awsRegion: mapping.awsRegion,
-      workflowFile: phase === "planning" ? mapping.planningWorkflowFile : mapping.workflowFile,
-      ref: mapping.defaultBranch,
-      branch: openBranch ?? branchName(issue.identifier, issue.title, branches + 1),
-      extraEnv: JSON.stringify(mapping.extraEnv),
-      deadlineMinutes: mapping.deadlineMinutes,
-      status: "reserved",
-      reservedAt: at
-    })
-    const rows = yield* sql`
+    const rows = yield* Effect.forEach(
+      chosen,
+      Effect.fnUntraced(function* ({ issue, phase }) {
+        const { attempts = 0, branches = 0, openBranch = null } = before.get(issue.id) ?? {}
+        return {
+          id: yield* random.uuidV7(),
+          issueId: issue.id,
+          issueIdentifier: issue.identifier,
+          issueTitle: issue.title,
+          issueDescription: issue.description,
+          issueUrl: issue.url,
+          linearTeamId: issue.team.id,
+          teamKey: mapping.teamKey,
+          owner: mapping.owner,
+          repo: mapping.repo,
+          phase,
+          attempt: attempts + 1,
+          trigger: door,
+          requestedBy: by,
+          executionMode,
+          runnerMode: shared.runnerMode,
+          sessionMode: mapping.sessionMode,
+          provider: mapping.provider,
+          awsRegion: mapping.awsRegion,
+          workflowFile: phase === "planning" ? mapping.planningWorkflowFile : mapping.workflowFile,
+          ref: mapping.defaultBranch,
+          branch: openBranch ?? branchName(issue.identifier, issue.title, branches + 1),
+          extraEnv: JSON.stringify(mapping.extraEnv),
+          deadlineMinutes: mapping.deadlineMinutes,
+          status: "reserved",
+          reservedAt: at
+        }
+      })
+    )
+    return yield* sql`
       with reserved as (
-        insert into dispatches ${values} on conflict (issue_id) where settled_at is null do nothing returning *),
+        insert into dispatches ${sql.insert(rows)} on conflict (issue_id) where settled_at is null do nothing returning *),
       noted as (
         insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
         select id, ${at}, 'reserved', ${by}, ${"Admitted: a slot of the team is held"},
-          ${JSON.stringify({ trigger: door, workflowFile: mapping.workflowFile, ref: mapping.defaultBranch })}::jsonb
+          jsonb_build_object('trigger', trigger, 'workflowFile', workflow_file, 'ref', ref)
         from reserved),
       remembered as (
         insert into dedup (issue_id, issue_identifier, issue_title, dispatch_id, dispatched_at, expires_at)
@@ -108,47 +129,51 @@ const make = Effect.gen(function* () {
           issue_title = excluded.issue_title, dispatch_id = excluded.dispatch_id,
           dispatched_at = excluded.dispatched_at, expires_at = excluded.expires_at)
       select * from reserved`.pipe(Effect.flatMap(decodeRows))
-    return rows[0] ?? null
   })
 
   const attempt = Effect.fnUntraced(function* (request: AdmissionRequest) {
-    const { issue, door } = request
-    const mapping = yield* facts.lockMapping(issue.team.key)
+    const { door, epoch, issues, readAt } = request
+    const teamKey = issues[0].team.key
+    const mapping = yield* facts.lockMapping(teamKey)
     const [instance] = yield* sql`select paused_at is not null as paused, poller_epoch from instance`.pipe(
       Effect.flatMap(decodeInstance)
     )
-    if (request.epoch !== undefined && request.epoch !== instance.pollerEpoch) {
-      return yield* new Refused({ reason: { _tag: "lost_race" } })
-    }
+    const succeeded = epoch !== undefined && epoch !== instance.pollerEpoch
     const shared = { ...request.shared, paused: instance.paused, now: yield* DateTime.now }
-    const [remembered] = yield* facts.issues([issue.id], request.readAt)
-    const [team] = yield* facts.teams([issue.team.key], shared.now)
-    if (remembered === undefined) return yield* new Refused({ reason: { _tag: "lost_race" } })
-    const verdict = judge(
-      shared,
-      issueFacts(issue, mapping, remembered, team ?? null, MAX_DISPATCHES_PER_HOUR),
-      door
+    const ids = Arr.map(issues, ({ id }) => id)
+    const remembered = new Map((yield* facts.issues(ids, readAt)).map((row) => [row.issueId, row]))
+    const [team = null] = yield* facts.teams([teamKey], shared.now)
+    const candidates = issues.flatMap((issue) => {
+      const row = remembered.get(issue.id)
+      return row === undefined ? [] : [issueFacts(issue, mapping, row, team, perHour)]
+    })
+    const used = new Map([[teamKey, team?.lastHour ?? 0]])
+    const planned = succeeded ? [] : plan(shared, candidates, { perHour, used }, door)
+    const chosen = planned.flatMap(({ facts: { issue }, verdict }) =>
+      verdict.decision === "dispatch" ? [{ issue, phase: verdict.phase }] : []
     )
-    if (verdict.decision === "wait") return yield* new Refused({ reason: verdict.reason })
-    if (mapping === null) return yield* new Refused({ reason: { _tag: "lost_race" } })
-    const row = yield* insert({ ...request, shared }, mapping, verdict.phase)
-    if (row === null) return yield* new Refused({ reason: { _tag: "lost_race" } })
-    return row
+    const rows =
+      mapping !== null && Arr.isReadonlyArrayNonEmpty(chosen)
+        ? yield* insert({ ...request, shared }, mapping, chosen)
+        : []
+    return Arr.map(ids, (issueId): Admitted => {
+      const dispatch = rows.find((row) => row.issueId === issueId)
+      if (dispatch !== undefined) return { issueId, dispatch }
+      const verdict = planned.find(({ facts }) => facts.issue.id === issueId)?.verdict
+      return { issueId, dispatch: null, reason: verdict?.decision === "wait" ? verdict.reason : lostRace }
+    })
   })
 
-  /** The one door to a reservation: locks the mapping, judges again with what is true now, inserts the dispatch. */
+  /** The one door to a reservation: locks the mapping, judges again with what is true now, inserts the dispatches. */
   const admit = Effect.fn("Admission.admit")(
     (request: AdmissionRequest) => sql.withTransaction(attempt(request)),
-    Effect.catchIf(
-      (error) => error._tag !== "Refused",
-      (error) => Effect.die(error)
-    )
+    Effect.orDie
   )
 
   return { admit }
 })
 
-/** Admission of one dispatch, in one short transaction. */
+/** Admission of dispatches of one team, in one short transaction. */
 export class Admission extends Context.Service<Admission, Effect.Success<typeof make>>()(
   "ai-implement/Dispatches/Admission"
 ) {

@@ -100,10 +100,10 @@ const look = (name: string, dispatchId: string) =>
 
 const pollEvery = Duration.seconds(15)
 
-/** Waits until the row has an outcome, a stop is asked for, or the deadline has come. */
-const waitForEndOrStop = Effect.fnUntraced(function* (dispatchId: string) {
+/** Waits until the row has an outcome, a stop is asked for, or the deadline has come; `launched` is the first look. */
+const waitForEndOrStop = Effect.fnUntraced(function* (dispatchId: string, launched: typeof State.Type) {
   for (let turn = 1; ; turn++) {
-    const state = yield* look(`wait/${turn}/look`, dispatchId)
+    const state = turn === 1 ? launched : yield* look(`wait/${turn}/look`, dispatchId)
     if (state.ended) return "ended" as const
     if (state.stopRequested) return "stop" as const
     const left =
@@ -146,7 +146,7 @@ export const workflowLayer = DispatchWorkflow.toLayer(
     const launched = yield* look("launched", dispatchId)
     if (launched.launched && !launched.ended) {
       yield* untilDoneOrEnded("announce", (tries) => announceOnce(dispatchId, tries))
-      const signal = yield* waitForEndOrStop(dispatchId)
+      const signal = yield* waitForEndOrStop(dispatchId, launched)
       if (signal === "deadline") {
         yield* untilDone("deadline", () =>
           requestStop(dispatchId, "deadline", "The deadline has passed: stopping the run")

@@ -8,6 +8,7 @@ import { Settlements } from "../Dispatches/SettlementRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
 import { closedStates, isCanceled } from "../domain/IssueState.ts"
 import { occupyingLabels, wears } from "../domain/Labels.ts"
+import type { Reason } from "../domain/Reason.ts"
 import { Issues, type TrackedIssue } from "../Issues.ts"
 import { Lifecycle } from "../Lifecycle.ts"
 import { Runs } from "../Runs.ts"
@@ -88,30 +89,35 @@ const decide = Effect.fn("Pass.decide")(function* (reading: Reading) {
   return { shared, planned: plan(shared, candidates, { perHour, used }) }
 })
 
-/** Admits every planned dispatch and starts it; a refusal becomes the issue's decision. */
+const perAdmission = 10
+
+/** Admits every planned dispatch, few at a time, and starts it; a refusal becomes the issue's decision. */
 const dispatch = Effect.fn("Pass.dispatch")(function* (
   epoch: number,
   readAt: DateTime.Utc,
   { shared, planned }: Effect.Success<ReturnType<typeof decide>>
-) {
+): Effect.fn.Return<ReadonlyArray<PlannedIssue>, never, Admission | Lifecycle> {
   const admission = yield* Admission
   const lifecycle = yield* Lifecycle
-  return yield* Effect.forEach(
-    planned,
-    Effect.fnUntraced(function* ({ facts, verdict }): Effect.fn.Return<PlannedIssue> {
-      if (verdict.decision === "wait") return { facts, verdict }
-      return yield* admission
-        .admit({ issue: facts.issue, readAt, door: "poll", by: null, shared, epoch })
-        .pipe(
-          Effect.tap((row) => lifecycle.start(row)),
-          Effect.as({ facts, verdict }),
-          Effect.catch(({ reason }) =>
-            Effect.succeed({ facts, verdict: { decision: "wait" as const, reason } })
-          )
-        )
-    }),
-    { concurrency: 8 }
+  const refused = new Map<string, Reason>()
+
+  const admit = Effect.fnUntraced(function* (issues: Arr.NonEmptyReadonlyArray<TrackedIssue>) {
+    const admitted = yield* admission.admit({ issues, readAt, door: "poll", by: null, shared, epoch })
+    for (const each of admitted) if (each.dispatch === null) refused.set(each.issueId, each.reason)
+    const rows = admitted.flatMap(({ dispatch }) => dispatch ?? [])
+    yield* Effect.forEach(rows, lifecycle.start, { concurrency: 8, discard: true })
+  })
+
+  const wanted = planned.flatMap(({ facts, verdict }) => (verdict.decision === "dispatch" ? facts.issue : []))
+  yield* Effect.forEach(
+    Object.values(Arr.groupBy(wanted, ({ team }) => team.key)),
+    (issues) => Effect.forEach(Arr.chunksOf(issues, perAdmission), admit, { discard: true }),
+    { concurrency: 4, discard: true }
   )
+  return planned.map((each) => {
+    const reason = refused.get(each.facts.issue.id)
+    return reason === undefined ? each : { facts: each.facts, verdict: { decision: "wait", reason } }
+  })
 })
 
 /** A completed issue goes on without our run label; its run goes on too. */

@@ -1,6 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Order from "effect/Order"
 import { labels, wears } from "../domain/Labels.ts"
+import type { Trigger } from "../domain/Modes.ts"
 import { type IssueFacts, judge, type SharedFacts, type Verdict } from "./judge.ts"
 
 export interface PlannedIssue {
@@ -24,7 +25,8 @@ export const dispatchOrder: Order.Order<IssueFacts> = Order.combineAll([
 export const plan = (
   shared: SharedFacts,
   candidates: ReadonlyArray<IssueFacts>,
-  brake: { readonly perHour: number; readonly used: ReadonlyMap<string, number> }
+  brake: { readonly perHour: number; readonly used: ReadonlyMap<string, number> },
+  door: Trigger = "poll"
 ): ReadonlyArray<PlannedIssue> => {
   const planned = new Map<string, number>()
   return candidates.toSorted(dispatchOrder).map((facts) => {
@@ -38,7 +40,7 @@ export const plan = (
         used: facts.used + taken,
         brakeUntil: facts.brakeUntil ?? (braked ? DateTime.add(shared.now, { hours: 1 }) : null)
       },
-      "poll"
+      door
     )
     if (verdict.decision === "dispatch") planned.set(team, taken + 1)
     return { facts, verdict }

@@ -128,6 +128,14 @@ export const makeScene = Effect.fnUntraced(function* (env: Record<string, string
       Effect.map(rows(identifier), (found) => found.find(({ announcedAt }) => announcedAt !== null) ?? null)
     )
 
+  const migrated = eventually(
+    "the database",
+    sql`select 1 from instance`.pipe(
+      Effect.map((found) => found[0] ?? null),
+      Effect.orElseSucceed(() => null)
+    )
+  )
+
   /** The present holder of the poller has ended its passes and listens for the next wish. */
   const idle = eventually(
     "the service to be idle",
@@ -174,6 +182,7 @@ export const makeScene = Effect.fnUntraced(function* (env: Record<string, string
     askForPass,
     settled,
     running,
+    migrated,
     idle,
     agent
   }
