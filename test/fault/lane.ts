@@ -80,7 +80,8 @@ export const makeLane = Effect.fnUntraced(function* (leaseMargin?: number) {
       const control = upstream === "linear" ? scene.linear : scene.github.control
       yield* scene.idle
       control.resetCalls()
-      if (nth > 1) control.failNext({ match: operation, times: nth - 1, action: { _tag: "delay", millis: 0 } })
+      if (nth > 1)
+        control.failNext({ match: operation, times: nth - 1, action: { _tag: "delay", millis: 0 } })
       control.failNext({ match: operation, action: { _tag: action } })
       const identifier = yield* begin(`${operation} ${action}`)
       yield* eventually(

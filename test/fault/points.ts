@@ -19,7 +19,7 @@ export const nameOf = ({ span, nth, edge }: Point) => `${span} ${nth} ${edge}`
 /** What the service passes until it has passed `last`. */
 export const passedUntil = Effect.fnUntraced(function* (service: Service, last: string) {
   const points: Array<Point> = []
-  for (let point: Point | undefined; point === undefined || nameOf(point) !== last; ) {
+  for (let point: Point | undefined; point === undefined || nameOf(point) !== last;) {
     point = yield* Effect.flatMap(service.message, decodePoint)
     points.push(point)
   }

@@ -227,7 +227,10 @@ export const assertExactlyOnce = Effect.fnUntraced(function* (scene: Scene, iden
     toldOnce.toSorted(),
     row.events.join(" ")
   )
-  assert.deepStrictEqual(row.events.filter((type) => toldOnce.slice(0, 5).includes(type)), toldOnce.slice(0, 5))
+  assert.deepStrictEqual(
+    row.events.filter((type) => toldOnce.slice(0, 5).includes(type)),
+    toldOnce.slice(0, 5)
+  )
   assert.strictEqual(row.events.at(-1), "settled")
   assert.include(row.events, "launching")
   assert.deepStrictEqual(linear.violations(), [])

@@ -1,0 +1,124 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import { existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import * as client from "../../src/Sql/client.ts"
+import type { Point } from "../support/orders.ts"
+import { folder } from "../support/postgres.ts"
+import { externalScene } from "./external.ts"
+import { assertExactlyOnce, elapsed, eventually, makeScene, type Scene, start } from "./support.ts"
+
+const labelMany = (scene: Scene, count: number) =>
+  Effect.forEach(Array.from({ length: count }).keys(), (n) => scene.label(`Issue ${n}`))
+
+const allOnce = Effect.fnUntraced(function* (scene: Scene, identifiers: ReadonlyArray<string>) {
+  yield* Effect.forEach(identifiers, (identifier) => scene.settled(identifier), { concurrency: "unbounded" })
+  yield* scene.idle
+  yield* Effect.forEach(identifiers, (identifier) => assertExactlyOnce(scene, identifier))
+  assert.lengthOf(scene.github.runs(), identifiers.length)
+})
+
+/** A scene on the embedded database of `dataDir`, whose server is stopped in the end. */
+const embeddedScene = Effect.gen(function* () {
+  const dataDir = yield* folder
+  const dir = join(dataDir, "postgres")
+  const pidFile = join(dir, "data", "postmaster.pid")
+  const postmaster = () => Number.parseInt(readFileSync(pidFile, "utf8"), 10)
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => existsSync(pidFile) && process.kill(postmaster(), "SIGQUIT"))
+  )
+  const context = yield* Layer.build(
+    client.layer({
+      path: join(dir, ".s.PGSQL.5432"),
+      username: "postgres",
+      database: "ai_implement",
+      maxConnections: 3
+    })
+  )
+  const scene = yield* makeScene({ DATA_DIR: dataDir }).pipe(Effect.provide(context))
+  return { scene, postmaster, stopped: () => !existsSync(pidFile) }
+})
+
+/** Where five processes die one after the other, and which time of up to how many. */
+const deaths = [
+  ["Admission.admit", 1],
+  ["Transitions.beginLaunch", 5],
+  ["Settlements.writeOutcome", 3],
+  ["Settlements.effectDone", 3],
+  ["Settlements.settle", 3]
+] as const
+
+describe("a service that dies", { timeout: 120_000 }, () => {
+  it.live(
+    "with its embedded database is followed by one that takes over the database and the running dispatch",
+    () =>
+      Effect.gen(function* () {
+        const { scene, postmaster, stopped } = yield* embeddedScene
+        const first = yield* start(scene.env)
+        yield* scene.migrated
+        yield* scene.map
+        yield* scene.idle
+        const identifier = yield* scene.label("Survives")
+        yield* scene.askForPass
+        yield* scene.running(identifier)
+        const orphan = postmaster()
+        yield* first.kill("SIGKILL")
+        yield* first.ended
+        const second = yield* start(scene.env)
+        yield* scene.agent
+        assert.isBelow(yield* elapsed(scene.settled(identifier)), 15_000)
+        assert.strictEqual(postmaster(), orphan)
+        yield* allOnce(scene, [identifier])
+        yield* second.kill("SIGTERM")
+        yield* second.ended
+        assert.isTrue(stopped())
+      })
+  )
+
+  it.live("again and again while ten issues flow loses and repeats nothing", () =>
+    Effect.gen(function* () {
+      const scene = yield* externalScene
+      const identifiers = yield* labelMany(scene, 10)
+      for (const [span, latest] of deaths) {
+        const nth = yield* Random.nextIntBetween(1, latest)
+        const edge: Point["edge"] = (yield* Random.nextBoolean) ? "start" : "end"
+        const service = yield* start(scene.env, { dieAt: { span, nth, edge } })
+        if (span === "Settlements.writeOutcome") {
+          yield* Effect.forEach(identifiers, scene.running)
+          yield* scene.agent
+        }
+        assert.strictEqual((yield* service.ended).signal, "SIGKILL", `${span} ${nth} ${edge}`)
+      }
+      yield* start(scene.env)
+      yield* allOnce(scene, identifiers)
+    }).pipe(Random.withSeed("ten issues, five deaths"))
+  )
+
+  it.live("by SIGTERM during a pass does so in 15 s, cleanly, and its dispatches live on", () =>
+    Effect.gen(function* () {
+      const scene = yield* externalScene
+      const service = yield* start(scene.env)
+      yield* scene.idle
+      const running = yield* labelMany(scene, 3)
+      yield* scene.askForPass
+      yield* Effect.forEach(running, scene.running)
+      scene.linear.failNext({ match: "Page", action: { _tag: "hang" } })
+      const waiting = yield* labelMany(scene, 2)
+      yield* scene.askForPass
+      yield* eventually(
+        "a pass that reads",
+        Effect.sync(() => scene.linear.calls().find(({ status }) => status === null) ?? null)
+      )
+      yield* service.kill("SIGTERM")
+      assert.isBelow(yield* elapsed(service.ended), 15_000)
+      const { code, signal } = yield* service.ended
+      assert.isNull(signal)
+      assert.include([0, 130, 143], code)
+      yield* start(scene.env)
+      yield* scene.agent
+      yield* allOnce(scene, [...running, ...waiting])
+    })
+  )
+})

@@ -1,0 +1,42 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { start } from "../support/engine.ts"
+import { eventually } from "../support/eventually.ts"
+
+describe("when every connection to the database is cut, again and again", () => {
+  it.live("each of 12 issues is dispatched once and delivered, and passes go on", () =>
+    Effect.gen(function* () {
+      const { attempts, comments, github, issue, labels, passes, sql } = yield* start({
+        env: { POLL_INTERVAL_MS: "1000" },
+        mapping: { maxInProgressAiIssues: 5 },
+        github: { agent: "auto", speed: 20 }
+      })
+      const issues = Array.from({ length: 12 }, () => issue())
+      const cut = sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`
+      const settled = sql`select 1 from dispatches where settled_at is not null`.pipe(
+        Effect.map(({ length }) => length),
+        Effect.orElseSucceed(() => 0)
+      )
+      for (const enough of [1, 4, 8]) {
+        yield* eventually(`${enough} have settled`, settled, (count) => count >= enough, 40)
+        yield* Effect.ignore(cut)
+      }
+      yield* eventually("all have settled", settled, (count) => count === issues.length, 60)
+      for (const identifier of issues) {
+        const [only, ...others] = yield* attempts(identifier)
+        assert.strictEqual(only?.status, "succeeded")
+        assert.lengthOf(others, 0)
+        assert.lengthOf(comments(identifier), 1)
+        assert.deepStrictEqual([...labels(identifier)], ["AI-Implement", "Ready for Review"])
+      }
+      assert.lengthOf(github.runs(), issues.length)
+      const id = yield* passes.request("test")
+      yield* eventually(
+        "a pass that was asked for comes",
+        sql`select 1 from passes where id = ${id} and ok`,
+        ({ length }) => length === 1
+      )
+    })
+  )
+})
