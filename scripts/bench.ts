@@ -147,9 +147,12 @@ const planning = Effect.sync(() => {
   const shared = sharedFacts()
   const time = (count: number) => {
     const facts = candidates(count)
-    const began = performance.now()
-    plan(shared, facts, { perHour: 60, used: new Map() })
-    return performance.now() - began
+    const times = Array.from({ length: 15 }, () => {
+      const began = performance.now()
+      plan(shared, facts, { perHour: 60, used: new Map() })
+      return performance.now() - began
+    })
+    return Math.min(...times)
   }
   time(5000)
   const [half, whole] = [time(2500), time(5000)]
@@ -232,7 +235,7 @@ Effect.gen(function* () {
   ]
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "CPU"}, Node ${process.version}`
   const at = DateTime.formatIso(yield* DateTime.now)
-  console.log(`\n${table(bars)}\n\nMedians of ${rounds}. ${machine}, ${at}`)
+  process.stdout.write(`\n${table(bars)}\n\nMedians of ${rounds}. ${machine}, ${at}\n`)
   mkdirSync(".data", { recursive: true })
   writeFileSync(".data/bench.json", `${JSON.stringify({ at, machine, rounds, bars }, null, 2)}\n`)
   if (!bars.every(met)) process.exitCode = 1

@@ -51,13 +51,15 @@ const supervisedPass = Effect.fn("Poller.pass")(function* (epoch: number, lastCo
   return result
 })
 
+/** Wakes for every ask, also for one made before anyone listened. */
 const wakeUps = Effect.gen(function* () {
   const pg = yield* PgClient.PgClient
+  const repo = yield* PassRepo
   const queue = yield* Queue.sliding<void>(1)
+  const wake = Queue.offer(queue, undefined)
   yield* pg.listen(passChannel).pipe(
-    Effect.flatMap((notifications) =>
-      Effect.forever(Queue.take(notifications).pipe(Effect.andThen(Queue.offer(queue, undefined))))
-    ),
+    Effect.tap(() => Effect.flatMap(repo.asked, (asked) => (asked ? wake : Effect.void))),
+    Effect.flatMap((notifications) => Effect.forever(Effect.andThen(Queue.take(notifications), wake))),
     Effect.scoped,
     Effect.retry(Schedule.spaced("1 second")),
     Effect.forkScoped

@@ -81,8 +81,10 @@ export const environment = Schema.Struct({
   GITHUB_API_URL: withDefault(url, "https://api.github.com"),
   GITHUB_WEBHOOK_SECRET: optional(secret),
   RUNNER_MODE: optional(RunnerMode),
+  FLY_SESSIONS_TOKEN: optional(secret),
   FLY_SESSIONS_APP: optional(text),
   FLY_SESSIONS_REGION: optional(text),
+  FLY_API_URL: withDefault(url, "https://api.machines.dev/v1"),
   FLY_APP_NAME: optional(text),
   FLY_PRIVATE_IP: optional(text),
   RETENTION_DAYS: withDefault(int(1, 3650), "90"),
@@ -101,7 +103,8 @@ export const secretNames: ReadonlySet<string> = new Set([
   "LINEAR_API_KEY",
   "LINEAR_WEBHOOK_SECRET",
   "GITHUB_APP_PRIVATE_KEY",
-  "GITHUB_WEBHOOK_SECRET"
+  "GITHUB_WEBHOOK_SECRET",
+  "FLY_SESSIONS_TOKEN"
 ])
 
 /** The value of a secret setting, or null while it is unset or blank. */

@@ -1,3 +1,5 @@
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Settlements } from "../Dispatches/SettlementRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
@@ -6,7 +8,7 @@ import { Issues } from "../Issues.ts"
 import { Policy } from "./policy.ts"
 import { again, done, gaveUp, pause, type Step } from "./step.ts"
 
-/** Tells the issue that its run exists: the run label, and the team's first started state. Not once it has ended. */
+/** Tells the issue that its run exists: the run label, and the team's first started state. Not once it is to end. */
 export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
   dispatchId: string,
   tries: number
@@ -16,7 +18,12 @@ export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
   const settlements = yield* Settlements
   const policy = yield* Policy
   const row = yield* transitions.find(dispatchId)
-  if (row === null || row.outcome !== null || row.announcedAt !== null) return done
+  if (row === null || row.outcome !== null || row.announcedAt !== null || row.stopRequestedAt !== null) {
+    return done
+  }
+  const now = yield* DateTime.now
+  const left = row.deadlineAt === null ? policy.retryMax : DateTime.distance(now, row.deadlineAt)
+  if (Duration.isLessThanOrEqualTo(left, Duration.zero)) return done
   return yield* issues
     .change({
       issueId: row.issueId,
@@ -30,7 +37,11 @@ export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
       Effect.andThen(transitions.markAnnounced(row.id)),
       Effect.as(done),
       Effect.catch((error) =>
-        Effect.succeed(error.reason._tag === "NotFound" ? gaveUp(error.message) : again(pause(tries, policy)))
+        Effect.succeed(
+          error.reason._tag === "NotFound"
+            ? gaveUp(error.message)
+            : again(Duration.min(pause(tries, policy), left))
+        )
       )
     )
 })

@@ -8,6 +8,7 @@ import type { Outcome } from "../domain/Outcome.ts"
 import { AppConfig } from "../Config.ts"
 import { Runs } from "../Runs.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
+import { LaunchTimeout } from "../Upstreams/call.ts"
 import { launchFailure, nextLaunchStep } from "./launch.ts"
 import { stoppedOutcome } from "./observe.ts"
 import { Policy } from "./policy.ts"
@@ -34,12 +35,13 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
   const transitions = yield* Transitions
   const settlements = yield* Settlements
   const policy = yield* Policy
+  const launchTimeout = yield* LaunchTimeout
   const { PUBLIC_URL } = yield* AppConfig
   let attempt: number | null = null
 
   const proceed = Effect.gen(function* () {
     const now = yield* DateTime.now
-    const lease = DateTime.addDuration(now, Duration.sum(policy.launchTimeout, policy.leaseMargin))
+    const lease = DateTime.addDuration(now, Duration.sum(launchTimeout, policy.leaseMargin))
     const begun = yield* transitions.beginLaunch(row.id, row.launchAttempt, lease, row.launchUndeclaredInputs)
     if (begun === null) return false
     attempt = begun.launchAttempt

@@ -4,8 +4,7 @@ import * as Duration from "effect/Duration"
 /** The times of a dispatch's life. Tests shorten them; nothing else does. */
 export const Policy = Context.Reference("ai-implement/Lifecycle/Policy", {
   defaultValue: () => ({
-    /** Request timeout of a launch, and how much longer its lease holds. */
-    launchTimeout: Duration.seconds(30),
+    /** How much longer than its request may take the lease of a launch holds. */
     leaseMargin: Duration.seconds(30),
     /** Absence of a run counts when two empty look-ups lie this far apart… */
     lookupGap: Duration.seconds(30),

@@ -58,16 +58,13 @@ const untilDone = Effect.fnUntraced(function* <R>(
   }
 })
 
-/** As `untilDone`, but an end that arrives during a pause is not kept waiting. */
-const untilDoneOrEnded = Effect.fnUntraced(function* <R>(
-  name: string,
-  once: (tries: number) => Effect.Effect<Step, never, R>
-) {
+/** Announces, unless an end or a stop comes first. Tells whether the first try was enough. */
+const announce = Effect.fnUntraced(function* (dispatchId: string) {
   for (let tries = 0; ; tries++) {
-    const step = yield* activity(`${name}/${tries + 1}`, once(tries))
-    if (step._tag !== "Again") return
-    const signal = yield* wait(`${name}/${tries + 1}/pause`, Duration.millis(step.afterMillis), false)
-    if (signal === "ended") return
+    const step = yield* activity(`announce/${tries + 1}`, announceOnce(dispatchId, tries))
+    if (step._tag !== "Again") return tries === 0
+    const signal = yield* wait(`announce/${tries + 1}/pause`, Duration.millis(step.afterMillis), true)
+    if (signal !== "time") return false
   }
 })
 
@@ -100,10 +97,10 @@ const look = (name: string, dispatchId: string) =>
 
 const pollEvery = Duration.seconds(15)
 
-/** Waits until the row has an outcome, a stop is asked for, or the deadline has come; `launched` is the first look. */
-const waitForEndOrStop = Effect.fnUntraced(function* (dispatchId: string, launched: typeof State.Type) {
+/** Waits until the row has an outcome, a stop is asked for, or the deadline has come; `seen` saves the first look. */
+const waitForEndOrStop = Effect.fnUntraced(function* (dispatchId: string, seen: typeof State.Type | null) {
   for (let turn = 1; ; turn++) {
-    const state = turn === 1 ? launched : yield* look(`wait/${turn}/look`, dispatchId)
+    const state = turn === 1 && seen !== null ? seen : yield* look(`wait/${turn}/look`, dispatchId)
     if (state.ended) return "ended" as const
     if (state.stopRequested) return "stop" as const
     const left =
@@ -145,8 +142,8 @@ export const workflowLayer = DispatchWorkflow.toLayer(
     yield* untilDone("launch", (tries) => launchOnce(dispatchId, tries))
     const launched = yield* look("launched", dispatchId)
     if (launched.launched && !launched.ended) {
-      yield* untilDoneOrEnded("announce", (tries) => announceOnce(dispatchId, tries))
-      const signal = yield* waitForEndOrStop(dispatchId, launched)
+      const atOnce = yield* announce(dispatchId)
+      const signal = yield* waitForEndOrStop(dispatchId, atOnce ? launched : null)
       if (signal === "deadline") {
         yield* untilDone("deadline", () =>
           requestStop(dispatchId, "deadline", "The deadline has passed: stopping the run")

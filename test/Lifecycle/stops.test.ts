@@ -47,6 +47,36 @@ describe("a stop", () => {
     })
   )
 
+  for (const why of ["operator", "deadline"] as const) {
+    it.live(`is not kept waiting by an issue that cannot be told of its run (${why})`, () =>
+      Effect.gen(function* () {
+        const { dispatched, dispatches, github, issue, linear, settled, sql, until } = yield* start({
+          policy: { ...patient, retryBase: why === "operator" ? Duration.minutes(1) : Duration.millis(100) }
+        })
+        github.setCancelDelay(20)
+        linear.failNext({
+          match: "query Change",
+          times: Infinity,
+          action: { _tag: "status", status: 404, body: "" }
+        })
+        const identifier = issue()
+        const { id } = yield* dispatched(identifier)
+        yield* eventually(
+          "telling it has failed",
+          Effect.sync(() => linear.calls().filter(({ operation }) => operation?.startsWith("query Change"))),
+          ({ length }) => length > 0
+        )
+        if (why === "operator") yield* dispatches.cancel(id, "Olga")
+        else yield* sql`update dispatches set deadline_at = now()`
+        const end = yield* until(identifier, ({ outcome }) => outcome !== null)
+        assert.strictEqual(end.outcome?.reason, why)
+        assert.strictEqual(github.findRuns(id)[0]?.conclusion, "cancelled")
+        linear.clearFaults()
+        yield* settled(identifier)
+      })
+    )
+  }
+
   it.live("that is never confirmed ends the dispatch all the same, and says so", () =>
     Effect.gen(function* () {
       const { comments, dispatched, dispatches, github, issue, runsOf, settled } = yield* start()

@@ -58,7 +58,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
   const layer = App.service.pipe(
     Layer.provide(
       Layer.mergeAll(
-        Layer.succeed(Policy, { ...quick, launchTimeout: timeout, ...options.policy }),
+        Layer.succeed(Policy, { ...quick, ...options.policy }),
         Layer.succeed(CallTimeout, timeout),
         Layer.succeed(LaunchTimeout, timeout),
         Layer.succeed(GitHubLimits, null)

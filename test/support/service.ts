@@ -14,7 +14,6 @@ const millis = Duration.millis
 const [leaseMargin = "300"] = process.argv.slice(2)
 
 const short: Policy = {
-  launchTimeout: millis(700),
   leaseMargin: millis(Number(leaseMargin)),
   lookupGap: millis(200),
   absenceAfterLease: millis(300),
@@ -80,7 +79,7 @@ runMain(
   ordered.pipe(
     Effect.andThen(Layer.launch(App.layer)),
     Effect.provideService(Policy, short),
-    Effect.provideService(LaunchTimeout, short.launchTimeout),
+    Effect.provideService(LaunchTimeout, millis(700)),
     Effect.provideService(Tracer.Tracer, tracer)
   )
 )
