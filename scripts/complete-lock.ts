@@ -12,7 +12,10 @@ interface Entry {
 }
 
 interface Lock {
-  readonly packages: Record<string, Entry & { os?: ReadonlyArray<string>; cpu?: ReadonlyArray<string>; libc?: ReadonlyArray<string> }>
+  readonly packages: Record<
+    string,
+    Entry & { os?: ReadonlyArray<string>; cpu?: ReadonlyArray<string>; libc?: ReadonlyArray<string> }
+  >
 }
 
 const operatingSystems: Readonly<Record<string, string>> = {
@@ -28,7 +31,19 @@ const operatingSystems: Readonly<Record<string, string>> = {
   aix: "aix",
   netbsd: "netbsd"
 }
-const architectures = ["x64", "arm64", "arm", "ia32", "ppc64", "s390x", "riscv64", "loong64", "mips64el", "ppc64le", "riscv32"]
+const architectures = [
+  "x64",
+  "arm64",
+  "arm",
+  "ia32",
+  "ppc64",
+  "s390x",
+  "riscv64",
+  "loong64",
+  "mips64el",
+  "ppc64le",
+  "riscv32"
+]
 
 const platformOf = (name: string) => {
   const parts = name.replace(/^@[^/]+\//, "").split(/[-_]/)

@@ -41,6 +41,7 @@ export const layer = Layer.unwrap(
           shardingConfig: {
             runnerAddress: Option.some(address),
             runnerListenAddress: Option.some(address),
+            shardsPerGroup: 60,
             shardLockExpiration: "10 seconds",
             shardLockRefreshInterval: "3 seconds",
             refreshAssignmentsInterval: "2 seconds",

@@ -6,6 +6,8 @@ import { eventually } from "../support/eventually.ts"
 
 const patient = { forceAfter: Duration.seconds(5), notConfirmedAfter: Duration.seconds(9) }
 
+const slow = { retryBase: Duration.minutes(1), retryMax: Duration.minutes(1) }
+
 describe("a stop", () => {
   it.live("at the deadline is sent to GitHub, and the dispatch has timed out", () =>
     Effect.gen(function* () {
@@ -51,7 +53,7 @@ describe("a stop", () => {
     it.live(`is not kept waiting by an issue that cannot be told of its run (${why})`, () =>
       Effect.gen(function* () {
         const { dispatched, dispatches, github, issue, linear, settled, sql, until } = yield* start({
-          policy: { ...patient, retryBase: why === "operator" ? Duration.minutes(1) : Duration.millis(100) }
+          policy: why === "operator" ? { ...patient, ...slow } : patient
         })
         github.setCancelDelay(20)
         linear.failNext({
@@ -148,11 +150,11 @@ describe("a stop", () => {
 
   it.live("is not asked for when the issue is only missing once", () =>
     Effect.gen(function* () {
-      const { attempts, deliver, dispatched, issue, linear, pass, settled } = yield* start()
+      const { attempts, deliver, dispatched, issue, linear, pass, settled, sql } = yield* start()
       const identifier = issue()
       const dispatch = yield* dispatched(identifier)
       linear.failNext({
-        match: "page",
+        match: "query Page",
         action: {
           _tag: "status",
           status: 200,
@@ -165,6 +167,7 @@ describe("a stop", () => {
         }
       })
       yield* pass
+      assert.lengthOf(yield* sql`select 1 from issues where missing = 1`, 1)
       yield* pass
       const [live] = yield* attempts(identifier)
       assert.strictEqual(live?.stopRequestedAt, null)

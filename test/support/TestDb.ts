@@ -21,7 +21,7 @@ const patient = { connectTimeout: "1000 days", idleTimeout: "1000 days" } as con
 const fresh = Effect.gen(function* () {
   const admin = yield* PgClient.makeClient({ ...connection(), ...patient, database: "postgres" })
   const name = `test_${randomUUID().replaceAll("-", "")}`
-  yield* admin`create database ${admin(name)} template ${admin(connection().database)}`
+  yield* admin`create database ${admin(name)} template ${admin(connection().database)} strategy file_copy`
   yield* Effect.addFinalizer(() => Effect.orDie(admin`drop database ${admin(name)} with (force)`))
   return name
 }).pipe(Effect.provide(Reactivity.layer))

@@ -1,0 +1,110 @@
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { Run } from "../domain/Dispatch.ts"
+
+export interface Machine {
+  readonly id: string
+  readonly name: string
+  readonly region: string
+  /** Fly's word for it: an open set. */
+  readonly state: string
+  readonly metadata: Readonly<Record<string, string>>
+  readonly createdAt: DateTime.Utc | null
+  /** When it was first seen started, as far as its events go back. */
+  readonly startedAt: DateTime.Utc | null
+  /** How its main process ended last. */
+  readonly exit: Exit | null
+}
+
+export interface Exit {
+  readonly code: number | null
+  readonly oomKilled: boolean
+  /** Somebody asked for it. */
+  readonly requested: boolean
+  readonly at: DateTime.Utc
+}
+
+const optional = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
+
+const MachineEvent = Schema.Struct({
+  type: optional(Schema.String),
+  status: optional(Schema.String),
+  timestamp: optional(Schema.Finite),
+  request: optional(Schema.Unknown)
+})
+
+const MachineConfig = Schema.Struct({ metadata: optional(Schema.Record(Schema.String, Schema.String)) })
+
+/** What we read of Fly's machines, of which the contract promises nearly nothing. */
+export const MachineAnswer = Schema.Struct({
+  id: Schema.String,
+  state: Schema.String,
+  name: optional(Schema.String),
+  region: optional(Schema.String),
+  created_at: optional(Schema.String),
+  config: optional(MachineConfig),
+  incomplete_config: optional(MachineConfig),
+  events: optional(Schema.Array(MachineEvent))
+})
+
+const exitIn = Schema.decodeUnknownOption(
+  Schema.Struct({
+    exit_event: Schema.Struct({
+      exit_code: optional(Schema.Int),
+      guest_exit_code: optional(Schema.Int),
+      oom_killed: optional(Schema.Boolean),
+      requested_stop: optional(Schema.Boolean)
+    })
+  })
+)
+
+type Answered = typeof MachineAnswer.Type
+
+const timeOf = ({ timestamp }: typeof MachineEvent.Type) => timestamp ?? 0
+
+const exitOf = (events: ReadonlyArray<typeof MachineEvent.Type>): Exit | null => {
+  const event = events.findLast(({ type }) => type === "exit")
+  if (event === undefined) return null
+  const exit = Option.getOrUndefined(exitIn(event.request))?.exit_event ?? {}
+  return {
+    code: exit.exit_code ?? exit.guest_exit_code ?? null,
+    oomKilled: exit.oom_killed === true,
+    requested: exit.requested_stop === true,
+    at: DateTime.makeUnsafe(timeOf(event))
+  }
+}
+
+export const toMachine = ({
+  config,
+  created_at,
+  events,
+  id,
+  incomplete_config,
+  name,
+  region,
+  state
+}: Answered) => {
+  const inOrder = (events ?? []).toSorted((a, b) => timeOf(a) - timeOf(b))
+  const started = inOrder.find(({ status }) => status === "started")
+  const created = Option.getOrNull(DateTime.make(created_at ?? ""))
+  return {
+    id,
+    name: name ?? "",
+    region: region ?? "",
+    state,
+    metadata: config?.metadata ?? incomplete_config?.metadata ?? {},
+    createdAt: created && DateTime.toUtc(created),
+    startedAt: started === undefined ? null : DateTime.makeUnsafe(timeOf(started)),
+    exit: exitOf(inOrder)
+  } satisfies Machine
+}
+
+/** A machine as the run of a dispatch. */
+export const runOf = (app: string, { id, region }: Pick<Machine, "id" | "region">): Run => ({
+  kind: "fly",
+  app,
+  machineId: id,
+  region,
+  url: `https://fly.io/apps/${encodeURIComponent(app)}/machines/${encodeURIComponent(id)}`
+})

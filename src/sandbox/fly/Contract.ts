@@ -1,0 +1,17 @@
+import { readFileSync } from "node:fs"
+import { operations } from "../../Fly/operations.ts"
+import { type Description, makeContract } from "../Upstream/Contract.ts"
+
+// The description cannot say it: null unsets a secret.
+const withNull = (key: string, value: { readonly additionalProperties?: object }) =>
+  key === "values" && value.additionalProperties !== undefined
+    ? { ...value, additionalProperties: { type: ["string", "null"] } }
+    : value
+
+const description: Description = JSON.parse(
+  readFileSync(new URL("./generated/openapi.json", import.meta.url), "utf8"),
+  withNull
+)
+
+/** The types of Fly's API, as a judge of requests and responses. */
+export const contract = makeContract({ description, operations, base: "/v1" })

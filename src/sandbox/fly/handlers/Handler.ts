@@ -1,0 +1,38 @@
+import * as Effect from "effect/Effect"
+import type { Response } from "../../Upstream.ts"
+import type { Parameters } from "../../Upstream/Contract.ts"
+import type { Auth } from "../Auth.ts"
+import { notFound, type Refused } from "../errors.ts"
+import type { Machines } from "../Machines.ts"
+import type { RateLimit } from "../RateLimit.ts"
+import type { State } from "../State.ts"
+
+export interface Platform {
+  readonly state: State
+  readonly machines: Machines
+  readonly auth: Auth
+  readonly limits: RateLimit
+}
+
+export interface Asked extends Platform {
+  readonly now: number
+  readonly parameters: Parameters
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+export type Handler = (asked: Asked) => Effect.Effect<Response, Refused>
+
+export const textOf = ({ parameters }: Asked, name: string) => {
+  const value = parameters[name]
+  return value === undefined ? undefined : String(value)
+}
+
+export const appOf = Effect.fnUntraced(function* (asked: Asked) {
+  return asked.state.apps.get(textOf(asked, "app_name") ?? "") ?? (yield* notFound("app"))
+})
+
+export const machineOf = Effect.fnUntraced(function* (asked: Asked) {
+  const app = yield* appOf(asked)
+  const machine = asked.state.machines.get(textOf(asked, "machine_id") ?? "")
+  return machine?.app === app ? machine : yield* notFound("machine")
+})

@@ -1,0 +1,52 @@
+import { assert, it } from "@effect/vitest"
+import * as Schema from "effect/Schema"
+import { MachineAnswer, toMachine } from "../../src/Fly/machine.ts"
+
+const read = (answer: unknown) => toMachine(Schema.decodeUnknownSync(MachineAnswer)(answer))
+const bare = { id: "148e21ea7e4228", state: "replacing" }
+
+it("of a machine Fly need tell no more than its id and state", () => {
+  const expected = {
+    ...bare,
+    name: "",
+    region: "",
+    metadata: {},
+    createdAt: null,
+    startedAt: null,
+    exit: null
+  }
+  assert.deepStrictEqual(read(bare), expected)
+  assert.deepStrictEqual(read({ ...bare, config: null, events: null, created_at: "soon" }), expected)
+})
+
+it("a machine on a host that does not answer has its metadata in the incomplete configuration", () => {
+  const metadata = { dispatch_id: "d-1" }
+  assert.deepStrictEqual(read({ ...bare, incomplete_config: { metadata } }).metadata, metadata)
+})
+
+it("the last exit counts, in whatever order the events come", () => {
+  const exit = (timestamp: number, exit_event: object) => ({
+    type: "exit",
+    timestamp,
+    request: { exit_event }
+  })
+  const events = [
+    exit(1000, { exit_code: 1 }),
+    { type: "start", status: "started", timestamp: 1500 },
+    exit(3000, { exit_code: 0, requested_stop: true }),
+    { type: "start", status: "started", timestamp: 500 }
+  ]
+  const { exit: last, startedAt } = read({ ...bare, events })
+  assert.deepInclude(last, { code: 0, requested: true, oomKilled: false })
+  assert.strictEqual(last?.at.epochMilliseconds, 3000)
+  assert.strictEqual(startedAt?.epochMilliseconds, 500)
+})
+
+it("an exit that tells nothing is still an exit", () => {
+  for (const request of [undefined, null, "text", { exit_event: { exit_code: "1" } }]) {
+    assert.deepInclude(read({ ...bare, events: [{ type: "exit", timestamp: 1, request }] }).exit, {
+      code: null,
+      oomKilled: false
+    })
+  }
+})
