@@ -47,8 +47,8 @@ const quick = {
   retryBase: Duration.millis(50),
   retryMax: Duration.millis(400),
   giveUpAfter: Duration.days(7),
-  monitorInterval: Duration.millis(60),
-  pullRequestInterval: Duration.millis(100)
+  monitorInterval: Duration.millis(100),
+  pullRequestInterval: Duration.millis(200)
 } satisfies Partial<Policy>
 
 /** The service without its doors, on a database, a Linear and a GitHub of its own. Both must have nothing to complain of. */
