@@ -67,7 +67,13 @@ const copy = (native: string, version: string, home: Home): string => {
   cpSync(native, partial, { recursive: true, verbatimSymlinks: true })
   link(partial)
   if (home.user !== undefined) give(partial, home.user)
-  renameSync(partial, target)
+  try {
+    renameSync(partial, target)
+  } catch (cause) {
+    // Another process that started with this one was faster.
+    if (!existsSync(target)) throw cause
+    rmSync(partial, { recursive: true, force: true })
+  }
   return target
 }
 
