@@ -1,4 +1,4 @@
-/** Every operation of Fly's Machines API that the service or its sandbox uses: its id in Fly's OpenAPI, its method and path. */
+/** Every operation of Fly's Machines API in use: its id in Fly's OpenAPI, its method and path. */
 export const operations = {
   Apps_list: "GET /apps",
   Apps_create: "POST /apps",

@@ -39,7 +39,7 @@ live(
       Math.floor((machine?.createdAt ?? 0) / 1000) * 1000
     )
     assert.deepInclude(machine?.given, {
-      image: "registry.fly.io/sessions:1",
+      image: "images.test/sessions:1",
       guest: { cpu_kind: "shared", cpus: 2, memory_mb: 1024 },
       auto_destroy: false,
       restart: { policy: "no" }

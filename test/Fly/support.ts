@@ -22,7 +22,7 @@ export const request: CreateRequest = {
   app,
   name: "ai-01936f3e",
   region: "ams",
-  image: "registry.fly.io/sessions:1",
+  image: "images.test/sessions:1",
   cpus: 2,
   memoryMb: 1024,
   autoDestroy: false,

@@ -13,7 +13,7 @@ export interface Sent {
 }
 
 export const machine = {
-  image: "registry.fly.io/sessions:1",
+  image: "images.test/sessions:1",
   guest: { cpu_kind: "shared", cpus: 2, memory_mb: 1024 },
   restart: { policy: "no" }
 }
