@@ -79,11 +79,12 @@ const describeOperation = (document: Document, operation: Operation) => {
 }
 
 const published = new URL("../../../shared/contracts/fly.openapi.json", import.meta.url)
+const generated = new URL("../../src/sandbox/fly/generated/openapi.json", import.meta.url)
 const read = (url: URL) => JSON.parse(readFileSync(url, "utf8"))
 
 describe.skipIf(!existsSync(published))("Fly's published description", () => {
-  const ours: Document = read(new URL("../../src/sandbox/fly/generated/openapi.json", import.meta.url))
-  const theirs: Document & Description = read(published)
+  const ours: Document = read(generated)
+  const theirs: Document & Description = read(existsSync(published) ? published : generated)
 
   it.for(Object.entries(operations))("says of %s nothing that the cut does not say", ([, route]) => {
     const [method = "", path = ""] = route.split(" ")
