@@ -99,10 +99,12 @@ const serial = Effect.fnUntraced(function* (count: number, latency: number) {
   const began = yield* Clock.currentTimeMillis
   for (const identifier of identifiers) {
     const found = yield* issues.get(identifier)
-    const query = { ...repository, dispatchId: found.id, since }
+    const place = { kind: "github", ...repository } as const
+    const query = { place, dispatchId: found.id, since }
     yield* runs.find(query)
     yield* runs.launch({
-      ...query,
+      ...place,
+      dispatchId: found.id,
       issueId: found.id,
       issueIdentifier: identifier,
       issueTitle: found.title,
@@ -116,6 +118,9 @@ const serial = Effect.fnUntraced(function* (count: number, latency: number) {
       sessionMode: "autonomous",
       extraEnv: {},
       callbackUrl: null,
+      prNumber: null,
+      planFeedback: null,
+      previousPlan: null,
       undeclaredInputs: [],
       proceed: Effect.succeed(true)
     })

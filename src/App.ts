@@ -12,10 +12,13 @@ import { AppConfig } from "./Config.ts"
 import { Dispatches } from "./Dispatches.ts"
 import { Admission } from "./Dispatches/AdmissionRepo.ts"
 import { Facts } from "./Dispatches/FactsRepo.ts"
+import { RunnerCredentials } from "./Dispatches/CredentialsRepo.ts"
 import { DispatchLog } from "./Dispatches/LogRepo.ts"
 import { PullRequests } from "./Dispatches/PullRequestsRepo.ts"
 import { Settlements } from "./Dispatches/SettlementRepo.ts"
 import { Transitions } from "./Dispatches/TransitionsRepo.ts"
+import { Fly } from "./Fly.ts"
+import * as MachineRuns from "./Fly/runs.ts"
 import * as GitHub from "./GitHub.ts"
 import * as Http from "./http/Http.ts"
 import { Instance } from "./Instance.ts"
@@ -30,6 +33,8 @@ import * as Poller from "./Poller.ts"
 import { PassRepo } from "./Poller/PassRepo.ts"
 import { Situation } from "./Poller/Situation.ts"
 import * as Retention from "./Retention.ts"
+import { Runs } from "./Runs.ts"
+import { MachineSecrets } from "./Secrets/MachineSecrets.ts"
 import { Settings } from "./Settings.ts"
 import * as Sql from "./Sql.ts"
 import * as Startup from "./Startup.ts"
@@ -47,6 +52,7 @@ const rows = Layer.mergeAll(
   Settlements.layer,
   PullRequests.layer,
   DispatchLog.layer,
+  RunnerCredentials.layer,
   PassRepo.layer,
   CandidatesRepo.layer.pipe(Layer.provide(PassRepo.layer)),
   Admission.layer.pipe(Layer.provideMerge(Facts.layer))
@@ -61,7 +67,11 @@ const subjects = Layer.mergeAll(
   Passes.layer
 ).pipe(Layer.provideMerge(Upstreams.layer))
 
-const upstreams = Layer.mergeAll(Linear.layer, GitHub.layer)
+const machines = MachineRuns.layer.pipe(Layer.provideMerge(Layer.merge(Fly.layer, MachineSecrets.layer)))
+
+const upstreams = Layer.merge(Linear.layer, Runs.layer).pipe(
+  Layer.provideMerge(Layer.merge(GitHub.layer, machines))
+)
 
 /** The engine: the poller, the durable workflows, the monitor and the tidying. */
 const engine = Layer.mergeAll(Poller.layer, Monitor.layer, Retention.layer).pipe(

@@ -5,26 +5,32 @@ import { Client } from "./GitHub/Client.ts"
 import { makeLaunch } from "./GitHub/launch.ts"
 import { makePulls } from "./GitHub/pulls.ts"
 import { makeRuns } from "./GitHub/runs.ts"
-import { Runs } from "./Runs.ts"
+import { Repositories } from "./Repositories.ts"
+import { WorkflowRuns } from "./Runs.ts"
 
-export const layerNoDeps = Layer.effect(
-  Runs,
+const runs = Layer.effect(
+  WorkflowRuns,
   Effect.map(Client, (client) =>
-    Runs.of({
+    WorkflowRuns.of({
       launch: makeLaunch(client),
       ...makeRuns(client),
-      ...makePulls(client),
-      probe: client
-        .app({
-          name: "probe",
-          to: "say who the App is",
-          operation: "apps/get-authenticated",
-          body: Schema.Struct({ id: Schema.Int })
-        })
-        .pipe(Effect.asVoid, Effect.withSpan("GitHub.probe"))
+      probe: () =>
+        client
+          .app({
+            name: "probe",
+            to: "say who the App is",
+            operation: "apps/get-authenticated",
+            body: Schema.Struct({ id: Schema.Int })
+          })
+          .pipe(Effect.asVoid, Effect.withSpan("GitHub.probe"))
     })
   )
 )
 
-/** GitHub Actions as the execution backend. */
-export const layer = layerNoDeps.pipe(Layer.provide(Client.layer))
+const repositories = Layer.effect(
+  Repositories,
+  Effect.map(Client, (client) => Repositories.of(makePulls(client)))
+)
+
+/** GitHub: Actions as an execution backend, and the host of the repositories. */
+export const layer = Layer.merge(runs, repositories).pipe(Layer.provide(Client.layer))

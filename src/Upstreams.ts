@@ -30,7 +30,7 @@ export class Upstreams extends Context.Service<
       const configured: Readonly<Record<Upstream, boolean>> = {
         linear: config.LINEAR_API_KEY !== null,
         github: config.GITHUB_APP_ID !== null && config.GITHUB_APP_PRIVATE_KEY !== null,
-        fly: false
+        fly: config.FLY_SESSIONS_TOKEN !== null
       }
 
       const ended = Effect.fn("Upstreams.ended")(function* (name: Upstream, error: UpstreamError | null) {

@@ -1,8 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Run } from "../src/domain/Dispatch.ts"
+import { MachineRuns, Runs } from "../src/Runs.ts"
 import { GitHub as Sandbox } from "../src/sandbox/GitHub.ts"
-import { layer, request, web } from "./GitHub/support.ts"
+import { layer, place, request, web } from "./GitHub/support.ts"
+import { Host, repositoriesContract } from "./Repositories.contract.ts"
 import { Backend, runsContract } from "./Runs.contract.ts"
 
 const idOf = (run: Run) => (run.kind === "github" ? run.id : 0)
@@ -12,15 +14,37 @@ const backend = Layer.effect(
   Effect.map(Sandbox, (github) =>
     Backend.of({
       request,
+      place,
+      absent: [
+        { ...request, workflowFile: "none.yml" },
+        { ...request, repo: "none" }
+      ],
+      repeats: true,
       start: (run) => Effect.orDie(Effect.asVoid(github.startRun(idOf(run)))),
       finish: (run, conclusion) => Effect.orDie(Effect.asVoid(github.finishRun(idOf(run), conclusion))),
-      openPullRequest: (wanted) =>
-        Effect.orDie(Effect.map(github.openPullRequest({ ...web, ...wanted }), ({ number }) => number)),
-      merge: (number) => Effect.orDie(Effect.asVoid(github.mergePullRequest({ ...web, number }))),
       started: () => github.runs().length,
       violations: () => github.control.violations()
     })
   )
 )
 
-runsContract("GitHub Actions", () => Layer.provideMerge(backend, layer()))
+const host = Layer.effect(
+  Host,
+  Effect.map(Sandbox, (github) =>
+    Host.of({
+      repository: web,
+      openPullRequest: (wanted) =>
+        Effect.orDie(Effect.map(github.openPullRequest({ ...web, ...wanted }), ({ number }) => number)),
+      merge: (number) => Effect.orDie(Effect.asVoid(github.mergePullRequest({ ...web, number }))),
+      violations: () => github.control.violations()
+    })
+  )
+)
+
+const noMachines = Layer.mock(MachineRuns, {})
+
+runsContract("GitHub Actions", () =>
+  Layer.provideMerge(backend, Runs.layer.pipe(Layer.provide(noMachines), Layer.provideMerge(layer())))
+)
+
+repositoriesContract("GitHub", () => Layer.provideMerge(host, layer()))

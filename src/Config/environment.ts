@@ -3,6 +3,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { RunnerMode } from "../domain/Modes.ts"
+import { flyApp, flyRegion } from "../domain/Settings.ts"
 
 const int = (minimum: number, maximum: number) =>
   Schema.String.check(Schema.isPattern(/^\d{1,12}$/, { message: "must be a whole number" })).pipe(
@@ -28,6 +29,16 @@ const url = Schema.String.check(
 )
 
 const text = Schema.String.check(Schema.isTrimmed({ message: "must not begin or end with a space" }))
+
+const flag = Schema.Literals(["true", "false", "1", "0"]).pipe(
+  Schema.decodeTo(
+    Schema.Boolean,
+    SchemaTransformation.transform({
+      decode: (word) => word === "true" || word === "1",
+      encode: (on): "true" | "false" => (on ? "true" : "false")
+    })
+  )
+)
 
 const secret = Schema.RedactedFromValue(Schema.String)
 
@@ -82,11 +93,25 @@ export const environment = Schema.Struct({
   GITHUB_WEBHOOK_SECRET: optional(secret),
   RUNNER_MODE: optional(RunnerMode),
   FLY_SESSIONS_TOKEN: optional(secret),
-  FLY_SESSIONS_APP: optional(text),
-  FLY_SESSIONS_REGION: optional(text),
+  FLY_SESSIONS_APP: optional(flyApp),
+  FLY_SESSIONS_REGION: optional(flyRegion),
+  SESSION_IMAGE: optional(text),
+  ANTHROPIC_API_KEY: optional(secret),
+  CLAUDE_CODE_OAUTH_TOKEN: optional(secret),
   FLY_API_URL: withDefault(url, "https://api.machines.dev/v1"),
   FLY_APP_NAME: optional(text),
   FLY_PRIVATE_IP: optional(text),
+  NOTIFY_TYPE: optional(Schema.Literals(["slack", "teams"])),
+  NOTIFY_WEBHOOK_URL: optional(Schema.RedactedFromValue(url)),
+  REAPER_DRY_RUN: withDefault(flag, "false"),
+  ORCHESTRATOR_ID: optional(
+    Schema.String.check(
+      Schema.isPattern(/^[A-Za-z0-9._-]{1,64}$/, {
+        message: "must be letters, digits, '.', '_' and '-', at most 64"
+      })
+    )
+  ),
+  GITHUB_OIDC_ISSUER: withDefault(url, "https://token.actions.githubusercontent.com"),
   RETENTION_DAYS: withDefault(int(1, 3650), "90"),
   TRUST_PROXY: withDefault(int(0, 10), "0"),
   LOG_LEVEL: withDefault(Schema.Literals(["debug", "info", "warn", "error"]), "info"),
@@ -104,7 +129,10 @@ export const secretNames: ReadonlySet<string> = new Set([
   "LINEAR_WEBHOOK_SECRET",
   "GITHUB_APP_PRIVATE_KEY",
   "GITHUB_WEBHOOK_SECRET",
-  "FLY_SESSIONS_TOKEN"
+  "FLY_SESSIONS_TOKEN",
+  "ANTHROPIC_API_KEY",
+  "CLAUDE_CODE_OAUTH_TOKEN",
+  "NOTIFY_WEBHOOK_URL"
 ])
 
 /** The value of a secret setting, or null while it is unset or blank. */

@@ -41,7 +41,8 @@ const HistoryRow = Schema.Struct({
   issueId: Schema.String,
   attempts: Schema.Int,
   branches: Schema.Int,
-  openBranch: Schema.NullOr(Schema.String)
+  openBranch: Schema.NullOr(Schema.String),
+  openNumber: Schema.NullOr(Schema.Int)
 })
 
 interface Chosen {
@@ -65,7 +66,9 @@ const make = Effect.gen(function* () {
         (select count(*)::int from dispatches d where d.issue_id = i.issue_id and d.phase = i.phase) as attempts,
         (select count(distinct d.branch)::int from dispatches d where d.issue_id = i.issue_id) as branches,
         (select p.branch from pull_requests p where p.issue_id = i.issue_id and p.state = 'open'
-          order by p.number desc limit 1) as open_branch
+          order by p.number desc limit 1) as open_branch,
+        (select p.number from pull_requests p where p.issue_id = i.issue_id and p.state = 'open'
+          order by p.number desc limit 1) as open_number
       from unnest(${chosen.map(({ issue }) => issue.id)}::text[], ${chosen.map(({ phase }) => phase)}::text[])
         as i (issue_id, phase)`.pipe(Effect.flatMap(decodeHistory))
     return new Map(rows.map((row) => [row.issueId, row]))
@@ -78,11 +81,20 @@ const make = Effect.gen(function* () {
   ) {
     const at = DateTime.toDateUtc(yield* DateTime.now)
     const before = yield* history(chosen)
-    const executionMode = effectiveExecutionMode(mapping.executionMode, shared.runnerMode)
     const rows = yield* Effect.forEach(
       chosen,
       Effect.fnUntraced(function* ({ issue, phase }) {
-        const { attempts = 0, branches = 0, openBranch = null } = before.get(issue.id) ?? {}
+        const {
+          attempts = 0,
+          branches = 0,
+          openBranch = null,
+          openNumber = null
+        } = before.get(issue.id) ?? {}
+        const planning = phase === "planning"
+        const executionMode = planning
+          ? "github-actions"
+          : effectiveExecutionMode(mapping.executionMode, shared.runnerMode)
+        const fly = executionMode === "fly-machines"
         return {
           id: yield* random.uuidV7(),
           issueId: issue.id,
@@ -100,10 +112,15 @@ const make = Effect.gen(function* () {
           requestedBy: by,
           executionMode,
           runnerMode: shared.runnerMode,
-          sessionMode: mapping.sessionMode,
+          sessionMode: planning ? "autonomous" : mapping.sessionMode,
           provider: mapping.provider,
           awsRegion: mapping.awsRegion,
-          workflowFile: phase === "planning" ? mapping.planningWorkflowFile : mapping.workflowFile,
+          workflowFile: fly ? null : planning ? mapping.planningWorkflowFile : mapping.workflowFile,
+          flyApp: fly ? shared.fly.app : null,
+          flyRegion: fly ? shared.fly.region : null,
+          machineCpus: fly ? mapping.machineCpus : null,
+          machineMemoryMb: fly ? mapping.machineMemoryMb : null,
+          prNumber: planning ? null : openNumber,
           ref: mapping.defaultBranch,
           branch: openBranch ?? branchName(issue.identifier, issue.title, branches + 1),
           extraEnv: JSON.stringify(mapping.extraEnv),

@@ -5,7 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { PullRequest } from "../domain/Dispatch.ts"
-import type { Repository } from "../Runs.ts"
+import type { Repository } from "../Repositories.ts"
 
 const OpenRow = Schema.Struct({ owner: Schema.String, repo: Schema.String, number: Schema.Int })
 

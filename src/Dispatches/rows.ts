@@ -1,6 +1,8 @@
 import * as Schema from "effect/Schema"
 import { Dispatch } from "../domain/Dispatch.ts"
 import { ExtraEnv } from "../domain/ExtraEnv.ts"
+import { Report } from "../domain/Report.ts"
+import type { Place } from "../Runs.ts"
 import { Timestamp } from "../domain/Text.ts"
 
 const { pullRequest: _, pending: __, ...own } = Dispatch.fields
@@ -22,9 +24,25 @@ export const DispatchRow = Schema.Struct({
       "never_started",
       "issue_canceled",
       "issue_deleted",
-      "pickup_label_removed"
+      "pickup_label_removed",
+      "question_unanswered"
     ])
   ),
+  flyApp: nullable(Schema.String),
+  flyRegion: nullable(Schema.String),
+  machineCpus: nullable(Schema.Int),
+  machineMemoryMb: nullable(Schema.Int),
+  /** The open pull request that the run continues. */
+  prNumber: nullable(Schema.Int),
+  /** The plan that an implementation carries out. */
+  planId: nullable(Schema.String),
+  planFeedback: nullable(Schema.String),
+  previousPlan: nullable(Schema.String),
+  /** Who claimed the dispatch: `github/<run id>` or `fly/<machine id>`. */
+  claimedBy: nullable(Schema.String),
+  claimedAt: nullable(Timestamp),
+  report: nullable(Report),
+  artifactLookedUpAt: nullable(Timestamp),
   runEndedAt: nullable(Timestamp),
   runMissing: Schema.Int,
   pullRequestLooks: Schema.Int,
@@ -49,3 +67,11 @@ export const deadlineMinutes = ({ phase, deadlineMinutes }: Pick<DispatchRow, "p
   phase === "planning" ? Math.min(deadlineMinutes, longestPlanning) : deadlineMinutes
 
 export type StopReason = NonNullable<DispatchRow["stopReason"]>
+
+/** Where the run of a dispatch lives: fixed in its row. */
+export const placeOf = ({ executionMode, flyApp, owner, repo }: DispatchRow): Place =>
+  executionMode === "fly-machines" ? { kind: "fly", app: flyApp ?? "" } : { kind: "github", owner, repo }
+
+/** The backend that runs a dispatch, as operators call it. */
+export const backendOf = ({ executionMode }: Pick<DispatchRow, "executionMode">) =>
+  executionMode === "fly-machines" ? "Fly" : "GitHub"

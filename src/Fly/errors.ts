@@ -37,6 +37,12 @@ export const notConfigured = (name: string) =>
     "Fly is not asked: FLY_SESSIONS_TOKEN is not set. Set it to a token for the app of the sessions and start again."
   ])
 
+export const imageMissing = (name: string) =>
+  fail({ name }, [
+    { _tag: "NotConfigured", missing: ["SESSION_IMAGE"] },
+    "Fly is not asked: SESSION_IMAGE is not set. Set it to the image of the session machines and start again."
+  ])
+
 export const heldBack = (asked: Asked) =>
   fail(asked, [
     { _tag: "Unavailable", delivery: "not_sent" },

@@ -1,4 +1,4 @@
-import type { LaunchRequest } from "../Runs.ts"
+import type { WorkflowLaunch } from "../Runs.ts"
 
 /** GitHub takes 65 535 characters; the rest is left for what it counts besides. */
 export const mostCharacters = 60_000
@@ -20,7 +20,7 @@ const cut = (text: string, room: number) => {
 }
 
 /** The inputs of a dispatch that the workflow declares, or null when they cannot be made to fit. */
-export const inputsOf = (request: LaunchRequest): Readonly<Record<string, string>> | null => {
+export const inputsOf = (request: WorkflowLaunch): Readonly<Record<string, string>> | null => {
   const all: Record<string, string> = {
     issue_id: request.issueId,
     issue_identifier: request.issueIdentifier,

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Run } from "../domain/Dispatch.ts"
-import type { LaunchRequest } from "../Runs.ts"
+import type { WorkflowLaunch } from "../Runs.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
 import { fail } from "./errors.ts"
@@ -10,7 +10,9 @@ import { inputsOf, mostCharacters } from "./inputs.ts"
 const Started = Schema.NullOr(Schema.Struct({ workflow_run_id: Schema.Int, html_url: Schema.String }))
 
 export const makeLaunch = (client: Client["Service"]) =>
-  Effect.fn("GitHub.launch")(function* (request: LaunchRequest): Effect.fn.Return<Run | null, UpstreamError> {
+  Effect.fn("GitHub.launch")(function* (
+    request: WorkflowLaunch
+  ): Effect.fn.Return<Run | null, UpstreamError> {
     const { owner, repo, ref, workflowFile } = request
     const asked = {
       name: "launch",

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { PullRequest } from "../domain/Dispatch.ts"
 import { JsonTimestamp } from "../domain/Text.ts"
-import type { Repository } from "../Runs.ts"
+import type { Repository } from "../Repositories.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
 

@@ -54,6 +54,7 @@ export const toObserved = (run: WorkflowRun): ObservedRun => {
     run: { kind: "github", id: run.id, url: run.html_url },
     dispatchId: dispatchIdOf(run),
     state,
+    detail: null,
     conclusion: state === "completed" ? (conclusionOf(run.conclusion) ?? "other") : null,
     createdAt: run.created_at,
     startedAt: state === "queued" ? null : (run.run_started_at ?? null)

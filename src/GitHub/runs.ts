@@ -1,8 +1,8 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Run } from "../domain/Dispatch.ts"
-import type { ObservedRun, Repository } from "../Runs.ts"
+import type { Repository } from "../Repositories.ts"
+import type { Backend, ObservedRun } from "../Runs.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
 import { fail } from "./errors.ts"
@@ -31,6 +31,8 @@ const oldestFirst = (runs: ReadonlyArray<ObservedRun>) =>
 
 const runId = ({ run }: ObservedRun) => (run.kind === "github" ? run.id : 0)
 
+type Actions = Backend<"github">
+
 export const makeRuns = (client: Client["Service"]) => {
   const page = (
     name: string,
@@ -55,30 +57,31 @@ export const makeRuns = (client: Client["Service"]) => {
       })
       .pipe(Effect.map(({ workflow_runs }) => workflow_runs))
 
-  const find = Effect.fn("GitHub.find")(function* (
-    query: Repository & { readonly dispatchId: string; readonly since: DateTime.Utc }
-  ): Effect.fn.Return<ReadonlyArray<ObservedRun>, UpstreamError> {
+  const find = Effect.fn("GitHub.find")(function* ({
+    place,
+    ...query
+  }: Parameters<Actions["find"]>[0]): Effect.fn.Return<ReadonlyArray<ObservedRun>, UpstreamError> {
     const created = createdSince(query.since, "minute")
     const found: Array<WorkflowRun> = []
     for (let number = 1; number <= mostPages; number++) {
-      const runs = yield* page("find", query, created, number)
+      const runs = yield* page("find", place, created, number)
       found.push(...runs.filter((run) => carries(run, query.dispatchId)))
       if (runs.length < pageSize) return oldestFirst(found.map(toObserved))
     }
     if (found.length > 0) return oldestFirst(found.map(toObserved))
     return yield* fail({ name: "find" }, [
       { _tag: "Unavailable", delivery: "unknown" },
-      `${query.owner}/${query.repo} had more than ${mostPages * pageSize} runs since the dispatch, and it is not among the newest of them. Nothing is concluded from that; look for it on the repository's Actions page.`
+      `${place.owner}/${place.repo} had more than ${mostPages * pageSize} runs since the dispatch, and it is not among the newest of them. Nothing is concluded from that; look for it on the repository's Actions page.`
     ])
   })
 
-  const one = (repository: Repository, id: number) =>
+  const one = ({ owner, repo }: Repository, id: number) =>
     client
       .ask({
         name: "list",
-        to: `read the run ${id} of ${repository.owner}/${repository.repo}`,
+        to: `read the run ${id} of ${owner}/${repo}`,
         operation: "actions/get-workflow-run",
-        repository,
+        repository: { owner, repo },
         parameters: { run_id: id, exclude_pull_requests: true },
         body: WorkflowRunSchema
       })
@@ -90,21 +93,24 @@ export const makeRuns = (client: Client["Service"]) => {
         )
       )
 
-  const list = Effect.fn("GitHub.list")(function* (
-    query: Repository & { readonly since: DateTime.Utc; readonly ids: ReadonlyArray<number> }
-  ): Effect.fn.Return<ReadonlyArray<ObservedRun>, UpstreamError> {
-    const { owner, repo, since, ids } = query
-    const listed = yield* page("list", query, createdSince(since, "hour"), 1)
+  const list = Effect.fn("GitHub.list")(function* ({
+    place,
+    runs,
+    since
+  }: Parameters<Actions["list"]>[0]): Effect.fn.Return<ReadonlyArray<ObservedRun>, UpstreamError> {
+    const ids = runs.flatMap((run) => (run.kind === "github" ? run.id : []))
+    const listed = yield* page("list", place, createdSince(since, "hour"), 1)
     const missing = ids.filter((id) => !listed.some((run) => run.id === id))
-    const others = yield* Effect.forEach(missing, (id) => one({ owner, repo }, id), { concurrency: 10 })
+    const others = yield* Effect.forEach(missing, (id) => one(place, id), { concurrency: 10 })
     const observed = [...listed, ...others.flat()].map(toObserved)
     return oldestFirst(observed.filter((run) => run.dispatchId !== null || ids.includes(runId(run))))
   })
 
-  const stop = Effect.fn("GitHub.stop")(function* (
-    query: Repository & { readonly run: Run; readonly force: boolean }
-  ): Effect.fn.Return<void, UpstreamError> {
-    const { owner, repo, run, force } = query
+  const stop = Effect.fn("GitHub.stop")(function* ({
+    force,
+    place: { owner, repo },
+    run
+  }: Parameters<Actions["stop"]>[0]): Effect.fn.Return<void, UpstreamError> {
     if (run.kind !== "github") {
       return yield* fail({ name: "stop" }, [
         { _tag: "Rejected", undeclaredInputs: [] },

@@ -7,7 +7,7 @@ import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { JsonTimestamp } from "../domain/Text.ts"
-import type { Repository } from "../Runs.ts"
+import type { Repository } from "../Repositories.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { badKey, type Asked } from "./errors.ts"
 

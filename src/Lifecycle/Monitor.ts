@@ -1,16 +1,18 @@
 import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Singleton from "effect/cluster/Singleton"
-import type { DispatchRow } from "../Dispatches/rows.ts"
+import { backendOf, type DispatchRow, placeOf } from "../Dispatches/rows.ts"
 import { PullRequests } from "../Dispatches/PullRequestsRepo.ts"
 import { Settlements } from "../Dispatches/SettlementRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import { Lifecycle } from "../Lifecycle.ts"
-import { type ObservedRun, type Repository, Runs } from "../Runs.ts"
+import { Repositories } from "../Repositories.ts"
+import { type ObservedRun, type Place, type RunKind, Runs } from "../Runs.ts"
 import { observe } from "./observe.ts"
 import { Policy } from "./policy.ts"
 import { nextLook, pullRequestOutcome } from "./pullRequest.ts"
@@ -32,12 +34,12 @@ const end = Effect.fnUntraced(function* (
 
 /** Looks for the pull request of a run that ended well, when a look is due. */
 const lookForPullRequest = Effect.fn("Monitor.lookForPullRequest")(function* (row: DispatchRow) {
-  const runs = yield* Runs
+  const repositories = yield* Repositories
   const transitions = yield* Transitions
   const policy = yield* Policy
   const now = yield* DateTime.now
   if (!nextLook(row, now, policy)) return
-  const found = yield* runs.pullRequest({
+  const found = yield* repositories.pullRequest({
     owner: row.owner,
     repo: row.repo,
     branch: row.branch,
@@ -66,7 +68,7 @@ const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: 
       return yield* lifecycle.stop(row.id, {
         by: "the service",
         reason: "never_started",
-        message: "GitHub did not start the run in time: stopping it"
+        message: `${backendOf(row)} did not start the run in time: stopping it`
       })
     case "Ended":
       return yield* end(row, observation.outcome)
@@ -79,7 +81,7 @@ const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: 
 
 /** Of several runs of one dispatch only the oldest is let go on. */
 const stopDuplicates = Effect.fn("Monitor.stopDuplicates")(function* (
-  repository: Repository,
+  place: Place,
   dispatchId: string,
   duplicates: ReadonlyArray<ObservedRun>
 ) {
@@ -87,7 +89,7 @@ const stopDuplicates = Effect.fn("Monitor.stopDuplicates")(function* (
   const transitions = yield* Transitions
   for (const duplicate of duplicates) {
     if (duplicate.state === "completed") continue
-    yield* runs.stop({ ...repository, run: duplicate.run, force: false })
+    yield* runs.stop({ place, run: duplicate.run, force: false })
     yield* transitions.note(dispatchId, {
       type: "duplicate_stopped",
       message: "A second run of this dispatch was told to stop",
@@ -96,88 +98,85 @@ const stopDuplicates = Effect.fn("Monitor.stopDuplicates")(function* (
   }
 })
 
-const followRepository = Effect.fn("Monitor.followRepository")(function* (
+const isRunOf = ({ run }: ObservedRun, row: DispatchRow) =>
+  row.run?.kind === "github"
+    ? run.kind === "github" && run.id === row.run.id
+    : row.run?.kind === "fly" && run.kind === "fly" && run.machineId === row.run.machineId
+
+const followPlace = Effect.fn("Monitor.followPlace")(function* (
   rows: Arr.NonEmptyReadonlyArray<DispatchRow>
 ) {
   const runs = yield* Runs
-  const { owner, repo } = rows[0]
+  const place = placeOf(rows[0])
   const since = Arr.min(
     Arr.map(rows, (row) => row.reservedAt),
     DateTime.Order
   )
-  const ids = rows.flatMap((row) =>
-    row.run?.kind === "github" && row.runEndedAt === null ? [row.run.id] : []
-  )
-  const observed = yield* runs.list({ owner, repo, since, ids })
+  const known = rows.flatMap((row) => (row.run === null || row.runEndedAt !== null ? [] : row.run))
+  const observed = yield* runs.list({ place, since, runs: known })
   const byDispatch = Arr.groupBy(
     observed.filter((each) => each.dispatchId !== null),
     (each) => each.dispatchId ?? ""
   )
   for (const row of rows) {
     const own = (byDispatch[row.id] ?? []).toSorted((a, b) => DateTime.Order(a.createdAt, b.createdAt))
-    const known = observed.find((each) => each.run.kind === "github" && each.run.id === runIdOf(row))
-    yield* apply(row, known ?? own[0] ?? null).pipe(
-      Effect.andThen(stopDuplicates({ owner, repo }, row.id, own.slice(1))),
+    const current = observed.find((each) => isRunOf(each, row)) ?? own[0] ?? null
+    yield* apply(row, current).pipe(
+      Effect.andThen(stopDuplicates(place, row.id, own.slice(1))),
       Effect.catch((error) => Effect.logWarning(`Could not follow ${row.issueIdentifier}: ${error.message}`))
     )
   }
 })
 
-const runIdOf = (row: DispatchRow) => (row.run?.kind === "github" ? row.run.id : null)
-
 const followPullRequests = Effect.fn("Monitor.followPullRequests")(function* () {
-  const runs = yield* Runs
+  const repositories = yield* Repositories
   const pullRequests = yield* PullRequests
   const open = yield* pullRequests.open
   for (const [, group] of Object.entries(Arr.groupBy(open, ({ owner, repo }) => `${owner}/${repo}`))) {
     const { owner, repo } = group[0]
-    yield* runs.pullRequests({ owner, repo, numbers: group.map(({ number }) => number) }).pipe(
+    yield* repositories.pullRequests({ owner, repo, numbers: group.map(({ number }) => number) }).pipe(
       Effect.flatMap((now) => pullRequests.update({ owner, repo }, now)),
       Effect.catch((error) => Effect.logWarning(`Could not follow pull requests: ${error.message}`))
     )
   }
 })
 
-const followRuns = Effect.fn("Monitor.followRuns")(function* () {
+const followRuns = Effect.fn("Monitor.followRuns")(function* (kind: RunKind) {
   const transitions = yield* Transitions
-  const live = (yield* transitions.live).filter((row) => row.launchAttempt > 0)
-  const groups = Object.values(Arr.groupBy(live, ({ owner, repo }) => `${owner}/${repo}`))
+  const live = (yield* transitions.live).filter((row) => row.launchAttempt > 0 && placeOf(row).kind === kind)
+  const groups = Object.values(Arr.groupBy(live, (row) => JSON.stringify(placeOf(row))))
   yield* Effect.forEach(
     groups,
     (rows) =>
-      followRepository(rows).pipe(
+      followPlace(rows).pipe(
         Effect.catch((error) => Effect.logWarning(`Could not follow runs: ${error.message}`))
       ),
     { concurrency: 4, discard: true }
   )
 })
 
+type Following = Runs | Repositories | Transitions | Settlements | PullRequests | Lifecycle
+
 const supervised = (name: string) =>
   Effect.catchCause((cause: Parameters<typeof Effect.logError>[0]) =>
     Effect.logError(`${name} failed and goes on at its next turn`, cause)
   )
 
-/** One replica follows the runs and pull requests of all dispatches: one request per repository, not per dispatch. */
+const follower = (
+  name: string,
+  what: string,
+  turn: Effect.Effect<void, never, Following>,
+  every: Duration.Duration
+) => Singleton.make(name, turn.pipe(supervised(what), Effect.repeat(Schedule.spaced(every)), Effect.asVoid))
+
+/** One replica follows the runs and pull requests of all dispatches: one request per place, not per dispatch. */
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
     const policy = yield* Policy
-    return Layer.merge(
-      Singleton.make(
-        "monitor",
-        followRuns().pipe(
-          supervised("The monitor"),
-          Effect.repeat(Schedule.spaced(policy.monitorInterval)),
-          Effect.asVoid
-        )
-      ),
-      Singleton.make(
-        "pull-requests",
-        followPullRequests().pipe(
-          supervised("Following pull requests"),
-          Effect.repeat(Schedule.spaced(policy.pullRequestInterval)),
-          Effect.asVoid
-        )
-      )
+    return Layer.mergeAll(
+      follower("monitor", "The monitor of GitHub", followRuns("github"), policy.monitorInterval),
+      follower("machines", "The monitor of Fly", followRuns("fly"), policy.machineInterval),
+      follower("pull-requests", "Following pull requests", followPullRequests(), policy.pullRequestInterval)
     )
   })
 )

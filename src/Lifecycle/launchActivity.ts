@@ -1,12 +1,13 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { DispatchRow } from "../Dispatches/rows.ts"
+import { RunnerCredentials } from "../Dispatches/CredentialsRepo.ts"
+import { backendOf, type DispatchRow, placeOf } from "../Dispatches/rows.ts"
 import { Settlements } from "../Dispatches/SettlementRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import { AppConfig } from "../Config.ts"
-import { Runs } from "../Runs.ts"
+import { type LaunchRequest, Runs } from "../Runs.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { LaunchTimeout } from "../Upstreams/call.ts"
 import { launchFailure, nextLaunchStep } from "./launch.ts"
@@ -21,13 +22,61 @@ const lost = (reason: "launch_refused" | "upstream_down", message: string): Outc
   facts: {}
 })
 
-const unconfirmed: Outcome = {
+const unconfirmed = (row: DispatchRow): Outcome => ({
   kind: "failed",
   reason: "launch_unconfirmed",
-  message:
-    "GitHub did not say whether the run started, and it could not be found by its dispatch id. It was not sent again. Look on GitHub, then retry here.",
+  message: `${backendOf(row)} did not say whether the run started, and it could not be found by its dispatch id. It was not sent again. Look on ${backendOf(row)}, then retry here.`,
   facts: {}
-}
+})
+
+/** What is sent, all of it from the row: later changes of the mapping do not reach it. */
+const requestOf = Effect.fnUntraced(function* (
+  row: DispatchRow,
+  proceed: Effect.Effect<boolean>
+): Effect.fn.Return<LaunchRequest, never, AppConfig | RunnerCredentials> {
+  const { PUBLIC_URL } = yield* AppConfig
+  const work = {
+    dispatchId: row.id,
+    issueId: row.issueId,
+    issueIdentifier: row.issueIdentifier,
+    issueTitle: row.issueTitle,
+    issueDescription: row.issueDescription,
+    phase: row.phase,
+    owner: row.owner,
+    repo: row.repo,
+    ref: row.ref,
+    branch: row.branch,
+    provider: row.provider,
+    awsRegion: row.awsRegion,
+    sessionMode: row.sessionMode,
+    extraEnv: row.extraEnv,
+    callbackUrl: PUBLIC_URL,
+    prNumber: row.prNumber,
+    proceed
+  }
+  const place = placeOf(row)
+  if (place.kind === "github") {
+    return {
+      ...work,
+      kind: "github",
+      workflowFile: row.workflowFile ?? "",
+      planFeedback: row.planFeedback,
+      previousPlan: row.previousPlan,
+      undeclaredInputs: row.launchUndeclaredInputs
+    }
+  }
+  const credentials = yield* RunnerCredentials
+  return {
+    ...work,
+    kind: "fly",
+    teamKey: row.teamKey,
+    app: place.app,
+    region: row.flyRegion,
+    cpus: row.machineCpus ?? 1,
+    memoryMb: row.machineMemoryMb ?? 1024,
+    credential: yield* credentials.issue(row.id, "machine")
+  }
+})
 
 /** Sends the launch: the row turns `launching` when the request is ready to leave, and never earlier. */
 const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
@@ -36,7 +85,6 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
   const settlements = yield* Settlements
   const policy = yield* Policy
   const launchTimeout = yield* LaunchTimeout
-  const { PUBLIC_URL } = yield* AppConfig
   let attempt: number | null = null
 
   const proceed = Effect.gen(function* () {
@@ -79,70 +127,47 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
         yield* transitions.markUncertain(
           row.id,
           attempt ?? row.launchAttempt,
-          `GitHub did not answer the launch (${error.message}); looking for the run by dispatch id`
+          `${backendOf(row)} did not answer the launch (${error.message}); looking for the run by dispatch id`
         )
         return again(Duration.zero)
     }
   })
 
-  return yield* runs
-    .launch({
-      dispatchId: row.id,
-      issueId: row.issueId,
-      issueIdentifier: row.issueIdentifier,
-      issueTitle: row.issueTitle,
-      issueDescription: row.issueDescription,
-      phase: row.phase,
-      owner: row.owner,
-      repo: row.repo,
-      workflowFile: row.workflowFile ?? "",
-      ref: row.ref,
-      branch: row.branch,
-      provider: row.provider,
-      awsRegion: row.awsRegion,
-      sessionMode: row.sessionMode,
-      extraEnv: row.extraEnv,
-      callbackUrl: PUBLIC_URL,
-      undeclaredInputs: row.launchUndeclaredInputs,
-      proceed
-    })
-    .pipe(
-      Effect.flatMap((run) =>
-        run === null
-          ? transitions
-              .markUncertain(
-                row.id,
-                row.launchAttempt + 1,
-                "GitHub accepted the launch without naming the run"
-              )
-              .pipe(Effect.as(again(Duration.zero)))
-          : transitions.markRunning(row.id, run).pipe(Effect.as(done))
-      ),
-      Effect.catch(failed)
-    )
+  return yield* runs.launch(yield* requestOf(row, proceed)).pipe(
+    Effect.flatMap((run) =>
+      run === null
+        ? transitions
+            .markUncertain(
+              row.id,
+              row.launchAttempt + 1,
+              `${backendOf(row)} accepted the launch without naming the run`
+            )
+            .pipe(Effect.as(again(Duration.zero)))
+        : transitions.markRunning(row.id, run).pipe(Effect.as(done))
+    ),
+    Effect.catch(failed)
+  )
 })
 
 const lookUp = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
   const runs = yield* Runs
   const transitions = yield* Transitions
   const policy = yield* Policy
-  return yield* runs
-    .find({ owner: row.owner, repo: row.repo, dispatchId: row.id, since: row.reservedAt })
-    .pipe(
-      Effect.flatMap(([oldest]) =>
-        oldest === undefined
-          ? transitions.noteLookup(row.id, row.launchAttempt).pipe(Effect.as(again(Duration.zero)))
-          : transitions.markRunning(row.id, oldest.run).pipe(Effect.as(done))
-      ),
-      Effect.orElseSucceed(() => again(Duration.min(pause(tries, policy), policy.lookupGap)))
-    )
+  return yield* runs.find({ place: placeOf(row), dispatchId: row.id, since: row.reservedAt }).pipe(
+    Effect.flatMap(([oldest]) =>
+      oldest === undefined
+        ? transitions.noteLookup(row.id, row.launchAttempt).pipe(Effect.as(again(Duration.zero)))
+        : transitions.markRunning(row.id, oldest.run).pipe(Effect.as(done))
+    ),
+    Effect.orElseSucceed(() => again(Duration.min(pause(tries, policy), policy.lookupGap)))
+  )
 })
 
 /** One step of the launch protocol, decided from the row as it is now. `Done`: launched, or ended. */
 export const launchOnce = Effect.fn("Lifecycle.launch")(function* (
   dispatchId: string,
   tries: number
-): Effect.fn.Return<Step, never, Runs | Transitions | Settlements | AppConfig> {
+): Effect.fn.Return<Step, never, Runs | Transitions | Settlements | AppConfig | RunnerCredentials> {
   const transitions = yield* Transitions
   const settlements = yield* Settlements
   const policy = yield* Policy
@@ -170,7 +195,7 @@ export const launchOnce = Effect.fn("Lifecycle.launch")(function* (
     case "Wait":
       return againAt(step.until, now)
     case "Undecided":
-      yield* settlements.writeOutcome(row.id, unconfirmed, null)
+      yield* settlements.writeOutcome(row.id, unconfirmed(row), null)
       return done
   }
 })

@@ -1,5 +1,5 @@
 import * as DateTime from "effect/DateTime"
-import { deadlineMinutes, type DispatchRow } from "../Dispatches/rows.ts"
+import { backendOf, deadlineMinutes, type DispatchRow } from "../Dispatches/rows.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import type { ObservedRun } from "../Runs.ts"
 import type { Policy } from "./policy.ts"
@@ -29,7 +29,11 @@ const stopped = (row: DispatchRow): Outcome => {
       return {
         kind: "lost",
         reason: "never_started",
-        message: "GitHub did not start the run in time, so it was stopped. Check that runners are available.",
+        message: `${backendOf(row)} did not start the run in time, so it was stopped. ${
+          row.executionMode === "fly-machines"
+            ? "Check the image, the region and the app on Fly."
+            : "Check that runners are available."
+        }`,
         facts: {}
       }
     case "issue_canceled":
@@ -41,6 +45,13 @@ const stopped = (row: DispatchRow): Outcome => {
         kind: "cancelled",
         reason: "pickup_label_removed",
         message: "the pickup label was taken off before the launch.",
+        facts: {}
+      }
+    case "question_unanswered":
+      return {
+        kind: "failed",
+        reason: "question_unanswered",
+        message: "nobody answered its question in time.",
         facts: {}
       }
     case "operator":
@@ -57,7 +68,7 @@ export const unconfirmedStop = (row: DispatchRow): Outcome => {
   const outcome = stopped(row)
   return {
     ...outcome,
-    message: `${outcome.message} GitHub did not confirm the stop: check the run by hand.`,
+    message: `${outcome.message} ${backendOf(row)} did not confirm the stop: check the run by hand.`,
     facts: { ...outcome.facts, confirmed: false }
   }
 }
@@ -89,7 +100,7 @@ export const observe = (
               : {
                   kind: "lost",
                   reason: "run_vanished",
-                  message: "the run is no longer known to GitHub; somebody may have deleted it.",
+                  message: `the run is no longer known to ${backendOf(row)}; somebody may have deleted it.`,
                   facts: {}
                 }
         }
@@ -107,7 +118,7 @@ export const observe = (
               : {
                   kind: "lost",
                   reason: "run_cancelled",
-                  message: "the run was cancelled on GitHub.",
+                  message: `the run was cancelled on ${backendOf(row)}.`,
                   facts: {}
                 }
         }
@@ -132,8 +143,14 @@ export const observe = (
               : {
                   kind: "failed",
                   reason: "run_failed",
-                  message: "the run failed on GitHub. Its log says why.",
-                  facts: { conclusion: observed.conclusion ?? "unknown" }
+                  message:
+                    observed.detail === null
+                      ? `the run failed on ${backendOf(row)}. Its log says why.`
+                      : `the run failed on ${backendOf(row)}: ${observed.detail}.`,
+                  facts: {
+                    conclusion: observed.conclusion ?? "unknown",
+                    ...(observed.detail !== null && { detail: observed.detail })
+                  }
                 }
         }
     }
@@ -142,7 +159,13 @@ export const observe = (
   if (
     observed.state === "queued" &&
     row.stopRequestedAt === null &&
-    DateTime.isGreaterThan(now, DateTime.addDuration(started, policy.neverStartedAfter))
+    DateTime.isGreaterThan(
+      now,
+      DateTime.addDuration(
+        started,
+        row.executionMode === "fly-machines" ? policy.machineNeverStartedAfter : policy.neverStartedAfter
+      )
+    )
   ) {
     return { _tag: "NeverStarted" }
   }

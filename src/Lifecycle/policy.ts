@@ -12,7 +12,10 @@ export const Policy = Context.Reference("ai-implement/Lifecycle/Policy", {
     absenceAfterLease: Duration.minutes(2),
     /** A launch not decided by then is never sent again by itself. */
     undecidedAfter: Duration.minutes(15),
+    /** A workflow run still queued… */
     neverStartedAfter: Duration.minutes(30),
+    /** …or a machine not yet started by then is stopped. */
+    machineNeverStartedAfter: Duration.minutes(10),
     forceAfter: Duration.minutes(2),
     notConfirmedAfter: Duration.minutes(10),
     /** When, after the run's end, its pull request is looked for. */
@@ -25,6 +28,7 @@ export const Policy = Context.Reference("ai-implement/Lifecycle/Policy", {
     retryMax: Duration.minutes(10),
     giveUpAfter: Duration.days(7),
     monitorInterval: Duration.seconds(15),
+    machineInterval: Duration.seconds(5),
     pullRequestInterval: Duration.minutes(5)
   })
 })

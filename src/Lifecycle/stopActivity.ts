@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { StopReason } from "../Dispatches/rows.ts"
+import { backendOf, placeOf, type StopReason } from "../Dispatches/rows.ts"
 import { Settlements } from "../Dispatches/SettlementRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
 import { Runs } from "../Runs.ts"
@@ -18,11 +18,13 @@ export const stopOnce = Effect.fn("Lifecycle.stop")(function* (
   const policy = yield* Policy
   const row = yield* transitions.find(dispatchId)
   if (row === null || row.outcome !== null || row.run === null) return done
-  return yield* runs.stop({ owner: row.owner, repo: row.repo, run: row.run, force }).pipe(
+  return yield* runs.stop({ place: placeOf(row), run: row.run, force }).pipe(
     Effect.andThen(
       transitions.note(row.id, {
         type: force ? "force_stop_sent" : "stop_sent",
-        message: force ? "Told GitHub to end the run by force" : "Asked GitHub to cancel the run"
+        message: force
+          ? `Told ${backendOf(row)} to end the run by force`
+          : `Asked ${backendOf(row)} to stop the run`
       })
     ),
     Effect.as(done),

@@ -6,7 +6,7 @@ import { AppConfig } from "../Config.ts"
 import { Instance } from "../Instance.ts"
 import { Settings } from "../Settings.ts"
 import { Upstreams } from "../Upstreams.ts"
-import { downUpstream, lowBudget } from "./budget.ts"
+import { downBackends, lowBudget } from "./budget.ts"
 import type { SharedFacts } from "./judge.ts"
 
 /** What holds for every issue right now: pause, runner mode, missing settings, upstreams. */
@@ -20,20 +20,29 @@ export class Situation extends Context.Service<Situation, { readonly now: Effect
       const settings = yield* Settings
       const upstreams = yield* Upstreams
       const config = yield* AppConfig
-      const missingSettings = (["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"] as const).filter(
+      const github = (["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"] as const).filter(
+        (name) => config[name] === null
+      )
+      const machines = (["FLY_SESSIONS_TOKEN", "SESSION_IMAGE", "PUBLIC_URL"] as const).filter(
         (name) => config[name] === null
       )
 
       const now = Effect.gen(function* () {
         const now = yield* DateTime.now
         const states = yield* upstreams.states
+        const { flySessionsApp, flySessionsRegion } = yield* settings.state
+        const app = flySessionsApp.runtimeValue
         return {
           now,
           paused: (yield* instance.paused) !== null,
           runnerMode: (yield* settings.runnerMode).mode,
-          missingSettings,
-          down: downUpstream(states),
-          lowBudget: lowBudget(states, now)
+          missingSettings: {
+            "github-actions": github,
+            "fly-machines": [...github, ...(app === null ? ["FLY_SESSIONS_APP"] : []), ...machines]
+          },
+          down: downBackends(states),
+          lowBudget: lowBudget(states, now),
+          fly: { app, region: flySessionsRegion.runtimeValue }
         }
       }).pipe(Effect.withSpan("Situation.now"))
 

@@ -1,6 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { UpstreamState } from "../domain/Overview.ts"
+import type { Upstream } from "../domain/Reason.ts"
 import type { SharedFacts } from "./judge.ts"
 
 const tight = 0.05
@@ -20,10 +21,11 @@ export const lowBudget = (
   return low.toSorted((a, b) => DateTime.Order(b.until, a.until))[0] ?? null
 }
 
-/** An upstream that is down and without which nothing can be dispatched. */
-export const downUpstream = (states: ReadonlyArray<UpstreamState>): SharedFacts["down"] => {
-  const down = states.find((state) => state.state === "down" && state.name === "github")
-  return down === undefined ? null : { upstream: down.name, since: down.since }
+/** Since when each execution backend is down; null while it is not. */
+export const downBackends = (states: ReadonlyArray<UpstreamState>): SharedFacts["down"] => {
+  const since = (name: Upstream) =>
+    states.find((state) => state.name === name && state.state === "down")?.since ?? null
+  return { github: since("github"), fly: since("fly") }
 }
 
 const share = 0.8

@@ -3,9 +3,16 @@ import type { DispatchStatus } from "../domain/DispatchStatus.ts"
 import type { FailureMemory } from "../domain/Failures.ts"
 import { labels, occupyingLabels, wears } from "../domain/Labels.ts"
 import type { Mapping } from "../domain/Mapping.ts"
-import { effectiveExecutionMode, type Phase, type RunnerMode, type Trigger } from "../domain/Modes.ts"
+import {
+  effectiveExecutionMode,
+  type ExecutionMode,
+  type Phase,
+  type RunnerMode,
+  type Trigger
+} from "../domain/Modes.ts"
 import type { Reason, Upstream } from "../domain/Reason.ts"
 import type { TrackedIssue } from "../Issues.ts"
+import type { RunKind } from "../Runs.ts"
 import { doors } from "./doors.ts"
 
 /** What holds for every issue of one pass, or of one admission. */
@@ -13,9 +20,12 @@ export interface SharedFacts {
   readonly now: DateTime.Utc
   readonly paused: boolean
   readonly runnerMode: RunnerMode
-  /** Settings without which nothing can be dispatched. */
-  readonly missingSettings: ReadonlyArray<string>
-  readonly down: { readonly upstream: Upstream; readonly since: DateTime.Utc } | null
+  /** Settings without which nothing can be dispatched in a mode. */
+  readonly missingSettings: Readonly<Record<ExecutionMode, ReadonlyArray<string>>>
+  /** Since when an execution backend is down; null while it is not. */
+  readonly down: Readonly<Record<RunKind, DateTime.Utc | null>>
+  /** Where new machines go. */
+  readonly fly: { readonly app: string | null; readonly region: string | null }
   readonly lowBudget: { readonly upstream: Upstream; readonly until: DateTime.Utc } | null
 }
 
@@ -53,11 +63,10 @@ const needsPlan = (mapping: Mapping, issue: TrackedIssue) =>
 
 /** Settings and fields that keep the issue from being dispatched as its mapping says. */
 const missingFor = (shared: SharedFacts, mapping: Mapping, issue: TrackedIssue, door: Trigger) => {
-  const missing = [...shared.missingSettings]
+  const missing = [
+    ...shared.missingSettings[effectiveExecutionMode(mapping.executionMode, shared.runnerMode)]
+  ]
   if (needsPlan(mapping, issue) && doors[door].planApproval) missing.push("planningEnabled")
-  if (effectiveExecutionMode(mapping.executionMode, shared.runnerMode) === "fly-machines") {
-    missing.push(shared.runnerMode === "fly" ? "runnerMode" : "executionMode")
-  }
   return missing
 }
 
@@ -111,7 +120,9 @@ export const judge = (shared: SharedFacts, facts: IssueFacts, door: Trigger): Ve
     return wait({ _tag: "provider_unsupported", provider: mapping.provider, mode })
   }
   if (shared.lowBudget !== null) return wait({ _tag: "budget_low", ...shared.lowBudget })
-  if (shared.down !== null) return wait({ _tag: "upstream_down", ...shared.down })
+  const upstream = mode === "fly-machines" ? "fly" : "github"
+  const since = shared.down[upstream]
+  if (since !== null) return wait({ _tag: "upstream_down", upstream, since })
   if (later(facts.brakeUntil)) return wait({ _tag: "rate_brake", until: facts.brakeUntil })
   if (facts.used >= mapping.maxInProgressAiIssues) {
     return wait({ _tag: "team_at_capacity", used: facts.used, cap: mapping.maxInProgressAiIssues })

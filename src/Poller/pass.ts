@@ -172,8 +172,9 @@ const recover = Effect.fn("Pass.recover")(function* () {
 const probeIfDown = Effect.fn("Pass.probeIfDown")(function* () {
   const runs = yield* Runs
   const situation = yield* Situation
-  const { down } = yield* situation.now
-  if (down !== null) yield* Effect.ignore(runs.probe)
+  const { down, fly } = yield* situation.now
+  if (down.github !== null) yield* Effect.ignore(runs.probe({ kind: "github", owner: "", repo: "" }))
+  if (down.fly !== null && fly.app !== null) yield* Effect.ignore(runs.probe({ kind: "fly", app: fly.app }))
 })
 
 const dispatchAll = Effect.fn("Pass.dispatchAll")(function* (

@@ -27,7 +27,15 @@ export const PullRequest = Schema.Struct({
 export type PullRequest = typeof PullRequest.Type
 
 /** What settling a dispatch still does outside, each until done or given up. */
-export const Effect = Schema.Literals(["labels", "comment", "parked_comment"])
+export const Effect = Schema.Literals([
+  "plan_1",
+  "plan_2",
+  "plan_3",
+  "comment",
+  "labels",
+  "machine",
+  "parked_comment"
+])
 export type Effect = typeof Effect.Type
 
 export const PendingEffect = Schema.Struct({

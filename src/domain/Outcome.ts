@@ -4,9 +4,12 @@ import { OutcomeKind } from "./DispatchStatus.ts"
 /** Why a dispatch ended; the closed list that the log and the admin show. */
 export const OutcomeReason = Schema.Literals([
   "pull_request",
+  "plan",
   "no_pull_request",
+  "no_plan",
   "verification_failed",
   "no_change",
+  "question_unanswered",
   "run_failed",
   "run_cancelled",
   "run_vanished",

@@ -21,7 +21,8 @@ export const Reason = Schema.Union([
   Schema.TaggedStruct("blocked", { by: Schema.Array(Blocker), more: Schema.Boolean }),
   Schema.TaggedStruct("parked", { failures: Schema.Int, last: Schema.NullOr(Schema.String) }),
   Schema.TaggedStruct("waiting_approval", {
-    planDispatchId: Schema.String,
+    /** Null for a plan that a person put on by hand. */
+    planDispatchId: Schema.NullOr(Schema.String),
     since: JsonTimestamp,
     ignoredLabel: Schema.optionalKey(Schema.Boolean)
   }),

@@ -9,12 +9,12 @@ export const RunnerModeState = Schema.Struct({
 })
 export type RunnerModeState = typeof RunnerModeState.Type
 
-const flyApp = Schema.String.check(
+export const flyApp = Schema.String.check(
   Schema.isPattern(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, {
     message: "must be a Fly app name: lower-case letters, digits and inner hyphens"
   })
 )
-const flyRegion = Schema.String.check(
+export const flyRegion = Schema.String.check(
   Schema.isPattern(/^[a-z]{3}$/, { message: "must be a Fly region of three letters, such as fra" })
 )
 

@@ -3,15 +3,18 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { Runs } from "../../src/Runs.ts"
+import { Repositories } from "../../src/Repositories.ts"
+import { WorkflowRuns } from "../../src/Runs.ts"
 import { GitHub as Sandbox } from "../../src/sandbox/GitHub.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
 import type { UpstreamReason } from "../../src/UpstreamError.ts"
 import { closedPort } from "../support/closedPort.ts"
 import { UpstreamsTold } from "../support/upstreamsDouble.ts"
-import { asked, failureOf, type Given, layer, live, privateKey, reasonOf, web } from "./support.ts"
+import { asked, failureOf, type Given, layer, live, privateKey, reasonOf, web, place } from "./support.ts"
 
-const read = Effect.flatMap(Runs, (runs) => runs.pullRequests({ ...web, numbers: [1] }))
+const read = Effect.flatMap(Repositories, (repositories) =>
+  repositories.pullRequests({ ...web, numbers: [1] })
+)
 const match = "pulls/list"
 
 const unknown: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
@@ -136,10 +139,10 @@ live(
 live(
   "without an App nothing is asked",
   Effect.gen(function* () {
-    const runs = yield* Runs
+    const runs = yield* WorkflowRuns
     const missing = ["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"]
     assert.deepStrictEqual(yield* reasonOf(read), { _tag: "NotConfigured", missing })
-    assert.deepStrictEqual(yield* reasonOf(runs.probe), { _tag: "NotConfigured", missing })
+    assert.deepStrictEqual(yield* reasonOf(runs.probe(place)), { _tag: "NotConfigured", missing })
     assert.deepStrictEqual(yield* asked, [])
   }),
   { env: { GITHUB_APP_ID: "", GITHUB_APP_PRIVATE_KEY: "" } }
@@ -159,8 +162,8 @@ live(
 live(
   "an App that GitHub does not know is Unauthorized",
   Effect.gen(function* () {
-    const runs = yield* Runs
-    assert.deepStrictEqual(yield* reasonOf(runs.probe), { _tag: "Unauthorized" })
+    const runs = yield* WorkflowRuns
+    assert.deepStrictEqual(yield* reasonOf(runs.probe(place)), { _tag: "Unauthorized" })
     assert.deepStrictEqual(yield* reasonOf(read), { _tag: "Unauthorized" })
     assert.deepStrictEqual(yield* asked, ["apps/get-authenticated", "apps/get-repo-installation"])
   }),

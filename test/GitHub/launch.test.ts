@@ -1,7 +1,8 @@
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { Runs } from "../../src/Runs.ts"
+
+import { WorkflowRuns } from "../../src/Runs.ts"
 import { GitHub as Sandbox } from "../../src/sandbox/GitHub.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
 import type { UpstreamReason } from "../../src/UpstreamError.ts"
@@ -16,12 +17,12 @@ import {
   publicKey,
   reasonOf,
   request,
-  web
+  place
 } from "./support.ts"
 
 const match = "create-workflow-dispatch"
 const launch = (more: Partial<typeof request> = {}) =>
-  Effect.flatMap(Runs, (runs) => runs.launch({ ...request, ...more }))
+  Effect.flatMap(WorkflowRuns, (runs) => runs.launch({ ...request, ...more }))
 
 live(
   "everything that the workflow declares goes with it",
@@ -113,7 +114,7 @@ for (const [what, action, reason, started, given] of faults) {
         1
       )
       assert.lengthOf(github.runs(), started)
-      const found = yield* (yield* Runs).find({ ...web, dispatchId, since: yield* aWhileAgo })
+      const found = yield* (yield* WorkflowRuns).find({ place, dispatchId, since: yield* aWhileAgo })
       assert.lengthOf(found, started)
     }),
     given

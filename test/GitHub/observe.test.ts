@@ -2,33 +2,36 @@ import { assert } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import { Runs } from "../../src/Runs.ts"
+import type { Run } from "../../src/domain/Dispatch.ts"
+import { Repositories } from "../../src/Repositories.ts"
+import { WorkflowRuns } from "../../src/Runs.ts"
 import { GitHub as Sandbox } from "../../src/sandbox/GitHub.ts"
-import { asked, aWhileAgo, failureOf, inputs, live, request, web } from "./support.ts"
+import { asked, aWhileAgo, failureOf, inputs, live, request, web, place } from "./support.ts"
 import { UpstreamsTold } from "../support/upstreamsDouble.ts"
 
 const listRuns = "actions/list-workflow-runs-for-repo"
+const run = (id: number): Run => ({ kind: "github", id, url: "" })
 const remaining = Effect.map(UpstreamsTold, ({ budgets }) => budgets.get("github")?.[0]?.remaining)
 
 live(
   "an unchanged list costs no budget, a changed one is seen",
   Effect.gen(function* () {
-    const runs = yield* Runs
+    const runs = yield* WorkflowRuns
     const github = yield* Sandbox
     const run = yield* runs.launch(request)
     const since = yield* aWhileAgo
-    const first = yield* runs.list({ ...web, since, ids: [] })
+    const first = yield* runs.list({ place, since, runs: [] })
     const before = yield* remaining
     yield* asked
     const later = DateTime.add(since, { seconds: 1 })
-    assert.deepStrictEqual(yield* runs.list({ ...web, since: later, ids: [] }), first)
+    assert.deepStrictEqual(yield* runs.list({ place, since: later, runs: [] }), first)
     assert.deepStrictEqual(
       github.control.calls().map(({ status }) => status),
       [304]
     )
     assert.strictEqual(yield* remaining, before)
     if (run?.kind === "github") yield* github.startRun(run.id)
-    const [seen] = yield* runs.list({ ...web, since, ids: [] })
+    const [seen] = yield* runs.list({ place, since, runs: [] })
     assert.strictEqual(seen?.state, "running")
   })
 )
@@ -36,28 +39,28 @@ live(
 live(
   "runs of ours that the list leaves out are read one by one, others are not ours",
   Effect.gen(function* () {
-    const runs = yield* Runs
+    const runs = yield* WorkflowRuns
     const github = yield* Sandbox
-    const old = { ...web, repo: "old" }
+    const old = { ...place, repo: "old" }
     const ours = yield* runs.launch({ ...request, repo: "old", undeclaredInputs: undeclared })
     yield* runs.launch({ ...request, repo: "old", undeclaredInputs: undeclared })
     const id = ours?.kind === "github" ? ours.id : 0
     yield* asked
     const now = yield* DateTime.now
-    const seen = yield* runs.list({ ...old, since: now, ids: [id] })
+    const seen = yield* runs.list({ place: old, since: now, runs: ours === null ? [] : [ours] })
     assert.deepStrictEqual(
       seen.map(({ run, dispatchId }) => [run, dispatchId]),
       [[ours, null]]
     )
     assert.deepStrictEqual(yield* asked, [listRuns])
     const tomorrow = DateTime.add(now, { days: 1 })
-    assert.lengthOf(yield* runs.list({ ...old, since: tomorrow, ids: [id, 404] }), 1)
+    assert.lengthOf(yield* runs.list({ place: old, since: tomorrow, runs: [run(id), run(404)] }), 1)
     assert.deepStrictEqual([...(yield* asked)].toSorted(), [
       "actions/get-workflow-run",
       "actions/get-workflow-run",
       listRuns
     ])
-    yield* runs.list({ ...old, since: tomorrow, ids: [id] })
+    yield* runs.list({ place: old, since: tomorrow, runs: [run(id)] })
     assert.deepStrictEqual(
       github.control.calls().map(({ status }) => status),
       [304, 304]
@@ -70,7 +73,7 @@ const undeclared = inputs.filter((name) => name !== "issue_id")
 live(
   "a run is found though GitHub's clock is behind ours, and on a later page",
   Effect.gen(function* () {
-    const runs = yield* Runs
+    const runs = yield* WorkflowRuns
     const { dispatchId } = request
     yield* runs.launch(request)
     yield* Effect.forEach(Array.from({ length: 120 }), () =>
@@ -78,7 +81,7 @@ live(
     )
     const ahead = DateTime.makeUnsafe((yield* Clock.currentTimeMillis) + 5 * 60_000)
     yield* asked
-    const found = yield* runs.find({ ...web, dispatchId, since: ahead })
+    const found = yield* runs.find({ place, dispatchId, since: ahead })
     assert.lengthOf(found, 1)
     assert.deepStrictEqual(yield* asked, [listRuns, listRuns])
   })
@@ -87,10 +90,10 @@ live(
 live(
   "absence among too many runs to look through is not concluded",
   Effect.gen(function* () {
-    const runs = yield* Runs
+    const runs = yield* WorkflowRuns
     yield* Effect.forEach(Array.from({ length: 301 }), () => runs.launch(request))
     const dispatchId = "01936f3e-1111-7222-8333-000000000000"
-    const failure = yield* failureOf(runs.find({ ...web, dispatchId, since: yield* aWhileAgo }))
+    const failure = yield* failureOf(runs.find({ place, dispatchId, since: yield* aWhileAgo }))
     assert.deepStrictEqual(failure.reason, { _tag: "Unavailable", delivery: "unknown" })
     assert.deepStrictEqual((yield* asked).slice(-3), [listRuns, listRuns, listRuns])
   })
@@ -99,15 +102,15 @@ live(
 live(
   "a cancelled run ends in its own time, a forced one at once",
   Effect.gen(function* () {
-    const runs = yield* Runs
+    const runs = yield* WorkflowRuns
     const github = yield* Sandbox
     github.setCancelDelay(Infinity)
     const run = yield* runs.launch(request)
     if (run?.kind !== "github") return assert.fail("No run.")
     yield* github.startRun(run.id)
-    yield* runs.stop({ ...web, run, force: false })
+    yield* runs.stop({ place, run, force: false })
     assert.strictEqual(github.findRun(run.id)?.status, "in_progress")
-    yield* runs.stop({ ...web, run, force: true })
+    yield* runs.stop({ place, run, force: true })
     assert.strictEqual(github.findRun(run.id)?.conclusion, "cancelled")
   })
 )
@@ -115,12 +118,12 @@ live(
 live(
   "a stop is repeated when GitHub fails",
   Effect.gen(function* () {
-    const runs = yield* Runs
+    const runs = yield* WorkflowRuns
     const github = yield* Sandbox
     const run = yield* runs.launch(request)
     if (run === null) return assert.fail("No run.")
     github.control.failNext({ match: "cancel-workflow-run", action: { _tag: "status", status: 502 } })
-    yield* runs.stop({ ...web, run, force: true })
+    yield* runs.stop({ place, run, force: true })
     assert.strictEqual(github.runs()[0]?.conclusion, "cancelled")
   })
 )
@@ -128,12 +131,12 @@ live(
 live(
   "unchanged pull requests cost no budget",
   Effect.gen(function* () {
-    const runs = yield* Runs
+    const repositories = yield* Repositories
     const github = yield* Sandbox
     const open = yield* github.openPullRequest({ ...web, branch: "a", title: "A" })
     const closed = yield* github.openPullRequest({ ...web, branch: "b", title: "B" })
     yield* github.closePullRequest({ ...web, number: closed.number })
-    const look = runs.pullRequests({ ...web, numbers: [open.number, closed.number] })
+    const look = repositories.pullRequests({ ...web, numbers: [open.number, closed.number] })
     yield* look
     github.control.resetCalls()
     assert.deepStrictEqual(
@@ -150,16 +153,16 @@ live(
 live(
   "an open pull request of the branch is taken before a newer closed one",
   Effect.gen(function* () {
-    const runs = yield* Runs
+    const repositories = yield* Repositories
     const github = yield* Sandbox
     const { branch, issueIdentifier } = request
     const first = yield* github.openPullRequest({ ...web, branch, title: "First" })
     yield* github.closePullRequest({ ...web, number: first.number })
     const query = { ...web, branch, issueIdentifier, since: yield* aWhileAgo }
-    assert.deepInclude(yield* runs.pullRequest(query), { number: first.number, state: "closed" })
+    assert.deepInclude(yield* repositories.pullRequest(query), { number: first.number, state: "closed" })
     const second = yield* github.openPullRequest({ ...web, branch, title: "Second" })
-    assert.deepInclude(yield* runs.pullRequest(query), { number: second.number, state: "open" })
+    assert.deepInclude(yield* repositories.pullRequest(query), { number: second.number, state: "open" })
     yield* github.mergePullRequest({ ...web, number: second.number })
-    assert.deepInclude(yield* runs.pullRequest(query), { number: second.number, state: "merged" })
+    assert.deepInclude(yield* repositories.pullRequest(query), { number: second.number, state: "merged" })
   })
 )

@@ -8,7 +8,8 @@ import * as Result from "effect/Result"
 import { generateKeyPairSync } from "node:crypto"
 import * as GitHub from "../../src/GitHub.ts"
 import { GitHubLimits } from "../../src/GitHub/limiter.ts"
-import { type LaunchRequest, Runs } from "../../src/Runs.ts"
+import type { Repositories } from "../../src/Repositories.ts"
+import type { WorkflowLaunch, WorkflowRuns } from "../../src/Runs.ts"
 import { GitHub as Sandbox, type Options } from "../../src/sandbox/GitHub.ts"
 import { CallTimeout, LaunchTimeout } from "../../src/Upstreams/call.ts"
 import type { UpstreamError, UpstreamReason } from "../../src/UpstreamError.ts"
@@ -26,8 +27,10 @@ export const inputs = workflowInputs
 
 export const dispatchId = "01936f3e-1111-7222-8333-944445555666"
 
-export const request: LaunchRequest = {
-  ...web,
+export const place = { kind: "github", ...web } as const
+
+export const request: WorkflowLaunch = {
+  ...place,
   dispatchId,
   issueId: "5d1c0f6e-0000-4000-8000-000000000042",
   issueIdentifier: "ENG-42",
@@ -42,6 +45,9 @@ export const request: LaunchRequest = {
   sessionMode: "autonomous",
   extraEnv: {},
   callbackUrl: null,
+  prNumber: null,
+  planFeedback: null,
+  previousPlan: null,
   undeclaredInputs: [],
   proceed: Effect.succeed(true)
 }
@@ -99,7 +105,7 @@ export const layer = ({
 /** A test on a fresh GitHub that breaks nothing of its contract. */
 export const live = <E>(
   name: string,
-  test: Effect.Effect<void, E, Runs | Sandbox | UpstreamsTold>,
+  test: Effect.Effect<void, E, WorkflowRuns | Repositories | Sandbox | UpstreamsTold>,
   given?: Given
 ) =>
   it.live(name, () =>

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { makeTokens } from "../../src/GitHub/tokens.ts"
-import { Runs } from "../../src/Runs.ts"
+import { Repositories } from "../../src/Repositories.ts"
 import { GitHub as Sandbox } from "../../src/sandbox/GitHub.ts"
 import { serve } from "../../src/sandbox/Upstream.ts"
 import { asked, layer, live, request, web } from "./support.ts"
@@ -15,11 +15,11 @@ const newToken = ["apps/get-repo-installation", "apps/create-installation-access
 live(
   "however many wait, one token is asked for each repository",
   Effect.gen(function* () {
-    const runs = yield* Runs
-    const repositories = [web, { ...web, repo: "api" }]
+    const repositories = yield* Repositories
+    const both = [web, { ...web, repo: "api" }]
     yield* Effect.forEach(
-      [...repositories, ...repositories, ...repositories],
-      (repository) => runs.pullRequests({ ...repository, numbers: [1] }),
+      [...both, ...both, ...both],
+      (repository) => repositories.pullRequests({ ...repository, numbers: [1] }),
       { concurrency: "unbounded" }
     )
     const tokens = (yield* asked).filter((operation) => operation === newToken[1])
@@ -40,8 +40,8 @@ it.live("a token is narrowed to its repository and what a run needs", () =>
           return { status: 201, body: { token: "ghs_x", expires_at: "2100-01-01T00:00:00Z" } }
         })
     })
-    const read = Effect.flatMap(Runs, (runs) =>
-      runs.pullRequest({ ...request, since: DateTime.makeUnsafe(0) })
+    const read = Effect.flatMap(Repositories, (repositories) =>
+      repositories.pullRequest({ ...request, since: DateTime.makeUnsafe(0) })
     )
     assert.isNull(yield* Effect.provide(read, layer({ env: { GITHUB_API_URL } })))
     assert.deepStrictEqual(bodies, [
@@ -56,9 +56,9 @@ it.live("a token is narrowed to its repository and what a run needs", () =>
 live(
   "a read whose token is refused gets a new one, once for all who wait",
   Effect.gen(function* () {
-    const runs = yield* Runs
+    const repositories = yield* Repositories
     const github = yield* Sandbox
-    const read = runs.pullRequests({ ...web, numbers: [1] })
+    const read = repositories.pullRequests({ ...web, numbers: [1] })
     yield* read
     github.revokeTokens()
     yield* asked
@@ -73,11 +73,11 @@ live(
 live(
   "a token that is refused again is not asked for a third time",
   Effect.gen(function* () {
-    const runs = yield* Runs
+    const repositories = yield* Repositories
     const { control } = yield* Sandbox
     const body = { message: "Bad credentials" }
     control.failNext({ match: "pulls/list", times: 9, action: { _tag: "status", status: 401, body } })
-    const { reason } = yield* Effect.flip(runs.pullRequests({ ...web, numbers: [1] }))
+    const { reason } = yield* Effect.flip(repositories.pullRequests({ ...web, numbers: [1] }))
     assert.strictEqual(reason._tag, "Unauthorized")
     assert.deepStrictEqual(yield* asked, [...newToken, "pulls/list", ...newToken, "pulls/list"])
   })

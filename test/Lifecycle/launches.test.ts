@@ -141,11 +141,15 @@ describe("a launch", () => {
       yield* runs.launch({
         ...dispatch,
         ...repository,
+        kind: "github",
         dispatchId: dispatch.id,
         workflowFile: "claude-implement.yml",
         issueDescription: null,
         extraEnv: {},
         callbackUrl: null,
+        prNumber: null,
+        planFeedback: null,
+        previousPlan: null,
         undeclaredInputs: [],
         proceed: Effect.succeed(true)
       })

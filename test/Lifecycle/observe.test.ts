@@ -23,7 +23,8 @@ const stops: Readonly<Record<StopReason, End>> = {
   never_started: { kind: "lost", reason: "never_started" },
   issue_canceled: { kind: "cancelled", reason: "issue_canceled" },
   issue_deleted: { kind: "cancelled", reason: "issue_deleted" },
-  pickup_label_removed: { kind: "cancelled", reason: "pickup_label_removed" }
+  pickup_label_removed: { kind: "cancelled", reason: "pickup_label_removed" },
+  question_unanswered: { kind: "failed", reason: "question_unanswered" }
 }
 const reasons = [
   "operator",
@@ -31,7 +32,8 @@ const reasons = [
   "never_started",
   "issue_canceled",
   "issue_deleted",
-  "pickup_label_removed"
+  "pickup_label_removed",
+  "question_unanswered"
 ] as const satisfies ReadonlyArray<StopReason>
 
 const stopping = (stopReason: StopReason, changes: Partial<DispatchRow> = {}) =>

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import type { Budget, UpstreamState } from "../../src/domain/Overview.ts"
-import { downUpstream, lowBudget, nextInterval } from "../../src/Poller/budget.ts"
+import { downBackends, lowBudget, nextInterval } from "../../src/Poller/budget.ts"
 import { hours, millis, minutes, now } from "../support/builders.ts"
 
 const budget = (changes: Partial<Budget> = {}): Budget => ({
@@ -60,9 +60,9 @@ describe("an upstream that is down", () => {
       upstream(),
       upstream({ name: "github", state, since: minutes(-3) })
     ]
-    assert.deepStrictEqual(downUpstream(states("down")), { upstream: "github", since: minutes(-3) })
+    assert.deepStrictEqual(downBackends(states("down")), { github: minutes(-3), fly: null })
     for (const state of ["ok", "degraded", "off"] as const) {
-      assert.strictEqual(downUpstream(states(state)), null)
+      assert.deepStrictEqual(downBackends(states(state)), { github: null, fly: null })
     }
   })
 })

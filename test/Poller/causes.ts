@@ -41,11 +41,13 @@ export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
   waiting_approval: null,
   dedup: facts(() => ({ dedupUntil: hours(23) })),
   backing_off: remembered({ backoffUntil: minutes(1) }),
-  not_configured: shared({ missingSettings: ["GITHUB_APP_ID"] }),
+  not_configured: shared({
+    missingSettings: { "github-actions": ["GITHUB_APP_ID"], "fly-machines": [] }
+  }),
   provider_unsupported: null,
   repository_not_ready: null,
   budget_low: shared({ lowBudget: { upstream: "linear", until: minutes(20) } }),
-  upstream_down: shared({ down: { upstream: "github", since: now } }),
+  upstream_down: shared({ down: { github: now, fly: null } }),
   rate_brake: facts(() => ({ brakeUntil: minutes(30) })),
   team_at_capacity: facts(() => ({ used: 3 })),
   lost_race: null

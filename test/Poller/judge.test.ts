@@ -111,13 +111,15 @@ describe("what a reason tells", () => {
       reason: { _tag: "dedup", until: hours(24) }
     },
     {
-      name: "not_configured names every missing setting and the field of the mapping",
-      shared: { missingSettings: ["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"] },
+      name: "not_configured names every setting that the mode lacks",
+      shared: {
+        missingSettings: {
+          "github-actions": ["GITHUB_APP_ID"],
+          "fly-machines": ["PUBLIC_URL", "SESSION_IMAGE"]
+        }
+      },
       facts: { mapping: mapping({ executionMode: "fly-machines" }) },
-      reason: {
-        _tag: "not_configured",
-        missing: ["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY", "executionMode"]
-      }
+      reason: { _tag: "not_configured", missing: ["PUBLIC_URL", "SESSION_IMAGE"] }
     },
     {
       name: "budget_low names the upstream",
@@ -126,7 +128,7 @@ describe("what a reason tells", () => {
     },
     {
       name: "upstream_down names the upstream",
-      shared: { down: { upstream: "github", since: minutes(-9) } },
+      shared: { down: { github: minutes(-9), fly: null } },
       reason: { _tag: "upstream_down", upstream: "github", since: minutes(-9) }
     },
     {
@@ -226,24 +228,14 @@ describe("what is not built yet waits with the field that asks for it", () => {
       issue: planned,
       missing: []
     },
-    { name: "Fly by the mapping", mapping: { executionMode: "fly-machines" }, missing: ["executionMode"] },
-    {
-      name: "Fly by the runner mode",
-      mapping: { executionMode: "fly-machines" },
-      shared: { runnerMode: "fly" },
-      missing: ["runnerMode"]
-    },
     {
       name: "not: Fly in a mapping that the runner mode overrides",
       mapping: { executionMode: "fly-machines" },
-      shared: { runnerMode: "gha" },
+      shared: {
+        runnerMode: "gha",
+        missingSettings: { "github-actions": [], "fly-machines": ["PUBLIC_URL"] }
+      },
       missing: []
-    },
-    {
-      name: "both at once",
-      mapping: { planningEnabled: true },
-      shared: { runnerMode: "fly" },
-      missing: ["planningEnabled", "runnerMode"]
     },
     { name: "not: Bedrock on GitHub Actions", mapping: { provider: "bedrock" }, missing: [] }
   ]

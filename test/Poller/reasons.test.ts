@@ -6,6 +6,8 @@ import { Settings } from "../../src/Settings.ts"
 import { operator, repository, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 
+const machineSettings = ["FLY_SESSIONS_APP", "FLY_SESSIONS_TOKEN", "SESSION_IMAGE", "PUBLIC_URL"]
+
 describe("an issue waits, and the reason says why", () => {
   it.live("while another open issue blocks it", () =>
     Effect.gen(function* () {
@@ -146,7 +148,7 @@ describe("an issue waits, and the reason says why", () => {
     )
 
   notConfigured("planning", ["planningEnabled"], { mapping: { planningEnabled: true } })
-  notConfigured("the machine mode", ["executionMode"], { mapping: { executionMode: "fly-machines" } })
+  notConfigured("the machine mode", machineSettings, { mapping: { executionMode: "fly-machines" } })
   notConfigured("the GitHub App", ["GITHUB_APP_ID"], { env: { GITHUB_APP_ID: "" } })
 
   it.live("while the runner mode sends everything to machines", () =>
@@ -157,7 +159,7 @@ describe("an issue waits, and the reason says why", () => {
       yield* settings.setRunnerMode("fly", operator)
       assert.deepStrictEqual(yield* waitsFor(identifier, "not_configured"), {
         _tag: "not_configured",
-        missing: ["runnerMode"]
+        missing: machineSettings
       })
       yield* settings.setRunnerMode("gha", operator)
       assert.strictEqual((yield* dispatched(identifier)).runnerMode, "gha")

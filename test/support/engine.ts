@@ -41,6 +41,7 @@ const quick = {
   absenceAfterLease: Duration.millis(200),
   undecidedAfter: Duration.seconds(20),
   neverStartedAfter: Duration.minutes(30),
+  machineNeverStartedAfter: Duration.minutes(10),
   forceAfter: Duration.millis(300),
   notConfirmedAfter: Duration.millis(700),
   pullRequestLooks: [Duration.zero, Duration.millis(100), Duration.millis(200)],
@@ -48,6 +49,7 @@ const quick = {
   retryMax: Duration.millis(400),
   giveUpAfter: Duration.days(7),
   monitorInterval: Duration.millis(100),
+  machineInterval: Duration.millis(100),
   pullRequestInterval: Duration.millis(200)
 } satisfies Partial<Policy>
 

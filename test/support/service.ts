@@ -19,6 +19,7 @@ const short: Policy = {
   absenceAfterLease: millis(300),
   undecidedAfter: Duration.seconds(30),
   neverStartedAfter: Duration.seconds(60),
+  machineNeverStartedAfter: Duration.seconds(60),
   forceAfter: Duration.seconds(1),
   notConfirmedAfter: Duration.seconds(3),
   pullRequestLooks: [millis(0), millis(300), millis(600)],
@@ -26,6 +27,7 @@ const short: Policy = {
   retryMax: Duration.seconds(1),
   giveUpAfter: Duration.minutes(1),
   monitorInterval: millis(200),
+  machineInterval: millis(200),
   pullRequestInterval: Duration.seconds(5)
 }
 

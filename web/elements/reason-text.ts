@@ -52,9 +52,11 @@ const detail = (reason: Reason, teamKey: string): TemplateResult | string => {
       return `${words.parked(reason.failures)}${reason.last === null ? "" : `: ${reason.last}`}`
     case "waiting_approval":
       return html`${words.approveBy} ${clock(reason.since)}.
-        <a href=${href.dispatch(reason.planDispatchId)}>${words.plan}</a>${
-          reason.ignoredLabel === true ? html` (${words.ignoredLabel})` : nothing
-        }`
+      ${
+        reason.planDispatchId === null
+          ? nothing
+          : html`<a href=${href.dispatch(reason.planDispatchId)}>${words.plan}</a>`
+      }${reason.ignoredLabel === true ? html` (${words.ignoredLabel})` : nothing}`
     case "dedup":
       return html`${words.until} ${clock(reason.until)}`
     case "backing_off":

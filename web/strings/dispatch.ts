@@ -29,6 +29,10 @@ export const words = {
   effects: {
     labels: "Labels and state in Linear",
     comment: "Comment in Linear",
+    machine: "Machine on Fly",
+    plan_1: "Plan, first part",
+    plan_2: "Plan, second part",
+    plan_3: "Plan, third part",
     parked_comment: "Comment about parking"
   },
   waitingForAnswer: "Waits for an answer to a question.",

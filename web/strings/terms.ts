@@ -34,9 +34,12 @@ const outcomeKind: Record<OutcomeKind, string> = {
 
 const outcomeReason: Record<OutcomeReason, string> = {
   pull_request: "pull request",
+  plan: "plan",
   no_pull_request: "no pull request",
+  no_plan: "no plan",
   verification_failed: "verification failed",
   no_change: "nothing to change",
+  question_unanswered: "question unanswered",
   run_failed: "run failed",
   run_cancelled: "run cancelled outside",
   run_vanished: "run vanished",

@@ -1,0 +1,40 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
+
+const Row = Schema.Struct({
+  name: Schema.String,
+  teamKey: Schema.NullOr(Schema.String),
+  version: Schema.Int
+})
+
+/** The variable that a stored secret becomes in a machine: a team's own without its prefix. */
+const variableOf = ({ name, teamKey }: typeof Row.Type) =>
+  teamKey === null ? name : name.slice(teamKey.length + 1)
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+
+  /** What a machine of the team may see of the app's secrets, and the version from which it sees it. A team's own wins. */
+  const of = Effect.fn("MachineSecrets.of")(function* (app: string, teamKey: string) {
+    const rows = yield* sql`select name, team_key, version from secrets
+      where app = ${app} and (team_key is null or team_key = ${teamKey})
+      order by team_key is not null, name`.pipe(Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Row))))
+    const byVariable = new Map(rows.map((row) => [variableOf(row), row.name]))
+    return {
+      secrets: [...byVariable].map(([variable, name]) => ({ variable, name })),
+      version: rows.length === 0 ? null : Math.max(...rows.map(({ version }) => version))
+    }
+  }, Effect.orDie)
+
+  return { of }
+})
+
+/** Which of an app's secrets a team's machines are given. Names only. */
+export class MachineSecrets extends Context.Service<MachineSecrets, Effect.Success<typeof make>>()(
+  "ai-implement/Secrets/MachineSecrets"
+) {
+  static readonly layer = Layer.effect(MachineSecrets, make)
+}

@@ -1,0 +1,36 @@
+import * as Schema from "effect/Schema"
+import { DispatchId } from "./Ids.ts"
+import { someText, Timestamp } from "./Text.ts"
+
+export const QuestionId = Schema.String.check(
+  Schema.isUUID(undefined, { message: "must be a question id (UUID)" })
+)
+export type QuestionId = typeof QuestionId.Type
+
+export const QuestionText = someText(4000)
+export const AnswerText = someText(10_000)
+export const QuestionOptions = Schema.Array(someText(200)).check(
+  Schema.isMaxLength(10, { message: "must hold at most ten options" })
+)
+
+/** What a run asks a person, and the first answer it got. Closed: answered, expired, or its dispatch has ended. */
+export const Question = Schema.Struct({
+  id: QuestionId,
+  dispatchId: DispatchId,
+  issueId: Schema.String,
+  issueIdentifier: Schema.String,
+  text: Schema.String,
+  options: Schema.Array(Schema.String),
+  askedAt: Timestamp,
+  expiresAt: Timestamp,
+  answer: Schema.NullOr(
+    Schema.Struct({
+      text: Schema.String,
+      by: Schema.String,
+      via: Schema.Literals(["comment", "api"]),
+      at: Schema.DateTimeUtcFromString
+    })
+  ),
+  closedAt: Schema.NullOr(Timestamp)
+})
+export type Question = typeof Question.Type

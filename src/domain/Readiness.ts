@@ -1,0 +1,26 @@
+import * as Schema from "effect/Schema"
+import { JsonTimestamp } from "./Text.ts"
+
+export const ReadinessCheck = Schema.Struct({
+  name: Schema.String,
+  ok: Schema.Boolean,
+  message: Schema.String,
+  /** What to do about it; null where there is nothing to do. */
+  fix: Schema.NullOr(Schema.String)
+})
+export type ReadinessCheck = typeof ReadinessCheck.Type
+
+/** What a mapping's repository has of what its dispatches need. `ready`: nothing that would refuse a dispatch is missing. */
+export const Readiness = Schema.Struct({
+  ready: Schema.Boolean,
+  checkedAt: JsonTimestamp,
+  checks: Schema.Array(ReadinessCheck),
+  templates: Schema.Array(
+    Schema.Struct({
+      file: Schema.String,
+      installed: Schema.NullOr(Schema.String),
+      current: Schema.String
+    })
+  )
+})
+export type Readiness = typeof Readiness.Type

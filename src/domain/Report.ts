@@ -1,0 +1,42 @@
+import * as Schema from "effect/Schema"
+import { DispatchId } from "./Ids.ts"
+import { Phase } from "./Modes.ts"
+import { Plan } from "./Plan.ts"
+import { someText, text } from "./Text.ts"
+
+const count = Schema.Int.check(
+  Schema.isBetween({ minimum: 0, maximum: 2_000_000_000 }, { message: "must be a count" })
+)
+
+/** How a runner says its work ended: an idempotent fact, one for each dispatch. `costUsd` in US dollars. */
+export const Report = Schema.Struct({
+  dispatchId: DispatchId,
+  phase: Phase,
+  outcome: Schema.Literals([
+    "delivered",
+    "no_change",
+    "verification_failed",
+    "question_unanswered",
+    "failed"
+  ]),
+  pullRequest: Schema.optionalKey(
+    Schema.Struct({ number: count, url: someText(2000), draft: Schema.Boolean })
+  ),
+  plan: Schema.optionalKey(Plan),
+  gaps: Schema.optionalKey(text(20_000)),
+  costUsd: Schema.optionalKey(
+    Schema.Finite.check(
+      Schema.isBetween({ minimum: 0, maximum: 1_000_000 }, { message: "must be an amount" })
+    )
+  ),
+  tokens: Schema.optionalKey(count),
+  turns: Schema.optionalKey(count),
+  failure: Schema.optionalKey(
+    Schema.Struct({
+      reason: someText(200),
+      message: someText(4000),
+      lines: Schema.Array(text(2000)).check(Schema.isMaxLength(50, { message: "must hold at most 50 lines" }))
+    })
+  )
+})
+export type Report = typeof Report.Type

@@ -1,0 +1,32 @@
+import * as Schema from "effect/Schema"
+import { Timestamp } from "./Text.ts"
+
+/** States in which a machine counts as a session. */
+export const sessionStates: ReadonlyArray<string> = ["created", "starting", "started"]
+
+/** A Fly Machine run, seen from the operator. */
+export const Session = Schema.Struct({
+  machineId: Schema.String,
+  name: Schema.String,
+  state: Schema.String,
+  region: Schema.String,
+  cpus: Schema.NullOr(Schema.Int),
+  memoryMb: Schema.NullOr(Schema.Int),
+  createdAt: Schema.NullOr(Timestamp),
+  updatedAt: Schema.NullOr(Timestamp),
+  dispatchId: Schema.NullOr(Schema.String),
+  issueId: Schema.NullOr(Schema.String),
+  issueIdentifier: Schema.NullOr(Schema.String),
+  issueTitle: Schema.NullOr(Schema.String),
+  teamKey: Schema.NullOr(Schema.String),
+  repo: Schema.NullOr(Schema.String)
+})
+export type Session = typeof Session.Type
+
+/** What destroying a session does, and how far it is. */
+export const SessionEffect = Schema.Struct({
+  effect: Schema.Literals(["machine", "label", "dedup"]),
+  done: Schema.Boolean,
+  nextTry: Schema.optionalKey(Schema.NullOr(Timestamp))
+})
+export type SessionEffect = typeof SessionEffect.Type

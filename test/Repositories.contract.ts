@@ -1,0 +1,83 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import { Repositories, type Repository } from "../src/Repositories.ts"
+
+/** What people and agents do at the host, outside our service. */
+export class Host extends Context.Service<
+  Host,
+  {
+    readonly repository: Repository
+    /** Answers the number. */
+    readonly openPullRequest: (wanted: {
+      readonly branch: string
+      readonly title: string
+      readonly draft?: boolean
+    }) => Effect.Effect<number>
+    readonly merge: (number: number) => Effect.Effect<void>
+    readonly violations: () => ReadonlyArray<string>
+  }
+>()("test/Host") {}
+
+const issueIdentifier = "ENG-42"
+const branch = "ai-implement/ENG-42-add-search"
+
+const start = Effect.gen(function* () {
+  const repositories = yield* Repositories
+  const host = yield* Host
+  const since = DateTime.subtract(yield* DateTime.now, { minutes: 1 })
+  const where = host.repository
+  const pullRequest = repositories.pullRequest({ ...where, since, branch, issueIdentifier })
+  return { repositories, host, where, pullRequest }
+})
+
+/** What every host of repositories must do; run against each implementation and its double. */
+export const repositoriesContract = (
+  name: string,
+  layer: () => Layer.Layer<Repositories | Host, unknown>
+) => {
+  const check = (sentence: string, test: Effect.Effect<void, unknown, Repositories | Host>) =>
+    it.live(sentence, () =>
+      Effect.andThen(
+        test,
+        Effect.map(Host, ({ violations }) => assert.deepStrictEqual(violations(), []))
+      ).pipe(Effect.provide(layer()))
+    )
+
+  describe(`${name} as a host of repositories`, () => {
+    check(
+      "the pull request is the one of the branch, else one that begins with the identifier",
+      Effect.gen(function* () {
+        const { host, pullRequest } = yield* start
+        assert.isNull(yield* pullRequest)
+        yield* host.openPullRequest({ branch: "other", title: `${issueIdentifier}0: Another issue` })
+        assert.isNull(yield* pullRequest)
+        const titled = yield* host.openPullRequest({ branch: "odd", title: `${issueIdentifier}: Search` })
+        assert.deepInclude(yield* pullRequest, { number: titled, state: "open", draft: false, branch: "odd" })
+        const own = yield* host.openPullRequest({ branch, title: "Search", draft: true })
+        assert.deepInclude(yield* pullRequest, { number: own, draft: true, branch })
+      })
+    )
+
+    check(
+      "pull requests are told as they are now",
+      Effect.gen(function* () {
+        const { repositories, host, where } = yield* start
+        const open = yield* host.openPullRequest({ branch: "a", title: "A" })
+        const merged = yield* host.openPullRequest({ branch: "b", title: "B" })
+        yield* host.openPullRequest({ branch: "c", title: "C" })
+        yield* host.merge(merged)
+        const seen = yield* repositories.pullRequests({ ...where, numbers: [open, merged, 9999] })
+        assert.deepStrictEqual(
+          seen.map(({ number, state }) => [number, state]).toSorted(),
+          [
+            [open, "open"],
+            [merged, "merged"]
+          ].toSorted()
+        )
+      })
+    )
+  })
+}
