@@ -37,6 +37,7 @@ import { Runs } from "./Runs.ts"
 import { MachineSecrets } from "./Secrets/MachineSecrets.ts"
 import { Settings } from "./Settings.ts"
 import * as Sql from "./Sql.ts"
+import { Wakes } from "./Sql/Wakes.ts"
 import * as Startup from "./Startup.ts"
 import { Upstreams } from "./Upstreams.ts"
 
@@ -65,7 +66,7 @@ const subjects = Layer.mergeAll(
   Mappings.layer,
   Admins.layer,
   Passes.layer
-).pipe(Layer.provideMerge(Upstreams.layer))
+).pipe(Layer.provideMerge(Layer.merge(Upstreams.layer, Wakes.layer)))
 
 const machines = MachineRuns.layer.pipe(Layer.provideMerge(Layer.merge(Fly.layer, MachineSecrets.layer)))
 

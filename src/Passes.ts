@@ -1,4 +1,3 @@
-import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -8,9 +7,7 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import { AppConfig } from "./Config.ts"
 import type { PollerState } from "./domain/Overview.ts"
 import { PassesRepo } from "./Passes/PassesRepo.ts"
-
-/** Notified when a pass is asked for. */
-export const passChannel = "ai_implement_pass"
+import { Wakes } from "./Sql/Wakes.ts"
 
 /** The passes of the poller: asked for, running, done. */
 export class Passes extends Context.Service<
@@ -25,15 +22,15 @@ export class Passes extends Context.Service<
     Passes,
     Effect.gen(function* () {
       const repo = yield* PassesRepo
-      const pg = yield* PgClient.PgClient
+      const wakes = yield* Wakes
       const random = yield* SecureRandom.SecureRandom
       const { maxPass, LINEAR_API_KEY } = yield* AppConfig
 
       const request = Effect.fn("Passes.request")(function* (by: string) {
         const id = yield* repo.request(yield* random.uuidV7(), by, yield* DateTime.now)
-        yield* pg.notify(passChannel, id)
+        yield* wakes.wake("poller")
         return id
-      }, Effect.orDie)
+      })
 
       const state = Effect.gen(function* () {
         const now = yield* DateTime.now

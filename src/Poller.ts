@@ -1,18 +1,17 @@
-import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import * as Singleton from "effect/cluster/Singleton"
 import { hostname } from "node:os"
+import { rest } from "./Cluster/turns.ts"
 import { AppConfig } from "./Config.ts"
-import { passChannel } from "./Passes.ts"
-import { nextInterval } from "./Poller/budget.ts"
+import { nextInterval, shortestGap } from "./Poller/budget.ts"
 import { runPass } from "./Poller/pass.ts"
 import { PassRepo } from "./Poller/PassRepo.ts"
+import { Wakes } from "./Sql/Wakes.ts"
 import { Upstreams } from "./Upstreams.ts"
 
 /** One pass under supervision: cut at its deadline, every cause caught, always recorded. */
@@ -51,37 +50,23 @@ const supervisedPass = Effect.fn("Poller.pass")(function* (epoch: number, lastCo
   return result
 })
 
-/** Wakes for every ask, also for one made before anyone listened. */
-const wakeUps = Effect.gen(function* () {
-  const pg = yield* PgClient.PgClient
-  const repo = yield* PassRepo
-  const queue = yield* Queue.sliding<void>(1)
-  const wake = Queue.offer(queue, undefined)
-  yield* pg.listen(passChannel).pipe(
-    Effect.tap(() => Effect.flatMap(repo.asked, (asked) => (asked ? wake : Effect.void))),
-    Effect.flatMap((notifications) => Effect.forever(Effect.andThen(Queue.take(notifications), wake))),
-    Effect.scoped,
-    Effect.retry(Schedule.spaced("1 second")),
-    Effect.forkScoped
-  )
-  return queue
-})
-
 /** Passes one after the other: at the interval, and at once when one is asked for. */
 const loop = Effect.gen(function* () {
   const repo = yield* PassRepo
   const upstreams = yield* Upstreams
   const { pollInterval } = yield* AppConfig
-  const asked = yield* wakeUps
+  const wakes = yield* Wakes
+  const asked = yield* wakes.sleeper("poller")
   const epoch = yield* repo.raiseEpoch(`${hostname()}, pid ${process.pid}`)
   let lastCount = 10
   while (true) {
     const result = yield* supervisedPass(epoch, lastCount)
     lastCount = result.candidates
     const now = yield* DateTime.now
-    const interval = nextInterval(pollInterval, yield* upstreams.states, result.requests, now)
+    const states = yield* upstreams.states
+    const interval = nextInterval(pollInterval, states, result.requests, now)
     yield* repo.nextAt(DateTime.addDuration(now, interval))
-    yield* Effect.race(Effect.sleep(interval), Queue.take(asked))
+    yield* rest(asked, interval, shortestGap(states, result.requests, now))
   }
 })
 

@@ -1,10 +1,8 @@
 import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schedule from "effect/Schedule"
-import * as Singleton from "effect/cluster/Singleton"
+import { turns } from "../Cluster/turns.ts"
 import { backendOf, type DispatchRow, placeOf } from "../Dispatches/rows.ts"
 import { PullRequests } from "../Dispatches/PullRequestsRepo.ts"
 import { Settlements } from "../Dispatches/SettlementRepo.ts"
@@ -155,28 +153,14 @@ const followRuns = Effect.fn("Monitor.followRuns")(function* (kind: RunKind) {
   )
 })
 
-type Following = Runs | Repositories | Transitions | Settlements | PullRequests | Lifecycle
-
-const supervised = (name: string) =>
-  Effect.catchCause((cause: Parameters<typeof Effect.logError>[0]) =>
-    Effect.logError(`${name} failed and goes on at its next turn`, cause)
-  )
-
-const follower = (
-  name: string,
-  what: string,
-  turn: Effect.Effect<void, never, Following>,
-  every: Duration.Duration
-) => Singleton.make(name, turn.pipe(supervised(what), Effect.repeat(Schedule.spaced(every)), Effect.asVoid))
-
 /** One replica follows the runs and pull requests of all dispatches: one request per place, not per dispatch. */
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
     const policy = yield* Policy
     return Layer.mergeAll(
-      follower("monitor", "The monitor of GitHub", followRuns("github"), policy.monitorInterval),
-      follower("machines", "The monitor of Fly", followRuns("fly"), policy.machineInterval),
-      follower("pull-requests", "Following pull requests", followPullRequests(), policy.pullRequestInterval)
+      turns("monitor", "The monitor of GitHub", followRuns("github"), policy.monitorInterval),
+      turns("machines", "The monitor of Fly", followRuns("fly"), policy.machineInterval),
+      turns("pull-requests", "Following pull requests", followPullRequests(), policy.pullRequestInterval)
     )
   })
 )

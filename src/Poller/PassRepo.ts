@@ -45,11 +45,6 @@ const make = Effect.gen(function* () {
     return id
   }, Effect.orDie)
 
-  /** Whether a pass was asked for and has not begun. */
-  const asked = sql`select 1 from passes where started_at is null`.pipe(
-    Effect.map(({ length }) => length > 0)
-  )
-
   const finish = Effect.fn("Pass.finish")(function* (
     id: string,
     result: { readonly candidates: number; readonly dispatched: number; readonly error: string | null }
@@ -185,7 +180,6 @@ const make = Effect.gen(function* () {
   return {
     raiseEpoch,
     begin,
-    asked,
     finish,
     nextAt,
     tracked,

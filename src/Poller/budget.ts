@@ -30,6 +30,9 @@ export const downBackends = (states: ReadonlyArray<UpstreamState>): SharedFacts[
 
 const share = 0.8
 
+const requestsLeft = (states: ReadonlyArray<UpstreamState>) =>
+  states.find((state) => state.name === "linear")?.budgets.find(({ kind }) => kind === "requests")
+
 /** The interval to the next pass: the configured one, stretched to what Linear's hourly budget allows. */
 export const nextInterval = (
   base: Duration.Duration,
@@ -37,9 +40,7 @@ export const nextInterval = (
   requestsPerPass: number,
   now: DateTime.Utc
 ): Duration.Duration => {
-  const budget = states
-    .find((state) => state.name === "linear")
-    ?.budgets.find(({ kind }) => kind === "requests")
+  const budget = requestsLeft(states)
   if (budget === undefined || requestsPerPass === 0 || DateTime.isLessThanOrEqualTo(budget.resetAt, now)) {
     return base
   }
@@ -47,4 +48,16 @@ export const nextInterval = (
   const passes = Math.floor((budget.remaining * share) / requestsPerPass)
   if (passes < 1) return Duration.max(base, untilReset)
   return Duration.max(base, Duration.millis(Duration.toMillis(untilReset) / passes))
+}
+
+/** How soon a pass that is asked for may follow: at once, until half of Linear's hourly budget is spent. */
+export const shortestGap = (
+  states: ReadonlyArray<UpstreamState>,
+  requestsPerPass: number,
+  now: DateTime.Utc
+): Duration.Duration => {
+  const budget = requestsLeft(states)
+  return budget === undefined || budget.remaining * 2 > budget.limit
+    ? Duration.zero
+    : nextInterval(Duration.zero, states, requestsPerPass, now)
 }

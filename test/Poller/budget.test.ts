@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import type { Budget, UpstreamState } from "../../src/domain/Overview.ts"
-import { downBackends, lowBudget, nextInterval } from "../../src/Poller/budget.ts"
+import { downBackends, lowBudget, nextInterval, shortestGap } from "../../src/Poller/budget.ts"
 import { hours, millis, minutes, now } from "../support/builders.ts"
 
 const budget = (changes: Partial<Budget> = {}): Budget => ({
@@ -121,6 +121,22 @@ describe("the interval to the next pass", () => {
       ]
       const interval = nextInterval(minute, states, row.requests ?? 1, now)
       assert.strictEqual(Duration.toMillis(interval), Duration.toMillis(row.expected))
+    })
+  }
+})
+
+describe("a pass that is asked for", () => {
+  const table: ReadonlyArray<readonly [string, Partial<Budget> | null, Duration.Duration]> = [
+    ["comes at once while nothing is known", null, Duration.zero],
+    ["comes at once while more than half of the budget is left", { remaining: 1251 }, Duration.zero],
+    ["is kept to what is left from half on", { remaining: 1250 }, Duration.millis(3_600_000 / 1000)],
+    ["waits for the reset when nothing is left", { remaining: 0, resetAt: minutes(5) }, Duration.minutes(5)],
+    ["comes at once after the reset", { remaining: 0, resetAt: now }, Duration.zero]
+  ]
+  for (const [name, changes, expected] of table) {
+    it(name, () => {
+      const states = [upstream({ budgets: changes === null ? [] : [budget(changes)] })]
+      assert.strictEqual(Duration.toMillis(shortestGap(states, 1, now)), Duration.toMillis(expected))
     })
   }
 })

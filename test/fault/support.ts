@@ -113,7 +113,7 @@ export const makeScene = Effect.fnUntraced(function* (env: Record<string, string
   const label = (title: string) =>
     Effect.sync(() => linear.createIssue({ team: "ENG", title, labels: ["AI-Implement"] }))
 
-  const askForPass = Effect.orDie(sql`select pg_notify('ai_implement_pass', '')`)
+  const askForPass = Effect.orDie(sql`select pg_notify('ai_implement_wake', 'poller')`)
 
   const settled = (identifier: string, within?: Duration.Input) =>
     eventually(
