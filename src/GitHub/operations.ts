@@ -5,6 +5,8 @@ export const operations = {
   "apps/create-installation-access-token": "POST /app/installations/{installation_id}/access_tokens",
   "repos/get": "GET /repos/{owner}/{repo}",
   "repos/get-content": "GET /repos/{owner}/{repo}/contents/{path}",
+  "repos/get-collaborator-permission-level": "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
+  "issues/get-comment": "GET /repos/{owner}/{repo}/issues/comments/{comment_id}",
   "pulls/list": "GET /repos/{owner}/{repo}/pulls",
   "pulls/get": "GET /repos/{owner}/{repo}/pulls/{pull_number}",
   "actions/get-workflow": "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}",
@@ -14,6 +16,9 @@ export const operations = {
   "actions/get-workflow-run": "GET /repos/{owner}/{repo}/actions/runs/{run_id}",
   "actions/cancel-workflow-run": "POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel",
   "actions/force-cancel-workflow-run": "POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel",
+  "actions/list-workflow-run-artifacts": "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts",
+  "actions/download-artifact": "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}",
+  "actions/list-repo-secrets": "GET /repos/{owner}/{repo}/actions/secrets",
   "rate-limit/get": "GET /rate_limit"
 } as const
 

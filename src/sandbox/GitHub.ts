@@ -5,12 +5,15 @@ import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
 import type * as Scope from "effect/Scope"
 import { type Inputs, type Outcome, runAgent } from "./github/Agent.ts"
+import { makeArtifacts } from "./github/Artifacts.ts"
 import { type AppOptions, makeAuth } from "./github/Auth.ts"
+import { makeComments } from "./github/Comments.ts"
 import { contract } from "./github/Contract.ts"
 import { controlRoutes } from "./github/controlRoutes.ts"
 import { type Controls, makeControls } from "./github/Controls.ts"
 import { makeHandler } from "./github/handle.ts"
-import { isPage, page } from "./github/pages.ts"
+import { makeOidc } from "./github/Oidc.ts"
+import { page } from "./github/pages.ts"
 import { makePulls } from "./github/Pulls.ts"
 import { makeRateLimit } from "./github/RateLimit.ts"
 import { makeRuns } from "./github/Runs.ts"
@@ -49,8 +52,10 @@ const make = Effect.fn("GitHub.make")(function* (
   const now = yield* Clock.currentTimeMillis
   const speed = options.speed ?? 1
   const state: State = {
+    url: "",
     repositories: new Map(),
     runs: [],
+    artifacts: [],
     changes: yield* PubSub.unbounded<Change>(),
     // Ids of an earlier start never come back: a database may remember them.
     nextId: now,
@@ -62,18 +67,25 @@ const make = Effect.fn("GitHub.make")(function* (
   const limits = makeRateLimit(options.budget)
   const runs = yield* makeRuns(state)
   const pulls = makePulls(state)
-  const controls = makeControls(state, auth, limits, runs, pulls)
+  const comments = makeComments(state)
+  const artifacts = makeArtifacts(state)
+  const oidc = yield* makeOidc(state)
+  const controls = makeControls({ state, auth, limits, runs, pulls, comments, artifacts, oidc })
   if (options.agent !== "manual") {
     yield* runAgent(state, runs, pulls, { speed, outcomeOf: options.outcomeOf ?? (() => "delivered") })
   }
-  const handler = makeHandler({ state, auth, runs, limits })
+  const rest = makeHandler({ state, auth, runs, limits })
   const upstream = yield* serve({
     name: "GitHub",
     port: options.port,
     operationOf: (request) => contract.match(request)?.operation ?? null,
-    handler: (request, control) => (isPage(request) ? page(state, request) : handler(request, control)),
+    handler: Effect.fnUntraced(function* (request, control) {
+      const beside = page(state, request) ?? artifacts.answer(request) ?? (yield* oidc.answer(request))
+      return beside ?? (yield* rest(request, control))
+    }),
     control: controlRoutes(controls)
   })
+  state.url = upstream.url
   return { ...upstream, ...controls }
 })
 

@@ -17,7 +17,7 @@ export interface Request {
   readonly body: string
 }
 
-/** `body`: a string goes as it is, anything else as JSON, undefined as nothing. */
+/** `body`: a string or bytes go as they are, anything else as JSON, undefined as nothing. */
 export interface Response {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>

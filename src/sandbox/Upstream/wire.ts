@@ -18,11 +18,13 @@ export const readBody = (message: IncomingMessage) =>
     )
   })
 
+const asIs = (body: unknown): body is string | Uint8Array =>
+  typeof body === "string" || body instanceof Uint8Array
+
 const encode = (response: ServerResponse, value: Response) => {
-  const body =
-    value.body === undefined ? "" : typeof value.body === "string" ? value.body : JSON.stringify(value.body)
+  const body = value.body === undefined ? "" : asIs(value.body) ? value.body : JSON.stringify(value.body)
   response.statusCode = value.status
-  if (body !== "" && typeof value.body !== "string") {
+  if (value.body !== undefined && !asIs(value.body)) {
     response.setHeader("content-type", "application/json; charset=utf-8")
   }
   for (const [name, header] of Object.entries(value.headers ?? {})) response.setHeader(name, header)

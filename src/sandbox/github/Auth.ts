@@ -22,11 +22,15 @@ export interface AppOptions {
 export interface App {
   readonly appId: number
   readonly slug: string
-  readonly permissions: Permissions
+  permissions: Permissions
+  /** `owner/repo` of what it is installed on; all when null. */
+  repositories: ReadonlyArray<string> | null
   readonly key: ReturnType<typeof createPublicKey>
   readonly createdAt: number
-  readonly sees: (repository: Repository) => boolean
 }
+
+/** What the apps may do, and where they are installed: `null` for everywhere. */
+export type Installing = Partial<Pick<App, "permissions" | "repositories">>
 
 export interface Installation {
   readonly id: number
@@ -53,11 +57,15 @@ const usual: Permissions = {
   issues: "write",
   metadata: "read",
   pull_requests: "write",
+  secrets: "read",
   workflows: "write"
 }
 
 export const grants = (permissions: Permissions, name: string, level: string) =>
   name === "metadata" || levels.indexOf(permissions[name] ?? "") >= levels.indexOf(level)
+
+const sees = ({ repositories }: App, { fullName }: Repository) =>
+  repositories === null || repositories.some((name) => name.toLowerCase() === fullName.toLowerCase())
 
 const credentialOf = (request: Request) =>
   /^(?:bearer|token)\s+(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1]
@@ -79,21 +87,22 @@ const refusedClaim = (cause: unknown) => {
 /** Apps prove themselves with a JWT, installations with the narrowed tokens that apps ask for. */
 export const makeAuth = (state: State, options: ReadonlyArray<AppOptions>, createdAt: number) => {
   const tokens = new Map<string, Token>()
-  const apps = options.map((option): App => {
-    const only = option.repositories?.map((name) => name.toLowerCase())
-    return {
-      appId: option.appId,
-      slug: option.slug ?? `app-${option.appId}`,
-      permissions: option.permissions ?? usual,
-      key: createPublicKey(option.key),
-      createdAt,
-      sees: (repository) => only === undefined || only.includes(repository.fullName.toLowerCase())
-    }
-  })
+  const apps = options.map((option): App => ({
+    appId: option.appId,
+    slug: option.slug ?? `app-${option.appId}`,
+    permissions: option.permissions ?? usual,
+    repositories: option.repositories ?? null,
+    key: createPublicKey(option.key),
+    createdAt
+  }))
+
+  const install = (to: Installing) => {
+    for (const app of apps) Object.assign(app, to)
+  }
 
   const installationOf = (app: App, owner: string): Installation | undefined => {
     const repositories = [...state.repositories.values()].filter(
-      (repository) => repository.owner.toLowerCase() === owner.toLowerCase() && app.sees(repository)
+      (repository) => repository.owner.toLowerCase() === owner.toLowerCase() && sees(app, repository)
     )
     const [first] = repositories
     return first && { id: idOf(`${app.appId}/${first.owner}`), app, owner: first.owner, repositories }
@@ -140,7 +149,13 @@ export const makeAuth = (state: State, options: ReadonlyArray<AppOptions>, creat
     if (token === undefined || token.expiresAt <= (yield* Clock.currentTimeMillis)) {
       return yield* unauthorized("Bad credentials")
     }
-    return token
+    const { app } = token.installation
+    const repositories = token.repositories.filter((repository) => sees(app, repository))
+    if (repositories.length === 0) return yield* unauthorized("Bad credentials")
+    const granted = Object.entries(token.permissions).filter(([name, level]) =>
+      grants(app.permissions, name, level)
+    )
+    return { ...token, repositories, permissions: Object.fromEntries(granted) }
   })
 
   const issue = Effect.fnUntraced(function* (app: App, id: number, body: Readonly<Record<string, unknown>>) {
@@ -182,7 +197,7 @@ export const makeAuth = (state: State, options: ReadonlyArray<AppOptions>, creat
     return token
   })
 
-  return { verifyApp, verifyToken, issue, installationOf, revokeTokens: () => tokens.clear() }
+  return { verifyApp, verifyToken, issue, install, installationOf, revokeTokens: () => tokens.clear() }
 }
 
 export type Auth = ReturnType<typeof makeAuth>

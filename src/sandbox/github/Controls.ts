@@ -1,16 +1,23 @@
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import type { Auth } from "./Auth.ts"
+import type { Artifacts } from "./Artifacts.ts"
+import type { Auth, Installing } from "./Auth.ts"
+import type { Comments } from "./Comments.ts"
+import type { Oidc, TokenRequest } from "./Oidc.ts"
 import type { NewPullRequest, Pulls } from "./Pulls.ts"
+import { botOf } from "./render/user.ts"
 import type { RateLimit } from "./RateLimit.ts"
 import type { Runs } from "./Runs.ts"
 import {
+  type Artifact,
+  type Comment,
   type Conclusion,
   findRepository,
   type PullRequest,
   putRepository,
   type RepositoryOptions,
+  type Role,
   type Run,
   type State
 } from "./State.ts"
@@ -18,9 +25,12 @@ import {
 /** A run, pull request or repository that the local GitHub does not have. */
 export class Unknown extends Data.TaggedError("Unknown")<{ readonly message: string }> {}
 
-export interface PullRequestRef {
+export interface RepositoryRef {
   readonly owner: string
   readonly repo: string
+}
+
+export interface PullRequestRef extends RepositoryRef {
   readonly number: number
 }
 
@@ -32,28 +42,65 @@ export interface Controls {
   readonly startRun: (id: number) => Effect.Effect<Run, Unknown>
   readonly finishRun: (id: number, conclusion: Conclusion) => Effect.Effect<Run, Unknown>
   readonly pullRequests: () => ReadonlyArray<PullRequest>
-  readonly openPullRequest: (
-    wanted: NewPullRequest & { readonly owner: string; readonly repo: string }
-  ) => Effect.Effect<PullRequest, Unknown>
+  readonly openPullRequest: (wanted: NewPullRequest & RepositoryRef) => Effect.Effect<PullRequest, Unknown>
   readonly mergePullRequest: (pull: PullRequestRef) => Effect.Effect<PullRequest, Unknown>
   readonly closePullRequest: (pull: PullRequestRef) => Effect.Effect<PullRequest, Unknown>
+  /** What a person writes under a pull request; an author whose login ends in `[bot]` is none. */
+  readonly comment: (
+    wanted: PullRequestRef & { readonly author: string; readonly body: string }
+  ) => Effect.Effect<Comment, Unknown>
+  readonly editComment: (id: number, body: string) => Effect.Effect<Comment, Unknown>
+  /** `null`: no access. */
+  readonly setRole: (
+    wanted: RepositoryRef & { readonly login: string; readonly role: Role | null }
+  ) => Effect.Effect<void, Unknown>
+  readonly uploadArtifact: (
+    runId: number,
+    name: string,
+    files: Readonly<Record<string, string>>
+  ) => Effect.Effect<Artifact, Unknown>
+  /** The token of a job of the run; of the reusable report workflow, unless its claims are changed. */
+  readonly jobToken: (runId: number, wanted: TokenRequest) => Effect.Effect<string, Unknown>
+  /** The token of a job that a comment started: of the comment workflow, unless its claims are changed. */
+  readonly commentToken: (repository: RepositoryRef, wanted: TokenRequest) => Effect.Effect<string, Unknown>
+  /** The issuer of these tokens: what GITHUB_OIDC_ISSUER is set to. */
+  readonly oidcIssuer: () => string
   readonly putRepository: (options: RepositoryOptions) => Effect.Effect<void>
   /** How long a new run stays out of the lists. */
   readonly setConsistencyDelay: (millis: number) => void
   /** How long an accepted cancel takes; Infinity for a run that does not answer to it. */
   readonly setCancelDelay: (millis: number) => void
   readonly setBudget: (to: { readonly limit: number; readonly remaining?: number }) => Effect.Effect<void>
+  /** Changes what every app may do or where it is installed. */
+  readonly install: (to: Installing) => void
   /** Every token out there becomes bad credentials. */
   readonly revokeTokens: () => void
 }
 
-export const makeControls = (
-  state: State,
-  auth: Auth,
-  limits: RateLimit,
-  runs: Runs,
-  pulls: Pulls
-): Controls => {
+interface Parts {
+  readonly state: State
+  readonly auth: Auth
+  readonly limits: RateLimit
+  readonly runs: Runs
+  readonly pulls: Pulls
+  readonly comments: Comments
+  readonly artifacts: Artifacts
+  readonly oidc: Oidc
+}
+
+const reportWorkflow = ".github/workflows/ai-implement-report.yml"
+const commentWorkflow = ".github/workflows/ai-implement-comment.yml"
+
+export const makeControls = ({
+  artifacts,
+  auth,
+  comments,
+  limits,
+  oidc,
+  pulls,
+  runs,
+  state
+}: Parts): Controls => {
   const findRun = (id: number) => state.runs.find((run) => run.id === id)
 
   const runOf = Effect.fnUntraced(function* (id: number) {
@@ -81,11 +128,40 @@ export const makeControls = (
       Effect.flatMap(repositoryOf(owner, repo), (repository) => pulls.open(repository, wanted)),
     mergePullRequest: (ref) => Effect.flatMap(pullOf(ref), pulls.merge),
     closePullRequest: (ref) => Effect.flatMap(pullOf(ref), pulls.close),
+    comment: ({ author, body, ...ref }) =>
+      Effect.flatMap(pullOf(ref), (pull) => comments.write(pull, author, body)),
+    editComment: Effect.fnUntraced(function* (id, body) {
+      const all = [...state.repositories.values()].flatMap((repository) => repository.comments)
+      const found = all.find((comment) => comment.id === id)
+      if (found === undefined) return yield* new Unknown({ message: `There is no comment ${id}.` })
+      return yield* comments.edit(found, body)
+    }),
+    setRole: ({ login, owner, repo, role }) =>
+      Effect.map(repositoryOf(owner, repo), ({ collaborators }) => {
+        if (role === null) collaborators.delete(login)
+        else collaborators.set(login, role)
+      }),
+    uploadArtifact: (id, name, files) =>
+      Effect.flatMap(runOf(id), (run) => artifacts.upload(run, name, files)),
+    jobToken: Effect.fnUntraced(function* (id, wanted) {
+      const { branch, number, repository, workflow } = yield* runOf(id)
+      const job = { repository, branch, workflow, runId: id, runNumber: number, jobPath: reportWorkflow }
+      return yield* oidc.mint({ ...job, event: "workflow_dispatch", actor: botOf(repository) }, wanted)
+    }),
+    commentToken: Effect.fnUntraced(function* ({ owner, repo }, wanted) {
+      const repository = yield* repositoryOf(owner, repo)
+      const job = { repository, branch: repository.defaultBranch, runId: state.nextId++, runNumber: 1 }
+      const workflow = { name: "AI-Implement comment", path: commentWorkflow }
+      const of = { workflow, jobPath: commentWorkflow, event: "issue_comment", actor: owner } as const
+      return yield* oidc.mint({ ...job, ...of }, wanted)
+    }),
+    oidcIssuer: oidc.issuer,
     putRepository: (options) =>
       Effect.map(Clock.currentTimeMillis, (now) => void putRepository(state, options, now)),
     setConsistencyDelay: (millis) => void (state.consistencyDelay = millis),
     setCancelDelay: (millis) => void (state.cancelDelay = millis),
     setBudget: (to) => Effect.map(Clock.currentTimeMillis, (now) => limits.set(to, now)),
+    install: auth.install,
     revokeTokens: auth.revokeTokens
   }
 }

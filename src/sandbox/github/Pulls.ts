@@ -8,6 +8,8 @@ export interface NewPullRequest {
   readonly title: string
   readonly body?: string
   readonly draft?: boolean
+  /** The owner of the fork that holds the branch. */
+  readonly fork?: string
 }
 
 /** Pull requests into the default branch. */
@@ -15,8 +17,11 @@ export const makePulls = (state: State) => {
   const open = Effect.fnUntraced(function* (repository: Repository, wanted: NewPullRequest) {
     const now = yield* Clock.currentTimeMillis
     const headSha = shaOf(`${repository.fullName}@${wanted.branch}/${state.nextId}`)
-    repository.branches.set(wanted.branch, headSha)
-    const known = repository.pulls.find(({ branch, state }) => branch === wanted.branch && state === "open")
+    if (wanted.fork === undefined) repository.branches.set(wanted.branch, headSha)
+    const fork = wanted.fork ?? null
+    const known = repository.pulls.find(
+      (one) => one.branch === wanted.branch && one.fork === fork && one.state === "open"
+    )
     if (known !== undefined) {
       Object.assign(known, { headSha, updatedAt: now, draft: wanted.draft ?? false })
       yield* PubSub.publish(state.changes, { _tag: "pullRequest", action: "synchronize", pull: known })
@@ -32,6 +37,7 @@ export const makePulls = (state: State) => {
       body: wanted.body ?? "",
       headSha,
       draft: wanted.draft ?? false,
+      fork,
       state: "open",
       createdAt: now,
       updatedAt: now,

@@ -18,7 +18,13 @@ export interface RepositoryOptions {
   readonly workflows?: ReadonlyArray<WorkflowOptions>
   /** Further files of the default branch, by path. */
   readonly files?: Readonly<Record<string, string>>
+  /** Names of its Actions secrets. */
+  readonly secrets?: ReadonlyArray<string>
+  /** What people may do in it, by login: `admin`, `maintain`, `write`, `triage`, `read`; nobody else has access. */
+  readonly collaborators?: Readonly<Record<string, Role>>
 }
+
+export type Role = "admin" | "maintain" | "write" | "triage" | "read"
 
 export interface Workflow extends WorkflowOptions {
   readonly id: number
@@ -33,8 +39,11 @@ export interface Repository {
   readonly defaultBranch: string
   readonly workflows: ReadonlyArray<Workflow>
   readonly files: ReadonlyMap<string, string>
+  readonly secrets: ReadonlyArray<string>
+  readonly collaborators: Map<string, Role>
   readonly branches: Map<string, string>
   readonly pulls: Array<PullRequest>
+  readonly comments: Array<Comment>
   readonly createdAt: number
 }
 
@@ -67,6 +76,7 @@ export interface PullRequest {
   readonly title: string
   readonly body: string
   readonly createdAt: number
+  readonly fork: string | null
   headSha: string
   draft: boolean
   state: "open" | "closed"
@@ -74,6 +84,26 @@ export interface PullRequest {
   closedAt: number | null
   mergedAt: number | null
   mergeSha: string | null
+}
+
+/** On a pull request, which GitHub numbers as an issue. */
+export interface Comment {
+  readonly id: number
+  readonly pull: PullRequest
+  readonly author: string
+  readonly createdAt: number
+  body: string
+  updatedAt: number
+}
+
+/** A file that a run leaves behind, as the zip that GitHub makes of it. */
+export interface Artifact {
+  readonly id: number
+  readonly run: Run
+  readonly name: string
+  readonly zip: Uint8Array
+  readonly createdAt: number
+  expired: boolean
 }
 
 /** What happened on the local GitHub; its webhooks and its agent listen here. */
@@ -88,10 +118,18 @@ export type Change =
       readonly action: "opened" | "synchronize" | "closed"
       readonly pull: PullRequest
     }
+  | {
+      readonly _tag: "comment"
+      readonly action: "created" | "edited"
+      readonly comment: Comment
+    }
 
 export interface State {
+  /** Its own address, once it listens. */
+  url: string
   readonly repositories: Map<string, Repository>
   readonly runs: Array<Run>
+  readonly artifacts: Array<Artifact>
   readonly changes: PubSub.PubSub<Change>
   nextId: number
   consistencyDelay: number
@@ -128,8 +166,11 @@ export const putRepository = (state: State, options: RepositoryOptions, now: num
       ...Object.entries(options.files ?? {}),
       ...workflows.map((workflow) => [workflow.path, workflow.content ?? yamlOf(workflow)] as const)
     ]),
+    secrets: options.secrets ?? [],
+    collaborators: new Map(Object.entries(options.collaborators ?? {})),
     branches: before?.branches ?? new Map([[defaultBranch, shaOf(`${fullName}@${defaultBranch}`)]]),
     pulls: before?.pulls ?? [],
+    comments: before?.comments ?? [],
     createdAt: before?.createdAt ?? now
   }
   state.repositories.set(fullName.toLowerCase(), repository)

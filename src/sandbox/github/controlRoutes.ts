@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Request, Response } from "../Upstream.ts"
 import type { Controls } from "./Controls.ts"
-import type { PullRequest, Run } from "./State.ts"
+import type { Comment, PullRequest, Run } from "./State.ts"
 
 const conclusions = ["success", "failure", "cancelled", "timed_out", "startup_failure", "skipped"] as const
 const body = <S extends Schema.Constraint>(schema: S) =>
@@ -11,6 +11,22 @@ const body = <S extends Schema.Constraint>(schema: S) =>
 const finish = body(Schema.Struct({ conclusion: Schema.Literals(conclusions) }))
 const millis = body(Schema.Struct({ millis: Schema.NullOr(Schema.Finite) }))
 const budget = body(Schema.Struct({ limit: Schema.Natural, remaining: Schema.optionalKey(Schema.Natural) }))
+const texts = Schema.Record(Schema.String, Schema.String)
+const token = body(
+  Schema.Struct({
+    audience: Schema.String,
+    claims: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown)),
+    forged: Schema.optionalKey(Schema.Boolean)
+  })
+)
+const installing = body(
+  Schema.Struct({
+    permissions: Schema.optionalKey(texts),
+    repositories: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.String)))
+  })
+)
+const comment = body(Schema.Struct({ author: Schema.String, body: Schema.String }))
+const role = body(Schema.NullOr(Schema.Literals(["admin", "maintain", "write", "triage", "read"])))
 const newPull = body(
   Schema.Struct({
     owner: Schema.String,
@@ -34,6 +50,8 @@ const runView = ({ id, displayTitle, status, conclusion, inputs, repository, can
 
 const pullView = ({ repository, ...pull }: PullRequest) => ({ ...pull, repository: repository.fullName })
 
+const commentView = ({ pull, ...rest }: Comment) => ({ ...rest, pull: pullView(pull) })
+
 const found = <A>(value: A | undefined, view: (value: A) => unknown): Response =>
   value === undefined ? { status: 404, body: { error: "Not found." } } : { status: 200, body: view(value) }
 
@@ -51,6 +69,9 @@ export const controlRoutes = (controls: Controls) =>
           return { status: 200, body: runs.map(runView) }
         }
         case "POST runs": {
+          if (b === "token") {
+            return { status: 200, body: { value: yield* controls.jobToken(id, yield* token(request.body)) } }
+          }
           if (b === "start") yield* controls.startRun(id)
           else if (b === "finish") yield* controls.finishRun(id, (yield* finish(request.body)).conclusion)
           else return undefined
@@ -67,8 +88,16 @@ export const controlRoutes = (controls: Controls) =>
           const pull = { owner: a, repo: b, number: Number(c) }
           if (d === "merge") return found(yield* controls.mergePullRequest(pull), pullView)
           if (d === "close") return found(yield* controls.closePullRequest(pull), pullView)
-          return undefined
+          if (d !== "comments") return undefined
+          const written = yield* controls.comment({ ...pull, ...(yield* comment(request.body)) })
+          return { status: 201, body: commentView(written) }
         }
+        case "PUT collaborators":
+          yield* controls.setRole({ owner: a, repo: b, login: c, role: yield* role(request.body) })
+          return { status: 204 }
+        case "PUT installation":
+          controls.install(yield* installing(request.body))
+          return { status: 204 }
         case "POST consistency-delay":
           controls.setConsistencyDelay((yield* millis(request.body)).millis ?? Infinity)
           return { status: 204 }

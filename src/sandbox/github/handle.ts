@@ -10,11 +10,11 @@ import { findRepository, shaOf } from "./State.ts"
 
 const versions = ["2022-11-28", "2026-03-10"]
 
-const forbidden = (permission: string, level: string) =>
+const forbidden = (permissions: ReadonlyArray<string>, level: string) =>
   new Refused({
     status: 403,
     message: "Resource not accessible by integration",
-    headers: { "x-accepted-github-permissions": `${permission}=${level}` }
+    headers: { "x-accepted-github-permissions": permissions.map((name) => `${name}=${level}`).join("; ") }
   })
 
 const exhausted = (who: string) =>
@@ -41,7 +41,8 @@ const repositoryFor = Effect.fnUntraced(function* (
   if (repository === undefined || !token.repositories.some(({ id }) => id === repository.id))
     return yield* notFound
   const [permission, level] = handler.needs
-  if (!grants(token.permissions, permission, level)) return yield* forbidden(permission, level)
+  const enough = typeof permission === "string" ? [permission] : permission
+  if (!enough.some((name) => grants(token.permissions, name, level))) return yield* forbidden(enough, level)
   return repository
 })
 

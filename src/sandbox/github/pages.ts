@@ -1,4 +1,3 @@
-import * as Effect from "effect/Effect"
 import type { Request, Response } from "../Upstream.ts"
 import { findRepository, type State } from "./State.ts"
 
@@ -15,23 +14,18 @@ const html = (status: number, title: string, lines: ReadonlyArray<string>): Resp
     .join("")}</html>`
 })
 
-/** Where the links of the demo lead. */
-export const isPage = (request: Request) => request.method === "GET" && route.test(request.url.pathname)
-
-export const page = (state: State, request: Request) =>
-  Effect.sync(() => {
-    const [, owner = "", repo = "", kind, number] = route.exec(request.url.pathname) ?? []
-    const repository = findRepository(state, owner, repo)
-    if (kind === "pull") {
-      const pull = repository?.pulls.find((one) => one.number === Number(number))
-      if (pull === undefined) return html(404, "Not found", [])
-      const status = pull.mergedAt !== null ? "merged" : pull.draft ? "draft" : pull.state
-      return html(200, `${pull.title} #${pull.number}`, [`${pull.branch} → ${pull.base}`, status, pull.body])
-    }
-    const run = state.runs.find((one) => one.id === Number(number) && one.repository.id === repository?.id)
-    if (run === undefined) return html(404, "Not found", [])
-    return html(200, run.displayTitle, [
-      `${run.workflow.name} on ${run.branch}`,
-      run.conclusion ?? run.status
-    ])
-  })
+/** Where the links of the demo lead; undefined for what is no page. */
+export const page = (state: State, request: Request): Response | undefined => {
+  const [, owner, repo = "", kind, number] = route.exec(request.url.pathname) ?? []
+  if (request.method !== "GET" || owner === undefined) return undefined
+  const repository = findRepository(state, owner, repo)
+  if (kind === "pull") {
+    const pull = repository?.pulls.find((one) => one.number === Number(number))
+    if (pull === undefined) return html(404, "Not found", [])
+    const status = pull.mergedAt !== null ? "merged" : pull.draft ? "draft" : pull.state
+    return html(200, `${pull.title} #${pull.number}`, [`${pull.branch} → ${pull.base}`, status, pull.body])
+  }
+  const run = state.runs.find((one) => one.id === Number(number) && one.repository.id === repository?.id)
+  if (run === undefined) return html(404, "Not found", [])
+  return html(200, run.displayTitle, [`${run.workflow.name} on ${run.branch}`, run.conclusion ?? run.status])
+}

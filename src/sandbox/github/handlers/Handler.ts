@@ -35,7 +35,8 @@ export type Handler =
     }
   | {
       readonly by: "repository"
-      readonly needs: readonly [permission: string, level: "read" | "write"]
+      /** One of several permissions is enough. */
+      readonly needs: readonly [permission: string | ReadonlyArray<string>, level: "read" | "write"]
       readonly handle: (asked: Asked & { readonly token: Token; readonly repository: Repository }) => Answer
     }
 

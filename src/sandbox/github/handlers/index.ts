@@ -1,8 +1,17 @@
 import type { Operation } from "../../../GitHub/operations.ts"
 import { actions } from "./actions.ts"
 import { apps } from "./apps.ts"
+import { artifacts } from "./artifacts.ts"
 import type { Handler } from "./Handler.ts"
+import { people } from "./people.ts"
 import { pulls } from "./pulls.ts"
 import { repos } from "./repos.ts"
 
-export const handlers: Record<Operation, Handler> = { ...apps, ...repos, ...pulls, ...actions }
+export const handlers: Record<Operation, Handler> = {
+  ...apps,
+  ...repos,
+  ...people,
+  ...pulls,
+  ...actions,
+  ...artifacts
+}

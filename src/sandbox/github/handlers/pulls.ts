@@ -17,9 +17,9 @@ const list = ({ owner, pulls }: Repository, parameters: Parameters): ReadonlyArr
     .filter(({ state }) => wanted === "all" || state === wanted)
     // GitHub takes no notice of a head without its owner.
     .filter(
-      ({ branch }) =>
+      ({ branch, fork }) =>
         head?.includes(":") !== true ||
-        `${owner.toLowerCase()}:${branch}` === head.replace(/^[^:]*/, (o) => o.toLowerCase())
+        `${(fork ?? owner).toLowerCase()}:${branch}` === head.replace(/^[^:]*/, (o) => o.toLowerCase())
     )
     .filter((one) => base === undefined || one.base === base)
     .sort((a, b) => by(a) - by(b) || a.number - b.number)

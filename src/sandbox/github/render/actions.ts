@@ -1,7 +1,7 @@
 import type { Repository, Run, Workflow } from "../State.ts"
 import { repository } from "./repository.ts"
 import { time } from "./time.ts"
-import { user } from "./user.ts"
+import { botOf, user } from "./user.ts"
 
 export const runLinks = (base: string, run: Run) => ({
   url: `${base}/repos/${run.repository.fullName}/actions/runs/${run.id}`,
@@ -24,7 +24,7 @@ export const workflow = (base: string, repo: Repository, value: Workflow) => ({
 export const run = (base: string, value: Run) => {
   const { url, html_url } = runLinks(base, value)
   const repo = repository(base, value.repository)
-  const actor = user(base, `${value.repository.owner}-bot[bot]`, "Bot")
+  const actor = user(base, botOf(value.repository), "Bot")
   return {
     id: value.id,
     name: value.workflow.name,

@@ -1,20 +1,27 @@
-import type { PullRequest } from "../State.ts"
+import { idOf, type PullRequest, type Repository } from "../State.ts"
 import { repository } from "./repository.ts"
 import { time, timeOrNull } from "./time.ts"
-import { user } from "./user.ts"
+import { botOf, user } from "./user.ts"
+
+/** Where the branch is: in the repository itself, or in a fork of it. */
+const headOf = ({ fork, repository }: PullRequest): Repository => {
+  if (fork === null) return repository
+  const fullName = `${fork}/${repository.name}`
+  return { ...repository, id: idOf(fullName), owner: fork, fullName }
+}
 
 /** As `pulls/list` shows it. */
 export const pullSimple = (base: string, pull: PullRequest) => {
-  const { fullName, owner } = pull.repository
+  const { fullName } = pull.repository
   const url = `${base}/repos/${fullName}/pulls/${pull.number}`
   const html = `${base}/${fullName}/pull/${pull.number}`
   const issue = `${base}/repos/${fullName}/issues/${pull.number}`
-  const side = (ref: string, sha: string) => ({
-    label: `${owner}:${ref}`,
+  const side = (ref: string, sha: string, of: Repository) => ({
+    label: `${of.owner}:${ref}`,
     ref,
     sha,
-    user: user(base, owner),
-    repo: repository(base, pull.repository)
+    user: user(base, of.owner),
+    repo: repository(base, of)
   })
   const links = {
     comments: `${issue}/comments`,
@@ -43,7 +50,7 @@ export const pullSimple = (base: string, pull: PullRequest) => {
     state: pull.state,
     locked: false,
     title: pull.title,
-    user: user(base, `${owner}-bot[bot]`, "Bot"),
+    user: user(base, botOf(pull.repository), "Bot"),
     body: pull.body,
     labels: [],
     milestone: null,
@@ -57,8 +64,8 @@ export const pullSimple = (base: string, pull: PullRequest) => {
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
-    head: side(pull.branch, pull.headSha),
-    base: side(pull.base, pull.repository.branches.get(pull.base) ?? pull.headSha),
+    head: side(pull.branch, pull.headSha, headOf(pull)),
+    base: side(pull.base, pull.repository.branches.get(pull.base) ?? pull.headSha, pull.repository),
     _links: Object.fromEntries(Object.entries(links).map(([name, href]) => [name, { href }])),
     author_association: "CONTRIBUTOR",
     auto_merge: null,

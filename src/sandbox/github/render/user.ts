@@ -1,4 +1,7 @@
-import { idOf } from "../State.ts"
+import { idOf, type Repository } from "../State.ts"
+
+/** As whom the app acts in a repository. */
+export const botOf = ({ owner }: Pick<Repository, "owner">) => `${owner}-bot[bot]`
 
 export const user = (base: string, login: string, type: "Organization" | "User" | "Bot" = "Organization") => {
   const url = `${base}/users/${encodeURIComponent(login)}`

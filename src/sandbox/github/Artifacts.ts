@@ -1,0 +1,39 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { strToU8, zipSync } from "fflate"
+import type { Request, Response } from "../Upstream.ts"
+import { type Run, shaOf, type State } from "./State.ts"
+
+const route = /^\/_artifacts\/(\d+)\/(\w+)$/
+
+/** Where the contents of an artifact are for a minute; whoever has the address may read. */
+export const downloadPath = (id: number) => `/_artifacts/${id}/${shaOf(`artifact ${id}`)}`
+
+/** Files that runs leave behind. */
+export const makeArtifacts = (state: State) => {
+  const upload = Effect.fnUntraced(function* (
+    run: Run,
+    name: string,
+    files: Readonly<Record<string, string>>
+  ) {
+    const zip = zipSync(
+      Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)]))
+    )
+    const createdAt = yield* Clock.currentTimeMillis
+    const artifact = { id: state.nextId++, run, name, zip, createdAt, expired: false }
+    state.artifacts.push(artifact)
+    return artifact
+  })
+
+  const answer = (request: Request): Response | undefined => {
+    const [path, id] = route.exec(request.url.pathname) ?? []
+    if (request.method !== "GET" || path === undefined) return undefined
+    const artifact = state.artifacts.find((one) => one.id === Number(id) && downloadPath(one.id) === path)
+    if (artifact === undefined) return { status: 404, body: "" }
+    return { status: 200, headers: { "content-type": "application/zip" }, body: artifact.zip }
+  }
+
+  return { upload, answer }
+}
+
+export type Artifacts = ReturnType<typeof makeArtifacts>

@@ -1,0 +1,25 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as PubSub from "effect/PubSub"
+import type { Comment, PullRequest, State } from "./State.ts"
+
+/** What people write under pull requests. */
+export const makeComments = (state: State) => {
+  const write = Effect.fnUntraced(function* (pull: PullRequest, author: string, body: string) {
+    const now = yield* Clock.currentTimeMillis
+    const comment: Comment = { id: state.nextId++, pull, author, body, createdAt: now, updatedAt: now }
+    pull.repository.comments.push(comment)
+    yield* PubSub.publish(state.changes, { _tag: "comment", action: "created", comment })
+    return comment
+  })
+
+  const edit = Effect.fnUntraced(function* (comment: Comment, body: string) {
+    Object.assign(comment, { body, updatedAt: yield* Clock.currentTimeMillis })
+    yield* PubSub.publish(state.changes, { _tag: "comment", action: "edited", comment })
+    return comment
+  })
+
+  return { write, edit }
+}
+
+export type Comments = ReturnType<typeof makeComments>
