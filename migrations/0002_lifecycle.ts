@@ -21,6 +21,7 @@ const statements = [
     documents jsonb not null,
     finished_at timestamptz not null,
     withdrawn_at timestamptz,
+    labelled boolean not null default false,
     approval_ignored boolean not null default false,
     verdict text check (verdict in ('approved', 'rejected')),
     verdict_at timestamptz,

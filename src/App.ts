@@ -39,6 +39,7 @@ import { Settings } from "./Settings.ts"
 import * as Sql from "./Sql.ts"
 import { Wakes } from "./Sql/Wakes.ts"
 import * as Startup from "./Startup.ts"
+import { PlansRepo } from "./Plans/PlansRepo.ts"
 import { Upstreams } from "./Upstreams.ts"
 
 const database = Layer.unwrap(
@@ -55,6 +56,7 @@ const rows = Layer.mergeAll(
   DispatchLog.layer,
   RunnerCredentials.layer,
   PassRepo.layer,
+  PlansRepo.layer,
   CandidatesRepo.layer.pipe(Layer.provide(PassRepo.layer)),
   Admission.layer.pipe(Layer.provideMerge(Facts.layer))
 )

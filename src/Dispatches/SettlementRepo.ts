@@ -9,7 +9,9 @@ import { Effect as EffectName, type PullRequest } from "../domain/Dispatch.ts"
 import { statusOfOutcome } from "../domain/DispatchStatus.ts"
 import { type FailureMemory, keepsDedup, rememberEnd } from "../domain/Failures.ts"
 import { Outcome } from "../domain/Outcome.ts"
+import type { PlanDocument } from "../domain/Plan.ts"
 import { Timestamp } from "../domain/Text.ts"
+import { PlansRepo } from "../Plans/PlansRepo.ts"
 import { DispatchRow } from "./rows.ts"
 import { settlementEffects } from "./settlement.ts"
 
@@ -42,6 +44,7 @@ export type FoundPullRequest = PullRequest & { readonly branch: string }
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
+  const plans = yield* PlansRepo
   const decodeRow = Schema.decodeUnknownEffect(Schema.Array(DispatchRow))
   const decodeEffects = Schema.decodeUnknownEffect(Schema.Array(EffectRow))
   const decodeMemory = Schema.decodeUnknownEffect(Schema.Array(MemoryRow))
@@ -99,11 +102,16 @@ const make = Effect.gen(function* () {
   })
 
   /**
-   * Writes the end of a dispatch, once, with its event, the failure memory, dedup and the effects to come, in one
-   * transaction. Null when it had ended before; a contradicting outcome is then noted in the timeline.
+   * Writes the end of a dispatch, once, with its event, its plan, the failure memory, dedup and the effects to come,
+   * in one transaction. Null when it had ended before; a contradicting outcome is then noted in the timeline.
    */
   const writeOutcome = Effect.fn("Settlements.writeOutcome")(
-    function* (id: string, outcome: Outcome, pullRequest: FoundPullRequest | null) {
+    function* (
+      id: string,
+      outcome: Outcome,
+      pullRequest: FoundPullRequest | null,
+      plan: ReadonlyArray<PlanDocument> = []
+    ) {
       const now = yield* DateTime.now
       const at = DateTime.toDateUtc(now)
       const rows = yield* sql`update dispatches set outcome = ${JSON.stringify(outcome)},
@@ -127,11 +135,12 @@ const make = Effect.gen(function* () {
         return null
       }
       if (pullRequest !== null) yield* upsertPullRequest(row, pullRequest, at)
+      if (plan.length > 0) yield* plans.record(row, plan)
       const newlyParked = yield* rememberFailure(row, outcome, now)
       if (row.phase === "implementation" && !keepsDedup(outcome.kind)) {
         yield* sql`delete from dedup where issue_id = ${row.issueId}`
       }
-      for (const effect of settlementEffects(row, outcome, pullRequest, newlyParked)) {
+      for (const effect of settlementEffects(row, outcome, pullRequest, newlyParked, plan)) {
         const { effect: name, ...body } = effect
         yield* sql`insert into settlement_effects ${sql.insert({
           dispatchId: id,
@@ -222,5 +231,5 @@ const make = Effect.gen(function* () {
 export class Settlements extends Context.Service<Settlements, Effect.Success<typeof make>>()(
   "ai-implement/Dispatches/Settlements"
 ) {
-  static readonly layer = Layer.effect(Settlements, make)
+  static readonly layer = Layer.effect(Settlements, make).pipe(Layer.provide(PlansRepo.layer))
 }

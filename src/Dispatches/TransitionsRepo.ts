@@ -152,17 +152,17 @@ const make = Effect.gen(function* () {
     )
   })
 
-  /** The run was seen to have ended well; its pull request is looked for from here on. */
+  /** The run was seen to have ended well; what it left is looked for from here on. */
   const noteRunEnded = Effect.fn("Transitions.noteRunEnded")(function* (id: string) {
     const now = yield* DateTime.now
     return yield* transition(
       sql`id = ${id} and outcome is null and run_ended_at is null`,
       sql`run_ended_at = ${date(now)}`,
-      { type: "run_ended", message: "The run ended; looking for its pull request" }
+      { type: "run_ended", message: "The run ended; looking for what it left" }
     )
   })
 
-  const notePullRequestLook = Effect.fn("Transitions.notePullRequestLook")(function* (id: string) {
+  const noteLook = Effect.fn("Transitions.noteLook")(function* (id: string) {
     const now = date(yield* DateTime.now)
     yield* sql`update dispatches set pull_request_looks = pull_request_looks + 1, pull_request_looked_at = ${now}
       where id = ${id} and outcome is null`
@@ -219,7 +219,7 @@ const make = Effect.gen(function* () {
     markAnnounced,
     requestStop,
     noteRunEnded,
-    notePullRequestLook,
+    noteLook,
     noteRunMissing,
     nextGeneration,
     unsettledToCheck,

@@ -1,12 +1,18 @@
 import { labels } from "../domain/Labels.ts"
 import type { FailureMemory } from "../domain/Failures.ts"
 import type { Outcome } from "../domain/Outcome.ts"
+import type { PlanDocument } from "../domain/Plan.ts"
 import type { PullRequest } from "../domain/Dispatch.ts"
 import type { DispatchRow } from "./rows.ts"
 
+const planParts = ["plan_1", "plan_2", "plan_3"] as const
+
 export type SettlementEffect =
   | { readonly effect: "labels"; readonly add: ReadonlyArray<string>; readonly remove: ReadonlyArray<string> }
-  | { readonly effect: "comment" | "parked_comment"; readonly text: string }
+  | {
+      readonly effect: "comment" | "parked_comment" | (typeof planParts)[number]
+      readonly text: string
+    }
 
 const runLink = (row: DispatchRow) => (row.run === null ? "" : `\n\n[Open the run](${row.run.url})`)
 
@@ -30,23 +36,38 @@ const commentOf = (row: DispatchRow, outcome: Outcome, pullRequest: PullRequest 
   }
 }
 
+/** The plan, part by part, and what a person can do about it with the last. */
+const planComments = (row: DispatchRow, plan: ReadonlyArray<PlanDocument>) => {
+  const parts = Math.min(plan.length, planParts.length)
+  return planParts.slice(0, parts).map((effect, index) => {
+    const { title = "", markdown = "" } = plan[index] ?? {}
+    const next = `\n\n---\nWhere plans need approval, put \`${labels.planApproved}\` on this issue. To ask for a new plan, take \`${labels.planComplete}\` off.${runLink(row)}`
+    return {
+      effect,
+      text: `**Plan ${index + 1} of ${parts}: ${title}**\n\n${markdown}${index + 1 === parts ? next : ""}`
+    }
+  })
+}
+
 /** What the issue is told when a dispatch ends: nothing when nothing was ever launched. */
 export const settlementEffects = (
   row: DispatchRow,
   outcome: Outcome,
   pullRequest: PullRequest | null,
-  memory: FailureMemory | null
+  memory: FailureMemory | null,
+  plan: ReadonlyArray<PlanDocument> = []
 ): ReadonlyArray<SettlementEffect> => {
   const effects: Array<SettlementEffect> = []
   const gone = outcome.reason === "issue_deleted"
   if (row.launchAttempt > 0 && !gone) {
     const planning = row.phase === "planning"
-    effects.push({
+    const delivered = outcome.kind === "delivered"
+    effects.push(...planComments(row, plan), {
       effect: "labels",
-      add: outcome.kind === "delivered" ? [planning ? labels.planComplete : labels.readyForReview] : [],
-      remove: [planning ? labels.planning : labels.working]
+      add: delivered ? [planning ? labels.planComplete : labels.readyForReview] : [],
+      remove: planning ? [labels.planning] : [labels.working, labels.planApproved]
     })
-    const text = commentOf(row, outcome, pullRequest)
+    const text = planning && delivered ? null : commentOf(row, outcome, pullRequest)
     if (text !== null) effects.push({ effect: "comment", text })
   }
   if (memory !== null && memory.parkedAt !== null && outcome.kind !== "cancelled" && !gone) {

@@ -13,7 +13,7 @@ import { Repositories } from "../Repositories.ts"
 import { type ObservedRun, type Place, type RunKind, Runs } from "../Runs.ts"
 import { observe } from "./observe.ts"
 import { Policy } from "./policy.ts"
-import { nextLook, pullRequestOutcome } from "./pullRequest.ts"
+import { isLastLook, nextLook, pullRequestOutcome } from "./pullRequest.ts"
 
 const end = Effect.fnUntraced(function* (
   row: DispatchRow,
@@ -30,13 +30,11 @@ const end = Effect.fnUntraced(function* (
   yield* lifecycle.ended(written)
 })
 
-/** Looks for the pull request of a run that ended well, when a look is due. */
+/** Looks for the pull request of a run that ended well. */
 const lookForPullRequest = Effect.fn("Monitor.lookForPullRequest")(function* (row: DispatchRow) {
   const repositories = yield* Repositories
   const transitions = yield* Transitions
   const policy = yield* Policy
-  const now = yield* DateTime.now
-  if (!nextLook(row, now, policy)) return
   const found = yield* repositories.pullRequest({
     owner: row.owner,
     repo: row.repo,
@@ -45,8 +43,29 @@ const lookForPullRequest = Effect.fn("Monitor.lookForPullRequest")(function* (ro
     since: row.reservedAt
   })
   const outcome = pullRequestOutcome(row, found, policy)
-  if (outcome === null) return yield* transitions.notePullRequestLook(row.id)
+  if (outcome === null) return yield* transitions.noteLook(row.id)
   yield* end(row, outcome, found)
+})
+
+const noPlan: Outcome = {
+  kind: "failed",
+  reason: "no_plan",
+  message: "the run ended well, but it brought no plan.",
+  facts: {}
+}
+
+/** Waits for the report of a planning run that ended well: it brings the plan. */
+const lookForPlan = Effect.fn("Monitor.lookForPlan")(function* (row: DispatchRow) {
+  const transitions = yield* Transitions
+  const policy = yield* Policy
+  if (!isLastLook(row, policy)) return yield* transitions.noteLook(row.id)
+  yield* end(row, noPlan)
+})
+
+/** What a run that ended well left, when a look is due. */
+const lookForResult = Effect.fn("Monitor.lookForResult")(function* (row: DispatchRow) {
+  if (!nextLook(row, yield* DateTime.now, yield* Policy)) return
+  yield* row.phase === "planning" ? lookForPlan(row) : lookForPullRequest(row)
 })
 
 const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: ObservedRun | null) {
@@ -72,7 +91,7 @@ const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: 
       return yield* end(row, observation.outcome)
     case "EndedWell": {
       const ended = row.runEndedAt === null ? yield* transitions.noteRunEnded(row.id) : row
-      if (ended !== null) yield* lookForPullRequest(ended)
+      if (ended !== null) yield* lookForResult(ended)
     }
   }
 })

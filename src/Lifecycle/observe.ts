@@ -9,7 +9,7 @@ export type Observation =
   /** The run of a launch not yet confirmed. */
   | { readonly _tag: "Confirm" }
   | { readonly _tag: "Ended"; readonly outcome: Outcome }
-  /** The run ended well: its pull request decides. */
+  /** The run ended well: what it left decides. */
   | { readonly _tag: "EndedWell" }
   | { readonly _tag: "NeverStarted" }
   | { readonly _tag: "Missing"; readonly times: number }

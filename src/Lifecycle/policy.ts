@@ -18,7 +18,7 @@ export const Policy = Context.Reference("ai-implement/Lifecycle/Policy", {
     machineNeverStartedAfter: Duration.minutes(10),
     forceAfter: Duration.minutes(2),
     notConfirmedAfter: Duration.minutes(10),
-    /** When, after the run's end, its pull request is looked for. */
+    /** When, after the run's end, its pull request or its plan is looked for. */
     pullRequestLooks: [
       Duration.zero,
       Duration.seconds(60),

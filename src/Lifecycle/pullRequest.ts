@@ -4,12 +4,15 @@ import type { PullRequest } from "../domain/Dispatch.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import type { Policy } from "./policy.ts"
 
-/** Whether the next look for the pull request of an ended run is due. */
+/** Whether the next look for what an ended run left is due. */
 export const nextLook = (row: DispatchRow, now: DateTime.Utc, policy: Policy) => {
   const delay = policy.pullRequestLooks[row.pullRequestLooks]
   if (row.runEndedAt === null || delay === undefined) return true
   return DateTime.isGreaterThanOrEqualTo(now, DateTime.addDuration(row.runEndedAt, delay))
 }
+
+export const isLastLook = (row: DispatchRow, policy: Policy) =>
+  row.pullRequestLooks + 1 >= policy.pullRequestLooks.length
 
 /** What a look means: delivered, a draft, nothing after the last look, or null while another look is to come. */
 export const pullRequestOutcome = (
@@ -18,7 +21,7 @@ export const pullRequestOutcome = (
   policy: Policy
 ): Outcome | null => {
   if (found === null) {
-    return row.pullRequestLooks + 1 < policy.pullRequestLooks.length
+    return !isLastLook(row, policy)
       ? null
       : {
           kind: "failed",

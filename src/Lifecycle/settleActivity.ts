@@ -3,13 +3,25 @@ import * as Effect from "effect/Effect"
 import type { DispatchRow } from "../Dispatches/rows.ts"
 import { type EffectRow, Settlements } from "../Dispatches/SettlementRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
+import type { Effect as EffectName } from "../domain/Dispatch.ts"
 import { Issues } from "../Issues.ts"
+import { PlansRepo } from "../Plans/PlansRepo.ts"
 import { Policy } from "./policy.ts"
 import { againAt, done, pause, type Step } from "./step.ts"
+
+/** Each of these waits for the one before: `Plan-Complete` comes when the whole plan is there to read. */
+const sequence: ReadonlyArray<EffectName> = ["plan_1", "plan_2", "plan_3", "labels"]
+
+/** The effects that may be tried now or later: of the sequence only the first one left. */
+const open = (pending: ReadonlyArray<EffectRow>) => {
+  const first = sequence.find((name) => pending.some(({ effect }) => effect === name))
+  return pending.filter(({ effect }) => effect === first || !sequence.includes(effect))
+}
 
 const perform = Effect.fnUntraced(function* (row: DispatchRow, pending: EffectRow) {
   const issues = yield* Issues
   const settlements = yield* Settlements
+  const plans = yield* PlansRepo
   switch (pending.effect) {
     case "labels": {
       const names = yield* issues.change({
@@ -20,8 +32,12 @@ const perform = Effect.fnUntraced(function* (row: DispatchRow, pending: EffectRo
         start: false
       })
       yield* settlements.labelsAre(row.issueId, names)
+      yield* plans.noteLabels(row.id, names)
       return yield* settlements.effectDone(pending, "Put the labels right")
     }
+    case "plan_1":
+    case "plan_2":
+    case "plan_3":
     case "comment":
     case "parked_comment":
       yield* issues.comment({ id: pending.key, issueId: row.issueId, body: pending.body.text ?? "" })
@@ -51,17 +67,19 @@ const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow
 /** Tries every due effect once; `Done` when all are done or given up and the dispatch is settled. */
 export const settleOnce = Effect.fn("Lifecycle.settle")(function* (
   dispatchId: string
-): Effect.fn.Return<Step, never, Issues | Transitions | Settlements> {
+): Effect.fn.Return<Step, never, Issues | Transitions | Settlements | PlansRepo> {
   const transitions = yield* Transitions
   const settlements = yield* Settlements
   const row = yield* transitions.find(dispatchId)
   if (row === null || row.settledAt !== null) return done
-  const now = yield* DateTime.now
-  const pending = yield* settlements.pendingEffects(dispatchId)
-  const due = pending.filter((effect) => DateTime.isLessThanOrEqualTo(effect.nextAt, now))
-  yield* Effect.forEach(due, (effect) => attempt(row, effect), { concurrency: 3, discard: true })
-  const left = yield* settlements.pendingEffects(dispatchId)
-  const [first] = left.toSorted((a, b) => DateTime.Order(a.nextAt, b.nextAt))
+  const pending = Effect.map(settlements.pendingEffects(dispatchId), open)
+  for (;;) {
+    const now = yield* DateTime.now
+    const due = (yield* pending).filter(({ nextAt }) => DateTime.isLessThanOrEqualTo(nextAt, now))
+    if (due.length === 0) break
+    yield* Effect.forEach(due, (effect) => attempt(row, effect), { concurrency: 3, discard: true })
+  }
+  const [first] = (yield* pending).toSorted((a, b) => DateTime.Order(a.nextAt, b.nextAt))
   if (first !== undefined) return againAt(first.nextAt, yield* DateTime.now)
   yield* settlements.settle(dispatchId)
   return done

@@ -11,7 +11,12 @@ const cancelled = (reason: Outcome["reason"]) => outcome({ kind: "cancelled", re
 const delivered = outcome({ kind: "delivered", reason: "pull_request" })
 const parked = memory({ failures: 3, parkedAt: now })
 
-const took = { effect: "labels", add: [], remove: ["AI-Working"] } as const
+const plan = ["Architecture Analysis", "Test Plan", "Cross-Story Context"].map((title) => ({
+  title,
+  markdown: `What the ${title} says.`
+}))
+
+const took = { effect: "labels", add: [], remove: ["AI-Working", "Plan-Approved"] } as const
 const tookPlanning = { effect: "labels", add: [], remove: ["AI-Planning"] } as const
 
 /** The effects, comments by name only. */
@@ -25,19 +30,28 @@ describe("the effects of an end", () => {
     readonly outcome: Outcome
     readonly found?: PullRequest
     readonly memory?: FailureMemory
+    readonly plan?: typeof plan
     readonly effects: ReturnType<typeof effectsOf>
   }> = [
     {
       name: "delivered: Ready for Review, and the comment",
       outcome: delivered,
       found,
-      effects: [{ effect: "labels", add: ["Ready for Review"], remove: ["AI-Working"] }, "comment"]
+      effects: [{ ...took, add: ["Ready for Review"] }, "comment"]
     },
     {
-      name: "a delivered plan: Plan-Complete, and the comment",
+      name: "a delivered plan: each of its parts, then Plan-Complete",
       row: { phase: "planning" },
-      outcome: delivered,
-      effects: [{ effect: "labels", add: ["Plan-Complete"], remove: ["AI-Planning"] }, "comment"]
+      outcome: outcome({ kind: "delivered", reason: "plan" }),
+      plan,
+      effects: ["plan_1", "plan_2", "plan_3", { ...tookPlanning, add: ["Plan-Complete"] }]
+    },
+    {
+      name: "a delivered plan of one part: it alone",
+      row: { phase: "planning" },
+      outcome: outcome({ kind: "delivered", reason: "plan" }),
+      plan: plan.slice(0, 1),
+      effects: ["plan_1", { ...tookPlanning, add: ["Plan-Complete"] }]
     },
     { name: "failed: the label off, and the comment", outcome: outcome(), effects: [took, "comment"] },
     {
@@ -129,8 +143,8 @@ describe("the effects of an end", () => {
       effects: ["parked_comment"]
     }
   ]
-  for (const { name, row, outcome, found = null, memory = null, effects } of table) {
-    it(name, () => assert.deepStrictEqual(effectsOf(runningRow(row), outcome, found, memory), effects))
+  for (const { name, row, outcome, found = null, memory = null, plan, effects } of table) {
+    it(name, () => assert.deepStrictEqual(effectsOf(runningRow(row), outcome, found, memory, plan), effects))
   }
 })
 
@@ -168,6 +182,31 @@ describe("the comment", () => {
   it("has no link while no run is known", () => {
     const body = text(dispatchRow({ launchAttempt: 1 }), outcome({ kind: "lost", reason: "launch_refused" }))
     assert.notInclude(body, "Open the run")
+  })
+
+  it("of a plan is its parts in order, the last with what a person can do about it", () => {
+    const row = runningRow({ phase: "planning" })
+    const parts = settlementEffects(
+      row,
+      outcome({ kind: "delivered", reason: "plan" }),
+      null,
+      null,
+      plan
+    ).flatMap((each) => (each.effect === "labels" ? [] : [each.text]))
+    assert.deepStrictEqual(
+      parts.map((part) => part.split("\n")[0]),
+      [
+        "Plan 1 of 3: Architecture Analysis",
+        "Plan 2 of 3: Test Plan",
+        "Plan 3 of 3: Cross-Story Context"
+      ].map((title) => `**${title}**`)
+    )
+    for (const [index, part] of parts.entries()) {
+      assert.include(part, plan[index]?.markdown)
+      for (const what of ["Plan-Approved", "Plan-Complete", link]) {
+        assert.strictEqual(part.includes(what), index === 2, what)
+      }
+    }
   })
 
   it("of parking tells how many attempts, the last reason, and what to do", () => {
