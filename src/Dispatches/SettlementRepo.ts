@@ -39,6 +39,8 @@ const MemoryRow = Schema.Struct({
   last: Schema.NullOr(Schema.String)
 })
 
+const quotedLines = 20
+
 export type FoundPullRequest = PullRequest & { readonly branch: string }
 
 const make = Effect.gen(function* () {
@@ -79,6 +81,15 @@ const make = Effect.gen(function* () {
         updated_at = excluded.updated_at`
     }
     return memory?.parkedAt != null && before?.parkedAt == null ? memory : null
+  })
+
+  /** The last lines that the runner sent, oldest first. */
+  const lastLines = Effect.fnUntraced(function* (id: string) {
+    const rows = yield* sql`select text from dispatch_logs where dispatch_id = ${id}
+      order by id desc limit ${quotedLines}`.pipe(
+      Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ text: Schema.String }))))
+    )
+    return rows.map(({ text }) => text).toReversed()
   })
 
   const upsertPullRequest = Effect.fnUntraced(function* (
@@ -140,7 +151,8 @@ const make = Effect.gen(function* () {
       if (row.phase === "implementation" && !keepsDedup(outcome.kind)) {
         yield* sql`delete from dedup where issue_id = ${row.issueId}`
       }
-      for (const effect of settlementEffects(row, outcome, pullRequest, newlyParked, plan)) {
+      const lines = yield* lastLines(id)
+      for (const effect of settlementEffects(row, outcome, pullRequest, newlyParked, plan, lines)) {
         const { effect: name, ...body } = effect
         yield* sql`insert into settlement_effects ${sql.insert({
           dispatchId: id,

@@ -127,7 +127,9 @@ const make = Effect.gen(function* () {
       {
         type: "running",
         message:
-          run.kind === "github" ? `Run ${run.id} started on GitHub` : `Machine ${run.machineId} started`,
+          run.kind === "github"
+            ? `Run ${run.id} started on GitHub`
+            : `Machine ${run.machineId} was created on Fly`,
         facts: { url: run.url }
       }
     )

@@ -3,7 +3,7 @@ import type { FailureMemory } from "../domain/Failures.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import type { PlanDocument } from "../domain/Plan.ts"
 import type { PullRequest } from "../domain/Dispatch.ts"
-import type { DispatchRow } from "./rows.ts"
+import { type DispatchRow, placeOf } from "./rows.ts"
 
 const planParts = ["plan_1", "plan_2", "plan_3"] as const
 
@@ -13,10 +13,25 @@ export type SettlementEffect =
       readonly effect: "comment" | "parked_comment" | (typeof planParts)[number]
       readonly text: string
     }
+  | { readonly effect: "machine" }
 
 const runLink = (row: DispatchRow) => (row.run === null ? "" : `\n\n[Open the run](${row.run.url})`)
 
-const commentOf = (row: DispatchRow, outcome: Outcome, pullRequest: PullRequest | null): string | null => {
+/** Lines of a log in a fence that none of them can close. */
+const quoted = (lines: ReadonlyArray<string>) => {
+  if (lines.length === 0) return ""
+  const shown = lines.map((line) => line.slice(0, 300).toWellFormed())
+  const longest = Math.max(2, ...shown.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length))
+  const fence = "`".repeat(longest + 1)
+  return `\n\nThe last lines of its log:\n\n${fence}\n${shown.join("\n")}\n${fence}`
+}
+
+const commentOf = (
+  row: DispatchRow,
+  outcome: Outcome,
+  pullRequest: PullRequest | null,
+  lines: ReadonlyArray<string>
+): string | null => {
   switch (outcome.kind) {
     case "delivered":
       return pullRequest === null
@@ -26,9 +41,9 @@ const commentOf = (row: DispatchRow, outcome: Outcome, pullRequest: PullRequest 
     case "lost":
       return `AI-Implement did not deliver: ${outcome.message}${
         pullRequest === null ? "" : `\n\nPull request [#${pullRequest.number}](${pullRequest.url})`
-      }${runLink(row)}`
+      }${runLink(row)}${quoted(lines)}`
     case "timed_out":
-      return `AI-Implement ran out of time: ${outcome.message}${runLink(row)}`
+      return `AI-Implement ran out of time: ${outcome.message}${runLink(row)}${quoted(lines)}`
     case "cancelled":
       return outcome.reason === "operator"
         ? `AI-Implement was stopped: ${outcome.message}${runLink(row)}`
@@ -49,13 +64,14 @@ const planComments = (row: DispatchRow, plan: ReadonlyArray<PlanDocument>) => {
   })
 }
 
-/** What the issue is told when a dispatch ends: nothing when nothing was ever launched. */
+/** What follows from the end of a dispatch; `lines` are the last of its log. Nothing is told when nothing was ever launched. */
 export const settlementEffects = (
   row: DispatchRow,
   outcome: Outcome,
   pullRequest: PullRequest | null,
   memory: FailureMemory | null,
-  plan: ReadonlyArray<PlanDocument> = []
+  plan: ReadonlyArray<PlanDocument> = [],
+  lines: ReadonlyArray<string> = []
 ): ReadonlyArray<SettlementEffect> => {
   const effects: Array<SettlementEffect> = []
   const gone = outcome.reason === "issue_deleted"
@@ -67,9 +83,10 @@ export const settlementEffects = (
       add: delivered ? [planning ? labels.planComplete : labels.readyForReview] : [],
       remove: planning ? [labels.planning] : [labels.working, labels.planApproved]
     })
-    const text = planning && delivered ? null : commentOf(row, outcome, pullRequest)
+    const text = planning && delivered ? null : commentOf(row, outcome, pullRequest, lines)
     if (text !== null) effects.push({ effect: "comment", text })
   }
+  if (row.launchAttempt > 0 && placeOf(row).kind === "fly") effects.push({ effect: "machine" })
   if (memory !== null && memory.parkedAt !== null && outcome.kind !== "cancelled" && !gone) {
     effects.push({
       effect: "parked_comment",

@@ -1,11 +1,12 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import type { DispatchRow } from "../Dispatches/rows.ts"
+import { type DispatchRow, placeOf } from "../Dispatches/rows.ts"
 import { type EffectRow, Settlements } from "../Dispatches/SettlementRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
 import type { Effect as EffectName } from "../domain/Dispatch.ts"
 import { Issues } from "../Issues.ts"
 import { PlansRepo } from "../Plans/PlansRepo.ts"
+import { Runs } from "../Runs.ts"
 import { Policy } from "./policy.ts"
 import { againAt, done, pause, type Step } from "./step.ts"
 
@@ -17,6 +18,23 @@ const open = (pending: ReadonlyArray<EffectRow>) => {
   const first = sequence.find((name) => pending.some(({ effect }) => effect === name))
   return pending.filter(({ effect }) => effect === first || !sequence.includes(effect))
 }
+
+/** Destroys what runs for a dispatch; one whose launch was never confirmed is looked up. */
+const destroyMachine = Effect.fnUntraced(function* (row: DispatchRow) {
+  const runs = yield* Runs
+  const place = placeOf(row)
+  const known =
+    row.run === null
+      ? runs.find({ place, dispatchId: row.id, since: row.reservedAt }).pipe(
+          Effect.map((found) => found.map(({ run }) => run)),
+          Effect.catchIf(
+            ({ reason }) => reason._tag === "NotFound",
+            () => Effect.succeed([])
+          )
+        )
+      : Effect.succeed([row.run])
+  for (const run of yield* known) yield* runs.stop({ place, run, force: true })
+})
 
 const perform = Effect.fnUntraced(function* (row: DispatchRow, pending: EffectRow) {
   const issues = yield* Issues
@@ -42,6 +60,9 @@ const perform = Effect.fnUntraced(function* (row: DispatchRow, pending: EffectRo
     case "parked_comment":
       yield* issues.comment({ id: pending.key, issueId: row.issueId, body: pending.body.text ?? "" })
       return yield* settlements.effectDone(pending, "Told the issue")
+    case "machine":
+      yield* destroyMachine(row)
+      return yield* settlements.effectDone(pending, "Destroyed the machine")
   }
 })
 
@@ -55,7 +76,9 @@ const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow
         const late = DateTime.isGreaterThan(now, DateTime.addDuration(pending.createdAt, policy.giveUpAfter))
         if (late || error.reason._tag === "NotFound") {
           yield* settlements.effectGivenUp(pending, error.message)
-          return yield* Effect.logWarning(`Gave up telling ${row.issueIdentifier}: ${error.message}`)
+          return yield* Effect.logWarning(
+            `Gave up ${pending.effect} of ${row.issueIdentifier}: ${error.message}`
+          )
         }
         const next = DateTime.addDuration(now, pause(pending.attempts, policy))
         return yield* settlements.effectFailed(pending, error.message, next)
@@ -67,7 +90,7 @@ const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow
 /** Tries every due effect once; `Done` when all are done or given up and the dispatch is settled. */
 export const settleOnce = Effect.fn("Lifecycle.settle")(function* (
   dispatchId: string
-): Effect.fn.Return<Step, never, Issues | Transitions | Settlements | PlansRepo> {
+): Effect.fn.Return<Step, never, Issues | Runs | Transitions | Settlements | PlansRepo> {
   const transitions = yield* Transitions
   const settlements = yield* Settlements
   const row = yield* transitions.find(dispatchId)

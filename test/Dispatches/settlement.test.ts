@@ -16,6 +16,7 @@ const plan = ["Architecture Analysis", "Test Plan", "Cross-Story Context"].map((
   markdown: `What the ${title} says.`
 }))
 
+const onFly: Partial<DispatchRow> = { executionMode: "fly-machines", flyApp: "sessions" }
 const took = { effect: "labels", add: [], remove: ["AI-Working", "Plan-Approved"] } as const
 const tookPlanning = { effect: "labels", add: [], remove: ["AI-Planning"] } as const
 
@@ -141,6 +142,35 @@ describe("the effects of an end", () => {
       outcome: outcome({ kind: "lost", reason: "launch_refused" }),
       memory: parked,
       effects: ["parked_comment"]
+    },
+    {
+      name: "on a machine: it is destroyed as well",
+      row: onFly,
+      outcome: delivered,
+      found,
+      effects: [
+        { effect: "labels", add: ["Ready for Review"], remove: ["AI-Working", "Plan-Approved"] },
+        "comment",
+        "machine"
+      ]
+    },
+    {
+      name: "on a machine whose launch was never confirmed: it is looked for and destroyed",
+      row: { ...onFly, run: null },
+      outcome: outcome({ reason: "launch_unconfirmed" }),
+      effects: [took, "comment", "machine"]
+    },
+    {
+      name: "on a machine, issue deleted: it is destroyed",
+      row: onFly,
+      outcome: cancelled("issue_deleted"),
+      effects: ["machine"]
+    },
+    {
+      name: "on a machine, nothing launched: nothing",
+      row: { ...onFly, launchAttempt: 0 },
+      outcome: cancelled("operator"),
+      effects: []
     }
   ]
   for (const { name, row, outcome, found = null, memory = null, plan, effects } of table) {
@@ -153,10 +183,11 @@ describe("the comment", () => {
     row: DispatchRow,
     outcome: Outcome,
     found: PullRequest | null = null,
-    memory: FailureMemory | null = null
+    memory: FailureMemory | null = null,
+    lines: ReadonlyArray<string> = []
   ) =>
-    settlementEffects(row, outcome, found, memory)
-      .flatMap((each) => (each.effect === "labels" ? [] : [each.text]))
+    settlementEffects(row, outcome, found, memory, [], lines)
+      .flatMap((each) => ("text" in each ? [each.text] : []))
       .join("\n---\n")
   const link = `[Open the run](${run.url})`
 
@@ -192,7 +223,7 @@ describe("the comment", () => {
       null,
       null,
       plan
-    ).flatMap((each) => (each.effect === "labels" ? [] : [each.text]))
+    ).flatMap((each) => ("text" in each ? [each.text] : []))
     assert.deepStrictEqual(
       parts.map((part) => part.split("\n")[0]),
       [
@@ -221,5 +252,21 @@ describe("the comment", () => {
 
   it("of parking falls back on the outcome", () => {
     assert.include(text(dispatchRow(), outcome(), null, { ...parked, last: null }), outcome().message)
+  })
+
+  for (const kind of ["failed", "lost", "timed_out"] as const) {
+    it(`of an end as ${kind} quotes the last lines of the log, which cannot end the quotation`, () => {
+      const body = text(runningRow(), outcome({ kind }), null, null, ["$ npm test", "```", "@all: 3 failed"])
+      assert.include(body, "````\n$ npm test\n```\n@all: 3 failed\n````")
+    })
+  }
+
+  it("quotes no more of a line than one can read", () => {
+    const body = text(runningRow(), outcome(), null, null, ["x".repeat(10_000)])
+    assert.isBelow(body.length, 600)
+  })
+
+  it("of a delivery quotes nothing", () => {
+    assert.notInclude(text(runningRow(), delivered, found, null, ["$ npm test"]), "npm test")
   })
 })

@@ -11,10 +11,13 @@ import { Dispatches } from "../../src/Dispatches.ts"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import type { MappingInput } from "../../src/domain/Mapping.ts"
 import type { ReasonTag } from "../../src/domain/Reason.ts"
+import { CreateSpacing } from "../../src/Fly/queue.ts"
+import { dispatchOf } from "../../src/Fly/runs.ts"
 import { GitHubLimits } from "../../src/GitHub/limiter.ts"
 import { Policy } from "../../src/Lifecycle/policy.ts"
 import { Mappings } from "../../src/Mappings.ts"
 import { Passes } from "../../src/Passes.ts"
+import type { Exit } from "../../src/sandbox/Fly.ts"
 import type { IssueDraft } from "../../src/sandbox/Linear.ts"
 import type { Conclusion } from "../../src/sandbox/GitHub.ts"
 import { CallTimeout, LaunchTimeout } from "../../src/Upstreams/call.ts"
@@ -53,9 +56,9 @@ const quick = {
   pullRequestInterval: Duration.millis(200)
 } satisfies Partial<Policy>
 
-/** The service without its doors, on a database, a Linear and a GitHub of its own. Both must have nothing to complain of. */
+/** The service without its doors, on a database and upstreams of its own, which must have nothing to complain of. */
 export const start = Effect.fn("engine.start")(function* (options: EngineOptions = {}) {
-  const { github, linear, env } = yield* makeWorld(options)
+  const { fly, github, linear, env } = yield* makeWorld(options)
   const timeout = Duration.millis(options.timeoutMillis ?? 3000)
   const layer = App.service.pipe(
     Layer.provide(
@@ -63,7 +66,8 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
         Layer.succeed(Policy, { ...quick, ...options.policy }),
         Layer.succeed(CallTimeout, timeout),
         Layer.succeed(LaunchTimeout, timeout),
-        Layer.succeed(GitHubLimits, null)
+        Layer.succeed(GitHubLimits, null),
+        Layer.succeed(CreateSpacing, null)
       )
     ),
     Layer.provideMerge(TestDb),
@@ -79,7 +83,10 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
     Context.get(services, SqlClient.SqlClient)
   ]
   yield* Effect.addFinalizer(() =>
-    Effect.sync(() => assert.deepStrictEqual([...linear.violations(), ...github.control.violations()], []))
+    Effect.sync(() => {
+      const violations = [linear, github.control, fly.control].flatMap((control) => control.violations())
+      assert.deepStrictEqual(violations, [])
+    })
   )
 
   const map = (input: Partial<MappingInput> = {}) =>
@@ -138,11 +145,25 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
 
   const runsOf = (dispatch: Dispatch) => github.findRuns(dispatch.id)
 
+  /** Destroyed ones too. */
+  const machinesOf = (dispatch: Dispatch) =>
+    fly.machines().filter(({ config }) => dispatchOf({ metadata: config.metadata ?? {} }) === dispatch.id)
+
+  const startMachine = Effect.fnUntraced(function* (dispatch: Dispatch) {
+    for (const { id } of machinesOf(dispatch)) yield* fly.startMachine(id)
+  }, Effect.orDie)
+
+  const exitMachine = Effect.fnUntraced(function* (dispatch: Dispatch, exit: Exit) {
+    yield* startMachine(dispatch)
+    for (const { id } of machinesOf(dispatch)) yield* fly.exitMachine(id, exit)
+  }, Effect.orDie)
+
   const finish = Effect.fnUntraced(function* (dispatch: Dispatch, conclusion: Conclusion) {
     for (const { id } of runsOf(dispatch)) {
       yield* github.startRun(id)
       yield* github.finishRun(id, conclusion)
     }
+    yield* exitMachine(dispatch, { code: conclusion === "success" ? 0 : 1 })
   }, Effect.orDie)
 
   /** The agent opens a pull request and its run ends well. */
@@ -158,6 +179,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
   }, Effect.orDie)
 
   return {
+    fly,
     github,
     linear,
     sql,
@@ -180,6 +202,9 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
     comments,
     events,
     runsOf,
+    machinesOf,
+    startMachine,
+    exitMachine,
     finish,
     deliver
   }
