@@ -41,6 +41,7 @@ import { Wakes } from "./Sql/Wakes.ts"
 import * as Startup from "./Startup.ts"
 import { PlansRepo } from "./Plans/PlansRepo.ts"
 import { Upstreams } from "./Upstreams.ts"
+import { Webhooks } from "./Webhooks.ts"
 
 const database = Layer.unwrap(
   Effect.gen(function* () {
@@ -93,7 +94,7 @@ export const service = engine.pipe(
   Layer.provideMerge(Layer.mergeAll(NodeServices.layer, NodeCrypto.layer))
 )
 
-const http = Layer.mergeAll(Http.layer, Startup.layer).pipe(Layer.provide(Overview.layer))
+const http = Layer.mergeAll(Http.layer, Startup.layer).pipe(Layer.provide([Overview.layer, Webhooks.layer]))
 
 /** The whole service. It needs nothing but its configuration. */
 export const layer = http.pipe(

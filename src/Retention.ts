@@ -19,6 +19,7 @@ export const tidy = Effect.fn("Retention.tidy")(function* () {
     yield* repo.workflowCleared(dispatch.id, now)
   }
   yield* repo.deleteOlderThan(DateTime.subtract(now, { days: RETENTION_DAYS }))
+  yield* repo.forgetDeliveries(DateTime.subtract(now, { days: 7 }))
 })
 
 /** Tidies every hour, on one replica. */

@@ -50,4 +50,28 @@ describe("retention", () => {
       assert.lengthOf(yield* sql`select id from dispatches`, 500)
     })
   )
+
+  it.live("drops deliveries of webhooks after a week, and what was asked and told past its days", () =>
+    Effect.gen(function* () {
+      const { services, sql } = yield* start({ mapping: null })
+      yield* sql`insert into webhook_deliveries (source, id, received_at)
+        values ('linear', 'old', now() - interval '8 days'), ('linear', 'new', now() - interval '6 days')`
+      yield* sql`insert into comment_triggers (owner, repo, comment_id, pr_number, state, next_at, received_at)
+        select 'acme', 'app', n, 1, (array['done', 'refused', 'pending', 'done'])[n], now(),
+          now() - (array['91 days', '91 days', '91 days', '89 days'])[n]::interval from generate_series(1, 4) as n`
+      yield* sql`insert into notifications (id, key, kind, body, state, next_at, created_at)
+        select gen_random_uuid(), n, 'test', '{}', (array['sent', 'given_up', 'pending', 'sent'])[n], now(),
+          now() - (array['91 days', '91 days', '91 days', '89 days'])[n]::interval from generate_series(1, 4) as n`
+      yield* tidy().pipe(Effect.provide(RetentionRepo.layer), Effect.provide(services))
+      assert.deepStrictEqual(yield* sql`select id from webhook_deliveries`, [{ id: "new" }])
+      assert.deepStrictEqual(yield* sql`select comment_id as id from comment_triggers order by 1`, [
+        { id: 3 },
+        { id: 4 }
+      ])
+      assert.deepStrictEqual(yield* sql`select key from notifications order by 1`, [
+        { key: "3" },
+        { key: "4" }
+      ])
+    })
+  )
 })

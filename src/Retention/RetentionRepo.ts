@@ -35,6 +35,8 @@ const make = Effect.gen(function* () {
       yield* sql`delete from dispatches where settled_at < ${at} and workflow_cleared_at is not null
         and id < (select min(id::text)::uuid from (select id from dispatches order by id desc limit ${keptAlways}) as newest)`
       yield* sql`delete from audit where at < ${at}`
+      yield* sql`delete from comment_triggers where received_at < ${at} and state <> 'pending'`
+      yield* sql`delete from notifications where created_at < ${at} and state <> 'pending'`
       yield* sql`delete from issues i where i.seen_at < ${at}
         and not exists (select 1 from decisions d where d.issue_id = i.issue_id)`
     },
@@ -42,7 +44,14 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  return { settledWithWorkflow, workflowCleared, deleteOlderThan }
+  /** Deliveries of webhooks received before, which nobody sends again any more. */
+  const forgetDeliveries = Effect.fn("Retention.forgetDeliveries")(
+    (before: DateTime.Utc) =>
+      sql`delete from webhook_deliveries where received_at < ${DateTime.toDateUtc(before)}`,
+    Effect.orDie
+  )
+
+  return { settledWithWorkflow, workflowCleared, deleteOlderThan, forgetDeliveries }
 })
 
 export class RetentionRepo extends Context.Service<RetentionRepo, Effect.Success<typeof make>>()(

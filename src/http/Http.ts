@@ -18,6 +18,7 @@ import { openapiPath } from "./route.ts"
 import * as SchemaErrors from "./SchemaErrors.ts"
 import * as Server from "./Server.ts"
 import { Shutdown } from "./Shutdown.ts"
+import * as Webhooks from "./Webhooks.ts"
 
 const api = HttpApiBuilder.layer(Api, { openapiPath }).pipe(
   Layer.provide([Auth.layer, Mappings.layer, Dispatches.layer, Issues.layer, Operations.layer]),
@@ -25,7 +26,7 @@ const api = HttpApiBuilder.layer(Api, { openapiPath }).pipe(
 )
 
 /** Every route, to be served. */
-export const routes = Layer.mergeAll(api, Health.layer, Admin.layer, Guard.layer)
+export const routes = Layer.mergeAll(api, Health.layer, Webhooks.layer, Admin.layer, Guard.layer)
 
 const listening = Layer.effectDiscard(
   Effect.flatMap(HttpServer.HttpServer, ({ address }) =>

@@ -14,6 +14,9 @@ export const readOnly = [
   openapiPath
 ] as const
 
+/** Paths outside `/api` that are only written to. */
+export const writeOnly = ["/webhooks/linear", "/webhooks/github"] as const
+
 /** A request's path as the guard and the router both see it, so that neither can be told something else. */
 export interface Route {
   /** The first part: `api`, `admin`, `health`… */
@@ -47,6 +50,7 @@ for (const group of Object.values(Api.groups)) {
   for (const { method, path } of Object.values(group.endpoints)) table.on(method, path, true)
 }
 for (const path of readOnly) table.on("GET", path, true)
+for (const path of writeOnly) table.on("POST", path, true)
 
 /** The methods that a path has; none when there is no such path. */
 export const methodsOf = (path: string) => {

@@ -13,8 +13,10 @@ import { Mappings } from "../../src/Mappings.ts"
 import { Overview } from "../../src/Overview.ts"
 import { Passes } from "../../src/Passes.ts"
 import { Settings } from "../../src/Settings.ts"
+import { Wakes } from "../../src/Sql/Wakes.ts"
 import { UpstreamError } from "../../src/UpstreamError.ts"
 import { Upstreams } from "../../src/Upstreams.ts"
+import { Webhooks } from "../../src/Webhooks.ts"
 import { config } from "../support/config.ts"
 import { TestDb } from "../support/TestDb.ts"
 import { dispatch, event, issue } from "./fixtures.ts"
@@ -157,6 +159,10 @@ const doubles = Layer.effectContext(
         })
       ),
       Context.add(
+        Wakes,
+        Wakes.of({ wake: (who) => ask(`wake ${who}`), sleeper: () => Effect.succeed(Effect.never) })
+      ),
+      Context.add(
         Upstreams,
         Upstreams.of({
           ended: () => Effect.void,
@@ -175,7 +181,7 @@ export const server = (
 ) =>
   Http.layer.pipe(
     Layer.provide(instead),
-    Layer.provideMerge(Layer.mergeAll(Admins.layer, Overview.layer)),
+    Layer.provideMerge(Layer.mergeAll(Admins.layer, Overview.layer, Webhooks.layer)),
     Layer.provideMerge(Layer.mergeAll(Mappings.layer, Settings.layer, Instance.layer)),
     Layer.provideMerge(doubles),
     Layer.provideMerge(

@@ -1,0 +1,206 @@
+import { assert, describe, it, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as TestClock from "effect/testing/TestClock"
+import { createHmac, randomUUID } from "node:crypto"
+import { Asked, send, type Sent, server } from "./support.ts"
+
+const secrets = { LINEAR_WEBHOOK_SECRET: "of-linear", GITHUB_WEBHOOK_SECRET: "of-github" }
+
+const hmac = (secret: string, body: string | Uint8Array) =>
+  createHmac("sha256", secret).update(body).digest("hex")
+
+interface Told {
+  readonly id?: string
+  readonly secret?: string
+  readonly signature?: string
+  readonly event?: string
+  readonly chunked?: boolean
+}
+
+const post = (path: string, body: string, headers: Record<string, string>, rest: Sent = {}) =>
+  send(path, { ...rest, method: "POST", body, headers })
+
+const linear = (
+  body: unknown,
+  { chunked = false, id = randomUUID(), secret = "of-linear", signature }: Told = {}
+) => {
+  const text = typeof body === "string" ? body : JSON.stringify(body)
+  const headers = { "linear-delivery": id, "linear-signature": signature ?? hmac(secret, text) }
+  return post("/webhooks/linear", text, headers, { chunked })
+}
+
+const github = (
+  body: unknown,
+  { event = "ping", id = randomUUID(), secret = "of-github", signature }: Told = {}
+) => {
+  const text = typeof body === "string" ? body : JSON.stringify(body)
+  return post("/webhooks/github", text, {
+    "x-github-event": event,
+    "x-github-delivery": id,
+    "x-hub-signature-256": signature ?? `sha256=${hmac(secret, text)}`
+  })
+}
+
+const issue = (sentAt = 0) => ({ type: "Issue", action: "update", data: {}, webhookTimestamp: sentAt })
+
+const comment = {
+  action: "created",
+  repository: { name: "App", owner: { login: "Acme" } },
+  issue: { number: 12, pull_request: {} },
+  comment: { id: 99, body: "/ai-implement again" }
+}
+
+layer(server({ ...secrets, ADMIN_ACCESS_CODE: "" }))("a webhook, with no admin set up,", (it) => {
+  it.effect("of Linear asks for a pass", () =>
+    Effect.gen(function* () {
+      const asked = yield* Asked
+      const answer = yield* linear(issue())
+      assert.deepStrictEqual([answer.status, answer.json], [200, { received: true }])
+      assert.deepStrictEqual(asked.splice(0), ["pass by webhook"])
+      assert.strictEqual((yield* linear({ ...issue(), type: "Project" }, { chunked: true })).status, 200)
+      assert.deepStrictEqual(asked.splice(0), [])
+    })
+  )
+
+  it.effect("of GitHub wakes who has something to look at", () =>
+    Effect.gen(function* () {
+      const asked = yield* Asked
+      const run = { workflow_run: { event: "workflow_dispatch" } }
+      assert.strictEqual((yield* github(run, { event: "workflow_run" })).status, 200)
+      assert.strictEqual(
+        (yield* github({ pull_request: { number: 1 } }, { event: "pull_request" })).status,
+        200
+      )
+      assert.strictEqual((yield* github({ zen: "" })).status, 200)
+      assert.deepStrictEqual(asked.splice(0), ["wake monitor", "wake pull-requests"])
+    })
+  )
+
+  it.effect("with the command of a comment is kept, once, for the comment to be read", () =>
+    Effect.gen(function* () {
+      const asked = yield* Asked
+      const sql = yield* SqlClient.SqlClient
+      for (const id of [randomUUID(), randomUUID()]) {
+        assert.strictEqual((yield* github(comment, { event: "issue_comment", id })).status, 200)
+      }
+      assert.deepStrictEqual(asked.splice(0), ["wake comments", "wake comments"])
+      assert.deepStrictEqual(
+        yield* sql`select owner, repo, pr_number, comment_id, state, attempts from comment_triggers`,
+        [{ owner: "acme", repo: "app", prNumber: 12, commentId: 99, state: "pending", attempts: 0 }]
+      )
+    })
+  )
+
+  it.effect("that is delivered again is answered and does nothing", () =>
+    Effect.gen(function* () {
+      const asked = yield* Asked
+      const id = randomUUID()
+      for (const each of [
+        linear(issue(), { id }),
+        github({ pull_request: { number: 1 } }, { event: "pull_request", id })
+      ]) {
+        assert.strictEqual((yield* each).status, 200)
+        assert.lengthOf(asked.splice(0), 1)
+        assert.strictEqual((yield* each).status, 200)
+        assert.lengthOf(asked.splice(0), 0)
+      }
+    })
+  )
+
+  it.effect("without a good signature of its whole body is refused", () =>
+    Effect.gen(function* () {
+      const asked = yield* Asked
+      const good = hmac("of-linear", JSON.stringify(issue()))
+      const wrong = [
+        "",
+        "nonsense",
+        good.slice(0, -1),
+        good.slice(0, -2),
+        `${good}00`,
+        good.replace(/^./, (digit) => (digit === "0" ? "1" : "0")),
+        hmac("of-linear", `${JSON.stringify(issue())} `),
+        hmac("of-github", JSON.stringify(issue()))
+      ]
+      for (const signature of wrong) {
+        const answer = yield* linear(issue(), { signature })
+        assert.strictEqual(answer.status, 401, signature)
+        assert.include(answer.body, "LINEAR_WEBHOOK_SECRET")
+        const other = yield* github(issue(), { signature: `sha256=${signature}` })
+        assert.strictEqual(other.status, signature === wrong.at(-1) ? 200 : 401, signature)
+      }
+      const bare = yield* github(issue(), { signature: hmac("of-github", JSON.stringify(issue())) })
+      assert.strictEqual(bare.status, 401)
+      assert.strictEqual((yield* linear("not even JSON", { secret: "other" })).status, 401)
+      assert.deepStrictEqual(asked.splice(0), [])
+    })
+  )
+
+  it.effect("of Linear counts for a minute", () =>
+    Effect.gen(function* () {
+      const asked = yield* Asked
+      yield* TestClock.setTime(1_000_000)
+      for (const [sentAt, status] of [
+        [1_000_000 - 60_000, 200],
+        [1_000_000 + 60_000, 200],
+        [1_000_000 - 60_001, 401],
+        [1_000_000 + 60_001, 401]
+      ] as const) {
+        assert.strictEqual((yield* linear(issue(sentAt))).status, status, String(sentAt))
+      }
+      assert.lengthOf(asked.splice(0), 2)
+    })
+  )
+
+  it.effect("that is nonsense is refused", () =>
+    Effect.gen(function* () {
+      const asked = yield* Asked
+      for (const body of [
+        "",
+        "{",
+        "payload=%7B%7D",
+        "[]",
+        "{}",
+        '{"type":"Issue"}',
+        "\u0000",
+        "[".repeat(50_000)
+      ]) {
+        assert.strictEqual((yield* linear(body)).status, 400, body.slice(0, 20))
+        assert.strictEqual((yield* github(body, { event: "pull_request" })).status, 400, body.slice(0, 20))
+      }
+      for (const id of ["", "a\u00e9", "x".repeat(101)]) {
+        assert.strictEqual((yield* linear(issue(), { id })).status, 400, id)
+      }
+      assert.deepStrictEqual(asked.splice(0), [])
+    })
+  )
+
+  it.effect("over a mebibyte is refused before its signature is looked at", () =>
+    Effect.gen(function* () {
+      const body = JSON.stringify({ ...issue(), data: "x".repeat(1024 * 1024) })
+      for (const chunked of [false, true]) {
+        assert.strictEqual((yield* linear(body, { chunked, signature: "" })).status, 413)
+      }
+    })
+  )
+
+  it.effect("is posted, and nothing else is there", () =>
+    Effect.gen(function* () {
+      const read = yield* send("/webhooks/linear")
+      assert.deepStrictEqual([read.status, read.headers["allow"]], [405, "POST"])
+      assert.strictEqual((yield* send("/webhooks/other", { method: "POST", body: "{}" })).status, 404)
+    })
+  )
+})
+
+describe("a webhook whose secret is not set", () => {
+  it.effect("is refused with the setting's name, and the other one works", () =>
+    Effect.gen(function* () {
+      const answer = yield* linear(issue())
+      assert.strictEqual(answer.status, 503)
+      assert.include(answer.body, "LINEAR_WEBHOOK_SECRET")
+      assert.deepStrictEqual(yield* Asked, [])
+      assert.strictEqual((yield* github({})).status, 200)
+    }).pipe(Effect.provide(server({ GITHUB_WEBHOOK_SECRET: "of-github" })))
+  )
+})
