@@ -9,6 +9,37 @@ export interface Repository {
   readonly repo: string
 }
 
+/** A file of a repository; `text` null: too large to be read. */
+export interface RepositoryFile {
+  readonly path: string
+  readonly text: string | null
+}
+
+/** What is seen of a repository before anything is dispatched to it. */
+export type Inspection =
+  /** The App is not installed on it, or there is no such repository. */
+  | { readonly _tag: "NotInstalled" }
+  | { readonly _tag: "Suspended" }
+  /** The installation lacks permissions without which nothing can be done. */
+  | { readonly _tag: "Forbidden"; readonly missing: ReadonlyArray<string> }
+  /** The host does not let it be looked at, for a reason of its own. */
+  | { readonly _tag: "Refused"; readonly message: string }
+  | {
+      readonly _tag: "Seen"
+      readonly id: number
+      readonly archived: boolean
+      /** What the installation may do: `contents` → `write`. */
+      readonly permissions: Readonly<Record<string, string>>
+      /** Whether the branch of the query exists. */
+      readonly branch: boolean
+      /** The files of the query that the branch has. */
+      readonly files: ReadonlyArray<RepositoryFile>
+      /** Workflow files of the query as the host knows them from its default branch. */
+      readonly workflows: Readonly<Record<string, "active" | "disabled" | "missing">>
+      /** Names of the secrets that workflows are given; null when they may not be listed. */
+      readonly secrets: ReadonlyArray<string> | null
+    }
+
 /** The host of the target repositories: their pull requests, whatever the run was that made them. */
 export class Repositories extends Context.Service<
   Repositories,
@@ -25,5 +56,15 @@ export class Repositories extends Context.Service<
     readonly pullRequests: (
       query: Repository & { readonly numbers: ReadonlyArray<number> }
     ) => Effect.Effect<ReadonlyArray<PullRequest>, UpstreamError>
+    /** Looks at a repository by conditional reads. What it lacks is an answer; an error means that it cannot be told now. */
+    readonly inspect: (
+      query: Repository & {
+        readonly branch: string
+        /** File names in `.github/workflows`. */
+        readonly workflows: ReadonlyArray<string>
+        /** Further paths. */
+        readonly files: ReadonlyArray<string>
+      }
+    ) => Effect.Effect<Inspection, UpstreamError>
   }
 >()("ai-implement/Repositories") {}

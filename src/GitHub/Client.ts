@@ -12,7 +12,16 @@ import { type Asked, fail, notConfigured, timedOut } from "./errors.ts"
 import { makeEtags } from "./etags.ts"
 import { makeLimiter } from "./limiter.ts"
 import { type Operation, operations } from "./operations.ts"
-import { Installation, IssuedToken, makeSigner, makeTokens, permissions, type Token } from "./tokens.ts"
+import {
+  Installation,
+  IssuedToken,
+  makeSigner,
+  makeTokens,
+  nameOf,
+  permissions,
+  type Scope,
+  type Token
+} from "./tokens.ts"
 import { makeTransport, type Sent } from "./transport.ts"
 
 export interface AppRequest<S extends Schema.ConstraintDecoder<unknown>> extends Asked {
@@ -24,6 +33,8 @@ export interface AppRequest<S extends Schema.ConstraintDecoder<unknown>> extends
 export interface Request<S extends Schema.ConstraintDecoder<unknown>> extends AppRequest<S> {
   readonly repository: Repository
   readonly also?: ReadonlyArray<number>
+  /** What its token may do; `runs` when absent. */
+  readonly scope?: Scope
 }
 
 const kindOf = (operation: Operation) => (operations[operation].startsWith("GET ") ? "read" : "write")
@@ -80,7 +91,7 @@ export class Client extends Context.Service<
       })
 
       const tokens = yield* makeTokens(
-        Effect.fnUntraced(function* ({ owner, repo }) {
+        Effect.fnUntraced(function* ({ owner, repo, scope }) {
           const where = `${owner}/${repo}`
           const { id } = yield* app({
             name: "token",
@@ -92,16 +103,19 @@ export class Client extends Context.Service<
           })
           return yield* app({
             name: "token",
-            to: `give a token for ${where} with ${permissionsText}`,
+            to: `give a token for ${where} with ${textOf(scope)}`,
             operation: "apps/create-installation-access-token",
-            parameters: { installation_id: id, repositories: [repo], permissions },
+            parameters: { installation_id: id, repositories: [repo], permissions: permissions[scope] },
             body: IssuedToken
           })
         })
       )
 
-      const tokenFor = ({ repository }: Request<Schema.ConstraintDecoder<unknown>>) =>
-        Cache.get(tokens, nameOf(repository))
+      const tokenOf = ({ repository, scope = "runs" }: Request<Schema.ConstraintDecoder<unknown>>) =>
+        nameOf({ ...repository, scope })
+
+      const tokenFor = (request: Request<Schema.ConstraintDecoder<unknown>>) =>
+        Cache.get(tokens, tokenOf(request))
 
       /** A token that GitHub no longer takes is forgotten, unless another request has replaced it already. */
       const withToken = <S extends Schema.ConstraintDecoder<unknown>, A>(
@@ -118,7 +132,7 @@ export class Client extends Context.Service<
         }).pipe(
           Effect.tapError((error) =>
             isUnauthorized(error)
-              ? Cache.invalidateWhen(tokens, nameOf(request.repository), ({ value }) => value === token.value)
+              ? Cache.invalidateWhen(tokens, tokenOf(request), ({ value }) => value === token.value)
               : Effect.void
           )
         )
@@ -168,13 +182,12 @@ export class Client extends Context.Service<
   )
 }
 
-const nameOf = ({ owner, repo }: Repository) => `${owner}/${repo}`
-
 const isUnauthorized = ({ reason }: UpstreamError) => reason._tag === "Unauthorized"
 
-const permissionsText = Object.entries(permissions)
-  .map(([name, level]) => `${name}: ${level}`)
-  .join(", ")
+const textOf = (scope: Scope) =>
+  Object.entries(permissions[scope])
+    .map(([name, level]) => `${name}: ${level}`)
+    .join(", ")
 
 const heldBack = (asked: Asked) =>
   fail(asked, [

@@ -7,6 +7,7 @@ export const operations = {
   "repos/get-content": "GET /repos/{owner}/{repo}/contents/{path}",
   "repos/get-collaborator-permission-level": "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
   "issues/get-comment": "GET /repos/{owner}/{repo}/issues/comments/{comment_id}",
+  "git/get-ref": "GET /repos/{owner}/{repo}/git/ref/{ref}",
   "pulls/list": "GET /repos/{owner}/{repo}/pulls",
   "pulls/get": "GET /repos/{owner}/{repo}/pulls/{pull_number}",
   "actions/get-workflow": "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}",
@@ -19,6 +20,7 @@ export const operations = {
   "actions/list-workflow-run-artifacts": "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts",
   "actions/download-artifact": "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}",
   "actions/list-repo-secrets": "GET /repos/{owner}/{repo}/actions/secrets",
+  "actions/list-repo-organization-secrets": "GET /repos/{owner}/{repo}/actions/organization-secrets",
   "rate-limit/get": "GET /rate_limit"
 } as const
 

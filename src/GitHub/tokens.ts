@@ -16,20 +16,27 @@ export interface Credentials {
   readonly privateKey: Redacted.Redacted<string>
 }
 
-/** What a run needs of its repository, and nothing else. */
+/** What each kind of token may do, and nothing else: follow runs, or see which secrets there are. */
 export const permissions = {
-  actions: "write",
-  contents: "read",
-  metadata: "read",
-  pull_requests: "read"
+  runs: { actions: "write", contents: "read", metadata: "read", pull_requests: "read" },
+  secrets: { metadata: "read", secrets: "read" }
 } as const
+export type Scope = keyof typeof permissions
+
+export interface TokenKey extends Repository {
+  readonly scope: Scope
+}
 
 export interface Token {
   readonly value: Redacted.Redacted<string>
   readonly usableFor: Duration.Duration
 }
 
-export const Installation = Schema.Struct({ id: Schema.Int })
+export const Installation = Schema.Struct({
+  id: Schema.Int,
+  permissions: Schema.Record(Schema.String, Schema.String),
+  suspended_at: Schema.NullOr(Schema.String)
+})
 export const IssuedToken = Schema.Struct({ token: Schema.String, expires_at: JsonTimestamp })
 
 const margin = Duration.minutes(5)
@@ -44,22 +51,26 @@ export const makeSigner = ({ appId, privateKey }: Credentials) => {
     )
 }
 
-/** One token for each repository, asked for once however many wait for it, and dropped 5 min before it expires. */
+const separator = " "
+
+/** How a token is found again. */
+export const nameOf = ({ owner, repo, scope }: TokenKey) => [scope, owner, repo].join(separator)
+
+const keyOf = (name: string): TokenKey => {
+  const [scope, owner = "", repo = ""] = name.split(separator)
+  return { scope: scope === "secrets" ? "secrets" : "runs", owner, repo }
+}
+
+/** One token for each repository and scope, asked for once however many wait for it, and dropped 5 min before it expires. */
 export const makeTokens = (
-  issue: (repository: Repository) => Effect.Effect<typeof IssuedToken.Type, UpstreamError>
+  issue: (key: TokenKey) => Effect.Effect<typeof IssuedToken.Type, UpstreamError>
 ) =>
   Cache.makeWith(
-    (name: string) => {
-      const [owner = "", repo = ""] = name.split("/")
-      return Effect.zipWith(
-        issue({ owner, repo }),
-        Clock.currentTimeMillis,
-        ({ token, expires_at }, now): Token => ({
-          value: Redacted.make(token),
-          usableFor: Duration.subtract(Duration.millis(expires_at.epochMilliseconds - now), margin)
-        })
-      )
-    },
+    (name: string) =>
+      Effect.zipWith(issue(keyOf(name)), Clock.currentTimeMillis, ({ token, expires_at }, now): Token => ({
+        value: Redacted.make(token),
+        usableFor: Duration.subtract(Duration.millis(expires_at.epochMilliseconds - now), margin)
+      })),
     {
       capacity: mostTokens,
       timeToLive: (exit) => (Exit.isSuccess(exit) ? exit.value.usableFor : Duration.zero)

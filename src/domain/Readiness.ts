@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { Phase } from "./Modes.ts"
 import { JsonTimestamp } from "./Text.ts"
 
 export const ReadinessCheck = Schema.Struct({
@@ -9,6 +10,18 @@ export const ReadinessCheck = Schema.Struct({
   fix: Schema.NullOr(Schema.String)
 })
 export type ReadinessCheck = typeof ReadinessCheck.Type
+
+/** What would refuse a dispatch of `phase`; null: of either. */
+export const ReadinessProblem = Schema.Struct({
+  phase: Schema.NullOr(Phase),
+  _tag: Schema.String,
+  message: Schema.String
+})
+export type ReadinessProblem = typeof ReadinessProblem.Type
+
+/** Inputs that a phase's workflow is known not to declare, by phase. */
+export const UndeclaredInputs = Schema.Record(Phase, Schema.Array(Schema.String))
+export type UndeclaredInputs = typeof UndeclaredInputs.Type
 
 /** What a mapping's repository has of what its dispatches need. `ready`: nothing that would refuse a dispatch is missing. */
 export const Readiness = Schema.Struct({

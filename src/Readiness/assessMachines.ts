@@ -1,0 +1,48 @@
+import { type Finding, failed, passed } from "./finding.ts"
+
+/** What is seen of Fly. */
+export interface MachineFacts {
+  /** Settings without which no machine can be made. */
+  readonly missing: ReadonlyArray<string>
+  readonly app: string | null
+  /** Why Fly does not show the app; null when it does, or was not asked. */
+  readonly refusal: string | null
+}
+
+/** Of the vended token, with which a machine clones and opens its pull request. */
+const needed = ["contents", "pull_requests"]
+
+const ofToken = (permissions: Readonly<Record<string, string>>) => {
+  const missing = needed.filter((name) => permissions[name] !== "write" && permissions[name] !== "admin")
+  return missing.length === 0
+    ? passed("Machine permissions", "The App may push branches and open pull requests.")
+    : failed(
+        "Machine permissions",
+        `The App lacks ${missing.map((name) => `${name}: write`).join(", ")}, which session machines need.`,
+        "Grant it in the App's settings, then accept it for the installation.",
+        { phase: "implementation", _tag: "permission_missing" }
+      )
+}
+
+const ofApp = ({ app, missing, refusal }: MachineFacts) => {
+  if (missing.length > 0) {
+    return failed(
+      "Session machines",
+      `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not set, so no machine can be made.`,
+      "Set what is missing and restart.",
+      { phase: "implementation", _tag: "not_configured" }
+    )
+  }
+  return refusal === null
+    ? passed("Session machines", `Fly shows the app ${app ?? ""}.`)
+    : failed("Session machines", refusal, "Correct FLY_SESSIONS_APP or FLY_SESSIONS_TOKEN and restart.", {
+        phase: "implementation",
+        _tag: "fly_app_refused"
+      })
+}
+
+/** Implementations on Fly: the app of the machines, and what their token may do in the repository. */
+export const assessMachines = (
+  facts: MachineFacts,
+  permissions: Readonly<Record<string, string>> | null
+): ReadonlyArray<Finding> => [ofApp(facts), ...(permissions === null ? [] : [ofToken(permissions)])]

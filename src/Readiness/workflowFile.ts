@@ -1,0 +1,102 @@
+import * as Predicate from "effect/Predicate"
+import { LineCounter, parseDocument } from "yaml"
+
+export interface Input {
+  readonly name: string
+  /** It must be given: it has no default. */
+  readonly required: boolean
+}
+
+/** What a workflow file says of how it is dispatched. */
+export type WorkflowFile =
+  /** Not YAML, or no workflow: GitHub would not take it. */
+  | { readonly _tag: "Broken"; readonly why: string }
+  /** Too large or too deep to be looked at: nothing is concluded. */
+  | { readonly _tag: "Unclear" }
+  | {
+      readonly _tag: "Workflow"
+      readonly dispatchable: boolean
+      readonly inputs: ReadonlyArray<Input>
+      /** Its `run-name` carries the dispatch id, by which a run is found again. */
+      readonly named: boolean
+      /** It calls the reusable report workflow of its own repository. */
+      readonly reports: boolean
+      /** It uses claude-code-action without `allowed_bots`, which refuses runs started by an App. */
+      readonly refusesBots: boolean
+    }
+
+export const reportWorkflow = ".github/workflows/ai-implement-report.yml"
+
+const mostCharacters = 131_072
+
+const mapOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  Predicate.isObject(value) && !Array.isArray(value) ? value : {}
+
+const listOf = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
+
+const shown = (name: string) => name.replaceAll(/[^\w-]/g, "?").slice(0, 60)
+
+const inputsOf = (trigger: unknown): ReadonlyArray<Input> =>
+  Object.entries(mapOf(mapOf(trigger)["inputs"])).map(([name, given]) => {
+    const { required, default: preset } = mapOf(given)
+    return { name: shown(name), required: required === true && (preset === undefined || preset === null) }
+  })
+
+const dispatchOf = (on: unknown) => {
+  if (on === "workflow_dispatch" || listOf(on).includes("workflow_dispatch")) return {}
+  const triggers = mapOf(on)
+  return "workflow_dispatch" in triggers ? mapOf(triggers["workflow_dispatch"]) : undefined
+}
+
+const refusesBots = (step: unknown) => {
+  const { uses, with: given } = mapOf(step)
+  const bots = mapOf(given)["allowed_bots"]
+  return (
+    typeof uses === "string" &&
+    uses.startsWith("anthropics/claude-code-action@") &&
+    (bots === undefined || bots === null || bots === "")
+  )
+}
+
+const read = (text: string): WorkflowFile => {
+  const lines = new LineCounter()
+  const document = parseDocument(text, {
+    version: "1.2",
+    schema: "core",
+    strict: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "silent",
+    lineCounter: lines
+  })
+  const [error] = document.errors
+  if (error !== undefined) {
+    return { _tag: "Broken", why: `line ${lines.linePos(error.pos[0]).line} is not valid YAML` }
+  }
+  const file = mapOf(document.toJS({ maxAliasCount: 100 }))
+  const trigger = dispatchOf(file["on"])
+  if (!("on" in file) || !("jobs" in file)) return { _tag: "Broken", why: "it has no `on:` or no `jobs:`" }
+  const jobs = Object.values(mapOf(file["jobs"])).map(mapOf)
+  return {
+    _tag: "Workflow",
+    dispatchable: trigger !== undefined,
+    inputs: inputsOf(trigger),
+    named: String(file["run-name"] ?? "").includes("dispatch_id"),
+    reports: jobs.some(({ uses }) => uses === `./${reportWorkflow}`),
+    refusesBots: jobs.some(({ steps }) => listOf(steps).some(refusesBots))
+  }
+}
+
+/** Reads a workflow file of a target repository; it never throws, whatever the file holds. */
+export const parseWorkflow = (text: string): WorkflowFile => {
+  if (text.length > mostCharacters) return { _tag: "Unclear" }
+  try {
+    return read(text)
+  } catch {
+    return { _tag: "Unclear" }
+  }
+}
+
+/** The version that a template left in a file; null when it left none. */
+export const templateVersion = (text: string) =>
+  /^# ai-implement-template: ([0-9A-Za-z.+-]{1,40})\s*$/m.exec(text)?.[1] ?? null

@@ -1,0 +1,22 @@
+import type { Phase } from "./Modes.ts"
+
+const common = [
+  "issue_id",
+  "issue_identifier",
+  "issue_title",
+  "issue_description",
+  "pr_number",
+  "provider",
+  "aws_region",
+  "dispatch_id",
+  "branch",
+  "callback_url",
+  "session_mode",
+  "extra_env"
+] as const
+
+/** The inputs that a dispatch sends to the workflow of its phase, as far as it declares them. */
+export const workflowInputs = {
+  planning: [...common, "plan_feedback", "previous_plan"],
+  implementation: common
+} as const satisfies Record<Phase, ReadonlyArray<string>>
