@@ -4,11 +4,15 @@ import type { Inspection, Repositories, Repository, RepositoryFile } from "../Re
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client, Request } from "./Client.ts"
 import type { Operation } from "./operations.ts"
-import { Installation, permissions } from "./tokens.ts"
+import { permissions } from "./tokens.ts"
 
 const folder = ".github/workflows"
 const mostBytes = 131_072
 
+const Installation = Schema.Struct({
+  permissions: Schema.Record(Schema.String, Schema.String),
+  suspended_at: Schema.optionalKey(Schema.NullOr(Schema.String))
+})
 const About = Schema.Struct({ id: Schema.Int, archived: Schema.optionalKey(Schema.Boolean) })
 const Workflow = Schema.Struct({ state: Schema.String })
 const Entry = Schema.Struct({ path: Schema.String, type: Schema.String, size: Schema.Int })
@@ -55,7 +59,10 @@ export const makeInspect = (client: Client["Service"]) => {
 
     const entries = (path: string, ref: string) =>
       orNull(
-        ask("repos/get-content", `list ${path === "" ? "the root" : path}`, Schema.Array(Entry), { path, ref })
+        ask("repos/get-content", `list ${path === "" ? "the root" : path}`, Schema.Array(Entry), {
+          path,
+          ref
+        })
       ).pipe(Effect.map((found) => found ?? []))
 
     const file = Effect.fnUntraced(function* (
@@ -116,25 +123,40 @@ export const makeInspect = (client: Client["Service"]) => {
       body: Installation
     })
 
-    return { about: ask("repos/get", "read the description", About), ask, files, installation, secrets, workflow }
+    return {
+      about: ask("repos/get", "read the description", About),
+      ask,
+      files,
+      installation,
+      secrets,
+      workflow
+    }
   }
 
   type Query = Parameters<Repositories["Service"]["inspect"]>[0]
 
   const inspect = Effect.fn("GitHub.inspect")(
-    function* ({ owner, repo, branch, workflows, files: others }: Query): Effect.fn.Return<Inspection, UpstreamError> {
+    function* ({
+      owner,
+      repo,
+      branch,
+      workflows,
+      files: others
+    }: Query): Effect.fn.Return<Inspection, UpstreamError> {
       const { about, ask, files, installation, secrets, workflow } = look({ owner, repo })
       const found = yield* orNull(installation)
       if (found === null) return { _tag: "NotInstalled" }
       const { permissions: granted, suspended_at } = found
-      if (suspended_at !== null) return { _tag: "Suspended" }
+      if (typeof suspended_at === "string") return { _tag: "Suspended" }
       const missing = missingOf(granted)
       if (missing.length > 0) return { _tag: "Forbidden", missing }
       const paths = new Set([...workflows.map((file) => `${folder}/${file}`), ...others])
       const seen = yield* Effect.all(
         {
           about,
-          ref: orNull(ask("git/get-ref", `read the branch ${branch}`, Schema.Unknown, { ref: `heads/${branch}` })),
+          ref: orNull(
+            ask("git/get-ref", `read the branch ${branch}`, Schema.Unknown, { ref: `heads/${branch}` })
+          ),
           files: files([...paths], branch),
           workflows: Effect.forEach(workflows, workflow, { concurrency: 2 }),
           secrets: "secrets" in granted ? secrets : Effect.succeed(null)

@@ -32,11 +32,7 @@ export interface Token {
   readonly usableFor: Duration.Duration
 }
 
-export const Installation = Schema.Struct({
-  id: Schema.Int,
-  permissions: Schema.Record(Schema.String, Schema.String),
-  suspended_at: Schema.NullOr(Schema.String)
-})
+export const Installation = Schema.Struct({ id: Schema.Int })
 export const IssuedToken = Schema.Struct({ token: Schema.String, expires_at: JsonTimestamp })
 
 const margin = Duration.minutes(5)
@@ -62,9 +58,7 @@ const keyOf = (name: string): TokenKey => {
 }
 
 /** One token for each repository and scope, asked for once however many wait for it, and dropped 5 min before it expires. */
-export const makeTokens = (
-  issue: (key: TokenKey) => Effect.Effect<typeof IssuedToken.Type, UpstreamError>
-) =>
+export const makeTokens = (issue: (key: TokenKey) => Effect.Effect<typeof IssuedToken.Type, UpstreamError>) =>
   Cache.makeWith(
     (name: string) =>
       Effect.zipWith(issue(keyOf(name)), Clock.currentTimeMillis, ({ token, expires_at }, now): Token => ({

@@ -133,11 +133,7 @@ const ofRepository = (wanted: Wanted, seen: Seen): ReadonlyArray<Finding> => {
 }
 
 /** What a mapping's repository, and the app of its machines, have of what its dispatches need. */
-export const assess = (
-  wanted: Wanted,
-  inspection: Inspection,
-  machines: MachineFacts | null
-): Assessment => {
+export const assess = (wanted: Wanted, inspection: Inspection, machines: MachineFacts | null): Assessment => {
   const { owner, repo } = wanted.mapping
   const findings = [
     access(`${owner}/${repo}`, inspection),

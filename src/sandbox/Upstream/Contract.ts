@@ -75,9 +75,9 @@ export const makeContract = <Operation extends string>(options: Options<Operatio
 
   const routes = Object.entries<string>(options.operations).map(([id, route]) => {
     const [method = "", path = ""] = route.split(" ")
-    const pattern = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-      name === "path" ? `(?<path>.*)` : `(?<${name}>[^/]+)`
-    )
+    const pattern = path
+      .replace("/{path}", "(?:/(?<path>.*))?")
+      .replaceAll(/\{(\w+)\}/g, (_, name: string) => `(?<${name}>[^/]+)`)
     const described = description.paths[path]?.[method.toLowerCase()]
     if (described === undefined) throw new Error(`openapi.json lacks ${id}: make it again.`)
     const at = ["paths", path, method.toLowerCase()]
@@ -103,7 +103,7 @@ export const makeContract = <Operation extends string>(options: Options<Operatio
     for (const { operation, method, pattern } of routes) {
       const found = method === request.method ? pattern.exec(request.url.pathname) : null
       if (found === null) continue
-      const path = Object.entries(found.groups ?? {}).map(([name, value]) => [
+      const path = Object.entries<string | undefined>(found.groups ?? {}).map(([name, value = ""]) => [
         name,
         decodeURIComponent(value)
       ])

@@ -98,6 +98,9 @@ export const makeAuth = (state: State, options: ReadonlyArray<AppOptions>, creat
 
   const install = (to: Installing) => {
     for (const app of apps) Object.assign(app, to)
+    for (const { installation, repositories, value } of tokens.values()) {
+      if (!repositories.every((repository) => sees(installation.app, repository))) tokens.delete(value)
+    }
   }
 
   const installationOf = (app: App, owner: string): Installation | undefined => {

@@ -20,6 +20,9 @@ export interface RepositoryOptions {
   readonly files?: Readonly<Record<string, string>>
   /** Names of its Actions secrets. */
   readonly secrets?: ReadonlyArray<string>
+  /** Names of those that its organization shares with it. */
+  readonly organizationSecrets?: ReadonlyArray<string>
+  readonly archived?: boolean
   /** What people may do in it, by login: `admin`, `maintain`, `write`, `triage`, `read`; nobody else has access. */
   readonly collaborators?: Readonly<Record<string, Role>>
 }
@@ -40,6 +43,8 @@ export interface Repository {
   readonly workflows: ReadonlyArray<Workflow>
   readonly files: ReadonlyMap<string, string>
   readonly secrets: ReadonlyArray<string>
+  readonly organizationSecrets: ReadonlyArray<string>
+  readonly archived: boolean
   readonly collaborators: Map<string, Role>
   readonly branches: Map<string, string>
   readonly pulls: Array<PullRequest>
@@ -167,6 +172,8 @@ export const putRepository = (state: State, options: RepositoryOptions, now: num
       ...workflows.map((workflow) => [workflow.path, workflow.content ?? yamlOf(workflow)] as const)
     ]),
     secrets: options.secrets ?? [],
+    organizationSecrets: options.organizationSecrets ?? [],
+    archived: options.archived ?? false,
     collaborators: new Map(Object.entries(options.collaborators ?? {})),
     branches: before?.branches ?? new Map([[defaultBranch, shaOf(`${fullName}@${defaultBranch}`)]]),
     pulls: before?.pulls ?? [],

@@ -6,6 +6,7 @@ import type { Handler } from "./Handler.ts"
 import { people } from "./people.ts"
 import { pulls } from "./pulls.ts"
 import { repos } from "./repos.ts"
+import { secrets } from "./secrets.ts"
 
 export const handlers: Record<Operation, Handler> = {
   ...apps,
@@ -13,5 +14,6 @@ export const handlers: Record<Operation, Handler> = {
   ...people,
   ...pulls,
   ...actions,
-  ...artifacts
+  ...artifacts,
+  ...secrets
 }

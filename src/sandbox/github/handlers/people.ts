@@ -1,11 +1,9 @@
 import * as Effect from "effect/Effect"
 import { notFound } from "../errors.ts"
 import { comment as renderComment } from "../render/comment.ts"
-import { time } from "../render/time.ts"
 import { user } from "../render/user.ts"
 import type { Role } from "../State.ts"
 import { type Handler, textOf } from "./Handler.ts"
-import { page } from "./paging.ts"
 
 /** The older word for a role. */
 const permissionOf = (role: Role | undefined) => {
@@ -57,17 +55,6 @@ export const people = {
             }
           }
         }
-      })
-  },
-  "actions/list-repo-secrets": {
-    by: "repository",
-    needs: ["secrets", "read"],
-    handle: ({ parameters, repository, url }) =>
-      Effect.sync(() => {
-        const { items, headers } = page(repository.secrets, url, parameters)
-        const since = time(repository.createdAt)
-        const secrets = items.map((name) => ({ name, created_at: since, updated_at: since }))
-        return { status: 200, headers, body: { total_count: repository.secrets.length, secrets } }
       })
   }
 } satisfies Record<string, Handler>

@@ -34,6 +34,21 @@ export const repos = {
     handle: ({ base, repository }) =>
       Effect.succeed({ status: 200, body: renderRepository(base, repository) })
   },
+  "git/get-ref": {
+    by: "repository",
+    needs: ["contents", "read"],
+    handle: Effect.fnUntraced(function* ({ base, parameters, repository }) {
+      const ref = textOf(parameters, "ref") ?? ""
+      const sha = repository.branches.get(ref.replace(/^heads\//, ""))
+      if (sha === undefined) return yield* notFound
+      const git = `${base}/repos/${repository.fullName}/git`
+      const object = { type: "commit", sha, url: `${git}/commits/${sha}` }
+      return {
+        status: 200,
+        body: { ref: `refs/${ref}`, node_id: `REF_${sha}`, url: `${git}/refs/${encodeURI(ref)}`, object }
+      }
+    })
+  },
   "repos/get-content": {
     by: "repository",
     needs: ["contents", "read"],

@@ -71,7 +71,7 @@ export const repository = (base: string, repo: Repository) => {
     language: null,
     license: null,
     default_branch: repo.defaultBranch,
-    archived: false,
+    archived: repo.archived,
     disabled: false,
     has_issues: true,
     has_projects: false,
