@@ -17,6 +17,7 @@ import { DispatchLog } from "./Dispatches/LogRepo.ts"
 import { PullRequests } from "./Dispatches/PullRequestsRepo.ts"
 import { Settlements } from "./Dispatches/SettlementRepo.ts"
 import { Transitions } from "./Dispatches/TransitionsRepo.ts"
+import { Events } from "./Events.ts"
 import { Fly } from "./Fly.ts"
 import * as MachineRuns from "./Fly/runs.ts"
 import * as GitHub from "./GitHub.ts"
@@ -94,7 +95,9 @@ export const service = engine.pipe(
   Layer.provideMerge(Layer.mergeAll(NodeServices.layer, NodeCrypto.layer))
 )
 
-const http = Layer.mergeAll(Http.layer, Startup.layer).pipe(Layer.provide([Overview.layer, Webhooks.layer]))
+const http = Layer.mergeAll(Http.layer, Startup.layer).pipe(
+  Layer.provide([Overview.layer, Webhooks.layer, Events.layer])
+)
 
 /** The whole service. It needs nothing but its configuration. */
 export const layer = http.pipe(

@@ -35,6 +35,19 @@ describe("retention", () => {
     })
   )
 
+  it.live("keeps the events of a day for those who come back", () =>
+    Effect.gen(function* () {
+      const { run, sql } = yield* settledOne
+      yield* sql`update events set at = now() - interval '23 hours'`
+      yield* run
+      const told = sql`select id from events where type = 'dispatch'`
+      assert.isNotEmpty(yield* told)
+      yield* sql`update events set at = now() - interval '25 hours'`
+      yield* run
+      assert.isEmpty(yield* told)
+    })
+  )
+
   it.live("drops a dispatch past its days, but never one of the newest 500", () =>
     Effect.gen(function* () {
       const { age, attempts, dispatch, identifier, run, sql } = yield* settledOne

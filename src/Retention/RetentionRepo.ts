@@ -51,7 +51,12 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  return { settledWithWorkflow, workflowCleared, deleteOlderThan, forgetDeliveries }
+  const deleteEvents = Effect.fn("Retention.deleteEvents")(
+    (before: DateTime.Utc) => sql`delete from events where at < ${DateTime.toDateUtc(before)}`,
+    Effect.orDie
+  )
+
+  return { settledWithWorkflow, workflowCleared, deleteOlderThan, forgetDeliveries, deleteEvents }
 })
 
 export class RetentionRepo extends Context.Service<RetentionRepo, Effect.Success<typeof make>>()(

@@ -3,6 +3,7 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import { AuthApi } from "./Auth.ts"
 import { SchemaErrors } from "./Authorization.ts"
 import { DispatchesApi } from "./Dispatches.ts"
+import { EventsApi } from "./Events.ts"
 import { IssuesApi } from "./Issues.ts"
 import { MappingsApi } from "./Mappings.ts"
 import { OperationsApi } from "./Operations.ts"
@@ -14,6 +15,7 @@ export class Api extends HttpApi.make("ai-implement")
   .add(DispatchesApi)
   .add(IssuesApi)
   .add(OperationsApi)
+  .add(EventsApi)
   .middleware(SchemaErrors)
   .prefix("/api")
   .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })

@@ -48,6 +48,13 @@ export class TooManyAttempts extends Schema.TaggedError<TooManyAttempts>()(
   { httpApiStatus: 429 }
 ) {}
 
+/** As many follow the events as one process bears; `retryAfter` in seconds. */
+export class TooManyStreams extends Schema.TaggedError<TooManyStreams>()(
+  "TooManyStreams",
+  { error: Schema.String, retryAfter: Schema.Int },
+  { httpApiStatus: 429 }
+) {}
+
 /** An upstream is down or not configured; the message names the setting. */
 export class UpstreamUnavailable extends Schema.TaggedError<UpstreamUnavailable>()(
   "UpstreamUnavailable",

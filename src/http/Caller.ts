@@ -9,7 +9,8 @@ import type { CurrentAdmin } from "../api/Authorization.ts"
 export const Caller = Context.Reference<{
   readonly address: string
   readonly admin: CurrentAdmin["Service"] | null
-}>("ai-implement/http/Caller", { defaultValue: () => ({ address: "unknown", admin: null }) })
+  readonly token: string | null
+}>("ai-implement/http/Caller", { defaultValue: () => ({ address: "unknown", admin: null, token: null }) })
 
 const parse = (text: string) => {
   const ip = NetAddress.ipFromString(text.replace(/^\[|\]$/g, ""))

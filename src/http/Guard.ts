@@ -31,15 +31,15 @@ export const layer = HttpRouter.middleware(
           if (Number(headers["content-length"] ?? 0) > bodyLimit) return tooLarge
           if (route === null || !validHost(headers["host"])) return malformed
           if ((area === "api" || area === "admin") && ADMIN_ACCESS_CODE === null) return disabled
+          const token = bearerOf(request)
           let admin = null
           if (area === "api" && !(method === "POST" && route.path === "/api/auth")) {
-            const token = bearerOf(request)
             const verified = token === null ? null : yield* admins.verify(token)
             if (verified === null) return unauthorized
             admin = { ...verified, address }
           }
           const response = yield* app.pipe(
-            Effect.provideService(Caller, { address, admin }),
+            Effect.provideService(Caller, { address, admin, token }),
             Effect.provideService(HttpServerRequest.HttpServerRequest, request.modify({ url: route.url }))
           )
           return response.status === 415 ? notJson : response

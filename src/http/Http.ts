@@ -9,6 +9,7 @@ import * as Admin from "./Admin.ts"
 import * as Auth from "./Auth.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Dispatches from "./Dispatches.ts"
+import * as Events from "./Events.ts"
 import * as Guard from "./Guard.ts"
 import * as Health from "./Health.ts"
 import * as Issues from "./Issues.ts"
@@ -21,7 +22,7 @@ import { Shutdown } from "./Shutdown.ts"
 import * as Webhooks from "./Webhooks.ts"
 
 const api = HttpApiBuilder.layer(Api, { openapiPath }).pipe(
-  Layer.provide([Auth.layer, Mappings.layer, Dispatches.layer, Issues.layer, Operations.layer]),
+  Layer.provide([Auth.layer, Mappings.layer, Dispatches.layer, Issues.layer, Operations.layer, Events.layer]),
   Layer.provide([Authorization.layer, SchemaErrors.layer])
 )
 

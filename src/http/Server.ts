@@ -19,6 +19,9 @@ const limits = {
   maxHeaderSize: 16 * 1024
 }
 
+/** A connection on which nothing moves, in milliseconds; longer than any answer is waited for. */
+const idle = 120_000
+
 const patience = "5 seconds"
 
 const reasonOf = ({ cause }: ServeError) =>
@@ -30,7 +33,7 @@ const reasonOf = ({ cause }: ServeError) =>
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
     const { HOST, PORT } = yield* AppConfig
-    const server = createServer(limits)
+    const server = createServer(limits).setTimeout(idle)
     const closeAll = Layer.effectDiscard(
       Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
     )

@@ -67,7 +67,7 @@ const cases: ReadonlyArray<Case> = [
   },
   {
     name: "a run that GitHub does not start in time is stopped and lost",
-    policy: { neverStartedAfter: Duration.millis(200), forceAfter: Duration.seconds(5) },
+    policy: { neverStartedAfter: Duration.seconds(1), forceAfter: Duration.seconds(5) },
     happens: ({ github }) => Effect.sync(() => github.setCancelDelay(20)),
     status: "failed",
     reason: "never_started",

@@ -7,6 +7,7 @@ import { request } from "node:http"
 import { Admins } from "../../src/Admins.ts"
 import { Candidates, IssueConflict, IssueNotFound } from "../../src/Candidates.ts"
 import { DispatchConflict, Dispatches, DispatchNotFound, NotAdmitted } from "../../src/Dispatches.ts"
+import { Events } from "../../src/Events.ts"
 import * as Http from "../../src/http/Http.ts"
 import { Instance } from "../../src/Instance.ts"
 import { Mappings } from "../../src/Mappings.ts"
@@ -40,7 +41,7 @@ export interface Sent {
 
 const parse = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
 
-/** Sends what a client library would not let through. */
+/** Sends what a client library would not let through. Of an endless answer only the beginning is read. */
 export const send = Effect.fnUntraced(function* (path: string, sent: Sent = {}) {
   const { address } = yield* HttpServer.HttpServer
   const port = "port" in address ? address.port : 0
@@ -56,7 +57,11 @@ export const send = Effect.fnUntraced(function* (path: string, sent: Sent = {}) 
       { host: "127.0.0.1", port, path, method, agent: false, headers: { ...length, ...headers } },
       (response) => {
         const chunks: Array<Buffer> = []
-        response.on("data", (chunk: Buffer) => chunks.push(chunk))
+        const endless = response.headers["content-type"] === "text/event-stream"
+        response.on("data", (chunk: Buffer) => {
+          chunks.push(chunk)
+          if (endless) response.destroy()
+        })
         response.on("error", () => {})
         response.on("close", () => {
           const text = Buffer.concat(chunks).toString("utf8")
@@ -181,7 +186,7 @@ export const server = (
 ) =>
   Http.layer.pipe(
     Layer.provide(instead),
-    Layer.provideMerge(Layer.mergeAll(Admins.layer, Overview.layer, Webhooks.layer)),
+    Layer.provideMerge(Layer.mergeAll(Admins.layer, Overview.layer, Webhooks.layer, Events.layer)),
     Layer.provideMerge(Layer.mergeAll(Mappings.layer, Settings.layer, Instance.layer)),
     Layer.provideMerge(doubles),
     Layer.provideMerge(

@@ -1,0 +1,39 @@
+import * as Schema from "effect/Schema"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import { Event } from "../domain/Event.ts"
+import { Authorization } from "./Authorization.ts"
+import { TooManyStreams } from "./Errors.ts"
+
+const EventId = Schema.FiniteFromString.check(
+  Schema.isInt({ message: "must be the id of an event" }),
+  Schema.isGreaterThanOrEqualTo(0, { message: "must be the id of an event" })
+)
+
+const nothing = Schema.fromJsonString(Schema.Struct({}))
+
+/**
+ * `hello` comes first and names where the stream begins, `change` tells what to read anew, `reset` that changes were
+ * missed and everything has to be read anew, `ping` that the stream is alive.
+ */
+export const StreamEvent = Schema.Union([
+  Schema.Struct({
+    id: Schema.String,
+    event: Schema.Literal("change"),
+    data: Schema.fromJsonString(Schema.toCodecJson(Event))
+  }),
+  Schema.Struct({ id: Schema.String, event: Schema.Literals(["hello", "reset"]), data: nothing }),
+  Schema.Struct({ event: Schema.Literal("ping"), data: nothing })
+])
+export type StreamEvent = typeof StreamEvent.Type
+
+export class EventsApi extends HttpApiGroup.make("events")
+  .add(
+    HttpApiEndpoint.get("stream", "/events", {
+      headers: { "last-event-id": Schema.optionalKey(EventId) },
+      success: HttpApiSchema.StreamSse({ events: StreamEvent }),
+      error: TooManyStreams
+    })
+  )
+  .middleware(Authorization) {}
