@@ -2,30 +2,27 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpApi from "effect/http-api/HttpApi"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
+import type * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { Api } from "../../src/api/Api.ts"
-import { Authorization } from "../../src/api/Authorization.ts"
+import { Authorization, SchemaErrors } from "../../src/api/Authorization.ts"
 import { strings } from "../strings/shell.ts"
 import { Failure } from "./Failure.ts"
 import { session } from "./session.ts"
 
-type Client = HttpApiClient.ForApi<typeof Api>
+let transport: Layer.Layer<HttpClient.HttpClient> | undefined
 
-let client: Client | undefined
+/** Sets what carries every call; before the first page, and by tests. */
+export const connect = (next: Layer.Layer<HttpClient.HttpClient>) => {
+  transport = next
+}
 
 const bearer = HttpApiMiddleware.layerClient(Authorization, ({ next, request }) =>
   next(session.current === null ? request : HttpClientRequest.bearerToken(request, session.current.token))
 )
-
-/** Builds the typed client over a transport; called once, before the first page. */
-export const connect = (transport: Layer.Layer<HttpClient.HttpClient>) => {
-  client = Effect.runSync(
-    HttpApiClient.make(Api, { baseUrl: location.origin }).pipe(Effect.provide(Layer.merge(bearer, transport)))
-  )
-}
 
 const Refusal = Schema.Struct({
   _tag: Schema.String,
@@ -58,24 +55,37 @@ const explain = Effect.fnUntraced(function* (error: unknown) {
   return failure("outdated", strings.failure.outdated)
 })
 
-/** Runs one call as a promise; a refused token ends the session it belonged to. */
-export const call = <A, E>(
-  use: (client: Client) => Effect.Effect<A, E>,
-  signal?: AbortSignal
-): Promise<A> => {
-  if (client === undefined) return Promise.reject(failure("unreachable", strings.failure.unreachable))
-  const token = session.current?.token
-  return Effect.runPromise(
-    use(client).pipe(
-      Effect.catch((error) => Effect.flatMap(explain(error), Effect.fail)),
-      Effect.catchIf(
-        ({ name }) => name === "Unauthorized",
-        (refusal) => {
-          if (session.current?.token === token) session.end("refused")
-          return Effect.fail(failure("signed-out", refusal.message))
-        }
-      )
-    ),
-    signal === undefined ? {} : { signal }
-  )
+/**
+ * Calls of one group of the API as promises: pages load only the groups they use.
+ * A refused token ends the session it belonged to.
+ */
+export const calls = <Group extends HttpApiGroup.Constraint>(group: Group) => {
+  type Client = HttpApiClient.Client.Group<Group, never, never>
+  const api = HttpApi.make("ai-implement").add(group).middleware(SchemaErrors).prefix("/api")
+  const build = (carrier: Layer.Layer<HttpClient.HttpClient>) =>
+    Effect.runSync(
+      HttpApiClient.make(api, { baseUrl: location.origin }).pipe(
+        Effect.provide(Layer.merge(bearer, carrier))
+      ) as unknown as Effect.Effect<Record<string, Client>>
+    )[group.identifier] as Client
+  let built: { readonly by: typeof transport; readonly client: Client } | undefined
+
+  return <A, E>(use: (client: Client) => Effect.Effect<A, E>, signal?: AbortSignal): Promise<A> => {
+    if (transport === undefined) return Promise.reject(failure("unreachable", strings.failure.unreachable))
+    if (built?.by !== transport) built = { by: transport, client: build(transport) }
+    const token = session.current?.token
+    return Effect.runPromise(
+      use(built.client).pipe(
+        Effect.catch((error) => Effect.flatMap(explain(error), Effect.fail)),
+        Effect.catchIf(
+          ({ name }) => name === "Unauthorized",
+          (refusal) => {
+            if (session.current?.token === token) session.end("refused")
+            return Effect.fail(failure("signed-out", refusal.message))
+          }
+        )
+      ),
+      signal === undefined ? {} : { signal }
+    )
+  }
 }

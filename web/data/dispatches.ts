@@ -1,6 +1,9 @@
 import type { Dispatch, DispatchEvent } from "../../src/domain/Dispatch.ts"
 import type { DispatchStatus } from "../../src/domain/DispatchStatus.ts"
-import { call } from "./client.ts"
+import { DispatchesApi } from "../../src/api/Dispatches.ts"
+import { calls } from "./client.ts"
+
+const call = calls(DispatchesApi)
 
 export interface LogQuery {
   readonly team?: string
@@ -10,16 +13,16 @@ export interface LogQuery {
 
 /** The newest 500 dispatches that match, newest first. */
 export const listDispatches = (query: LogQuery, signal?: AbortSignal): Promise<ReadonlyArray<Dispatch>> =>
-  call((api) => api.dispatches.log({ query }), signal)
+  call((api) => api.log({ query }), signal)
 
 export const getDispatch = (id: string, signal?: AbortSignal): Promise<Dispatch> =>
-  call((api) => api.dispatches.get({ params: { id } }), signal)
+  call((api) => api.get({ params: { id } }), signal)
 
 export const listEvents = (id: string, signal?: AbortSignal): Promise<ReadonlyArray<DispatchEvent>> =>
-  call((api) => api.dispatches.events({ params: { id } }), signal)
+  call((api) => api.events({ params: { id } }), signal)
 
 export const cancelDispatch = (id: string, signal?: AbortSignal): Promise<Dispatch> =>
-  call((api) => api.dispatches.cancel({ params: { id } }), signal)
+  call((api) => api.cancel({ params: { id } }), signal)
 
 export const retryDispatch = (id: string, signal?: AbortSignal): Promise<Dispatch> =>
-  call((api) => api.dispatches.retry({ params: { id } }), signal)
+  call((api) => api.retry({ params: { id } }), signal)

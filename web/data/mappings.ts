@@ -1,18 +1,21 @@
 import type { Mapping, MappingInput, MappingPatch } from "../../src/domain/Mapping.ts"
-import { call } from "./client.ts"
+import { MappingsApi } from "../../src/api/Mappings.ts"
+import { calls } from "./client.ts"
+
+const call = calls(MappingsApi)
 
 export const listMappings = (signal?: AbortSignal): Promise<ReadonlyArray<Mapping>> =>
-  call((api) => api.mappings.list(), signal)
+  call((api) => api.list(), signal)
 
 /** Creates or updates by `teamKey`. */
 export const saveMapping = (payload: MappingInput, signal?: AbortSignal): Promise<Mapping> =>
-  call((api) => api.mappings.save({ payload }), signal)
+  call((api) => api.save({ payload }), signal)
 
 export const patchMapping = (
   teamKey: string,
   payload: MappingPatch,
   signal?: AbortSignal
-): Promise<Mapping> => call((api) => api.mappings.patch({ params: { teamKey }, payload }), signal)
+): Promise<Mapping> => call((api) => api.patch({ params: { teamKey }, payload }), signal)
 
 export const deleteMapping = (teamKey: string, signal?: AbortSignal) =>
-  call((api) => api.mappings.delete({ params: { teamKey }, query: {} }), signal)
+  call((api) => api.delete({ params: { teamKey }, query: {} }), signal)
