@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { html, LitElement, nothing, type TemplateResult } from "lit"
 import { customElement, query, state } from "lit/decorators.js"
-import type { Overview } from "../src/domain/Overview.ts"
 import { signOut } from "./data/auth.ts"
 import { connection } from "./data/connection.ts"
 import { asFailure } from "./data/Failure.ts"
@@ -22,6 +21,7 @@ import "./elements/relative-time.ts"
 import type { ThemeSwitch } from "./elements/theme-switch.ts"
 import "./elements/theme-switch.ts"
 import { base, href, navigate, setQuery } from "./router/navigation.ts"
+import { isHere, railPages } from "./router/pages.ts"
 import { Router } from "./router/Router.ts"
 import { routes } from "./router/routes.ts"
 import { strings } from "./strings/shell.ts"
@@ -30,33 +30,14 @@ import { shell } from "./styles/shell.ts"
 
 const words = strings.shell
 
-const sum = (counts: ReadonlyArray<number>) => counts.reduce((total, count) => total + count, 0)
-
-const pages: ReadonlyArray<{
-  readonly key: string
-  readonly to: string
-  readonly title: string
-  readonly count?: (overview: Overview) => number
-}> = [
-  { key: "o", to: href.overview, title: strings.pages.overview },
-  {
-    key: "i",
-    to: href.issues,
-    title: strings.pages.issues,
-    count: ({ waiting }) => sum(waiting.map(({ count }) => count))
-  },
-  {
-    key: "d",
-    to: href.dispatches,
-    title: strings.pages.dispatches,
-    count: ({ teams }) => sum(teams.map(({ used }) => used))
-  },
-  { key: "m", to: href.mappings, title: strings.pages.mappings, count: ({ teams }) => teams.length },
-  { key: "u", to: href.dedup, title: strings.pages.dedup },
-  { key: "s", to: href.settings, title: strings.pages.settings }
-]
-
-const searchable = new Set([href.issues, href.dispatches, href.mappings, href.dedup])
+const searchable = new Set([
+  href.issues,
+  href.dispatches,
+  href.sessions,
+  href.mappings,
+  href.dedup,
+  href.audit
+])
 
 const signInRoute = routes.find(({ path }) => path === href.signIn)
 
@@ -72,6 +53,7 @@ export class AppShell extends LitElement {
 
   @state() private notice: { readonly text: string; readonly tone: "done" | "failed" } | undefined
   @query("main") private readonly main!: HTMLElement
+  @query("#rail") private readonly rail!: HTMLElement | null
   @query("input[type=search]") private readonly search!: HTMLInputElement | null
   #noticeEnd: Fiber.Fiber<void> | undefined
   #awaitingPage = false
@@ -88,7 +70,7 @@ export class AppShell extends LitElement {
       const { location } = this.#router
       const title = location.state === "ready" ? location.route.title : strings.pages.notFound
       document.title = `${title} – ${strings.product}`
-      this.#showCurrent()
+      this.rail?.hidePopover()
       if (moved === "new-page" || moved === "back") this.main.focus({ preventScroll: true })
     }
   })
@@ -153,10 +135,10 @@ export class AppShell extends LitElement {
     const query = new URLSearchParams(location.search).get("q") ?? ""
     return html`<header>
       <a class="skip" href="#main" @click=${this.#skip}>${words.skip}</a>
-      <a class="brand" href=${href.overview}>
-        <span class="sign">${icons.arrow}</span><span class="word">${strings.product}</span>
-      </a>
+      <button type="button" class="menu" popovertarget="rail" aria-label=${words.menu}>${icons.menu}</button>
+      <a class="brand" href=${href.overview}>${icons.mark}${strings.product}</a>
       <form role="search" @submit=${this.#searched}>
+        ${icons.search}
         <input
           type="search"
           name="q"
@@ -166,6 +148,7 @@ export class AppShell extends LitElement {
           .value=${query}
           @input=${this.#typed}
         />
+        <kbd aria-hidden="true">/</kbd>
       </form>
       <div class="pulse">
         ${
@@ -182,14 +165,19 @@ export class AppShell extends LitElement {
   #rail() {
     const path = location.pathname
     const overview = this.#overview.value
-    const here = (to: string) =>
-      to === href.overview ? path === to || path === base : path === to || path.startsWith(`${to}/`)
-    return html`<div class="rail">
+    return html`<div class="rail" id="rail" popover>
       <nav aria-label=${words.pages}>
-        ${pages.map(({ count, title, to }) => {
+        ${railPages.map(({ count, group, live, title, to }) => {
           const number = overview === undefined || count === undefined ? 0 : count(overview)
-          return html`<a href=${to} aria-current=${here(to) ? "page" : nothing}
-            ><span>${title}</span>${number === 0 ? nothing : html`<span class="count">${number}</span>`}</a
+          return html`<a
+            href=${to}
+            class=${group === true ? "group" : ""}
+            aria-current=${isHere(to, path) ? "page" : nothing}
+            ><span>${title}</span>${
+              number === 0
+                ? nothing
+                : html`<span class="count ${live === true ? "live" : ""}">${number}</span>`
+            }</a
           >`
         })}
       </nav>
@@ -199,8 +187,10 @@ export class AppShell extends LitElement {
         </p>
         <theme-switch .theme=${currentTheme()} @change=${this.#themed}></theme-switch>
         <div>
-          <button type="button" class="compact" @click=${signOut}>${words.signOut}</button>
-          <button type="button" class="compact quiet" @click=${this.#showKeys}>${words.keys}</button>
+          <button type="button" class="compact quiet" @click=${signOut}>${words.signOut}</button>
+          <button type="button" class="compact quiet" @click=${this.#showKeys}>
+            ${words.keys}<kbd aria-hidden="true">?</kbd>
+          </button>
         </div>
       </aside>
     </div>`
@@ -258,14 +248,9 @@ export class AppShell extends LitElement {
   #keyList(): ReadonlyArray<readonly [string, string]> {
     return [
       ["/", strings.keys.search],
-      ...pages.map(({ key, title }) => [`g ${key}`, strings.keys.goTo(title)] as const),
+      ...railPages.map(({ key, title }) => [`g ${key}`, strings.keys.goTo(title)] as const),
       ["?", strings.keys.show]
     ]
-  }
-
-  #showCurrent() {
-    const current = this.renderRoot.querySelector<HTMLElement>("nav [aria-current]")
-    current?.parentElement?.scrollTo({ left: current.offsetLeft - 16 })
   }
 
   readonly #reload = () => location.reload()
@@ -333,7 +318,7 @@ export class AppShell extends LitElement {
   readonly #key = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return
     if (session.current === null) return
-    const page = pages.find(({ key }) => key === event.key)
+    const page = railPages.find(({ key }) => key === event.key)
     if (this.#awaitingPage && page !== undefined) navigate(page.to)
     else if (event.key === "/") this.search?.focus()
     else if (event.key === "?") void this.#showKeys()

@@ -6,8 +6,7 @@ import { calls } from "./client.ts"
 
 const call = calls(OperationsApi)
 
-export const getOverview = (signal?: AbortSignal): Promise<Overview> =>
-  call((api) => api.overview(), signal)
+export const getOverview = (signal?: AbortSignal): Promise<Overview> => call((api) => api.overview(), signal)
 
 /** Asks for one pass now. */
 export const pollNow = (signal?: AbortSignal) => call((api) => api.poll(), signal)

@@ -23,11 +23,11 @@ export class DialogConfirm extends LitElement {
       dialog {
         width: min(30rem, calc(100vw - 2rem));
         padding: 1.5rem;
-        border: 1px solid var(--hairline);
+        border: 1px solid var(--rim);
         border-radius: 8px;
-        background: var(--raised);
+        background: var(--float);
         color: var(--text);
-        box-shadow: var(--float);
+        box-shadow: var(--shadow);
       }
       dialog::backdrop {
         background: oklch(0 0 0 / 0.5);

@@ -40,6 +40,15 @@ export const icons = {
   out: stroke(svg`<path d="M6.5 3.5h-3v9h9v-3M9 3h4v4M13 3 7.5 8.5" />`),
   plus: stroke(svg`<path d="M8 3v10M3 8h10" />`),
   minus: stroke(svg`<path d="M3 8h10" />`),
+  search: stroke(svg`<circle cx="7" cy="7" r="4.25" /><path d="m10.2 10.2 3.3 3.3" />`),
+  menu: stroke(svg`<path d="M2.5 4.5h11M2.5 8h11M2.5 11.5h11" />`),
+  sun: stroke(
+    svg`<circle cx="8" cy="8" r="2.75" /><path d="M8 1.5v1.25M8 13.25v1.25M1.5 8h1.25M13.25 8h1.25M3.4 3.4l.9.9M11.7 11.7l.9.9M3.4 12.6l.9-.9M11.7 4.3l.9-.9" />`
+  ),
+  moon: stroke(svg`<path d="M13 9.75A5.5 5.5 0 0 1 6.25 3a5.5 5.5 0 1 0 6.75 6.75z" />`),
+  mark: stroke(
+    svg`<circle cx="3.75" cy="8" r="2" /><path d="M5.75 8h2.5c2 0 1.5-3.5 4-3.5M8.25 8c2 0 1.5 3.5 4 3.5" /><circle cx="13" cy="4.5" r="1" fill="currentColor" /><circle cx="13" cy="11.5" r="1" fill="currentColor" />`
+  ),
   box: stroke(svg`<rect x="2.75" y="2.75" width="10.5" height="10.5" rx="1.5" />`)
 } as const
 

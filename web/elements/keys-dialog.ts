@@ -14,11 +14,11 @@ export class KeysDialog extends LitElement {
       dialog {
         width: min(24rem, calc(100vw - 2rem));
         padding: 1.5rem;
-        border: 1px solid var(--hairline);
+        border: 1px solid var(--rim);
         border-radius: 8px;
-        background: var(--raised);
+        background: var(--float);
         color: var(--text);
-        box-shadow: var(--float);
+        box-shadow: var(--shadow);
       }
       dialog::backdrop {
         background: oklch(0 0 0 / 0.5);
@@ -28,15 +28,6 @@ export class KeysDialog extends LitElement {
         grid-template-columns: max-content 1fr;
         gap: 0.5rem 1.5rem;
         margin: 1rem 0 1.5rem;
-      }
-      kbd {
-        display: inline-block;
-        min-width: 1.5rem;
-        padding: 0 0.375rem;
-        border: 1px solid var(--edge);
-        border-radius: var(--radius);
-        font-family: var(--mono);
-        text-align: center;
       }
     `
   ]

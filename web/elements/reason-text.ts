@@ -5,7 +5,9 @@ import { href } from "../router/navigation.ts"
 import { terms } from "../strings/terms.ts"
 import { words } from "../strings/reasons.ts"
 import { base } from "../styles/base.ts"
-import { type IconName, icons } from "./icons.ts"
+import { tones } from "../styles/tones.ts"
+import { icons } from "./icons.ts"
+import { reasonLooks } from "./reason-looks.ts"
 import "./relative-time.ts"
 
 type At = Extract<Reason, { readonly until: unknown }>["until"]
@@ -17,6 +19,9 @@ const outward = (url: string, text: string) =>
 
 const list = (items: ReadonlyArray<unknown>) =>
   items.map((item, index) => html`${index === 0 ? nothing : ", "}${item}`)
+
+const effects: Partial<Record<string, string>> = terms.effect
+const effectOf = (effect: string) => (effects[effect] ?? effect).toLowerCase()
 
 const detail = (reason: Reason, teamKey: string): TemplateResult | string => {
   switch (reason._tag) {
@@ -35,12 +40,12 @@ const detail = (reason: Reason, teamKey: string): TemplateResult | string => {
       >`
     case "settling":
       return html`<a href=${href.dispatch(reason.dispatchId)}
-        >${reason.pending.length === 0 ? words.settlingNothing : words.settling(reason.pending.join(", "))}</a
+        >${reason.pending.length === 0 ? words.settlingNothing : words.settling(reason.pending.map(effectOf).join(", "))}</a
       >`
     case "labelled_elsewhere":
       return words.labelled_elsewhere(reason.label)
     case "ready_for_review":
-      return words.ready_for_review
+      return html`<span title=${words.again}>${words.ready_for_review}</span>`
     case "open_pull_request":
       return outward(reason.url, reason.url.replace(/^https?:\/\/[^/]+\//, ""))
     case "blocked":
@@ -81,46 +86,12 @@ const detail = (reason: Reason, teamKey: string): TemplateResult | string => {
   }
 }
 
-const looks = (reason: Reason): { readonly icon: IconName; readonly tone: string } => {
-  switch (reason._tag) {
-    case "running":
-      return { icon: "dot", tone: "running" }
-    case "settling":
-      return { icon: "halfCircle", tone: "running" }
-    case "ready_for_review":
-    case "open_pull_request":
-      return { icon: "check", tone: "succeeded" }
-    case "parked":
-      return { icon: "box", tone: "parked" }
-    case "globally_paused":
-    case "paused":
-      return { icon: "pause", tone: "waiting" }
-    case "no_mapping":
-    case "not_configured":
-    case "provider_unsupported":
-    case "repository_not_ready":
-    case "upstream_down":
-      return { icon: "warning", tone: "failed" }
-    case "labelled_elsewhere":
-    case "blocked":
-      return { icon: "slash", tone: "waiting" }
-    case "waiting_approval":
-      return { icon: "bubble", tone: "waiting" }
-    case "dedup":
-    case "backing_off":
-    case "budget_low":
-    case "rate_brake":
-    case "team_at_capacity":
-    case "lost_race":
-      return { icon: "clock", tone: "waiting" }
-  }
-}
-
 /** Why an issue waits, in words, with its facts and links. */
 @customElement("reason-text")
 export class ReasonText extends LitElement {
   static override readonly styles = [
     base,
+    tones,
     css`
       :host {
         display: inline-flex;
@@ -138,21 +109,6 @@ export class ReasonText extends LitElement {
       .detail {
         color: var(--muted);
       }
-      .running {
-        color: var(--running);
-      }
-      .waiting {
-        color: var(--waiting);
-      }
-      .succeeded {
-        color: var(--succeeded);
-      }
-      .failed {
-        color: var(--failed);
-      }
-      .parked {
-        color: var(--parked);
-      }
       p {
         min-width: 0;
         overflow-wrap: anywhere;
@@ -166,7 +122,7 @@ export class ReasonText extends LitElement {
   override render() {
     const { reason } = this
     if (reason === null) return nothing
-    const { icon, tone } = looks(reason)
+    const { icon, tone } = reasonLooks[reason._tag]
     return html`<span class="shape ${tone}">${icons[icon]}</span>
       <p>
         <span class="what">${terms.reason[reason._tag]}</span>

@@ -57,6 +57,9 @@ const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "sho
 /** Date and time to the second, in the reader's zone. */
 export const exact = (at: DateTime.Utc) => exactFormat.format(DateTime.toEpochMillis(at))
 
+/** `14:00` of epoch milliseconds. */
+export const clockOf = (ms: number) => clockFormat.format(ms)
+
 export const clockSeconds = (at: DateTime.Utc) => secondsFormat.format(DateTime.toEpochMillis(at))
 
 /** `14:02`, with the day when it is not today's. */

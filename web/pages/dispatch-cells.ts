@@ -2,34 +2,32 @@ import { html, nothing } from "lit"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import type { Column } from "../elements/data-table.ts"
 import "../elements/relative-time.ts"
+import { sentence } from "../elements/sentence.ts"
 import "../elements/status-badge.ts"
 import "../elements/time-span.ts"
 import { href } from "../router/navigation.ts"
 import { terms } from "../strings/terms.ts"
 import { words } from "../strings/dispatches.ts"
 
+const outward = (url: string, text: string) =>
+  html`<a href=${url} target="_blank" rel="noreferrer">${text}</a>`
+
 const outcome = ({ outcome, pullRequest, stopRequestedAt }: Dispatch) => {
   const link =
-    pullRequest === null
-      ? nothing
-      : html`<a href=${pullRequest.url} target="_blank" rel="noreferrer"
-          >${words.pullRequest(pullRequest.number)}</a
-        >`
+    pullRequest === null ? nothing : outward(pullRequest.url, words.pullRequest(pullRequest.number))
   if (outcome === null) {
-    return stopRequestedAt === null ? link : html`<span class="muted">${words.stopAsked}</span> ${link}`
+    return stopRequestedAt === null ? link : html`${link} <span class="muted">${words.stopAsked}</span>`
   }
   if (outcome.kind === "delivered" && pullRequest !== null) return link
-  return html`<span title=${outcome.message}>${terms.outcomeReason[outcome.reason]}</span> ${link}`
+  return html`${link} <span title=${outcome.message}>${terms.outcomeReason[outcome.reason]}</span>`
 }
-
-const title = ({ issueTitle }: Dispatch) => html`<span title=${issueTitle}>${issueTitle}</span>`
 
 /** The columns of every table of dispatches. */
 export const dispatchColumns = {
   status: {
     name: "status",
     label: words.columns.status,
-    width: "7.75rem",
+    width: "7.5rem",
     cell: ({ status }) => html`<status-badge .status=${status}></status-badge>`
   },
   issue: {
@@ -39,19 +37,24 @@ export const dispatchColumns = {
     cell: ({ id, issueIdentifier }) =>
       html`<a class="open mono" href=${href.dispatch(id)}>${issueIdentifier}</a>`
   },
-  title: { name: "title", label: words.columns.title, stack: "line", cell: title },
+  title: {
+    name: "title",
+    label: words.columns.title,
+    stack: "line",
+    cell: ({ issueTitle }) => html`<span title=${issueTitle}>${issueTitle}</span>`
+  },
   repository: {
     name: "repository",
     label: words.columns.repository,
-    width: "12rem",
+    width: "11rem",
     from: 72,
     cell: ({ owner, repo }) => html`<span class="mono" title="${owner}/${repo}">${owner}/${repo}</span>`
   },
   phase: {
     name: "phase",
     label: words.columns.phase,
-    width: "8.5rem",
-    from: 84,
+    width: "9rem",
+    from: 60,
     cell: ({ attempt, phase }) =>
       html`${terms.phase[phase]}${attempt > 1 ? html` <span class="muted">· ${attempt}</span>` : nothing}`
   },
@@ -59,13 +62,22 @@ export const dispatchColumns = {
     name: "mode",
     label: words.columns.mode,
     width: "8rem",
-    from: 96,
+    from: 84,
     cell: ({ executionMode }) => terms.executionMode[executionMode]
+  },
+  outcome: { name: "outcome", label: words.columns.outcome, width: "11rem", stack: "after", cell: outcome },
+  run: {
+    name: "run",
+    label: words.columns.run,
+    width: "4rem",
+    stack: "after",
+    cell: ({ run }) => (run === null ? "" : outward(run.url, words.run))
   },
   started: {
     name: "started",
     label: words.columns.started,
     width: "6.5rem",
+    align: "end",
     cell: ({ reservedAt, startedAt }) =>
       html`<span class="muted"><relative-time .at=${startedAt ?? reservedAt}></relative-time></span>`
   },
@@ -77,13 +89,19 @@ export const dispatchColumns = {
     cell: ({ finishedAt, startedAt }) =>
       startedAt === null ? "" : html`<time-span .from=${startedAt} .to=${finishedAt}></time-span>`
   },
-  outcome: { name: "outcome", label: words.columns.outcome, width: "9.5rem", stack: "after", cell: outcome },
-  run: {
-    name: "run",
-    label: words.columns.run,
-    width: "4rem",
-    stack: "after",
-    cell: ({ run }) =>
-      run === null ? "" : html`<a href=${run.url} target="_blank" rel="noreferrer">${words.run}</a>`
+  why: {
+    name: "why",
+    label: words.columns.why,
+    stack: "line",
+    cell: ({ issueTitle, outcome }) =>
+      html`<span title="${issueTitle}: ${outcome?.message}">${sentence(outcome?.message ?? "")}</span>`
+  },
+  ended: {
+    name: "ended",
+    label: words.columns.ended,
+    width: "6.5rem",
+    align: "end",
+    cell: ({ finishedAt }) =>
+      html`<span class="muted"><relative-time .at=${finishedAt}></relative-time></span>`
   }
 } satisfies Record<string, Column<Dispatch>>

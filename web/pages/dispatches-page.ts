@@ -7,21 +7,23 @@ import { listDispatches } from "../data/dispatches.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
 import { Polling } from "../data/Polling.ts"
 import "../elements/action-button.ts"
-import type { Column } from "../elements/data-table.ts"
+import { actionsColumn, type Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
 import "../elements/empty-state.ts"
+import "../elements/filter-links.ts"
 import { polled } from "../elements/polled.ts"
-import { href, setQuery } from "../router/navigation.ts"
+import { href, hrefWith, setQuery } from "../router/navigation.ts"
 import { strings } from "../strings/shell.ts"
 import { terms } from "../strings/terms.ts"
-import { words as issuesWords } from "../strings/issues.ts"
 import { words } from "../strings/dispatches.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { page } from "../styles/page.ts"
-import { cancel, canCancel, canRetry, retry } from "./dispatch-actions.ts"
+import { selection } from "../styles/selection.ts"
+import { canCancel, cancelAll, rowActions } from "./dispatch-actions.ts"
 import { dispatchColumns } from "./dispatch-cells.ts"
 import { matches } from "./search.ts"
+import { teamFilter } from "./team-filter.ts"
 
 const keyOf = ({ id }: Dispatch) => id
 const texts = (dispatch: Dispatch) => [
@@ -31,14 +33,17 @@ const texts = (dispatch: Dispatch) => [
   dispatch.branch,
   dispatch.id
 ]
+const { duration, issue, mode, outcome, phase, repository, run, started, status, title } = dispatchColumns
+const ended = ["succeeded", "failed", "timed_out", "cancelled"] as const
 
 /** The log: the last 500 dispatches, live. */
 @customElement("dispatches-page")
 export class DispatchesPage extends LitElement {
-  static override readonly styles = [base, controls, page]
+  static override readonly styles = [base, controls, page, selection]
 
   @property({ attribute: false }) query = new URLSearchParams()
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
+  @state() private selected: ReadonlySet<string> = new Set()
 
   readonly #log = new Polling(this, {
     key: () => `log ${this.#team} ${this.#status}`,
@@ -55,15 +60,24 @@ export class DispatchesPage extends LitElement {
   })
 
   readonly #columns: ReadonlyArray<Column<Dispatch>> = [
-    ...Object.values(dispatchColumns),
     {
-      name: "actions",
-      label: strings.table.actions,
-      width: "5.5rem",
-      align: "end",
-      stack: "after",
-      cell: (dispatch) => html`<span class="actions">${this.#actions(dispatch)}</span>`
-    }
+      name: "select",
+      label: words.select,
+      width: "2rem",
+      head: () => this.#selectAll(),
+      cell: (dispatch) => this.#select(dispatch)
+    },
+    status,
+    issue,
+    title,
+    repository,
+    phase,
+    mode,
+    outcome,
+    run,
+    started,
+    duration,
+    actionsColumn("5.5rem", (dispatch) => rowActions(this, dispatch, this.#log.refresh))
   ]
 
   get #team() {
@@ -74,27 +88,36 @@ export class DispatchesPage extends LitElement {
     return this.query.get("status") ?? ""
   }
 
+  get #shown() {
+    const q = this.query.get("q") ?? ""
+    return (this.#log.value ?? []).filter(
+      (dispatch) =>
+        (this.#status !== "live" || dispatch.outcome === null) && (q === "" || matches(q, texts(dispatch)))
+    )
+  }
+
+  get #chosen() {
+    return this.#shown.filter((dispatch) => this.selected.has(dispatch.id) && canCancel(dispatch))
+  }
+
   override render() {
     return html`<div class="head"><h1>${strings.pages.dispatches}</h1></div>
       ${polled(this.#log, (all) => this.#list(all))}`
   }
 
   #list(all: ReadonlyArray<Dispatch>) {
-    const q = this.query.get("q") ?? ""
-    const filtered = q !== "" || this.#team !== "" || this.#status !== ""
-    const rows = all.filter(
-      (dispatch) =>
-        (this.#status !== "live" || dispatch.outcome === null) && (q === "" || matches(q, texts(dispatch)))
-    )
+    const rows = this.#shown
+    const filtered = this.query.get("q") || this.#team !== "" || this.#status !== ""
     return html`${this.#filters(rows.length, all.length)}
     ${
       rows.length > 0
         ? html`<data-table
-            .label=${strings.pages.dispatches}
-            .rows=${rows}
-            .columns=${this.#columns}
-            .keyOf=${keyOf}
-          ></data-table>`
+              .label=${strings.pages.dispatches}
+              .rows=${rows}
+              .columns=${[...this.#columns]}
+              .keyOf=${keyOf}
+            ></data-table>
+            ${this.#bulk()}`
         : filtered
           ? html`<empty-state .heading=${words.noneMatch}>
               <button type="button" @click=${this.#clear}>${words.clear}</button>
@@ -106,57 +129,69 @@ export class DispatchesPage extends LitElement {
   }
 
   #filters(shown: number, all: number) {
-    const teams = this.overview?.value?.teams.map(({ teamKey }) => teamKey) ?? []
-    const known = this.#team === "" || teams.includes(this.#team) ? teams : [...teams, this.#team]
+    const link = (value: string, text: string) => ({ value, text, href: hrefWith({ status: value }) })
     return html`<div class="filters">
-      <select name="status" aria-label=${words.columns.status} @change=${this.#filter}>
-        <option value="">${words.allStatuses}</option>
-        <option value="live" ?selected=${this.#status === "live"}>${words.live}</option>
-        ${DispatchStatus.literals.map(
-          (status) =>
-            html`<option value=${status} ?selected=${this.#status === status}>
-              ${terms.status[status]}
-            </option>`
-        )}
-      </select>
-      <select name="team" aria-label=${issuesWords.columns.team} @change=${this.#filter}>
-        <option value="">${words.allTeams}</option>
-        ${known.map((team) => html`<option value=${team} ?selected=${this.#team === team}>${team}</option>`)}
-      </select>
+      <filter-links
+        .label=${words.columns.status}
+        .value=${this.#status}
+        .links=${[
+          link("", words.allStatuses),
+          link("live", words.live),
+          ...ended.map((status) => link(status, terms.status[status]))
+        ]}
+      ></filter-links>
+      ${teamFilter(this.overview?.value?.teams.map(({ teamKey }) => teamKey) ?? [], this.#team)}
       <span class="end" role="status">${words.count(shown, all)}</span>
     </div>`
   }
 
-  #actions(dispatch: Dispatch) {
-    if (canCancel(dispatch)) {
-      return html`<action-button
-        look="compact"
-        .label=${`${words.cancel} ${dispatch.issueIdentifier}`}
-        .run=${() => this.#cancel(dispatch)}
-        >${words.cancel}</action-button
-      >`
-    }
-    if (!canRetry(dispatch) || dispatch.status === "succeeded") return nothing
-    return html`<action-button
-      look="compact"
-      .label=${`${words.retry} ${dispatch.issueIdentifier}`}
-      .run=${() => this.#retry(dispatch)}
-      >${words.retry}</action-button
-    >`
+  #selectAll() {
+    const all = this.#shown.filter(canCancel)
+    const chosen = this.#chosen.length
+    return html`<input
+      type="checkbox"
+      aria-label=${words.selectAll}
+      ?disabled=${all.length === 0}
+      .checked=${chosen > 0 && chosen === all.length}
+      .indeterminate=${chosen > 0 && chosen < all.length}
+      @change=${() => {
+        this.selected = new Set(chosen === all.length ? [] : all.map(keyOf))
+      }}
+    />`
   }
 
-  async #cancel(dispatch: Dispatch) {
-    await cancel(this, dispatch)
+  #select(dispatch: Dispatch) {
+    if (!canCancel(dispatch)) return nothing
+    const { id, issueIdentifier } = dispatch
+    return html`<input
+      type="checkbox"
+      aria-label="${words.select} ${issueIdentifier}"
+      .checked=${this.selected.has(id)}
+      @change=${() => {
+        this.selected = this.selected.symmetricDifference(new Set([id]))
+      }}
+    />`
+  }
+
+  #bulk() {
+    const chosen = this.#chosen
+    if (chosen.length === 0) return nothing
+    return html`<div class="selection" role="region" aria-label=${words.selection}>
+      <span role="status">${words.selected(chosen.length)}</span>
+      <action-button look="danger" .run=${this.#cancelChosen}
+        >${words.cancelMany(chosen.length)}</action-button
+      >
+      <button type="button" class="quiet" @click=${this.#unselect}>${words.unselect}</button>
+    </div>`
+  }
+
+  readonly #cancelChosen = async () => {
+    if (await cancelAll(this, this.#chosen)) this.#unselect()
     this.#log.refresh()
   }
 
-  async #retry(dispatch: Dispatch) {
-    await retry(this, dispatch)
-    this.#log.refresh()
-  }
-
-  readonly #filter = ({ target }: Event) => {
-    if (target instanceof HTMLSelectElement) setQuery({ [target.name]: target.value })
+  readonly #unselect = () => {
+    this.selected = new Set()
   }
 
   readonly #clear = () => setQuery({ q: "", status: "", team: "" })

@@ -7,13 +7,16 @@ import { dispatchIssue, listIssues, removeFromDedup, resetIssue, unparkIssue } f
 import { overviewContext, type OverviewState } from "../data/overview.ts"
 import { Polling } from "../data/Polling.ts"
 import "../elements/action-button.ts"
-import type { Column } from "../elements/data-table.ts"
+import { actionsColumn, type Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
 import "../elements/empty-state.ts"
+import "../elements/filter-links.ts"
+import { icons } from "../elements/icons.ts"
 import { polled } from "../elements/polled.ts"
+import { type ReasonLook, reasonLooks } from "../elements/reason-looks.ts"
 import "../elements/reason-text.ts"
 import "../elements/relative-time.ts"
-import { href, setQuery } from "../router/navigation.ts"
+import { href, hrefWith, setQuery } from "../router/navigation.ts"
 import { strings } from "../strings/shell.ts"
 import { terms } from "../strings/terms.ts"
 import { words } from "../strings/issues.ts"
@@ -23,6 +26,7 @@ import { page } from "../styles/page.ts"
 import { ask } from "./ask.ts"
 import { perform } from "./perform.ts"
 import { matches } from "./search.ts"
+import { teamFilter } from "./team-filter.ts"
 
 const keyOf = ({ issueId }: Issue) => issueId
 const passable: ReadonlySet<ReasonTag | undefined> = new Set([
@@ -33,6 +37,10 @@ const passable: ReadonlySet<ReasonTag | undefined> = new Set([
   "backing_off",
   "lost_race"
 ])
+
+const groups: ReadonlyArray<ReasonLook["ends"]> = ["person", "itself", "nothing"]
+const groupOf = ({ reason }: Issue) => (reason === null ? "dispatch" : reasonLooks[reason._tag].ends)
+const tagOf = ({ reason }: Issue) => reason?._tag ?? "dispatch"
 
 const decision = (issue: Issue) => {
   if (issue.reason !== null) {
@@ -59,9 +67,14 @@ export class IssuesPage extends LitElement {
     {
       name: "issue",
       label: words.columns.issue,
-      width: "6.5rem",
+      width: "7.5rem",
       cell: ({ identifier, url }) =>
-        html`<a class="mono" href=${url} target="_blank" rel="noreferrer">${identifier}</a>`
+        html`<span class="links"
+          ><a class="open mono" href="${href.dispatches}?q=${identifier}">${identifier}</a
+          ><a href=${url} target="_blank" rel="noreferrer" aria-label=${words.inLinear(identifier)}
+            >${icons.out}</a
+          ></span
+        >`
     },
     {
       name: "title",
@@ -89,16 +102,10 @@ export class IssuesPage extends LitElement {
       name: "since",
       label: words.columns.since,
       width: "6.5rem",
+      align: "end",
       cell: ({ since }) => html`<span class="muted"><relative-time .at=${since}></relative-time></span>`
     },
-    {
-      name: "actions",
-      label: strings.table.actions,
-      width: "13rem",
-      align: "end",
-      stack: "after",
-      cell: (issue) => html`<span class="actions">${this.#actions(issue)}</span>`
-    }
+    actionsColumn("13rem", (issue) => this.#actions(issue))
   ]
 
   override render() {
@@ -113,13 +120,14 @@ export class IssuesPage extends LitElement {
     const rows = all.filter(
       (issue) =>
         (team === "" || issue.teamKey === team) &&
-        (reason === "" || (issue.reason?._tag ?? "dispatch") === reason) &&
+        (reason === "" || reason === tagOf(issue) || reason === groupOf(issue)) &&
         (q === "" || matches(q, [issue.identifier, issue.title, issue.teamKey]))
     )
     return html`${this.#filters(all, rows.length, team, reason)}
     ${
       rows.length > 0
         ? html`<data-table
+            size="200"
             .label=${strings.pages.issues}
             .rows=${rows}
             .columns=${this.#columns}
@@ -142,26 +150,40 @@ export class IssuesPage extends LitElement {
   }
 
   #filters(all: ReadonlyArray<Issue>, shown: number, team: string, reason: string) {
-    const teams = [...new Set(all.map(({ teamKey }) => teamKey))].sort()
-    const counts = new Map<ReasonTag | "dispatch", number>()
-    for (const issue of all) {
-      const tag = issue.reason?._tag ?? "dispatch"
-      counts.set(tag, (counts.get(tag) ?? 0) + 1)
+    const count = (of: (issue: Issue) => string) => {
+      const counts = new Map<string, number>()
+      for (const issue of all) counts.set(of(issue), (counts.get(of(issue)) ?? 0) + 1)
+      return counts
     }
+    const byGroup = count(groupOf)
+    const byTag = count(tagOf)
+    const link = (value: string, text: string, count: number) => ({
+      value,
+      text,
+      count,
+      href: hrefWith({ reason: value })
+    })
     return html`<div class="filters">
-      <select name="reason" aria-label=${words.columns.why} @change=${this.#filter}>
+      <filter-links
+        .label=${words.groups.label}
+        .value=${reason}
+        .links=${[
+          link("", words.groups.all, all.length),
+          ...groups.map((group) => link(group, words.groups[group], byGroup.get(group) ?? 0))
+        ]}
+      ></filter-links>
+      <select aria-label=${words.columns.why} @change=${this.#filter}>
         <option value="">${words.allReasons}</option>
-        ${[...counts].map(
-          ([tag, count]) =>
-            html`<option value=${tag} ?selected=${tag === reason}>
-              ${tag === "dispatch" ? words.willDispatch : terms.reason[tag]} (${count})
-            </option>`
-        )}
+        ${[...byTag]
+          .toSorted(([, a], [, b]) => b - a)
+          .map(
+            ([tag, count]) =>
+              html`<option value=${tag} ?selected=${tag === reason}>
+                ${tag === "dispatch" ? words.willDispatch : terms.reason[tag as ReasonTag]} (${count})
+              </option>`
+          )}
       </select>
-      <select name="team" aria-label=${words.columns.team} @change=${this.#filter}>
-        <option value="">${words.allTeams}</option>
-        ${teams.map((key) => html`<option value=${key} ?selected=${key === team}>${key}</option>`)}
-      </select>
+      ${teamFilter([...new Set(all.map(({ teamKey }) => teamKey))].sort(), team)}
       <span class="end" role="status">${words.count(shown, all.length)}</span>
     </div>`
   }
@@ -209,7 +231,7 @@ export class IssuesPage extends LitElement {
   }
 
   readonly #filter = ({ target }: Event) => {
-    if (target instanceof HTMLSelectElement) setQuery({ [target.name]: target.value })
+    if (target instanceof HTMLSelectElement) setQuery({ reason: target.value })
   }
 
   readonly #clear = () => setQuery({ q: "", reason: "", team: "" })

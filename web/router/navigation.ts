@@ -14,15 +14,19 @@ export const navigate = (href: string, options: { readonly replace?: boolean } =
   window.dispatchEvent(new NavigateEvent())
 }
 
-/** Changes parameters of the address in place; an empty value removes one. */
-export const setQuery = (changes: Readonly<Record<string, string>>) => {
+/** The address with other parameters; an empty value removes one. */
+export const hrefWith = (changes: Readonly<Record<string, string>>) => {
   const url = new URL(location.href)
   for (const [name, value] of Object.entries(changes)) {
     if (value === "") url.searchParams.delete(name)
     else url.searchParams.set(name, value)
   }
-  navigate(url.pathname + url.search, { replace: true })
+  return url.pathname + url.search
 }
+
+/** Changes parameters of the address in place. */
+export const setQuery = (changes: Readonly<Record<string, string>>) =>
+  navigate(hrefWith(changes), { replace: true })
 
 export const href = {
   overview: `${base}/`,
@@ -33,6 +37,11 @@ export const href = {
   mappings: `${base}/mappings`,
   newMapping: `${base}/mappings/new`,
   mapping: (teamKey: string) => `${base}/mappings/${encodeURIComponent(teamKey)}`,
+  sessions: `${base}/sessions`,
   dedup: `${base}/dedup`,
-  settings: `${base}/settings`
+  secrets: `${base}/secrets`,
+  teamSecrets: (teamKey: string) => `${base}/secrets/${encodeURIComponent(teamKey)}`,
+  settings: `${base}/settings`,
+  audit: `${base}/audit`,
+  docs: `${base}/docs`
 }

@@ -1,14 +1,20 @@
 import { plural } from "./plural.ts"
 
+const some = (all: ReadonlyArray<string>) =>
+  all.length <= 8 ? all.join(", ") : `${all.slice(0, 8).join(", ")} and ${all.length - 8} more`
+
 export const words = {
   empty: "No dispatch yet",
   emptyHint: "A dispatch is made when an issue with the pickup label is ready and its team has a free slot.",
   toIssues: "See what waits",
   noneMatch: "No dispatch matches the filters",
   clear: "Clear filters",
-  search: "Search issue, title, repository",
-  allTeams: "All teams",
-  allStatuses: "All statuses",
+  select: "Select",
+  selectAll: "Select all that can be cancelled",
+  selection: "Selection",
+  selected: (count: number) => `${count} selected`,
+  unselect: "Select none",
+  allStatuses: "All",
   live: "Live",
   count: (shown: number, all: number) =>
     shown === all && all >= 500
@@ -27,7 +33,9 @@ export const words = {
     started: "Started",
     duration: "Duration",
     outcome: "Outcome",
-    run: "Run"
+    run: "Run",
+    why: "Why",
+    ended: "Ended"
   },
   run: "Run",
   pullRequest: (number: number) => `PR #${number}`,
@@ -39,6 +47,13 @@ export const words = {
     `The run in ${repository} is asked to stop; when it has ended, its labels are taken off the issue. A pull request that already exists stays.`,
   cancelDo: "Cancel the dispatch",
   cancelled: (identifier: string) => `${identifier} is asked to stop.`,
+  cancelMany: (count: number) => `Cancel ${plural(count, "dispatch", "dispatches")}`,
+  cancelManyTitle: (count: number) => `Cancel ${plural(count, "dispatch", "dispatches")}?`,
+  cancelManyBody: (identifiers: ReadonlyArray<string>) =>
+    `${identifiers.length === 1 ? "The run" : "The runs"} of ${some(identifiers)} ${identifiers.length === 1 ? "is" : "are"} asked to stop; when one has ended, its labels are taken off its issue. Pull requests that already exist stay.`,
+  cancelledMany: (count: number) => `${plural(count, "dispatch is", "dispatches are")} asked to stop.`,
+  cancelledSome: (done: number, refused: number, why: string) =>
+    `${done} asked to stop, ${refused} refused: ${why}`,
   retry: "Retry",
   retryTitle: (identifier: string) => `Dispatch ${identifier} again?`,
   retryBody: (phase: string) =>

@@ -6,7 +6,14 @@ export const words = {
     `Put the label ${label} on an open Linear issue of a mapped team; it appears here with the next pass.`,
   noneMatch: "No issue matches the filters",
   clear: "Clear filters",
-  search: "Search issues",
+  inLinear: (identifier: string) => `${identifier} in Linear`,
+  groups: {
+    label: "Who ends the wait",
+    all: "All",
+    person: "Need a person",
+    itself: "Wait by themselves",
+    nothing: "In hand"
+  },
   allTeams: "All teams",
   allReasons: "All decisions",
   willDispatch: "Dispatch",

@@ -1,8 +1,21 @@
 import { plural } from "./plural.ts"
 
 export const words = {
+  figures: "In figures",
+  figure: {
+    running: "Running",
+    slots: (cap: number) => `of ${plural(cap, "slot")}`,
+    person: "Need a person",
+    waiting: "Wait by themselves",
+    wrong: "Went wrong",
+    delivered: "Delivered",
+    day: "in 24 hours"
+  },
   running: "Running now",
   nothingRuns: "Nothing is running.",
+  wrong: "Went wrong, 24 hours",
+  nothingWrong: "Nothing went wrong in the last 24 hours.",
+  allFailed: "All failed dispatches",
   capacity: "Capacity by team",
   noTeams: "No team is mapped to a repository yet.",
   addMapping: "Add a mapping",

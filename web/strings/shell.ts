@@ -7,6 +7,8 @@ const pollerState: Record<Overview["poller"]["state"], string> = {
   stuck: "Poller stuck"
 }
 
+const number = new Intl.NumberFormat("en")
+
 /** The words of the frame, and those of every page. */
 export const strings = {
   product: "AI-Implement",
@@ -22,8 +24,12 @@ export const strings = {
     mappings: "Mappings",
     newMapping: "New mapping",
     mapping: "Mapping",
+    sessions: "Sessions",
     dedup: "Dedup",
+    secrets: "Secrets",
     settings: "Settings",
+    audit: "Audit",
+    docs: "API",
     notFound: "Not found"
   },
 
@@ -42,7 +48,8 @@ export const strings = {
     signOut: "Sign out",
     keys: "Keys",
     theme: "Theme",
-    themes: { system: "System theme", light: "Light", dark: "Dark" },
+    themes: { system: "System theme", light: "Light theme", dark: "Dark theme" },
+    menu: "Menu",
     search: "Find an issue or dispatch",
     reconnecting: "Reconnecting",
     pausedAll: "All dispatching is paused",
@@ -65,8 +72,10 @@ export const strings = {
 
   table: {
     actions: "Actions",
-    more: (count: number) => `Show ${count} more`,
-    shown: (shown: number, all: number) => `${shown} of ${all} shown`
+    previous: "Previous",
+    next: "Next",
+    shown: (first: number, last: number, all: number) =>
+      `${number.format(first)}–${number.format(last)} of ${number.format(all)}`
   },
 
   states: {

@@ -1,3 +1,4 @@
+import type { Effect } from "../../src/domain/Dispatch.ts"
 import type { DispatchStatus, OutcomeKind } from "../../src/domain/DispatchStatus.ts"
 import type { MappingFields } from "../../src/domain/Mapping.ts"
 import type {
@@ -142,6 +143,16 @@ const field: Record<keyof MappingFields | "teamKey", string> = {
   paused: "Paused"
 }
 
+const effect: Record<Effect, string> = {
+  labels: "Labels and state",
+  comment: "Comment",
+  machine: "Machine",
+  plan_1: "Plan, first part",
+  plan_2: "Plan, second part",
+  plan_3: "Plan, third part",
+  parked_comment: "Comment about parking"
+}
+
 /** The words of the domain, as people read them. */
 export const terms = {
   status,
@@ -157,5 +168,6 @@ export const terms = {
   trigger,
   source,
   upstreamState,
-  field
+  field,
+  effect
 } as const

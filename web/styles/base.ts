@@ -21,6 +21,7 @@ export const base = css`
   dd,
   ul,
   ol,
+  pre,
   figure {
     margin: 0;
     padding: 0;
@@ -46,12 +47,23 @@ export const base = css`
     font-weight: var(--strong);
   }
   a {
-    color: var(--accent);
-    text-decoration-thickness: 1px;
+    color: inherit;
+    text-decoration: underline var(--edge) 1px;
     text-underline-offset: 0.2em;
   }
   a:hover {
-    text-decoration-thickness: 2px;
+    text-decoration-color: currentColor;
+  }
+  .outward {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.25rem;
+    max-width: 100%;
+  }
+  .outward svg {
+    width: 0.75rem;
+    height: 0.75rem;
+    color: var(--muted);
   }
   :focus-visible {
     outline: 2px solid var(--accent);
@@ -61,6 +73,16 @@ export const base = css`
   svg {
     display: block;
     flex: none;
+  }
+  kbd {
+    display: inline-block;
+    min-width: 1.25rem;
+    padding: 0 0.25rem;
+    border: 1px solid var(--hairline);
+    border-radius: var(--radius);
+    color: var(--muted);
+    font: var(--small) / 1.125rem var(--mono);
+    text-align: center;
   }
   .mono {
     font-family: var(--mono);

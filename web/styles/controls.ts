@@ -10,7 +10,7 @@ export const controls = css`
     gap: 0.5rem;
     min-height: 2rem;
     padding: 0 0.75rem;
-    border: 1px solid var(--edge);
+    border: 1px solid var(--rim);
     border-radius: var(--radius);
     background: transparent;
     color: var(--text);
@@ -31,23 +31,22 @@ export const controls = css`
   }
   button.primary,
   .button.primary {
-    background: var(--accent-fill);
-    border-color: var(--accent-fill);
-    color: var(--on-accent);
+    background: var(--ink);
+    border-color: var(--ink);
+    color: var(--on-ink);
     font-weight: var(--strong);
   }
   button.danger {
     color: var(--failed);
-    border-color: var(--failed);
   }
   button.danger.primary {
     background: var(--failed-fill);
     border-color: var(--failed-fill);
-    color: var(--on-accent);
+    color: var(--on-failed);
   }
   button.primary:hover:not(:disabled),
   .button.primary:hover {
-    background: var(--accent-hover);
+    background: var(--ink-hover);
   }
   button.danger.primary:hover:not(:disabled) {
     background: var(--failed-hover);
@@ -86,8 +85,22 @@ export const controls = css`
     color: var(--muted);
     opacity: 1;
   }
+  textarea {
+    display: block;
+    width: 100%;
+    min-height: 5rem;
+    resize: vertical;
+  }
   select {
-    padding-right: 0.25rem;
+    appearance: none;
+    padding-right: 1.75rem;
+    background:
+      linear-gradient(45deg, transparent 50%, var(--muted) 50%) right 0.8125rem center / 0.3125rem 0.3125rem,
+      linear-gradient(-45deg, transparent 50%, var(--muted) 50%) right 0.5rem center / 0.3125rem 0.3125rem,
+      var(--ground);
+    background-repeat: no-repeat;
+    text-overflow: ellipsis;
+    cursor: pointer;
   }
   input[type="checkbox"],
   input[type="radio"] {
@@ -96,7 +109,7 @@ export const controls = css`
     height: 1rem;
     margin: 0.25rem 0;
     padding: 0;
-    accent-color: var(--accent-fill);
+    accent-color: var(--accent);
     flex: none;
   }
   input[aria-invalid="true"],

@@ -1,9 +1,45 @@
 import { css } from "lit"
 
 export const overview = css`
+  .figures {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));
+    margin-bottom: 2rem;
+    border-block: 1px solid var(--hairline);
+  }
+  .figures a {
+    display: grid;
+    align-content: start;
+    gap: 0.25rem;
+    padding: 0.75rem 1rem;
+    border-left: 1px solid var(--hairline);
+    text-decoration: none;
+    transition: background-color var(--quick);
+  }
+  .figures a:first-child {
+    border-left: 0;
+  }
+  .figures a:hover {
+    background: var(--hover);
+  }
+  .figures .name {
+    color: var(--muted);
+  }
+  .number {
+    display: flex;
+    align-items: baseline;
+    gap: 0.5rem;
+  }
+  .number .shape {
+    align-self: center;
+  }
+  .number b {
+    font-size: var(--large);
+    line-height: 1.75rem;
+  }
   .columns {
     display: grid;
-    gap: 2rem 3rem;
+    gap: 2rem clamp(2rem, 3vw, 4rem);
   }
   .columns > div {
     min-width: 0;
@@ -20,10 +56,9 @@ export const overview = css`
   }
   .setup {
     margin-bottom: 2rem;
-    padding: 1rem 1rem 0.5rem;
-    border: 1px solid var(--hairline);
-    border-left: 3px solid var(--waiting);
-    background: var(--raised);
+    padding: 0.75rem 1rem 0;
+    border-left: 2px solid var(--waiting);
+    background: color-mix(in oklab, var(--waiting) 8%, var(--ground));
   }
   .setup h2 {
     padding: 0;
@@ -51,24 +86,20 @@ export const overview = css`
   }
   .reasons a {
     display: grid;
-    grid-template-columns: 14rem minmax(0, 1fr) 3rem;
+    grid-template-columns: 12rem minmax(0, 1fr) 2.5rem;
     align-items: center;
-    gap: 1rem;
-    padding: 0.375rem 0;
+    gap: 0.75rem;
+    min-height: 2rem;
     border-bottom: 1px solid var(--hairline);
-    color: var(--text);
     text-decoration: none;
   }
   .reasons a:hover {
     background: var(--hover);
   }
-  .reasons a:hover span:first-child {
-    text-decoration: underline;
-  }
   .reasons svg {
     width: 100%;
-    height: 0.5rem;
-    fill: var(--waiting);
+    height: 0.375rem;
+    fill: currentColor;
   }
   .count,
   .of {
@@ -76,16 +107,15 @@ export const overview = css`
   }
   .teams li {
     display: grid;
-    grid-template-columns: 5rem minmax(0, 1fr) 3rem;
+    grid-template-columns: 4rem minmax(0, 1fr) 3rem 5.5rem;
     align-items: center;
-    gap: 0 1rem;
-    padding: 0.375rem 0;
+    gap: 0 0.75rem;
+    min-height: 2rem;
     border-bottom: 1px solid var(--hairline);
   }
   .teams .mono {
     overflow: hidden;
     text-overflow: ellipsis;
-    color: inherit;
     font-weight: var(--strong);
     text-decoration: none;
   }
@@ -93,35 +123,32 @@ export const overview = css`
     text-decoration: underline;
   }
   .teams .more {
-    grid-column: 2 / -1;
-    display: flex;
-    gap: 0.75rem;
-  }
-  .teams .more:not(:has(*)) {
-    display: none;
-  }
-  .found {
-    display: block;
+    color: var(--muted);
+    text-align: end;
   }
   .note {
     margin-top: 0.75rem;
   }
   .upstreams li {
     display: grid;
-    grid-template-columns: 5rem minmax(0, 1fr);
-    gap: 0 1rem;
-    padding: 0.5rem 0;
+    grid-template-columns: 4rem minmax(0, 1fr);
+    gap: 0.25rem 0.75rem;
+    padding: 0.375rem 0;
     border-bottom: 1px solid var(--hairline);
   }
-  .upstreams li > p,
+  .wide,
   .budget {
     grid-column: 2;
   }
+  .budget {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 0.125rem;
+  }
   .budget svg {
     width: 100%;
-    height: 0.25rem;
-    margin-top: 0.375rem;
-    fill: var(--succeeded);
+    height: 0.1875rem;
+    fill: var(--edge);
   }
   .budget .track {
     fill: var(--track);
@@ -131,36 +158,53 @@ export const overview = css`
   }
   @media (min-width: 72rem) {
     .columns {
-      grid-template-columns: minmax(0, 1fr) minmax(20rem, 26rem);
+      grid-template-columns: minmax(0, 1fr) minmax(20rem, 24rem);
+    }
+    .columns > div:first-child {
+      grid-row: span 2;
+    }
+    .columns > div:last-child {
+      grid-column: 2;
     }
   }
   @media (min-width: 110rem) {
-    .wide {
-      display: grid;
-      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-      align-content: start;
-      gap: 2rem 3rem;
+    .columns {
+      grid-template-columns: minmax(0, 1fr) minmax(24rem, 0.4fr) minmax(22rem, 0.35fr);
     }
-    .wide section:first-child {
-      grid-column: 1 / -1;
-    }
-    .wide section + section {
-      margin-top: 0;
+    .columns > div:last-child {
+      grid-column: 3;
     }
   }
   @media (max-width: 71.99rem) and (min-width: 48rem) {
-    .side {
-      display: grid;
+    .columns {
       grid-template-columns: 1fr 1fr;
-      gap: 2rem 3rem;
     }
-    .side section + section {
-      margin-top: 0;
+    .columns > div:first-child {
+      grid-column: 1 / -1;
     }
   }
   @media (max-width: 47.99rem) {
     .reasons a {
       grid-template-columns: minmax(0, 1fr) 4rem 2rem;
+    }
+    .teams li {
+      grid-template-columns: 3.5rem minmax(0, 1fr) 2.5rem 4.5rem;
+    }
+    .figures {
+      grid-template-columns: 1fr 1fr;
+      margin-bottom: 1.5rem;
+    }
+    .figures a {
+      padding: 0.5rem 0.75rem;
+    }
+    .figures a:first-child {
+      grid-column: 1 / -1;
+    }
+    .figures a:nth-child(even) {
+      border-left: 0;
+    }
+    .figures a:nth-child(n + 2) {
+      border-top: 1px solid var(--hairline);
     }
   }
 `

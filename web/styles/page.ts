@@ -1,9 +1,14 @@
 import { css } from "lit"
 
-/** The frame all pages share: heading row, filters, sections, notes. */
+/** The frame all pages share: heading row, filters, sections, facts, notes. */
 export const page = css`
   :host {
-    padding: 1.5rem clamp(1rem, 2vw, 2rem) 4rem;
+    padding: 1rem var(--gutter) 4rem;
+  }
+  .crumb {
+    margin-bottom: 0.25rem;
+    color: var(--muted);
+    font-size: var(--small);
   }
   .head {
     display: flex;
@@ -20,19 +25,20 @@ export const page = css`
     gap: 0.5rem;
     margin-left: auto;
   }
+  .intro {
+    max-width: 44rem;
+    margin: -0.75rem 0 1rem;
+    color: var(--muted);
+  }
   .filters {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 0.5rem;
+    gap: 0.5rem 1rem;
     margin-bottom: 0.5rem;
   }
-  .filters input[type="search"] {
-    flex: 0 1 20rem;
-    min-width: 10rem;
-  }
   .filters select {
-    max-width: 14rem;
+    max-width: 16rem;
   }
   .filters .end {
     margin-left: auto;
@@ -42,9 +48,21 @@ export const page = css`
   section + section {
     margin-top: 2rem;
   }
-  section > h2 {
+  section > h2,
+  section > .title {
     padding-bottom: 0.5rem;
-    border-bottom: 1px solid var(--hairline);
+    border-bottom: 1px solid var(--rim);
+  }
+  section > .title {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    justify-content: space-between;
+    gap: 0 1rem;
+  }
+  .title > :not(h2) {
+    color: var(--muted);
+    font-size: var(--small);
   }
   .facts {
     display: grid;
@@ -64,18 +82,24 @@ export const page = css`
     gap: 0.75rem;
     align-items: start;
     padding: 0.5rem 0.75rem;
-    border-left: 3px solid var(--waiting);
-    background: var(--raised);
+    border-left: 2px solid var(--waiting);
+    background: color-mix(in oklab, var(--waiting) 8%, var(--ground));
   }
   .note.failed {
     border-color: var(--failed);
+    background: color-mix(in oklab, var(--failed) 8%, var(--ground));
+    color: inherit;
+  }
+  .note > svg {
+    margin-top: 0.125rem;
+  }
+  .note p {
+    min-width: 0;
+    overflow-wrap: anywhere;
   }
   @media (max-width: 47.99rem) {
     :host {
       padding: 1rem 1rem 3rem;
-    }
-    .filters input[type="search"] {
-      flex: 1 1 100%;
     }
     .filters select {
       flex: 1 1 8rem;

@@ -17,7 +17,7 @@ export const shell = [
       top: 0.5rem;
       left: 0.5rem;
       padding: 0.25rem 0.75rem;
-      background: var(--raised);
+      background: var(--float);
     }
     .skip:not(:focus) {
       clip-path: inset(50%);
@@ -31,34 +31,53 @@ export const shell = [
       align-items: center;
       gap: 1rem;
       height: var(--header);
-      padding: 0 clamp(1rem, 2vw, 2rem) 0 1rem;
+      padding: 0 var(--gutter) 0 1rem;
       border-bottom: 1px solid var(--hairline);
-      background: var(--raised);
+      background: var(--chrome);
     }
     .brand {
       display: flex;
       align-items: center;
       gap: 0.5rem;
-      width: calc(var(--rail) - 2rem);
-      color: var(--text);
+      width: calc(var(--rail) - 2rem + var(--gutter) - 1rem);
       font-weight: var(--strong);
       text-decoration: none;
     }
-    .sign {
-      display: grid;
-      place-items: center;
-      width: 1.5rem;
-      height: 1.5rem;
-      border-radius: var(--radius);
-      background: var(--accent-fill);
-      color: var(--on-accent);
+    .brand svg {
+      color: var(--accent);
     }
     header form {
-      flex: 0 1 24rem;
+      position: relative;
+      flex: 0 1 26rem;
+      min-width: 0;
+    }
+    header form > svg,
+    header kbd {
+      position: absolute;
+      top: 0.5rem;
+      left: 0.5rem;
+      color: var(--muted);
+      pointer-events: none;
+    }
+    header kbd {
+      top: 0.375rem;
+      right: 0.375rem;
+      left: auto;
     }
     header input {
       width: 100%;
-      border-color: var(--hairline);
+      padding: 0.25rem 2rem;
+      border-color: var(--rim);
+      text-overflow: ellipsis;
+    }
+    header input:focus ~ kbd,
+    header input:not(:placeholder-shown) ~ kbd {
+      display: none;
+    }
+    .menu {
+      display: none;
+      padding: 0 0.5rem;
+      border-color: transparent;
     }
     .pulse {
       margin-left: auto;
@@ -73,53 +92,82 @@ export const shell = [
     .rail {
       position: sticky;
       top: var(--header);
+      inset-inline: auto;
       display: flex;
       flex-direction: column;
       justify-content: space-between;
+      gap: 1.5rem;
+      width: auto;
       height: calc(100dvh - var(--header));
-      padding: 0.75rem 0.5rem;
+      margin: 0;
+      padding: 0.75rem 0;
+      border: 0;
       border-right: 1px solid var(--hairline);
-      background: var(--raised);
+      background: var(--chrome);
+      color: var(--text);
       overflow-y: auto;
     }
     nav {
       display: grid;
-      gap: 2px;
     }
     nav a {
       display: flex;
+      align-items: center;
       justify-content: space-between;
       gap: 0.5rem;
-      padding: 0.375rem 0.5rem;
-      border-radius: var(--radius);
+      min-height: 2rem;
+      padding: 0 1rem;
+      border-left: 2px solid transparent;
       color: var(--muted);
       text-decoration: none;
       white-space: nowrap;
       transition: background-color var(--quick);
+    }
+    nav a.group {
+      margin-top: 1rem;
     }
     nav a:hover {
       background: var(--hover);
       color: var(--text);
     }
     nav a[aria-current] {
-      background: var(--track);
+      border-left-color: var(--accent);
       color: var(--text);
       font-weight: var(--strong);
     }
+    nav a:focus-visible {
+      outline-offset: -2px;
+    }
     .count {
+      display: inline-flex;
+      align-items: center;
+      gap: 0.375rem;
+      color: var(--muted);
       font-size: var(--small);
       font-weight: 400;
-      line-height: 1.25rem;
-      color: var(--muted);
+    }
+    .count.live::before {
+      content: "";
+      width: 0.375rem;
+      height: 0.375rem;
+      border-radius: 50%;
+      background: var(--running);
     }
     .person {
       display: grid;
-      gap: 0.5rem;
-      padding: 0.5rem;
+      gap: 0.75rem;
+      padding: 0 1rem;
+    }
+    .person p {
+      overflow: hidden;
+      text-overflow: ellipsis;
     }
     .person > div {
       display: flex;
       gap: 0.25rem;
+    }
+    .person > div button:first-child {
+      margin-left: -0.5rem;
     }
     main {
       min-width: 0;
@@ -133,21 +181,22 @@ export const shell = [
       grid-row: 1 / -1;
     }
     .lost {
-      padding: 1.5rem 2rem;
+      padding: 1.5rem var(--gutter);
     }
     .paused {
       display: flex;
       flex-wrap: wrap;
       align-items: center;
-      gap: 0.75rem;
-      padding: 0.5rem clamp(1rem, 2vw, 2rem);
+      gap: 0.5rem 0.75rem;
+      padding: 0.5rem var(--gutter);
       border-bottom: 1px solid var(--waiting);
-      background: var(--raised);
+      background: color-mix(in oklab, var(--waiting) 12%, var(--ground));
     }
     .paused p {
       flex: 0 1 auto;
       min-width: 0;
       max-width: calc(100% - 2rem);
+      overflow-wrap: anywhere;
     }
     .paused > svg {
       color: var(--waiting);
@@ -164,10 +213,10 @@ export const shell = [
       align-items: start;
       gap: 0.75rem;
       padding: 0.75rem 1rem;
-      border: 1px solid var(--hairline);
+      border: 1px solid var(--rim);
       border-radius: 8px;
-      background: var(--raised);
-      box-shadow: var(--float);
+      background: var(--float);
+      box-shadow: var(--shadow);
     }
     .notice svg {
       margin-top: 0.125rem;
@@ -183,55 +232,39 @@ export const shell = [
     }
     @media (max-width: 47.99rem) {
       :host {
-        grid-template: var(--header) max-content 1fr max-content / minmax(0, 1fr);
+        grid-template: var(--header) minmax(calc(100dvh - var(--header)), auto) / minmax(0, 1fr);
       }
       header {
-        gap: 0.75rem;
-        padding: 0 1rem;
+        gap: 0.5rem;
+        padding: 0 1rem 0 0.5rem;
       }
-      .brand {
-        width: auto;
+      .menu {
+        display: inline-flex;
       }
-      .word {
-        position: absolute;
-        clip-path: inset(50%);
+      .brand,
+      header kbd {
+        display: none;
       }
       header form {
         flex: 1 1 auto;
       }
       .rail {
-        display: contents;
+        position: fixed;
+        inset: 0 auto 0 0;
+        width: 16rem;
+        height: 100dvh;
+        max-height: none;
+        padding-top: 1rem;
+        box-shadow: var(--shadow);
       }
-      main {
-        grid-row: 3;
+      .rail:not(:popover-open) {
+        display: none;
       }
-      nav {
-        grid-row: 2;
-        border-bottom: 1px solid var(--hairline);
-        background: var(--raised);
-        display: flex;
-        gap: 0;
-        padding: 0 0.5rem;
-        overflow-x: auto;
-        scrollbar-width: none;
+      .rail::backdrop {
+        background: oklch(0 0 0 / 0.5);
       }
       nav a {
-        padding: 0.625rem 0.5rem;
-        border-radius: 0;
-        gap: 0.375rem;
-      }
-      nav a[aria-current] {
-        background: none;
-        box-shadow: inset 0 -2px var(--accent);
-      }
-      .person {
-        grid-row: 4;
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: space-between;
-        padding: 0.5rem 1rem;
-        border-top: 1px solid var(--hairline);
+        min-height: 2.5rem;
       }
       .notice {
         right: 1rem;

@@ -56,11 +56,15 @@ it("keeps its head in sight", async () => {
   window.scrollTo(0, 0)
 })
 
-it("grows by steps instead of without bound", async () => {
+it("shows long lists in pages of a bounded size", async () => {
   const place = table(900, columns.slice(1, 2))
   const rows = () => place.querySelector("data-table")?.shadowRoot?.querySelectorAll("tbody tr").length
   await expect.poll(rows).toBe(500)
-  await expect.element(page.getByText("500 of 900 shown")).toBeInTheDocument()
-  await userEvent.click(page.getByRole("button", { name: "Show 200 more" }))
-  await expect.poll(rows).toBe(700)
+  await expect.element(page.getByText("1–500 of 900")).toBeInTheDocument()
+  await userEvent.click(page.getByRole("button", { name: "Next" }))
+  await expect.poll(rows).toBe(400)
+  await expect.element(page.getByText("501–900 of 900")).toBeInTheDocument()
+  await expect.element(page.getByRole("button", { name: "Next" })).toBeDisabled()
+  await userEvent.click(page.getByRole("button", { name: "Previous" }))
+  await expect.poll(rows).toBe(500)
 })

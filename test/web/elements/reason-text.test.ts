@@ -33,7 +33,7 @@ const expected: Record<ReasonTag, string> = {
   running: "Running implementation",
   settling: "Settling still to do: comment",
   labelled_elsewhere: "Labelled elsewhere wears AI-Working without a dispatch of ours",
-  ready_for_review: "Ready for review remove the label to have it implemented again",
+  ready_for_review: "Ready for review by its label",
   open_pull_request: "Open pull request acme/webshop/pull/31",
   blocked: "Blocked by ENG-12, ENG-13 and more",
   parked: "Parked after 3 failures: The run failed in step Test.",

@@ -10,14 +10,20 @@ const show = (shown = settledDispatch) => {
   return open(`/admin/dispatches/${shown.id}`, { service })
 }
 
-it("shows the facts, the outcome, the stages and the events", async () => {
+it("shows the facts, the outcome, the steps and the events", async () => {
   show()
   await expect.element(page.getByRole("heading", { level: 1, name: /^ENG-7/ })).toBeVisible()
   await expect.element(page.getByText("Delivered, pull request.")).toBeVisible()
-  const stages = page.getByRole("list", { name: "Timeline" }).getByRole("listitem")
+  const steps = page.getByRole("list", { name: "Timeline" }).getByRole("listitem")
   await expect
-    .poll(() => stages.elements().map((stage) => stage.textContent?.replace(/\s+/g, " ").trim()))
-    .toEqual(["Reserved 1.0 s", "Launch 13 s", "Run 6 min 38 s", "Settle 3.0 s"])
+    .poll(() => steps.elements().map((step) => step.textContent?.replace(/\s+/g, " ").trim()))
+    .toEqual([
+      "Reserved 1.0 s",
+      "Launch 13 s",
+      "Run 6 min 06 s",
+      "Looking for its result 32 s",
+      "Settle 3.0 s"
+    ])
   await expect.element(page.getByText("AI-Working is on the issue; state In Progress")).toBeVisible()
   await expect.element(page.getByText("$1.27, 481,220 tokens")).toBeVisible()
   await assertAccessible()

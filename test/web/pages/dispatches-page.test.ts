@@ -36,7 +36,7 @@ it("keeps filters in the address", async () => {
   await expect.element(row(/Failed ENG-8/)).toBeVisible()
   expect(rows()).toBe(1)
   expect(service.called("GET /api/log").at(-1)?.query).toBe("?status=failed")
-  await userEvent.selectOptions(page.getByLabelText("Status"), "Live")
+  await userEvent.click(page.getByRole("navigation", { name: "Status" }).getByRole("link", { name: "Live" }))
   await expect.element(row(/Running ENG-3/)).toBeVisible()
   expect(location.search).toBe("?status=live")
   await userEvent.selectOptions(page.getByLabelText("Team"), "OPS")
@@ -79,6 +79,31 @@ it("asks before it cancels, and names what it stops", async () => {
   await userEvent.click(page.getByRole("button", { name: "Cancel the dispatch" }))
   await expect.element(row(/Stopping ENG-3/)).toBeVisible()
   await expect.element(page.getByText("ENG-3 is asked to stop.")).toBeVisible()
+})
+
+it("cancels the chosen ones together, and says how many it will touch", async () => {
+  const service = new Service()
+  service.dispatches = [dispatch(3), dispatch(4), dispatch(5), succeeded(7)]
+  service.answers(
+    `POST /api/dispatches/${dispatch(5).id}/cancel`,
+    refusal(409, "Conflict", "The dispatch has ended.")
+  )
+  open("/admin/dispatches", { service })
+  await userEvent.click(page.getByLabelText("Select ENG-3"))
+  const bar = page.getByRole("region", { name: "Selection" })
+  await expect.element(bar.getByText("1 selected")).toBeVisible()
+  expect(page.getByLabelText("Select ENG-7").query()).toBeNull()
+  await userEvent.click(page.getByLabelText("Select all that can be cancelled"))
+  await expect.element(bar.getByText("3 selected")).toBeVisible()
+  await assertAccessible()
+  await userEvent.click(bar.getByRole("button", { name: "Cancel 3 dispatches" }))
+  const dialog = page.getByRole("dialog", { name: "Cancel 3 dispatches?" })
+  await expect.element(dialog.getByText(/^The runs of ENG-3, ENG-4, ENG-5 are asked to stop/)).toBeVisible()
+  await userEvent.click(dialog.getByRole("button", { name: "Cancel 3 dispatches" }))
+  await expect.element(page.getByText("2 asked to stop, 1 refused: The dispatch has ended.")).toBeVisible()
+  await expect.element(row(/Stopping ENG-3/)).toBeVisible()
+  await expect.element(row(/Stopping ENG-4/)).toBeVisible()
+  await expect.element(bar).not.toBeInTheDocument()
 })
 
 it("says why a retry was refused", async () => {

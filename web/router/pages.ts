@@ -1,0 +1,43 @@
+import type { Overview } from "../../src/domain/Overview.ts"
+import { strings } from "../strings/shell.ts"
+import { href } from "./navigation.ts"
+
+/** A page of the rail: the key that goes there after `g`, and what is counted beside its name. */
+export interface RailPage {
+  readonly key: string
+  readonly to: string
+  readonly title: string
+  /** Begins a group. */
+  readonly group?: boolean
+  readonly count?: (overview: Overview) => number
+  readonly live?: boolean
+}
+
+const sum = (counts: ReadonlyArray<number>) => counts.reduce((total, count) => total + count, 0)
+
+const { pages } = strings
+
+export const railPages: ReadonlyArray<RailPage> = [
+  { key: "o", to: href.overview, title: pages.overview },
+  {
+    key: "i",
+    to: href.issues,
+    title: pages.issues,
+    group: true,
+    count: ({ waiting }) => sum(waiting.map(({ count }) => count))
+  },
+  {
+    key: "d",
+    to: href.dispatches,
+    title: pages.dispatches,
+    count: ({ teams }) => sum(teams.map(({ used }) => used)),
+    live: true
+  },
+  { key: "u", to: href.dedup, title: pages.dedup },
+  { key: "m", to: href.mappings, title: pages.mappings, group: true, count: ({ teams }) => teams.length },
+  { key: "t", to: href.settings, title: pages.settings }
+]
+
+/** Whether the address shows this page or one below it. */
+export const isHere = (to: string, path: string) =>
+  to === href.overview ? path === to || `${path}/` === to : path === to || path.startsWith(`${to}/`)
