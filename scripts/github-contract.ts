@@ -1,4 +1,4 @@
-// Cuts the operations of src/GitHub/operations.ts out of GitHub's OpenAPI description:
+// Cuts the operations and webhooks of src/GitHub/operations.ts out of GitHub's OpenAPI description:
 //   npx node scripts/github-contract.ts [folder of an unpacked @octokit/openapi]
 // Without a folder the pinned package is fetched with `npm pack` into a temporary one.
 import { execFileSync } from "node:child_process"
@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { extract } from "tar"
-import { operations } from "../src/GitHub/operations.ts"
+import { operations, webhooks } from "../src/GitHub/operations.ts"
 
 const pinned = "@octokit/openapi@23.0.2"
 const source = "generated/api.github.com.json"
@@ -90,11 +90,16 @@ for (const [id, route] of Object.entries(operations)) {
   paths[path] = { ...paths[path], [method]: slim(operation) }
 }
 
+const hooks = Object.fromEntries(
+  webhooks.map((name) => [name, slim(at(description, "x-webhooks", name))] as const)
+)
+
 const components: Record<string, Record<string, Json>> = { schemas: {} }
 const pending = [
   "#/components/schemas/basic-error",
   "#/components/schemas/validation-error",
-  ...refsOf(paths)
+  ...refsOf(paths),
+  ...refsOf(hooks)
 ]
 for (let ref = pending.pop(); ref !== undefined; ref = pending.pop()) {
   const [, , group = "", name = ""] = ref.split("/")
@@ -110,15 +115,18 @@ const sorted = (value: Record<string, Json>) =>
 const document = {
   openapi: "3.1.0",
   info: {
-    title: "The operations of GitHub's REST API that AI-Implement calls",
+    title: "What AI-Implement uses of GitHub: operations of its REST API, and webhooks",
     version: pinned,
     license: { name: "MIT" }
   },
   paths: sorted(paths),
+  webhooks: sorted(hooks),
   components: Object.fromEntries(
     Object.entries(components).map(([group, members]) => [group, sorted(members)])
   )
 }
 mkdirSync(new URL(".", target), { recursive: true })
 writeFileSync(target, `${JSON.stringify(document, null, 1)}\n`)
-process.stdout.write(`${Object.keys(operations).length} operations of ${pinned} written.\n`)
+process.stdout.write(
+  `${Object.keys(operations).length} operations and ${webhooks.length} webhooks of ${pinned} written.\n`
+)

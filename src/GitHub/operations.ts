@@ -24,4 +24,17 @@ export const operations = {
   "rate-limit/get": "GET /rate_limit"
 } as const
 
+/** Every webhook of GitHub that the service listens to: its name in GitHub's OpenAPI. */
+export const webhooks = [
+  "workflow-run-requested",
+  "workflow-run-in-progress",
+  "workflow-run-completed",
+  "pull-request-opened",
+  "pull-request-synchronize",
+  "pull-request-closed",
+  "issue-comment-created",
+  "issue-comment-edited"
+] as const
+export type Webhook = (typeof webhooks)[number]
+
 export type Operation = keyof typeof operations

@@ -2,8 +2,8 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as PubSub from "effect/PubSub"
 import type * as Scope from "effect/Scope"
+import { announcement } from "./github/announcement.ts"
 import { type Inputs, type Outcome, runAgent } from "./github/Agent.ts"
 import { makeArtifacts } from "./github/Artifacts.ts"
 import { type AppOptions, makeAuth } from "./github/Auth.ts"
@@ -17,8 +17,9 @@ import { page } from "./github/pages.ts"
 import { makePulls } from "./github/Pulls.ts"
 import { makeRateLimit } from "./github/RateLimit.ts"
 import { makeRuns } from "./github/Runs.ts"
-import { type Change, putRepository, type RepositoryOptions, type State } from "./github/State.ts"
+import { putRepository, type RepositoryOptions, type State } from "./github/State.ts"
 import { serve, type Upstream } from "./Upstream.ts"
+import { makeWebhooks, type Target, type WebhookControl } from "./Upstream/Webhooks.ts"
 
 export { minority, type Inputs, type Outcome } from "./github/Agent.ts"
 export type { AppOptions, Permissions } from "./github/Auth.ts"
@@ -44,11 +45,15 @@ export interface Options {
   readonly outcomeOf?: (inputs: Inputs) => Outcome
   readonly consistencyDelay?: number
   readonly budget?: number
+  /** GitHub delivers once; a redelivery is asked for. */
+  readonly webhook?: Target
 }
+
+export interface LocalGitHub extends Upstream, Controls, WebhookControl {}
 
 const make = Effect.fn("GitHub.make")(function* (
   options: Options
-): Effect.fn.Return<Upstream & Controls, never, Scope.Scope> {
+): Effect.fn.Return<LocalGitHub, never, Scope.Scope> {
   const now = yield* Clock.currentTimeMillis
   const speed = options.speed ?? 1
   const state: State = {
@@ -56,7 +61,7 @@ const make = Effect.fn("GitHub.make")(function* (
     repositories: new Map(),
     runs: [],
     artifacts: [],
-    changes: yield* PubSub.unbounded<Change>(),
+    listeners: [],
     // Ids of an earlier start never come back: a database may remember them.
     nextId: now,
     consistencyDelay: options.consistencyDelay ?? 0,
@@ -74,6 +79,7 @@ const make = Effect.fn("GitHub.make")(function* (
   if (options.agent !== "manual") {
     yield* runAgent(state, runs, pulls, { speed, outcomeOf: options.outcomeOf ?? (() => "delivered") })
   }
+  const webhooks = yield* makeWebhooks([], options.webhook ?? null)
   const rest = makeHandler({ state, auth, runs, limits })
   const upstream = yield* serve({
     name: "GitHub",
@@ -83,14 +89,16 @@ const make = Effect.fn("GitHub.make")(function* (
       const beside = page(state, request) ?? artifacts.answer(request) ?? (yield* oidc.answer(request))
       return beside ?? (yield* rest(request, control))
     }),
-    control: controlRoutes(controls)
+    control: controlRoutes(controls, webhooks)
   })
   state.url = upstream.url
-  return { ...upstream, ...controls }
+  const { violate } = upstream.control
+  state.listeners.push((change) => webhooks.send(() => announcement(state, auth, violate, change)))
+  return { ...upstream, ...controls, ...webhooks }
 })
 
 /** GitHub on this machine: its own OpenAPI, its credentials and limits, its runs, and an agent that works. */
-export class GitHub extends Context.Service<GitHub, Upstream & Controls>()("ai-implement/sandbox/GitHub") {
+export class GitHub extends Context.Service<GitHub, LocalGitHub>()("ai-implement/sandbox/GitHub") {
   static readonly make = make
   static readonly layer = (options: Options) => Layer.effect(GitHub, make(options))
 }

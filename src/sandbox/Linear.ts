@@ -14,7 +14,9 @@ import { linearSchema } from "./linear/schema.ts"
 import { plant, type Seed } from "./linear/seed.ts"
 import { isoOf, type Store } from "./linear/Store.ts"
 import { makeViews } from "./linear/views.ts"
+import { webhookOf } from "./linear/webhook.ts"
 import { serve, type Request, type Response } from "./Upstream.ts"
+import { makeWebhooks, type Target, type WebhookControl } from "./Upstream/Webhooks.ts"
 
 export type { IssueSummary, LinearControl } from "./linear/Control.ts"
 export type { CommentDraft, IssueDraft, Seed } from "./linear/seed.ts"
@@ -23,14 +25,20 @@ export interface Options {
   readonly port?: number
   readonly apiKeys: ReadonlyArray<{ readonly key: string; readonly userId: string }>
   readonly seed: Seed
+  readonly webhook?: Target
+  /** Milliseconds until a webhook is sent again that was not answered with success; a minute, an hour, six hours. */
+  readonly webhookRetries?: ReadonlyArray<number>
 }
 
-export interface LocalLinear {
+export interface LocalLinear extends WebhookControl {
   /** The whole GraphQL endpoint. */
   readonly url: string
   readonly control: LinearControl
   readonly store: Store
 }
+
+const minute = 60_000
+const asInLife = [minute, 60 * minute, 360 * minute]
 
 const credentialOf = (request: Request): string => {
   const header = request.headers["authorization"] ?? ""
@@ -45,6 +53,7 @@ export const make = Effect.fn("LocalLinear.make")(function* (
   const now = () => clock.currentTimeMillisUnsafe()
   linearSchema()
   const store = plant(options.seed, now())
+  const webhooks = yield* makeWebhooks(options.webhookRetries ?? asInLife, options.webhook ?? null)
   const budgets = new Map<string, Budget>(options.apiKeys.map(({ userId }) => [userId, makeBudget()]))
   const users = new Map(options.apiKeys.map(({ key, userId }) => [key, userId]))
   const actor = (userId: string): Actor => ({ store, userId, now: isoOf(now()) })
@@ -90,7 +99,8 @@ export const make = Effect.fn("LocalLinear.make")(function* (
       return operation === undefined ? null : describe(operation.query)
     },
     handler: (request, { violate }) => Effect.sync(() => answer(request, violate)),
-    control: (request, common) => controlRoutes(controlled(common), request)
+    control: (request, common) => controlRoutes(controlled(common), webhooks, request)
   })
-  return { url: `${url}/graphql`, control: controlled(control), store }
+  store.listeners.push((notice) => webhooks.send(() => webhookOf(store, notice)))
+  return { url: `${url}/graphql`, control: controlled(control), store, ...webhooks }
 })

@@ -21,6 +21,7 @@ interface Described {
 
 export interface Description {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>
+  readonly webhooks?: Readonly<Record<string, object>>
   readonly components: {
     readonly parameters?: Readonly<Record<string, Parameter>>
     readonly responses?: Readonly<Record<string, { readonly content?: object }>>
@@ -169,7 +170,15 @@ export const makeContract = <Operation extends string>(options: Options<Operatio
     return problemsOf("response", [...at, "content", "application/json", "schema"], body)
   }
 
-  return { match, checkRequest, checkResponse }
+  /** What is wrong with the body of a webhook. */
+  const checkWebhook = (name: string, body: unknown) =>
+    problemsOf(
+      "response",
+      ["webhooks", name, "post", "requestBody", "content", "application/json", "schema"],
+      body
+    )
+
+  return { match, checkRequest, checkResponse, checkWebhook }
 }
 
 const problemOf = ({ instancePath, keyword, message, params }: ErrorObject) =>

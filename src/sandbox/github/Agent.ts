@@ -1,6 +1,5 @@
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
-import * as PubSub from "effect/PubSub"
 import type { Pulls } from "./Pulls.ts"
 import type { Runs } from "./Runs.ts"
 import { idOf, type Run, type State } from "./State.ts"
@@ -51,14 +50,7 @@ export const runAgent = Effect.fnUntraced(function* (
   })
 
   const fork = yield* FiberSet.makeRuntime()
-  const changes = yield* PubSub.subscribe(state.changes)
-  yield* PubSub.take(changes).pipe(
-    Effect.tap((change) =>
-      Effect.sync(() => {
-        if (change._tag === "run" && change.action === "queued") fork(work(change.run))
-      })
-    ),
-    Effect.forever,
-    Effect.forkScoped
-  )
+  state.listeners.push((change) => {
+    if (change._tag === "run" && change.action === "queued") fork(work(change.run))
+  })
 })

@@ -116,6 +116,10 @@ export const makeAuth = (state: State, options: ReadonlyArray<AppOptions>, creat
       .map((owner) => installationOf(app, owner))
       .find((installation) => installation?.id === id)
 
+  /** As the first app that is installed on it. */
+  const installed = (repository: Repository) =>
+    apps.filter((app) => sees(app, repository)).map((app) => installationOf(app, repository.owner))[0]
+
   const verifyApp = Effect.fnUntraced(function* (request: Request) {
     const credential = credentialOf(request)
     if (credential === undefined) return yield* unauthorized("Requires authentication")
@@ -200,7 +204,15 @@ export const makeAuth = (state: State, options: ReadonlyArray<AppOptions>, creat
     return token
   })
 
-  return { verifyApp, verifyToken, issue, install, installationOf, revokeTokens: () => tokens.clear() }
+  return {
+    verifyApp,
+    verifyToken,
+    issue,
+    install,
+    installed,
+    installationOf,
+    revokeTokens: () => tokens.clear()
+  }
 }
 
 export type Auth = ReturnType<typeof makeAuth>

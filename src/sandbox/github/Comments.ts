@@ -1,7 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as PubSub from "effect/PubSub"
-import type { Comment, PullRequest, State } from "./State.ts"
+import { type Comment, type PullRequest, type State, tell } from "./State.ts"
 
 /** What people write under pull requests. */
 export const makeComments = (state: State) => {
@@ -9,13 +8,14 @@ export const makeComments = (state: State) => {
     const now = yield* Clock.currentTimeMillis
     const comment: Comment = { id: state.nextId++, pull, author, body, createdAt: now, updatedAt: now }
     pull.repository.comments.push(comment)
-    yield* PubSub.publish(state.changes, { _tag: "comment", action: "created", comment })
+    tell(state, { _tag: "comment", action: "created", comment })
     return comment
   })
 
   const edit = Effect.fnUntraced(function* (comment: Comment, body: string) {
+    const before = comment.body
     Object.assign(comment, { body, updatedAt: yield* Clock.currentTimeMillis })
-    yield* PubSub.publish(state.changes, { _tag: "comment", action: "edited", comment })
+    tell(state, { _tag: "comment", action: "edited", comment, before })
     return comment
   })
 

@@ -1,7 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as PubSub from "effect/PubSub"
-import { type PullRequest, type Repository, shaOf, type State } from "./State.ts"
+import { type PullRequest, type Repository, shaOf, type State, tell } from "./State.ts"
 
 export interface NewPullRequest {
   readonly branch: string
@@ -23,8 +22,13 @@ export const makePulls = (state: State) => {
       (one) => one.branch === wanted.branch && one.fork === fork && one.state === "open"
     )
     if (known !== undefined) {
-      Object.assign(known, { headSha, updatedAt: now, draft: wanted.draft ?? false })
-      yield* PubSub.publish(state.changes, { _tag: "pullRequest", action: "synchronize", pull: known })
+      Object.assign(known, {
+        headSha,
+        previousSha: known.headSha,
+        updatedAt: now,
+        draft: wanted.draft ?? false
+      })
+      tell(state, { _tag: "pullRequest", action: "synchronize", pull: known })
       return known
     }
     const pull: PullRequest = {
@@ -36,6 +40,7 @@ export const makePulls = (state: State) => {
       title: wanted.title,
       body: wanted.body ?? "",
       headSha,
+      previousSha: headSha,
       draft: wanted.draft ?? false,
       fork,
       state: "open",
@@ -46,7 +51,7 @@ export const makePulls = (state: State) => {
       mergeSha: null
     }
     repository.pulls.push(pull)
-    yield* PubSub.publish(state.changes, { _tag: "pullRequest", action: "opened", pull })
+    tell(state, { _tag: "pullRequest", action: "opened", pull })
     return pull
   })
 
@@ -58,7 +63,7 @@ export const makePulls = (state: State) => {
       Object.assign(pull, { mergedAt: now, mergeSha: shaOf(`merge ${pull.id}`) })
       pull.repository.branches.set(pull.base, shaOf(`merge ${pull.id}`))
     }
-    yield* PubSub.publish(state.changes, { _tag: "pullRequest", action: "closed", pull })
+    tell(state, { _tag: "pullRequest", action: "closed", pull })
     return pull
   })
 

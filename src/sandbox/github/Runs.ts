@@ -1,8 +1,15 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
-import * as PubSub from "effect/PubSub"
-import type { Change, Conclusion, Repository, Run, State, Workflow } from "./State.ts"
+import {
+  type Change,
+  type Conclusion,
+  type Repository,
+  type Run,
+  type State,
+  tell,
+  type Workflow
+} from "./State.ts"
 
 const titleOf = (workflow: Workflow, inputs: Readonly<Record<string, string>>) =>
   inputs["dispatch_id"]
@@ -13,8 +20,8 @@ const titleOf = (workflow: Workflow, inputs: Readonly<Record<string, string>>) =
 export const makeRuns = Effect.fnUntraced(function* (state: State) {
   const fork = yield* FiberSet.makeRuntime()
 
-  const tell = (run: Run, action: (Change & { readonly _tag: "run" })["action"]) =>
-    PubSub.publish(state.changes, { _tag: "run", action, run })
+  const told = (run: Run, action: (Change & { readonly _tag: "run" })["action"]) =>
+    tell(state, { _tag: "run", action, run })
 
   const ofGroup = (group: string | null, ...statuses: ReadonlyArray<Run["status"]>) =>
     group === null ? [] : state.runs.filter((run) => run.group === group && statuses.includes(run.status))
@@ -23,11 +30,11 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
     if (run.status === "completed") return
     const now = yield* Clock.currentTimeMillis
     Object.assign(run, { status: "completed", conclusion, updatedAt: now, startedAt: run.startedAt ?? now })
-    yield* tell(run, "completed")
+    told(run, "completed")
     const [next] = ofGroup(run.group, "queued", "in_progress").length > 0 ? [] : ofGroup(run.group, "pending")
     if (next === undefined) return
     Object.assign(next, { status: "queued", updatedAt: now })
-    yield* tell(next, "queued")
+    told(next, "queued")
   })
 
   const dispatch = Effect.fnUntraced(function* (
@@ -58,8 +65,8 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
       cancelRequested: false
     }
     state.runs.push(run)
-    yield* tell(run, "requested")
-    if (run.status === "queued") yield* tell(run, "queued")
+    told(run, "requested")
+    if (run.status === "queued") told(run, "queued")
     return run
   })
 
@@ -67,7 +74,7 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
     if (run.status !== "queued") return
     const now = yield* Clock.currentTimeMillis
     Object.assign(run, { status: "in_progress", startedAt: now, updatedAt: now })
-    yield* tell(run, "in_progress")
+    told(run, "in_progress")
   })
 
   /** Accepted at once, effective after `cancelDelay`; a run may end well before. */

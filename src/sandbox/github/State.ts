@@ -1,4 +1,3 @@
-import * as PubSub from "effect/PubSub"
 import { createHash } from "node:crypto"
 
 export interface WorkflowOptions {
@@ -83,6 +82,7 @@ export interface PullRequest {
   readonly createdAt: number
   readonly fork: string | null
   headSha: string
+  previousSha: string
   draft: boolean
   state: "open" | "closed"
   updatedAt: number
@@ -127,6 +127,8 @@ export type Change =
       readonly _tag: "comment"
       readonly action: "created" | "edited"
       readonly comment: Comment
+      /** What it said before it was edited. */
+      readonly before?: string
     }
 
 export interface State {
@@ -135,10 +137,15 @@ export interface State {
   readonly repositories: Map<string, Repository>
   readonly runs: Array<Run>
   readonly artifacts: Array<Artifact>
-  readonly changes: PubSub.PubSub<Change>
+  readonly listeners: Array<(change: Change) => void>
   nextId: number
   consistencyDelay: number
   cancelDelay: number
+}
+
+/** At once: what is told is as it is now. */
+export const tell = (state: State, change: Change): void => {
+  for (const listen of state.listeners) listen(change)
 }
 
 /** A stable number for a name, as ids of users, repositories and workflows. */

@@ -1,6 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Request, Response } from "../Upstream.ts"
+import { webhookRoutes } from "../Upstream/webhookRoutes.ts"
+import type { WebhookControl } from "../Upstream/Webhooks.ts"
 import type { Controls } from "./Controls.ts"
 import type { Comment, PullRequest, Run } from "./State.ts"
 
@@ -56,7 +58,7 @@ const found = <A>(value: A | undefined, view: (value: A) => unknown): Response =
   value === undefined ? { status: 404, body: { error: "Not found." } } : { status: 200, body: view(value) }
 
 /** The local GitHub's own routes under `/_control`; undefined for the common ones. */
-export const controlRoutes = (controls: Controls) =>
+export const controlRoutes = (controls: Controls, webhooks: WebhookControl) =>
   Effect.fnUntraced(
     function* (request: Request) {
       const parts = request.url.pathname.split("/").slice(2).map(decodeURIComponent)
@@ -111,7 +113,7 @@ export const controlRoutes = (controls: Controls) =>
           controls.revokeTokens()
           return { status: 204 }
       }
-      return undefined
+      return yield* webhookRoutes(webhooks, request)
     },
     (effect): Effect.Effect<Response | undefined> =>
       Effect.catchTags(effect, {

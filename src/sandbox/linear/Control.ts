@@ -30,7 +30,7 @@ export interface IssueSummary {
   readonly comments: ReadonlyArray<{
     readonly id: string
     readonly body: string
-    readonly userId: string
+    readonly userId: string | null
     readonly parentId: string | null
     readonly createdAt: string
   }>
@@ -130,7 +130,7 @@ export const makeControl = (
       }),
     archiveIssue: (identifier) => on(identifier, (actor, issue) => archiveIssue(actor, issue, false)),
     trashIssue: (identifier) => on(identifier, (actor, issue) => archiveIssue(actor, issue, true)),
-    deleteIssue: (identifier) => on(identifier, ({ store }, issue) => removeIssue(store, issue)),
+    deleteIssue: (identifier) => on(identifier, removeIssue),
     deleteLabel: (name, team) => {
       const { store } = act()
       const teamId = team === undefined ? null : teamNamed(store, team).id

@@ -15,6 +15,17 @@ import { uuidOf } from "./uuid.ts"
 
 export type Table<Row> = Map<string, Row>
 
+/** What a webhook is about. `userId` is null for a bot; times are ISO 8601. */
+export interface Notice {
+  readonly action: "create" | "update" | "remove"
+  readonly at: string
+  readonly userId: string | null
+  readonly entity:
+    | { readonly type: "Issue"; readonly row: Issue }
+    | { readonly type: "Comment"; readonly row: Comment }
+  readonly updatedFrom?: Readonly<Record<string, unknown>>
+}
+
 /** The whole workspace in memory. */
 export interface Store {
   readonly organization: Organization
@@ -30,6 +41,7 @@ export interface Store {
   readonly numbers: Map<string, number>
   /** Every id ever given, because Linear never lets one be used again. */
   readonly usedIds: Set<string>
+  readonly listeners: Array<(notice: Notice) => void>
   readonly nextId: (kind: string) => string
   readonly nextSyncId: () => number
 }
@@ -51,6 +63,7 @@ export const makeStore = (organization: Organization): Store => {
     history: new Map(),
     numbers: new Map(),
     usedIds,
+    listeners: [],
     nextId: (kind) => {
       ids += 1
       const id = uuidOf(`${kind}/${ids}`)
@@ -59,6 +72,10 @@ export const makeStore = (organization: Organization): Store => {
     },
     nextSyncId: () => (syncId += 1)
   }
+}
+
+export const tell = (store: Store, notice: Notice): void => {
+  for (const listen of store.listeners) listen(notice)
 }
 
 export const isoOf = (millis: number): string => DateTime.formatIso(DateTime.makeUnsafe(millis))

@@ -1,6 +1,6 @@
 import type { Issue, IssueHistory, WorkflowState } from "./entities.ts"
 import { invalid, notFound } from "./errors.ts"
-import { fresh, identifierOf, known, nextNumber, put, statesOf, type Store } from "./Store.ts"
+import { fresh, identifierOf, known, nextNumber, put, statesOf, type Store, tell } from "./Store.ts"
 
 export interface Change {
   readonly title?: string
@@ -87,8 +87,38 @@ const move = (actor: Actor, issue: Issue, teamId: string): void => {
   record(actor, issue, { fromTeamId, toTeamId: teamId })
 }
 
+const told = [
+  "assigneeId",
+  "canceledAt",
+  "completedAt",
+  "description",
+  "estimate",
+  "labelIds",
+  "number",
+  "priority",
+  "startedAt",
+  "stateId",
+  "teamId",
+  "title"
+] as const
+
 /** Applies a checked change; what already is so leaves no trace. */
 export const apply = (actor: Actor, issue: Issue, change: Change): void => {
+  const before = { ...issue }
+  alter(actor, issue, change)
+  const changed = told.filter((name) => issue[name] !== before[name])
+  if (changed.length === 0) return
+  const former = Object.fromEntries(changed.map((name) => [name, before[name]]))
+  tell(actor.store, {
+    action: "update",
+    at: actor.now,
+    userId: actor.userId,
+    entity: { type: "Issue", row: issue },
+    updatedFrom: { ...former, updatedAt: before.updatedAt }
+  })
+}
+
+const alter = (actor: Actor, issue: Issue, change: Change): void => {
   const { store, now } = actor
   if (change.teamId !== undefined && change.teamId !== issue.teamId) move(actor, issue, change.teamId)
   if (change.stateId !== undefined && change.stateId !== issue.stateId) {

@@ -2,6 +2,8 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Request, Response } from "../Upstream.ts"
+import { webhookRoutes } from "../Upstream/webhookRoutes.ts"
+import type { WebhookControl } from "../Upstream/Webhooks.ts"
 import type { LinearControl } from "./Control.ts"
 
 const Names = Schema.Array(Schema.String)
@@ -17,6 +19,7 @@ const Draft = Schema.Struct({
 const Body = Schema.Struct({
   body: Schema.String,
   user: Schema.optionalKey(Schema.String),
+  bot: Schema.optionalKey(Schema.String),
   parentId: Schema.optionalKey(Schema.String)
 })
 const Limit = Schema.Struct({
@@ -34,7 +37,11 @@ const body = <S extends Schema.ConstraintDecoder<unknown>>(schema: S, request: R
 
 const done: Response = { status: 204 }
 
-const routes = Effect.fnUntraced(function* (control: LinearControl, request: Request) {
+const routes = Effect.fnUntraced(function* (
+  control: LinearControl,
+  webhooks: WebhookControl,
+  request: Request
+) {
   const [, , subject, name, part] = request.url.pathname.split("/")
   const identifier = name === undefined ? "" : decodeURIComponent(name)
   const seen = (): Response => ({ status: 200, body: control.issueByIdentifier(identifier) })
@@ -73,14 +80,15 @@ const routes = Effect.fnUntraced(function* (control: LinearControl, request: Req
       control.setBudget(yield* body(Budget, request))
       return done
   }
-  return undefined
+  return yield* webhookRoutes(webhooks, request)
 })
 
 /** What people do in Linear, over HTTP under `/_control`; undefined leaves the request to the common routes. */
 export const controlRoutes = (
   control: LinearControl,
+  webhooks: WebhookControl,
   request: Request
 ): Effect.Effect<Response | undefined> =>
-  Effect.catchCause(routes(control, request), (cause) =>
+  Effect.catchCause(routes(control, webhooks, request), (cause) =>
     Effect.succeed<Response>({ status: 400, body: { error: String(Cause.squash(cause)) } })
   )

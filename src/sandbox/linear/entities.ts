@@ -59,7 +59,9 @@ export interface Issue extends Row {
 export interface Comment extends Row {
   readonly issueId: string
   readonly parentId: string | null
-  readonly userId: string
+  /** Null for what a bot wrote. */
+  readonly userId: string | null
+  readonly bot: string | null
   body: string
   editedAt: string | null
 }

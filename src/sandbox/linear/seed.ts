@@ -11,7 +11,8 @@ import {
   nextNumber,
   put,
   statesOf,
-  type Store
+  type Store,
+  tell
 } from "./Store.ts"
 import { uuidOf } from "./uuid.ts"
 
@@ -35,6 +36,8 @@ export interface CommentDraft {
   readonly issue: string
   readonly body: string
   readonly user?: string
+  /** The name of an integration that writes it instead of a user. */
+  readonly bot?: string
   readonly parentId?: string
 }
 
@@ -145,20 +148,34 @@ export const addIssue = (actor: Actor, draft: IssueDraft): Issue => {
   for (const identifier of draft.blockedBy ?? []) {
     addRelation(store, now, issueNamed(store, identifier), issue)
   }
+  tell(store, { action: "create", at: now, userId: actor.userId, entity: { type: "Issue", row: issue } })
   return issue
 }
 
-export const addComment = ({ store, now, userId }: Actor, draft: CommentDraft): Comment =>
-  put(store.comments, {
+/** A new comment, told. */
+export const putComment = (store: Store, comment: Comment): Comment => {
+  put(store.comments, comment)
+  const { createdAt, userId } = comment
+  tell(store, { action: "create", at: createdAt, userId, entity: { type: "Comment", row: comment } })
+  return comment
+}
+
+export const addComment = ({ store, now, userId }: Actor, draft: CommentDraft): Comment => {
+  const { body, bot = null, parentId = null, user } = draft
+  const author = user === undefined ? userId : known(store.users, user).id
+  return putComment(store, {
     ...fresh(store.nextId("Comment"), now),
     issueId: issueNamed(store, draft.issue).id,
-    parentId: draft.parentId ?? null,
-    userId: draft.user === undefined ? userId : known(store.users, draft.user).id,
-    body: draft.body,
+    parentId,
+    userId: bot === null ? author : null,
+    bot,
+    body,
     editedAt: null
   })
+}
 
-export const removeIssue = (store: Store, issue: Issue): void => {
+export const removeIssue = ({ store, now, userId }: Actor, issue: Issue): void => {
+  tell(store, { action: "remove", at: now, userId, entity: { type: "Issue", row: issue } })
   store.issues.delete(issue.id)
   for (const table of [store.comments, store.attachments, store.history]) {
     for (const row of table.values()) if (row.issueId === issue.id) table.delete(row.id)
@@ -171,8 +188,16 @@ export const removeIssue = (store: Store, issue: Issue): void => {
 /** Out of every list, still found by its id. */
 export const archiveIssue = (actor: Actor, issue: Issue, trashed: boolean): void => {
   record(actor, issue, trashed ? { trashed: true } : { archived: true })
+  const { archivedAt, trashed: wasTrashed, updatedAt } = issue
   issue.archivedAt = actor.now
   issue.trashed = trashed ? true : null
+  tell(actor.store, {
+    action: trashed ? "remove" : "update",
+    at: actor.now,
+    userId: actor.userId,
+    entity: { type: "Issue", row: issue },
+    updatedFrom: { archivedAt, trashed: wasTrashed, updatedAt }
+  })
 }
 
 export const plant = (seed: Seed, now: number): Store => {

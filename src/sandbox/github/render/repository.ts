@@ -73,6 +73,7 @@ export const repository = (base: string, repo: Repository) => {
     default_branch: repo.defaultBranch,
     archived: repo.archived,
     disabled: false,
+    topics: [],
     has_issues: true,
     has_projects: false,
     has_wiki: false,

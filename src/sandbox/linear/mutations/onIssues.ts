@@ -2,7 +2,8 @@ import type { LinearDocument } from "@linear/sdk"
 import type { Actor } from "../changes.ts"
 import type { Comment } from "../entities.ts"
 import { invalid, notFound, UserError } from "../errors.ts"
-import { findIssue, fresh, put } from "../Store.ts"
+import { putComment } from "../seed.ts"
+import { findIssue, fresh, put, tell } from "../Store.ts"
 import type { Views } from "../views/View.ts"
 import { modelled, ownId } from "./inputs.ts"
 
@@ -36,11 +37,12 @@ export const onIssueMutations = (actor: Actor, look: () => Views) => {
       const issue = issueOf(input.issueId)
       const parentId = input.parentId ?? null
       if (parentId !== null && store.comments.get(parentId)?.issueId !== issue.id) throw notFound("Comment")
-      const comment = put(store.comments, {
+      const comment = putComment(store, {
         ...fresh(ownId(store, "Comment", input.id), now),
         issueId: issue.id,
         parentId,
         userId,
+        bot: null,
         body,
         editedAt: null
       })
@@ -50,14 +52,24 @@ export const onIssueMutations = (actor: Actor, look: () => Views) => {
     commentUpdate: ({ id, input, skipEditedAt }: LinearDocument.MutationCommentUpdateArgs) => {
       modelled(input, "body", "doNotSubscribeToIssue")
       const comment = ownComment(id)
+      const updatedFrom = { body: comment.body, updatedAt: comment.updatedAt }
       if (input.body !== undefined) comment.body = text(input.body)
       comment.updatedAt = now
       if (skipEditedAt !== true) comment.editedAt = now
+      tell(store, {
+        action: "update",
+        at: now,
+        userId,
+        entity: { type: "Comment", row: comment },
+        updatedFrom
+      })
       return { success: true, lastSyncId: store.nextSyncId(), comment: look().comment(comment) }
     },
 
     commentDelete: ({ id }: LinearDocument.MutationCommentDeleteArgs) => {
-      store.comments.delete(ownComment(id).id)
+      const comment = ownComment(id)
+      tell(store, { action: "remove", at: now, userId, entity: { type: "Comment", row: comment } })
+      store.comments.delete(comment.id)
       return { success: true, lastSyncId: store.nextSyncId(), entityId: id }
     },
 

@@ -1,8 +1,8 @@
 import type { Issue } from "../entities.ts"
-import { identifierOf, known } from "../Store.ts"
+import { identifierOf, known, type Store } from "../Store.ts"
 import { none, type View, type Views } from "./View.ts"
 
-const priorities = ["No priority", "Urgent", "High", "Medium", "Low"]
+export const priorities = ["No priority", "Urgent", "High", "Medium", "Low"]
 
 const absent = none(
   "addedToCycleAt",
@@ -44,6 +44,9 @@ const slug = (title: string): string =>
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-|-$/g, "")
 
+export const issueUrl = (store: Store, issue: Issue) =>
+  `https://linear.app/${store.organization.urlKey}/issue/${identifierOf(store, issue)}/${slug(issue.title)}`
+
 export const issueView = (views: Views, issue: Issue): View => {
   const { store } = views
   const identifier = identifierOf(store, issue)
@@ -53,7 +56,7 @@ export const issueView = (views: Views, issue: Issue): View => {
     ...absent,
     ...issue,
     identifier,
-    url: `https://linear.app/${store.organization.urlKey}/issue/${identifier}/${slug(issue.title)}`,
+    url: issueUrl(store, issue),
     branchName: `${identifier.toLowerCase()}-${slug(issue.title)}`,
     priorityLabel: priorities[issue.priority] ?? "No priority",
     prioritySortOrder: issue.priority,

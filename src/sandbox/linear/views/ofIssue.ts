@@ -1,10 +1,9 @@
 import type { Attachment, Comment, IssueHistory, IssueRelation } from "../entities.ts"
-import { identifierOf, known } from "../Store.ts"
+import { identifierOf, known, type Store } from "../Store.ts"
 import { none, type View, type Views } from "./View.ts"
 
 const absentInComment = none(
   "agentSession",
-  "botActor",
   "documentContent",
   "documentContentId",
   "externalThread",
@@ -27,13 +26,20 @@ const absentInComment = none(
   "syncedWith"
 )
 
-export const commentView = (views: Views, comment: Comment): View => {
+export const commentUrl = (store: Store, { id, issueId }: Comment) =>
+  `https://linear.app/${store.organization.urlKey}/issue/${identifierOf(store, known(store.issues, issueId))}#comment-${id.slice(0, 8)}`
+
+export const commentView = (views: Views, { bot, ...comment }: Comment): View => {
   const { store } = views
   const issue = known(store.issues, comment.issueId)
   return {
     ...absentInComment,
     ...comment,
-    url: `https://linear.app/${store.organization.urlKey}/issue/${identifierOf(store, issue)}#comment-${comment.id.slice(0, 8)}`,
+    url: commentUrl(store, { bot, ...comment }),
+    botActor:
+      bot === null
+        ? null
+        : { ...none("avatarUrl", "id", "subType", "userDisplayName"), type: "integration", name: bot },
     reactionData: {},
     reactions: [],
     get issue() {

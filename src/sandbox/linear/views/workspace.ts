@@ -1,5 +1,5 @@
 import type { IssueLabel, Team, User, WorkflowState } from "../entities.ts"
-import { known, statesOf } from "../Store.ts"
+import { known, statesOf, type Store } from "../Store.ts"
 import { none, type View, type Views } from "./View.ts"
 
 export const organizationView = (views: Views): View => {
@@ -20,6 +20,9 @@ export const organizationView = (views: Views): View => {
     }
   }
 }
+
+export const userUrl = (store: Store, { id }: Pick<User, "id">) =>
+  `https://linear.app/${store.organization.urlKey}/profiles/${id.slice(0, 8)}`
 
 export const userView = (views: Views, user: User): View => {
   const { store } = views
@@ -45,7 +48,7 @@ export const userView = (views: Views, user: User): View => {
       .split(" ")
       .map((word) => word.charAt(0))
       .join(""),
-    url: `https://linear.app/${store.organization.urlKey}/profiles/${user.id.slice(0, 8)}`,
+    url: userUrl(store, user),
     avatarBackgroundColor: "#5e6ad2",
     inviteHash: "",
     active: true,
