@@ -18,15 +18,23 @@ const make = Effect.gen(function* () {
     Effect.withSpan("PullRequests.open")
   )
 
+  /** Stores how open pull requests are now; one that was merged or closed becomes an event of its dispatch. True if any was. */
   const update = Effect.fn("PullRequests.update")(function* (
     { owner, repo }: Repository,
     pullRequests: ReadonlyArray<PullRequest>
   ) {
     const now = DateTime.toDateUtc(yield* DateTime.now)
-    for (const each of pullRequests) {
-      yield* sql`update pull_requests set state = ${each.state}, draft = ${each.draft}, seen_at = ${now}
-        where owner = ${owner} and repo = ${repo} and number = ${each.number}`
-    }
+    const ended = yield* sql`
+      with seen as (
+        update pull_requests p set state = s.state, draft = s.draft, seen_at = ${now}
+        from jsonb_to_recordset(${JSON.stringify(pullRequests)}::jsonb) as s (number integer, state text, draft boolean)
+        where p.owner = ${owner} and p.repo = ${repo} and p.number = s.number and p.state = 'open'
+        returning p.dispatch_id, p.number, p.url, p.state)
+      insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
+      select dispatch_id, ${now}, 'pull_request_' || state, null, 'Pull request #' || number || ' was ' || state,
+        jsonb_build_object('number', number, 'url', url)
+      from seen where state <> 'open' returning id`
+    return ended.length > 0
   }, Effect.orDie)
 
   return { open, update }

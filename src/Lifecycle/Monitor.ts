@@ -11,6 +11,7 @@ import type { Outcome } from "../domain/Outcome.ts"
 import { Lifecycle } from "../Lifecycle.ts"
 import { Repositories } from "../Repositories.ts"
 import { type ObservedRun, type Place, type RunKind, Runs } from "../Runs.ts"
+import { Wakes } from "../Sql/Wakes.ts"
 import { observe } from "./observe.ts"
 import { Policy } from "./policy.ts"
 import { isLastLook, nextLook, pullRequestOutcome } from "./pullRequest.ts"
@@ -148,11 +149,13 @@ const followPlace = Effect.fn("Monitor.followPlace")(function* (
 const followPullRequests = Effect.fn("Monitor.followPullRequests")(function* () {
   const repositories = yield* Repositories
   const pullRequests = yield* PullRequests
+  const wakes = yield* Wakes
   const open = yield* pullRequests.open
   for (const [, group] of Object.entries(Arr.groupBy(open, ({ owner, repo }) => `${owner}/${repo}`))) {
     const { owner, repo } = group[0]
     yield* repositories.pullRequests({ owner, repo, numbers: group.map(({ number }) => number) }).pipe(
       Effect.flatMap((now) => pullRequests.update({ owner, repo }, now)),
+      Effect.tap((ended) => (ended ? wakes.wake("poller") : Effect.void)),
       Effect.catch((error) => Effect.logWarning(`Could not follow pull requests: ${error.message}`))
     )
   }
