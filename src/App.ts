@@ -27,6 +27,8 @@ import { Lifecycle } from "./Lifecycle.ts"
 import * as Monitor from "./Lifecycle/Monitor.ts"
 import * as Linear from "./Linear.ts"
 import { Mappings } from "./Mappings.ts"
+import { delivery, Notifications } from "./Notifications.ts"
+import { Outbox } from "./Notifications/OutboxRepo.ts"
 import * as Observability from "./Observability.ts"
 import { Overview } from "./Overview.ts"
 import { Passes } from "./Passes.ts"
@@ -59,6 +61,7 @@ const rows = Layer.mergeAll(
   RunnerCredentials.layer,
   PassRepo.layer,
   PlansRepo.layer,
+  Outbox.layer,
   CandidatesRepo.layer.pipe(Layer.provide(PassRepo.layer)),
   Admission.layer.pipe(Layer.provideMerge(Facts.layer))
 )
@@ -79,7 +82,8 @@ const upstreams = Layer.merge(Linear.layer, Runs.layer).pipe(
 )
 
 /** The engine: the poller, the durable workflows, the monitor and the tidying. */
-const engine = Layer.mergeAll(Poller.layer, Monitor.layer, Retention.layer).pipe(
+const engine = Layer.mergeAll(Poller.layer, Monitor.layer, Retention.layer, delivery).pipe(
+  Layer.provideMerge(Notifications.layer),
   Layer.provideMerge(Candidates.layerNoDeps),
   Layer.provideMerge(Dispatches.layerNoDeps),
   Layer.provideMerge(Lifecycle.layer),

@@ -63,6 +63,7 @@ export class Overview extends Context.Service<Overview, { readonly get: Effect.E
           ),
           outcomes24h: yield* repo.outcomes(now),
           upstreams: yield* upstreams.states,
+          notifications: yield* repo.notifications,
           setup: missingSetup(config, mapped.length),
           settings: [
             ...config.settings.filter(({ name }) => !stored.has(name)),

@@ -28,6 +28,12 @@ const url = Schema.String.check(
   )
 )
 
+const webhookUrl = Schema.String.check(
+  Schema.makeFilter<string>((text) => /^https?:\/\/\S+$/.test(text) && URL.canParse(text), {
+    message: "must be the http:// or https:// address of a webhook"
+  })
+)
+
 const text = Schema.String.check(Schema.isTrimmed({ message: "must not begin or end with a space" }))
 
 const flag = Schema.Literals(["true", "false", "1", "0"]).pipe(
@@ -101,8 +107,8 @@ export const environment = Schema.Struct({
   FLY_API_URL: withDefault(url, "https://api.machines.dev/v1"),
   FLY_APP_NAME: optional(text),
   FLY_PRIVATE_IP: optional(text),
-  NOTIFY_TYPE: optional(Schema.Literals(["slack", "teams"])),
-  NOTIFY_WEBHOOK_URL: optional(Schema.RedactedFromValue(url)),
+  NOTIFY_TYPE: withDefault(Schema.Literals(["slack", "teams"]), "slack"),
+  NOTIFY_WEBHOOK_URL: optional(Schema.RedactedFromValue(webhookUrl)),
   REAPER_DRY_RUN: withDefault(flag, "false"),
   ORCHESTRATOR_ID: optional(
     Schema.String.check(

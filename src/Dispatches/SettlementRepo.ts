@@ -11,6 +11,8 @@ import { type FailureMemory, keepsDedup, rememberEnd } from "../domain/Failures.
 import { Outcome } from "../domain/Outcome.ts"
 import type { PlanDocument } from "../domain/Plan.ts"
 import { Timestamp } from "../domain/Text.ts"
+import { endNotices, givenUpNotice } from "../Notifications/notices.ts"
+import { Outbox } from "../Notifications/OutboxRepo.ts"
 import { PlansRepo } from "../Plans/PlansRepo.ts"
 import { DispatchRow } from "./rows.ts"
 import { settlementEffects } from "./settlement.ts"
@@ -47,6 +49,7 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
   const plans = yield* PlansRepo
+  const outbox = yield* Outbox
   const decodeRow = Schema.decodeUnknownEffect(Schema.Array(DispatchRow))
   const decodeEffects = Schema.decodeUnknownEffect(Schema.Array(EffectRow))
   const decodeMemory = Schema.decodeUnknownEffect(Schema.Array(MemoryRow))
@@ -91,6 +94,11 @@ const make = Effect.gen(function* () {
     )
     return rows.map(({ text }) => text).toReversed()
   })
+
+  const autoApproves = (teamKey: string) =>
+    sql`select 1 from mappings where team_key = ${teamKey} and auto_approve_plans`.pipe(
+      Effect.map(({ length }) => length > 0)
+    )
 
   const upsertPullRequest = Effect.fnUntraced(function* (
     row: DispatchRow,
@@ -165,6 +173,10 @@ const make = Effect.gen(function* () {
         })}`
       }
       yield* noteEvent(id, at, outcome.kind, outcome.message, { reason: outcome.reason, ...outcome.facts })
+      const autoApproved = plan.length > 0 && (yield* autoApproves(row.teamKey))
+      for (const notice of endNotices(row, outcome, pullRequest, newlyParked, autoApproved)) {
+        yield* outbox.add(`${id}/${notice.kind}`, notice)
+      }
       return row
     },
     sql.withTransaction,
@@ -210,6 +222,15 @@ const make = Effect.gen(function* () {
         where dispatch_id = ${row.dispatchId} and effect = ${row.effect} and state = 'pending' returning effect`
       if (changed.length > 0) {
         yield* noteEvent(row.dispatchId, at, `${row.effect}_given_up`, error, { effect: row.effect })
+        const [dispatch] = yield* sql`select * from dispatches where id = ${row.dispatchId}`.pipe(
+          Effect.flatMap(decodeRow)
+        )
+        if (dispatch !== undefined) {
+          yield* outbox.add(
+            `${dispatch.id}/given_up/${row.effect}`,
+            givenUpNotice(dispatch, row.effect, error)
+          )
+        }
       }
     },
     sql.withTransaction,
@@ -243,5 +264,5 @@ const make = Effect.gen(function* () {
 export class Settlements extends Context.Service<Settlements, Effect.Success<typeof make>>()(
   "ai-implement/Dispatches/Settlements"
 ) {
-  static readonly layer = Layer.effect(Settlements, make).pipe(Layer.provide(PlansRepo.layer))
+  static readonly layer = Layer.effect(Settlements, make).pipe(Layer.provide([PlansRepo.layer, Outbox.layer]))
 }

@@ -6,6 +6,8 @@ import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as Statement from "effect/sql/Statement"
 import type { Run } from "../domain/Dispatch.ts"
+import { startedNotice } from "../Notifications/notices.ts"
+import { Outbox } from "../Notifications/OutboxRepo.ts"
 import { DispatchRow, type StopReason } from "./rows.ts"
 
 interface Event {
@@ -26,6 +28,7 @@ const date = DateTime.toDateUtc
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
+  const outbox = yield* Outbox
 
   const find = Effect.fn("Transitions.find")(function* (id: string) {
     const rows = yield* sql`select * from dispatches where id = ${id}`.pipe(Effect.flatMap(decodeRows))
@@ -135,13 +138,20 @@ const make = Effect.gen(function* () {
     )
   })
 
-  const markAnnounced = Effect.fn("Transitions.markAnnounced")(function* (id: string) {
-    const now = yield* DateTime.now
-    return yield* transition(sql`id = ${id} and announced_at is null`, sql`announced_at = ${date(now)}`, {
-      type: "announced",
-      message: "Told the issue that the run started"
-    })
-  })
+  const markAnnounced = Effect.fn("Transitions.markAnnounced")(
+    function* (id: string) {
+      const now = yield* DateTime.now
+      const row = yield* transition(
+        sql`id = ${id} and announced_at is null`,
+        sql`announced_at = ${date(now)}`,
+        { type: "announced", message: "Told the issue that the run started" }
+      )
+      if (row !== null) yield* outbox.add(`${id}/started`, startedNotice(row))
+      return row
+    },
+    sql.withTransaction,
+    Effect.orDie
+  )
 
   /** Asks for a stop; the first ask stands. Null when the dispatch has ended or a stop was asked for before. */
   const requestStop = Effect.fn("Transitions.requestStop")(function* (id: string, stop: StopRequest) {
@@ -234,5 +244,5 @@ const make = Effect.gen(function* () {
 export class Transitions extends Context.Service<Transitions, Effect.Success<typeof make>>()(
   "ai-implement/Dispatches/Transitions"
 ) {
-  static readonly layer = Layer.effect(Transitions, make)
+  static readonly layer = Layer.effect(Transitions, make).pipe(Layer.provide(Outbox.layer))
 }

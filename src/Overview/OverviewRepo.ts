@@ -38,8 +38,18 @@ const make = Effect.gen(function* () {
     }
   })
 
+  const notifications = SqlSchema.findOne({
+    Request: Schema.Void,
+    Result: Overview.fields.notifications,
+    execute: () => sql`select count(*) filter (where state = 'pending')::int as pending,
+        count(*) filter (where state = 'given_up')::int as set_aside,
+        (array_agg(last_error order by id desc) filter (where last_error is not null))[1] as last_error
+      from notifications where state <> 'sent'`
+  })
+
   return {
     waiting: Effect.orDie(waiting()),
+    notifications: Effect.orDie(notifications()),
     /** One entry for each hour, the current one last. */
     outcomes: (now: DateTime.Utc) => {
       const to = DateTime.startOf(now, "hour")

@@ -66,6 +66,12 @@ export const Overview = Schema.Struct({
     })
   ),
   upstreams: Schema.Array(UpstreamState),
+  /** Notifications not yet sent, set aside after too many tries, and why the last one of them failed. */
+  notifications: Schema.Struct({
+    pending: Schema.Int,
+    setAside: Schema.Int,
+    lastError: Schema.NullOr(Schema.String)
+  }),
   setup: Schema.Array(
     Schema.Struct({ setting: Schema.String, neededFor: Schema.String, message: Schema.String })
   ),

@@ -283,6 +283,7 @@ export const overview: Overview = {
     timed_out: index === 14 ? 1 : 0,
     cancelled: index === 5 ? 2 : 0
   })),
+  notifications: { pending: 0, setAside: 0, lastError: null },
   upstreams: [
     {
       name: "linear",

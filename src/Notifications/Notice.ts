@@ -1,0 +1,27 @@
+import * as Schema from "effect/Schema"
+
+export const NoticeKind = Schema.Literals([
+  "started",
+  "plan_ready",
+  "approval_wanted",
+  "question",
+  "succeeded",
+  "failed",
+  "parked",
+  "given_up",
+  "test"
+])
+export type NoticeKind = typeof NoticeKind.Type
+
+/** What people are told, in plain text: each messenger's own form is made when it is sent. */
+export const Notice = Schema.Struct({
+  kind: NoticeKind,
+  headline: Schema.String,
+  /** The title. */
+  title: Schema.NullOr(Schema.String),
+  text: Schema.NullOr(Schema.String),
+  links: Schema.Array(Schema.Struct({ label: Schema.String, url: Schema.String })),
+  /** Where the admin shows more, below its address. */
+  page: Schema.NullOr(Schema.String)
+})
+export type Notice = typeof Notice.Type
