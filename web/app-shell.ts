@@ -8,7 +8,7 @@ import { connection } from "./data/connection.ts"
 import { asFailure } from "./data/Failure.ts"
 import { getOverview, setPaused } from "./data/operations.ts"
 import { overviewContext, type OverviewState } from "./data/overview.ts"
-import { Polling } from "./data/Polling.ts"
+import { Live } from "./data/Live.ts"
 import { session } from "./data/session.ts"
 import { applyTheme, currentTheme } from "./data/theme.ts"
 import "./elements/action-button.ts"
@@ -58,7 +58,11 @@ export class AppShell extends LitElement {
   #noticeEnd: Fiber.Fiber<void> | undefined
   #awaitingPage = false
 
-  readonly #overview = new Polling(this, { key: () => "overview", load: getOverview })
+  readonly #overview = new Live(this, {
+    key: () => "overview",
+    load: getOverview,
+    on: ({ type }) => type !== "log" && type !== "secret"
+  })
   readonly #context = new ContextProvider(this, {
     context: overviewContext,
     initialValue: this.#overviewState()

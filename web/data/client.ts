@@ -41,7 +41,10 @@ const failure = (kind: Failure["kind"], message: string, refusal?: typeof Refusa
     retryAfter: refusal?.retryAfter ?? null
   })
 
-const refused = (refusal: typeof Refusal.Type) => failure("refused", refusal.error, refusal)
+const signedOut = new Set(["Unauthorized", "Disabled"])
+
+const refused = (refusal: typeof Refusal.Type) =>
+  failure(signedOut.has(refusal._tag) ? "signed-out" : "refused", refusal.error, refusal)
 
 const explain = Effect.fnUntraced(function* (error: unknown) {
   if (isRefusal(error)) return refused(error)
@@ -56,10 +59,10 @@ const explain = Effect.fnUntraced(function* (error: unknown) {
 })
 
 /**
- * Calls of one group of the API as promises: pages load only the groups they use.
+ * The calls of one group of the API: pages load only the groups they use.
  * A refused token ends the session it belonged to.
  */
-export const calls = <Group extends HttpApiGroup.Constraint>(group: Group) => {
+export const callsOf = <Group extends HttpApiGroup.Constraint>(group: Group) => {
   type Client = HttpApiClient.Client.Group<Group, never, never>
   const api = HttpApi.make("ai-implement").add(group).middleware(SchemaErrors).prefix("/api")
   const build = (carrier: Layer.Layer<HttpClient.HttpClient>) =>
@@ -70,22 +73,28 @@ export const calls = <Group extends HttpApiGroup.Constraint>(group: Group) => {
     )[group.identifier] as Client
   let built: { readonly by: typeof transport; readonly client: Client } | undefined
 
-  return <A, E>(use: (client: Client) => Effect.Effect<A, E>, signal?: AbortSignal): Promise<A> => {
-    if (transport === undefined) return Promise.reject(failure("unreachable", strings.failure.unreachable))
-    if (built?.by !== transport) built = { by: transport, client: build(transport) }
-    const token = session.current?.token
-    return Effect.runPromise(
-      use(built.client).pipe(
+  return <A, E>(use: (client: Client) => Effect.Effect<A, E>): Effect.Effect<A, Failure> =>
+    Effect.suspend(() => {
+      if (transport === undefined) return Effect.fail(failure("unreachable", strings.failure.unreachable))
+      if (built?.by !== transport) built = { by: transport, client: build(transport) }
+      const token = session.current?.token
+      return use(built.client).pipe(
         Effect.catch((error) => Effect.flatMap(explain(error), Effect.fail)),
-        Effect.catchIf(
-          ({ name }) => name === "Unauthorized",
-          (refusal) => {
-            if (session.current?.token === token) session.end("refused")
-            return Effect.fail(failure("signed-out", refusal.message))
-          }
+        Effect.tapError((refusal) =>
+          Effect.sync(() => {
+            if (refusal.kind !== "signed-out" || session.current?.token !== token) return
+            session.end(refusal.name === "Disabled" ? "disabled" : "refused")
+          })
         )
-      ),
-      signal === undefined ? {} : { signal }
-    )
-  }
+      )
+    })
+}
+
+/** The same as promises, which take an `AbortSignal`. */
+export const calls = <Group extends HttpApiGroup.Constraint>(group: Group) => {
+  const run = callsOf(group)
+  return <A, E>(
+    use: (client: HttpApiClient.Client.Group<Group, never, never>) => Effect.Effect<A, E>,
+    signal?: AbortSignal
+  ): Promise<A> => Effect.runPromise(run(use), signal === undefined ? {} : { signal })
 }

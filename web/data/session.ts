@@ -10,7 +10,7 @@ const Stored = Schema.fromJsonString(
 )
 export type Session = typeof Stored.Type
 
-export type EndedBecause = "expired" | "refused" | "left"
+export type EndedBecause = "expired" | "refused" | "left" | "disabled"
 
 const sessionKey = "ai-implement.session"
 const nameKey = "ai-implement.name"

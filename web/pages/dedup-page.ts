@@ -2,7 +2,8 @@ import { css, html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import type { DedupEntry } from "../../src/domain/Dedup.ts"
 import { listDedup, removeFromDedup } from "../data/issues.ts"
-import { Polling } from "../data/Polling.ts"
+import { about } from "../data/changes.ts"
+import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
 import type { Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
@@ -38,7 +39,7 @@ export class DedupPage extends LitElement {
 
   @property({ attribute: false }) query = new URLSearchParams()
 
-  readonly #entries = new Polling(this, { key: () => "dedup", load: listDedup })
+  readonly #entries = new Live(this, { key: () => "dedup", load: listDedup, on: about("issue") })
 
   readonly #columns: ReadonlyArray<Column<DedupEntry>> = [
     {

@@ -2,7 +2,7 @@ import { html, LitElement, nothing } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import type { Dispatch, DispatchEvent } from "../../src/domain/Dispatch.ts"
 import { getDispatch, listEvents } from "../data/dispatches.ts"
-import { Polling } from "../data/Polling.ts"
+import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
 import "../elements/dispatch-waterfall.ts"
 import { icons } from "../elements/icons.ts"
@@ -34,7 +34,7 @@ export class DispatchPage extends LitElement {
 
   @property() dispatchId = ""
 
-  readonly #seen = new Polling<Seen>(this, {
+  readonly #seen = new Live<Seen>(this, {
     key: () => `dispatch ${this.dispatchId}`,
     load: async (signal) => {
       const [dispatch, events] = await Promise.all([
@@ -42,7 +42,8 @@ export class DispatchPage extends LitElement {
         listEvents(this.dispatchId, signal)
       ])
       return { dispatch, events: events.toSorted((a, b) => a.id - b.id) }
-    }
+    },
+    on: ({ data, subject }) => subject === this.dispatchId || data.dispatchId === this.dispatchId
   })
 
   override render() {

@@ -5,7 +5,8 @@ import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import { DispatchStatus } from "../../src/domain/DispatchStatus.ts"
 import { listDispatches } from "../data/dispatches.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
-import { Polling } from "../data/Polling.ts"
+import { about } from "../data/changes.ts"
+import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
 import { actionsColumn, type Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
@@ -45,7 +46,7 @@ export class DispatchesPage extends LitElement {
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
   @state() private selected: ReadonlySet<string> = new Set()
 
-  readonly #log = new Polling(this, {
+  readonly #log = new Live(this, {
     key: () => `log ${this.#team} ${this.#status}`,
     load: (signal) => {
       const status = DispatchStatus.literals.find((known) => known === this.#status)
@@ -56,7 +57,8 @@ export class DispatchesPage extends LitElement {
         },
         signal
       )
-    }
+    },
+    on: about("dispatch")
   })
 
   readonly #columns: ReadonlyArray<Column<Dispatch>> = [

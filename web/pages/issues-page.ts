@@ -5,7 +5,8 @@ import type { Issue } from "../../src/domain/Issue.ts"
 import type { ReasonTag } from "../../src/domain/Reason.ts"
 import { dispatchIssue, listIssues, removeFromDedup, resetIssue, unparkIssue } from "../data/issues.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
-import { Polling } from "../data/Polling.ts"
+import { about } from "../data/changes.ts"
+import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
 import { actionsColumn, type Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
@@ -61,7 +62,11 @@ export class IssuesPage extends LitElement {
   @property({ attribute: false }) query = new URLSearchParams()
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
 
-  readonly #issues = new Polling(this, { key: () => "issues", load: listIssues })
+  readonly #issues = new Live(this, {
+    key: () => "issues",
+    load: listIssues,
+    on: about("issue", "dispatch", "mapping")
+  })
 
   readonly #columns: ReadonlyArray<Column<Issue>> = [
     {

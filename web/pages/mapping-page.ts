@@ -7,7 +7,8 @@ import { ExecutionMode, Provider, SessionMode } from "../../src/domain/Modes.ts"
 import { asFailure } from "../data/Failure.ts"
 import { deleteMapping, listMappings, saveMapping } from "../data/mappings.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
-import { Polling } from "../data/Polling.ts"
+import { about } from "../data/changes.ts"
+import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
 import "../elements/empty-state.ts"
 import { icons } from "../elements/icons.ts"
@@ -53,7 +54,7 @@ export class MappingPage extends LitElement {
   @state() private envShown = false
   @query("form") private readonly form!: HTMLFormElement
 
-  readonly #mappings = new Polling(this, { key: () => "mappings", load: listMappings })
+  readonly #mappings = new Live(this, { key: () => "mappings", load: listMappings, on: about("mapping") })
 
   get #existing(): Mapping | null {
     const key = this.teamKey?.toUpperCase()

@@ -2,7 +2,8 @@ import { html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import type { Mapping } from "../../src/domain/Mapping.ts"
 import { deleteMapping, listMappings, patchMapping } from "../data/mappings.ts"
-import { Polling } from "../data/Polling.ts"
+import { about } from "../data/changes.ts"
+import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
 import type { Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
@@ -36,7 +37,7 @@ export class MappingsPage extends LitElement {
 
   @property({ attribute: false }) query = new URLSearchParams()
 
-  readonly #mappings = new Polling(this, { key: () => "mappings", load: listMappings })
+  readonly #mappings = new Live(this, { key: () => "mappings", load: listMappings, on: about("mapping") })
 
   readonly #columns: ReadonlyArray<Column<Mapping>> = [
     {

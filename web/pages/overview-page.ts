@@ -7,7 +7,8 @@ import type { Overview } from "../../src/domain/Overview.ts"
 import { listDispatches } from "../data/dispatches.ts"
 import { pollNow, setPaused } from "../data/operations.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
-import { Polling } from "../data/Polling.ts"
+import { about } from "../data/changes.ts"
+import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
 import { actionsColumn, type Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
@@ -41,9 +42,10 @@ export class OverviewPage extends LitElement {
 
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
 
-  readonly #recent = new Polling(this, {
+  readonly #recent = new Live(this, {
     key: () => "recent",
-    load: (signal) => listDispatches({ limit: 200 }, signal)
+    load: (signal) => listDispatches({ limit: 200 }, signal),
+    on: about("dispatch")
   })
 
   readonly #actions = actionsColumn<Dispatch>("5.5rem", (dispatch) =>

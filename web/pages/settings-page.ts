@@ -7,7 +7,8 @@ import type { RunnerModeState, SettingsState, SettingState } from "../../src/dom
 import { asFailure, type Failure } from "../data/Failure.ts"
 import { getRunnerMode, getSettings, saveSettings, setRunnerMode } from "../data/operations.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
-import { Polling } from "../data/Polling.ts"
+import { about } from "../data/changes.ts"
+import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
 import type { Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
@@ -80,8 +81,8 @@ export class SettingsPage extends LitElement {
   @query("#mode") private readonly modeForm!: HTMLFormElement
   @query("#fly") private readonly flyForm!: HTMLFormElement
 
-  readonly #mode = new Polling(this, { key: () => "runner-mode", load: getRunnerMode })
-  readonly #settings = new Polling(this, { key: () => "settings", load: getSettings })
+  readonly #mode = new Live(this, { key: () => "runner-mode", load: getRunnerMode, on: about("settings") })
+  readonly #settings = new Live(this, { key: () => "settings", load: getSettings, on: about("settings") })
 
   override render() {
     return html`<div class="head"><h1>${strings.pages.settings}</h1></div>

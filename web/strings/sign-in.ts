@@ -7,6 +7,8 @@ export const words = {
   ended: {
     expired: "Your session has expired after 24 hours. Sign in again.",
     refused: "The service no longer accepts your session. Sign in again.",
+    disabled:
+      "The admin is off: ADMIN_ACCESS_CODE is no longer set on the service. Set it and restart, then sign in.",
     left: "You are signed out."
   },
   locked: "Try again",

@@ -54,17 +54,27 @@ it("says until when it is locked out", async () => {
 
 it("names the variable when the admin is disabled", async () => {
   const service = new Service()
-  service.answers("POST /api/auth", refusal(404, "AdminDisabled", "The admin is off: set ADMIN_ACCESS_CODE."))
+  service.answers("POST /api/auth", refusal(404, "Disabled", "The admin is off: set ADMIN_ACCESS_CODE."))
   open("/admin/", { signedOut: true, service })
   await userEvent.fill(code, "code")
   await userEvent.click(submit)
   await expect.element(alert("The admin is off: set ADMIN_ACCESS_CODE.")).toBeVisible()
 })
 
+it("returns to the sign-in when the admin is switched off, and says how to get back", async () => {
+  const service = open("/admin/mappings")
+  await expect.element(page.getByRole("heading", { name: "Mappings" })).toBeVisible()
+  service.answers("GET /api/mappings", refusal(404, "Disabled", "The admin and the API are off."))
+  service.tell("mapping", "ENG")
+  await expect.element(page.getByText(/^The admin is off: ADMIN_ACCESS_CODE/)).toBeVisible()
+  await assertAccessible()
+})
+
 it("returns to the sign-in when the token is refused or has expired, and says so", async () => {
   const service = open("/admin/mappings")
   await expect.element(page.getByRole("heading", { name: "Mappings" })).toBeVisible()
   service.answers("GET /api/mappings", unauthorized)
+  service.tell("mapping", "ENG")
   await expect.element(page.getByText(/no longer accepts your session/), { timeout: 5000 }).toBeVisible()
   expect(location.search).toBe("?to=%2Fadmin%2Fmappings")
   service.recovers("GET /api/mappings")

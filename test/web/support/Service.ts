@@ -12,6 +12,8 @@ import { Issue } from "../../../src/domain/Issue.ts"
 import { Mapping } from "../../../src/domain/Mapping.ts"
 import { Overview } from "../../../src/domain/Overview.ts"
 import { RunnerModeState, SettingsState } from "../../../src/domain/Settings.ts"
+import type { Event as Change, EventType } from "../../../src/domain/Event.ts"
+import { EventStream } from "./EventStream.ts"
 import * as samples from "./samples.ts"
 
 export interface Answer {
@@ -67,7 +69,8 @@ export class Service {
   dedup: ReadonlyArray<DedupEntry> = samples.dedup
   runnerMode: RunnerModeState = samples.runnerMode
   settings: SettingsState = samples.settings
-  unreachable = false
+  readonly #stream = new EventStream()
+  #unreachable = false
   readonly calls: Array<Call> = []
   readonly #overrides = new Map<string, Answer>()
 
@@ -79,6 +82,26 @@ export class Service {
   /** Answers the route from the samples again. */
   recovers(route: string) {
     this.#overrides.delete(route)
+  }
+
+  set unreachable(unreachable: boolean) {
+    this.#unreachable = unreachable
+    if (unreachable) this.#stream.cut()
+  }
+
+  /** Tells whoever follows that something has changed. */
+  tell(type: EventType, subject = "", data: Change["data"] = {}) {
+    this.#stream.tell(type, subject, data)
+  }
+
+  /** Ends the streams, as a connection does; what is told until they come back is replayed. */
+  cut() {
+    this.#stream.cut()
+  }
+
+  /** How many follow now. */
+  get followers() {
+    return this.#stream.size
   }
 
   called(route: string) {
@@ -191,19 +214,24 @@ export class Service {
     return Layer.succeed(
       HttpClient.HttpClient,
       HttpClient.make((request, url) => {
-        if (this.unreachable) {
+        if (this.#unreachable) {
           const reason = new HttpClientError.TransportError({ request })
           return Effect.fail(new HttpClientError.HttpClientError({ reason }))
         }
         const sent = request.body._tag === "Uint8Array" ? new TextDecoder().decode(request.body.body) : ""
-        const answer = this.answer({
+        const call = {
           method: request.method,
           path: decodeURIComponent(url.pathname),
           query: url.search,
           body: sent === "" ? undefined : JSON.parse(sent),
           token: request.headers["authorization"]?.replace("Bearer ", "")
-        })
+        }
+        const answer = this.answer(call)
         const body = answer.body === undefined ? null : JSON.stringify(answer.body)
+        if (call.path === "/api/events" && answer.status === 404) {
+          const after = request.headers["last-event-id"]
+          return Effect.succeed(HttpClientResponse.fromWeb(request, this.#stream.open(after)))
+        }
         const headers = { "content-type": "application/json" }
         return Effect.succeed(
           HttpClientResponse.fromWeb(request, new Response(body, { status: answer.status, headers }))
