@@ -13,6 +13,7 @@ import { Dispatches } from "./Dispatches.ts"
 import { Admission } from "./Dispatches/AdmissionRepo.ts"
 import { Facts } from "./Dispatches/FactsRepo.ts"
 import { RunnerCredentials } from "./Dispatches/CredentialsRepo.ts"
+import { Lines } from "./Dispatches/LinesRepo.ts"
 import { DispatchLog } from "./Dispatches/LogRepo.ts"
 import { PullRequests } from "./Dispatches/PullRequestsRepo.ts"
 import { Settlements } from "./Dispatches/SettlementRepo.ts"
@@ -24,6 +25,7 @@ import * as GitHub from "./GitHub.ts"
 import * as Http from "./http/Http.ts"
 import { Instance } from "./Instance.ts"
 import { Lifecycle } from "./Lifecycle.ts"
+import { Reports } from "./Lifecycle/Reports.ts"
 import * as Monitor from "./Lifecycle/Monitor.ts"
 import * as Linear from "./Linear.ts"
 import { Mappings } from "./Mappings.ts"
@@ -36,6 +38,7 @@ import * as Poller from "./Poller.ts"
 import { PassRepo } from "./Poller/PassRepo.ts"
 import { Situation } from "./Poller/Situation.ts"
 import * as Retention from "./Retention.ts"
+import { Runner } from "./Runner.ts"
 import { Runs } from "./Runs.ts"
 import { MachineSecrets } from "./Secrets/MachineSecrets.ts"
 import { Settings } from "./Settings.ts"
@@ -59,6 +62,7 @@ const rows = Layer.mergeAll(
   PullRequests.layer,
   DispatchLog.layer,
   RunnerCredentials.layer,
+  Lines.layer,
   PassRepo.layer,
   PlansRepo.layer,
   Outbox.layer,
@@ -85,7 +89,9 @@ const upstreams = Layer.merge(Linear.layer, Runs.layer).pipe(
 const engine = Layer.mergeAll(Poller.layer, Monitor.layer, Retention.layer, delivery).pipe(
   Layer.provideMerge(Notifications.layer),
   Layer.provideMerge(Candidates.layerNoDeps),
+  Layer.provideMerge(Runner.layer),
   Layer.provideMerge(Dispatches.layerNoDeps),
+  Layer.provideMerge(Reports.layerNoDeps),
   Layer.provideMerge(Lifecycle.layer),
   Layer.provideMerge(Situation.layer)
 )

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { Client } from "./GitHub/Client.ts"
+import { makeId } from "./GitHub/id.ts"
 import { makeInspect } from "./GitHub/inspect.ts"
 import { makeLaunch } from "./GitHub/launch.ts"
 import { makePulls } from "./GitHub/pulls.ts"
@@ -30,7 +31,9 @@ const runs = Layer.effect(
 
 const repositories = Layer.effect(
   Repositories,
-  Effect.map(Client, (client) => Repositories.of({ ...makePulls(client), ...makeInspect(client) }))
+  Effect.map(Client, (client) =>
+    Repositories.of({ ...makePulls(client), ...makeInspect(client), id: makeId(client) })
+  )
 )
 
 /** GitHub: Actions as an execution backend, and the host of the repositories. */

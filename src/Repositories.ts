@@ -44,12 +44,18 @@ export type Inspection =
 export class Repositories extends Context.Service<
   Repositories,
   {
-    /** The pull request of a branch, else the newest since `since` whose branch or title begins with the identifier. */
+    /** What stays when a repository is renamed, and is another where the name was given anew. */
+    readonly id: (repository: Repository) => Effect.Effect<number, UpstreamError>
+    /**
+     * The pull request with the number, if it is of the branch or was opened since `since`; else that of the branch;
+     * else the newest since `since` whose branch or title begins with the identifier.
+     */
     readonly pullRequest: (
       query: Repository & {
         readonly branch: string
         readonly issueIdentifier: string
         readonly since: DateTime.Utc
+        readonly number?: number | null
       }
     ) => Effect.Effect<(PullRequest & { readonly branch: string }) | null, UpstreamError>
     /** The given pull requests as they are now: one conditional list of the open ones, one read for each that left it. */

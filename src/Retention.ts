@@ -18,9 +18,8 @@ export const tidy = Effect.fn("Retention.tidy")(function* () {
     yield* lifecycle.forget(dispatch)
     yield* repo.workflowCleared(dispatch.id, now)
   }
-  yield* repo.deleteEvents(DateTime.subtract(now, { days: 1 }))
+  yield* repo.deleteExpired(now)
   yield* repo.deleteOlderThan(DateTime.subtract(now, { days: RETENTION_DAYS }))
-  yield* repo.forgetDeliveries(DateTime.subtract(now, { days: 7 }))
 })
 
 /** Tidies every hour, on one replica. */

@@ -30,7 +30,7 @@ const start = Effect.gen(function* () {
   const since = DateTime.subtract(yield* DateTime.now, { minutes: 1 })
   const where = host.repository
   const pullRequest = repositories.pullRequest({ ...where, since, branch, issueIdentifier })
-  return { repositories, host, where, pullRequest }
+  return { repositories, host, since, where, pullRequest }
 })
 
 /** What every host of repositories must do; run against each implementation and its double. */
@@ -58,6 +58,31 @@ export const repositoriesContract = (
         assert.deepInclude(yield* pullRequest, { number: titled, state: "open", draft: false, branch: "odd" })
         const own = yield* host.openPullRequest({ branch, title: "Search", draft: true })
         assert.deepInclude(yield* pullRequest, { number: own, draft: true, branch })
+      })
+    )
+
+    check(
+      "a pull request told by its number is taken if it is of the branch or new, whatever its name",
+      Effect.gen(function* () {
+        const { repositories, host, since, where } = yield* start
+        const told = (number: number, since: DateTime.Utc) =>
+          repositories.pullRequest({ ...where, since, branch, issueIdentifier, number })
+        const named = yield* host.openPullRequest({ branch: "odd", title: "Search" })
+        assert.deepInclude(yield* told(named, since), { number: named, branch: "odd" })
+        const later = DateTime.add(since, { hours: 1 })
+        assert.isNull(yield* told(named, later))
+        const own = yield* host.openPullRequest({ branch, title: "Search" })
+        assert.deepInclude(yield* told(own, later), { number: own })
+        assert.deepInclude(yield* told(9999, later), { number: own })
+      })
+    )
+
+    check(
+      "a repository has one id, whatever the case of its name",
+      Effect.gen(function* () {
+        const { repositories, where } = yield* start
+        const id = yield* repositories.id(where)
+        assert.strictEqual(yield* repositories.id({ owner: where.owner.toUpperCase(), repo: where.repo }), id)
       })
     )
 

@@ -87,4 +87,17 @@ describe("retention", () => {
       ])
     })
   )
+
+  it.live("drops used tokens when they have expired, and lines of runs after a week", () =>
+    Effect.gen(function* () {
+      const { dispatch, run, sql } = yield* settledOne
+      yield* sql`insert into used_tokens (jti, expires_at)
+        values ('old', now() - interval '1 second'), ('new', now() + interval '1 minute')`
+      yield* sql`insert into dispatch_logs (dispatch_id, at, text)
+        select ${dispatch.id}, now() - make_interval(days => n), 'line ' || n from unnest(array[8, 6]) as n`
+      yield* run
+      assert.deepStrictEqual(yield* sql`select jti from used_tokens`, [{ jti: "new" }])
+      assert.deepStrictEqual(yield* sql`select text from dispatch_logs`, [{ text: "line 6" }])
+    })
+  )
 })

@@ -12,7 +12,7 @@ import { tokenHash } from "../Admins/secrets.ts"
 const Purpose = Schema.Literals(["machine", "questions"])
 export type Purpose = typeof Purpose.Type
 
-const Holder = Schema.Struct({ dispatchId: Schema.String, purpose: Purpose })
+const Holder = Schema.Struct({ dispatchId: Schema.String, purpose: Purpose, hash: Schema.String })
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -30,20 +30,24 @@ const make = Effect.gen(function* () {
     return Redacted.make(token)
   }, Effect.orDie)
 
-  /** Whose token it is; null for one that is unknown, or whose dispatch has ended. */
+  /** Whose token it is; null for one that is unknown. That its dispatch has ended, its row tells. */
   const holder = Effect.fn("RunnerCredentials.holder")(function* (token: string) {
-    const rows = yield* sql`select c.dispatch_id, c.purpose from runner_credentials c
-      join dispatches d on d.id = c.dispatch_id
-      where c.hash = ${tokenHash(token)} and d.outcome is null`.pipe(
-      Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Holder)))
-    )
+    const rows = yield* sql`select dispatch_id, purpose, hash from runner_credentials
+      where hash = ${tokenHash(token)}`.pipe(Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Holder))))
     return rows[0] ?? null
   }, Effect.orDie)
 
-  return { issue, holder }
+  /** Whether a job's token, known by its id, is used for the first time. */
+  const useOnce = Effect.fn("RunnerCredentials.useOnce")(function* (jti: string, expiresAt: DateTime.Utc) {
+    const fresh = yield* sql`insert into used_tokens (jti, expires_at)
+      values (${jti}, ${DateTime.toDateUtc(expiresAt)}) on conflict (jti) do nothing returning jti`
+    return fresh.length > 0
+  }, Effect.orDie)
+
+  return { issue, holder, useOnce }
 })
 
-/** The tokens by which machines and their questions are known. */
+/** The tokens by which machines and their questions are known, and the ids of jobs' tokens already used. */
 export class RunnerCredentials extends Context.Service<RunnerCredentials, Effect.Success<typeof make>>()(
   "ai-implement/Dispatches/RunnerCredentials"
 ) {

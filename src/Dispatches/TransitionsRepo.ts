@@ -8,6 +8,7 @@ import type * as Statement from "effect/sql/Statement"
 import type { Run } from "../domain/Dispatch.ts"
 import { startedNotice } from "../Notifications/notices.ts"
 import { Outbox } from "../Notifications/OutboxRepo.ts"
+import type { Report } from "../domain/Report.ts"
 import { DispatchRow, type StopReason } from "./rows.ts"
 
 interface Event {
@@ -22,6 +23,8 @@ export interface StopRequest {
   readonly reason: StopReason
   readonly message: string
 }
+
+const mostSteps = 100
 
 const decodeRows = Schema.decodeUnknownEffect(Schema.Array(DispatchRow))
 const date = DateTime.toDateUtc
@@ -138,6 +141,44 @@ const make = Effect.gen(function* () {
     )
   })
 
+  /** The first who claims a dispatch has it; `run` is told where its launch is not confirmed yet. */
+  const claim = Effect.fn("Transitions.claim")(
+    function* (id: string, claimant: string, run: Run | null) {
+      if (run !== null) yield* markRunning(id, run)
+      const now = yield* DateTime.now
+      return yield* transition(
+        sql`id = ${id} and status = 'running' and outcome is null and claimed_by is null`,
+        sql`claimed_by = ${claimant}, claimed_at = ${date(now)}`,
+        { type: "claimed", message: "The run claimed the dispatch", facts: { claimant } }
+      )
+    },
+    sql.withTransaction,
+    Effect.orDie
+  )
+
+  /** The first report stands. Null when there is one, or the dispatch has ended. */
+  const noteReport = Effect.fn("Transitions.noteReport")((id: string, report: Report) =>
+    transition(
+      sql`id = ${id} and outcome is null and report is null`,
+      sql`report = ${JSON.stringify(report)}, cost_usd = ${report.costUsd ?? null}, tokens = ${report.tokens ?? null}`,
+      {
+        type: "reported",
+        message: `The run reported: ${report.outcome.replaceAll("_", " ")}`,
+        facts: { outcome: report.outcome, ...(report.turns !== undefined && { turns: report.turns }) }
+      }
+    )
+  )
+
+  /** The run is at another step. Only so many are kept. */
+  const noteStep = Effect.fn("Transitions.noteStep")(function* (id: string, step: string) {
+    const now = yield* DateTime.now
+    yield* sql`insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
+      select ${id}, ${date(now)}, 'step', null, ${step}, '{}'::jsonb
+      where (select count(*) from dispatch_events where dispatch_id = ${id} and type = 'step') < ${mostSteps}
+        and ${step} is distinct from (select message from dispatch_events
+          where dispatch_id = ${id} and type = 'step' order by id desc limit 1)`
+  }, Effect.orDie)
+
   const markAnnounced = Effect.fn("Transitions.markAnnounced")(
     function* (id: string) {
       const now = yield* DateTime.now
@@ -220,6 +261,13 @@ const make = Effect.gen(function* () {
         ${JSON.stringify(event.facts ?? {})})`
   }, Effect.orDie)
 
+  /** As `note`, but the same is not said twice. */
+  const noteOnce = Effect.fn("Transitions.noteOnce")(function* (id: string, event: Event) {
+    const said = yield* sql`select 1 from dispatch_events
+      where dispatch_id = ${id} and type = ${event.type} and message = ${event.message} limit 1`
+    if (said.length === 0) yield* note(id, event)
+  }, Effect.orDie)
+
   return {
     find,
     beginLaunch,
@@ -228,6 +276,9 @@ const make = Effect.gen(function* () {
     markUncertain,
     noteLookup,
     markRunning,
+    claim,
+    noteReport,
+    noteStep,
     markAnnounced,
     requestStop,
     noteRunEnded,
@@ -236,7 +287,8 @@ const make = Effect.gen(function* () {
     nextGeneration,
     unsettledToCheck,
     live,
-    note
+    note,
+    noteOnce
   }
 })
 

@@ -38,7 +38,7 @@ export const DispatchRow = Schema.Struct({
   planId: nullable(Schema.String),
   planFeedback: nullable(Schema.String),
   previousPlan: nullable(Schema.String),
-  /** Who claimed the dispatch: `github/<run id>` or `fly/<machine id>`. */
+  /** Who claimed the dispatch: `github/<run id>`, or `fly/` and the beginning of its credential's hash. */
   claimedBy: nullable(Schema.String),
   claimedAt: nullable(Timestamp),
   report: nullable(Report),

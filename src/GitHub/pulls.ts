@@ -51,31 +51,10 @@ export const makePulls = (client: Client["Service"]) => {
       body: Schema.Array(Pull)
     })
 
-  const pullRequest = Effect.fn("GitHub.pullRequest")(function* (
-    query: Repository & {
-      readonly branch: string
-      readonly issueIdentifier: string
-      readonly since: DateTime.Utc
-    }
-  ): Effect.fn.Return<(PullRequest & { readonly branch: string }) | null, UpstreamError> {
-    const { owner, branch, issueIdentifier } = query
-    const own = yield* list("pullRequest", query, { head: `${owner}:${branch}`, state: "all" })
-    const best = own.find(({ state }) => state === "open") ?? own[0]
-    if (best !== undefined) return named(best)
-    const since = DateTime.subtract(query.since, tolerance)
-    const newest = yield* list("pullRequest", query, { state: "all" })
-    const found = newest.find(
-      (pull) =>
-        DateTime.isGreaterThanOrEqualTo(pull.created_at, since) &&
-        (beginsWith(pull.head.ref, issueIdentifier) || beginsWith(pull.title, issueIdentifier))
-    )
-    return found === undefined ? null : named(found)
-  })
-
-  const one = (repository: Repository, number: number) =>
+  const one = (name: string, repository: Repository, number: number) =>
     client
       .ask({
-        name: "pullRequests",
+        name,
         to: `read the pull request ${number} of ${repository.owner}/${repository.repo}`,
         operation: "pulls/get",
         repository,
@@ -90,6 +69,35 @@ export const makePulls = (client: Client["Service"]) => {
         )
       )
 
+  const pullRequest = Effect.fn("GitHub.pullRequest")(function* (
+    query: Repository & {
+      readonly branch: string
+      readonly issueIdentifier: string
+      readonly since: DateTime.Utc
+      readonly number?: number | null
+    }
+  ): Effect.fn.Return<(PullRequest & { readonly branch: string }) | null, UpstreamError> {
+    const { owner, repo, branch, issueIdentifier, number = null } = query
+    const since = DateTime.subtract(query.since, tolerance)
+    const [told] = number === null ? [] : yield* one("pullRequest", { owner, repo }, number)
+    if (
+      told !== undefined &&
+      (told.head.ref === branch || DateTime.isGreaterThanOrEqualTo(told.created_at, since))
+    ) {
+      return named(told)
+    }
+    const own = yield* list("pullRequest", query, { head: `${owner}:${branch}`, state: "all" })
+    const best = own.find(({ state }) => state === "open") ?? own[0]
+    if (best !== undefined) return named(best)
+    const newest = yield* list("pullRequest", query, { state: "all" })
+    const found = newest.find(
+      (pull) =>
+        DateTime.isGreaterThanOrEqualTo(pull.created_at, since) &&
+        (beginsWith(pull.head.ref, issueIdentifier) || beginsWith(pull.title, issueIdentifier))
+    )
+    return found === undefined ? null : named(found)
+  })
+
   const pullRequests = Effect.fn("GitHub.pullRequests")(function* (
     query: Repository & { readonly numbers: ReadonlyArray<number> }
   ): Effect.fn.Return<ReadonlyArray<PullRequest>, UpstreamError> {
@@ -97,7 +105,9 @@ export const makePulls = (client: Client["Service"]) => {
     if (numbers.length === 0) return []
     const open = yield* list("pullRequests", query, { state: "open" })
     const left = numbers.filter((number) => !open.some((pull) => pull.number === number))
-    const others = yield* Effect.forEach(left, (number) => one({ owner, repo }, number), { concurrency: 10 })
+    const others = yield* Effect.forEach(left, (number) => one("pullRequests", { owner, repo }, number), {
+      concurrency: 10
+    })
     return [...open.filter(({ number }) => numbers.includes(number)), ...others.flat()].map(toPullRequest)
   })
 

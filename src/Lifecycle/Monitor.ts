@@ -41,7 +41,8 @@ const lookForPullRequest = Effect.fn("Monitor.lookForPullRequest")(function* (ro
     repo: row.repo,
     branch: row.branch,
     issueIdentifier: row.issueIdentifier,
-    since: row.reservedAt
+    since: row.reservedAt,
+    number: row.report?.pullRequest?.number ?? null
   })
   const outcome = pullRequestOutcome(row, found, policy)
   if (outcome === null) return yield* transitions.noteLook(row.id)

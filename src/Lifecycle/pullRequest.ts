@@ -14,12 +14,28 @@ export const nextLook = (row: DispatchRow, now: DateTime.Utc, policy: Policy) =>
 export const isLastLook = (row: DispatchRow, policy: Policy) =>
   row.pullRequestLooks + 1 >= policy.pullRequestLooks.length
 
+/** The agent itself says that its change does not hold: no pull request makes that a success. */
+const unverified = (row: DispatchRow, found: PullRequest | null): Outcome => {
+  const told = row.report?.failure?.message
+  return {
+    kind: "failed",
+    reason: "verification_failed",
+    message: `the change did not pass its verification${told === undefined ? "" : ` (${told.slice(0, 500).toWellFormed()})`}${
+      found === null ? "." : `; it is in pull request #${found.number}.`
+    }`,
+    facts: found === null ? {} : { number: found.number, url: found.url }
+  }
+}
+
 /** What a look means: delivered, a draft, nothing after the last look, or null while another look is to come. */
 export const pullRequestOutcome = (
   row: DispatchRow,
   found: PullRequest | null,
   policy: Policy
 ): Outcome | null => {
+  if (row.report?.outcome === "verification_failed" && (found !== null || isLastLook(row, policy))) {
+    return unverified(row, found)
+  }
   if (found === null) {
     return !isLastLook(row, policy)
       ? null

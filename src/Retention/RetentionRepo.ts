@@ -7,6 +7,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 
 const atATime = 500
 const keptAlways = 500
+const keptDays = 7
 
 const Settled = Schema.Array(Schema.Struct({ id: Schema.String, workflowGeneration: Schema.Int }))
 
@@ -44,19 +45,16 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Deliveries of webhooks received before, which nobody sends again any more. */
-  const forgetDeliveries = Effect.fn("Retention.forgetDeliveries")(
-    (before: DateTime.Utc) =>
-      sql`delete from webhook_deliveries where received_at < ${DateTime.toDateUtc(before)}`,
-    Effect.orDie
-  )
+  /** What lives by the clock: events, used tokens, lines of runs, and deliveries that nobody sends again any more. */
+  const deleteExpired = Effect.fn("Retention.deleteExpired")(function* (now: DateTime.Utc) {
+    const old = DateTime.toDateUtc(DateTime.subtract(now, { days: keptDays }))
+    yield* sql`delete from used_tokens where expires_at < ${DateTime.toDateUtc(now)}`
+    yield* sql`delete from dispatch_logs where at < ${old}`
+    yield* sql`delete from webhook_deliveries where received_at < ${old}`
+    yield* sql`delete from events where at < ${DateTime.toDateUtc(DateTime.subtract(now, { days: 1 }))}`
+  }, Effect.orDie)
 
-  const deleteEvents = Effect.fn("Retention.deleteEvents")(
-    (before: DateTime.Utc) => sql`delete from events where at < ${DateTime.toDateUtc(before)}`,
-    Effect.orDie
-  )
-
-  return { settledWithWorkflow, workflowCleared, deleteOlderThan, forgetDeliveries, deleteEvents }
+  return { settledWithWorkflow, workflowCleared, deleteOlderThan, deleteExpired }
 })
 
 export class RetentionRepo extends Context.Service<RetentionRepo, Effect.Success<typeof make>>()(

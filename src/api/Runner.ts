@@ -40,6 +40,8 @@ export const Progress = Schema.Struct({
   )
 })
 
+export type Progress = typeof Progress.Type
+
 export const Ask = Schema.Struct({
   dispatchId: DispatchId,
   text: QuestionText,
@@ -61,7 +63,7 @@ const wait = Schema.FiniteFromString.check(
 const accepted = Schema.Struct({ accepted: Schema.Literal(true) })
 const dispatchErrors = [Unauthorized, NotFound, Conflict, UpstreamUnavailable] as const
 
-class RunnerGroup extends HttpApiGroup.make("runner")
+export class RunnerGroup extends HttpApiGroup.make("runner")
   .add(
     HttpApiEndpoint.post("claim", "/claim", {
       payload: Schema.Struct({ dispatchId: DispatchId }),
@@ -78,7 +80,10 @@ class RunnerGroup extends HttpApiGroup.make("runner")
       success: accepted,
       error: dispatchErrors
     })
-  )
+  ) {}
+
+/** What a run asks people, and what they answer. */
+export class AskingGroup extends HttpApiGroup.make("asking")
   .add(
     HttpApiEndpoint.post("ask", "/questions", {
       payload: Ask,
@@ -93,17 +98,19 @@ class RunnerGroup extends HttpApiGroup.make("runner")
       success: QuestionState,
       error: dispatchErrors
     })
-  )
-  .add(
-    HttpApiEndpoint.post("comment", "/comment", {
-      payload: Schema.Struct({
-        number: Schema.Int.check(Schema.isGreaterThan(0, { message: "must be a pull request's number" })),
-        commentId: Schema.Int.check(Schema.isGreaterThan(0, { message: "must be a comment's id" }))
-      }),
-      success: accepted.pipe(HttpApiSchema.status(202)),
-      error: [Unauthorized, NotFound, UpstreamUnavailable]
-    })
   ) {}
+
+/** What people ask of us under a pull request, where no webhook tells it. */
+export class CommentGroup extends HttpApiGroup.make("comment").add(
+  HttpApiEndpoint.post("comment", "/comment", {
+    payload: Schema.Struct({
+      number: Schema.Int.check(Schema.isGreaterThan(0, { message: "must be a pull request's number" })),
+      commentId: Schema.Int.check(Schema.isGreaterThan(0, { message: "must be a comment's id" }))
+    }),
+    success: accepted.pipe(HttpApiSchema.status(202)),
+    error: [Unauthorized, NotFound, UpstreamUnavailable]
+  })
+) {}
 
 /**
  * What runs the agent calls, with `Authorization: Bearer` and the job's OIDC token, or a machine's own token.

@@ -5,6 +5,7 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import * as NetAddress from "effect/net/NetAddress"
 import { Api } from "../api/Api.ts"
+import { RunnerApi } from "../api/Runner.ts"
 import * as Admin from "./Admin.ts"
 import * as Auth from "./Auth.ts"
 import * as Authorization from "./Authorization.ts"
@@ -16,6 +17,7 @@ import * as Issues from "./Issues.ts"
 import * as Mappings from "./Mappings.ts"
 import * as Operations from "./Operations.ts"
 import { openapiPath } from "./route.ts"
+import * as Runner from "./Runner.ts"
 import * as SchemaErrors from "./SchemaErrors.ts"
 import * as Server from "./Server.ts"
 import { Shutdown } from "./Shutdown.ts"
@@ -26,8 +28,13 @@ const api = HttpApiBuilder.layer(Api, { openapiPath }).pipe(
   Layer.provide([Authorization.layer, SchemaErrors.layer])
 )
 
+const runner = HttpApiBuilder.layer(RunnerApi).pipe(
+  Layer.provide(Runner.layer),
+  Layer.provide(SchemaErrors.layer)
+)
+
 /** Every route, to be served. */
-export const routes = Layer.mergeAll(api, Health.layer, Webhooks.layer, Admin.layer, Guard.layer)
+export const routes = Layer.mergeAll(api, runner, Health.layer, Webhooks.layer, Admin.layer, Guard.layer)
 
 const listening = Layer.effectDiscard(
   Effect.flatMap(HttpServer.HttpServer, ({ address }) =>

@@ -1,6 +1,7 @@
-import { Conflict, NotAdmitted, NotFound, UpstreamUnavailable } from "../api/Errors.ts"
+import { Conflict, NotAdmitted, NotFound, Unauthorized, UpstreamUnavailable } from "../api/Errors.ts"
 import type { IssueConflict, IssueNotFound } from "../Candidates.ts"
 import type { DispatchConflict, DispatchNotFound, NotAdmitted as Refused } from "../Dispatches.ts"
+import type { NotAuthentic } from "../Runner/errors.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { sayReason } from "./reason.ts"
 
@@ -18,3 +19,5 @@ export const notAdmitted = ({ cleared, reason }: Refused) =>
   })
 
 export const unavailable = ({ message }: UpstreamError) => new UpstreamUnavailable({ error: message })
+
+export const unauthorized = ({ message }: NotAuthentic) => new Unauthorized({ error: message })

@@ -1,5 +1,6 @@
 import * as FindMyWay from "effect/http/FindMyWay"
 import { Api } from "../api/Api.ts"
+import { RunnerApi } from "../api/Runner.ts"
 
 export const openapiPath = "/api/openapi.json"
 
@@ -46,7 +47,7 @@ export const routeOf = (url: string): Route | null => {
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 const table = FindMyWay.make<true>({ caseSensitive: true, maxParamLength: 100 })
-for (const group of Object.values(Api.groups)) {
+for (const group of [...Object.values(Api.groups), ...Object.values(RunnerApi.groups)]) {
   for (const { method, path } of Object.values(group.endpoints)) table.on(method, path, true)
 }
 for (const path of readOnly) table.on("GET", path, true)

@@ -13,6 +13,7 @@ import { Instance } from "../../src/Instance.ts"
 import { Mappings } from "../../src/Mappings.ts"
 import { Overview } from "../../src/Overview.ts"
 import { Passes } from "../../src/Passes.ts"
+import { Runner } from "../../src/Runner.ts"
 import { Settings } from "../../src/Settings.ts"
 import { Wakes } from "../../src/Sql/Wakes.ts"
 import { UpstreamError } from "../../src/UpstreamError.ts"
@@ -21,6 +22,7 @@ import { Webhooks } from "../../src/Webhooks.ts"
 import { config } from "../support/config.ts"
 import { TestDb } from "../support/TestDb.ts"
 import { dispatch, event, issue } from "./fixtures.ts"
+import { runnerDouble } from "./runnerDouble.ts"
 
 export const accessCode = "a-code-of-the-tests-only"
 
@@ -150,6 +152,7 @@ const doubles = Layer.effectContext(
             id === dispatch(1).id ? Effect.as(ask(`retry by ${by}`), dispatch(3)) : Effect.fail(upstreamDown)
         })
       ),
+      Context.add(Runner, runnerDouble(ask)),
       Context.add(
         Passes,
         Passes.of({

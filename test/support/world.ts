@@ -73,6 +73,7 @@ export const makeWorld = Effect.fn("makeWorld")(function* ({
     GITHUB_APP_ID: "1",
     GITHUB_APP_PRIVATE_KEY: privateKey,
     GITHUB_API_URL: upstream.url,
+    GITHUB_OIDC_ISSUER: upstream.oidcIssuer(),
     ADMIN_ACCESS_CODE: "a-code-of-the-tests-only",
     MAX_DISPATCHES_PER_HOUR: "0",
     POLL_INTERVAL_MS: "1000",

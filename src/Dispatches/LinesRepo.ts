@@ -1,0 +1,47 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
+import { Timestamp } from "../domain/Text.ts"
+
+const kept = 200
+
+const Line = Schema.Struct({ at: Timestamp, text: Schema.String })
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+
+  /** Adds lines of a run; only its last 200 are kept. */
+  const append = Effect.fn("Lines.append")(
+    function* (dispatchId: string, lines: ReadonlyArray<string>) {
+      if (lines.length === 0) return
+      const at = DateTime.toDateUtc(yield* DateTime.now)
+      yield* sql`insert into dispatch_logs (dispatch_id, at, text)
+        select ${dispatchId}, ${at}, line from unnest(${lines.slice(-kept)}::text[]) with ordinality as l (line, nth) order by nth`
+      yield* sql`delete from dispatch_logs where dispatch_id = ${dispatchId} and id <= (
+        select id from dispatch_logs where dispatch_id = ${dispatchId} order by id desc offset ${kept} limit 1)`
+    },
+    sql.withTransaction,
+    Effect.orDie
+  )
+
+  /** The last lines that a run sent, oldest first. */
+  const tail = Effect.fn("Lines.tail")(
+    (dispatchId: string) =>
+      sql`select at, text from dispatch_logs where dispatch_id = ${dispatchId} order by id`.pipe(
+        Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Line)))
+      ),
+    Effect.orDie
+  )
+
+  return { append, tail }
+})
+
+/** What runs send of their log. */
+export class Lines extends Context.Service<Lines, Effect.Success<typeof make>>()(
+  "ai-implement/Dispatches/Lines"
+) {
+  static readonly layer = Layer.effect(Lines, make)
+}

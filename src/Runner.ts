@@ -1,0 +1,104 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type { Progress, RunContext } from "./api/Runner.ts"
+import { DispatchConflict, type DispatchNotFound } from "./Dispatches.ts"
+import { RunnerCredentials } from "./Dispatches/CredentialsRepo.ts"
+import { Lines } from "./Dispatches/LinesRepo.ts"
+import type { DispatchRow } from "./Dispatches/rows.ts"
+import { Transitions } from "./Dispatches/TransitionsRepo.ts"
+import type { Report } from "./domain/Report.ts"
+import { Reports } from "./Lifecycle/Reports.ts"
+import { Callers } from "./Runner/Callers.ts"
+import { NotAuthentic } from "./Runner/errors.ts"
+import { makeRunOf } from "./Runner/runOf.ts"
+import { refusedClaimant, refusedWork } from "./Runner/rules.ts"
+import { Runs } from "./Runs.ts"
+import type { UpstreamError } from "./UpstreamError.ts"
+
+type Refused = NotAuthentic | DispatchNotFound | DispatchConflict | UpstreamError
+
+/** What runs tell us and are told, each under its own token. */
+export class Runner extends Context.Service<
+  Runner,
+  {
+    /** The first claimant has the dispatch, and is told the same again. Confirms a launch that was uncertain. */
+    readonly claim: (token: string | null, dispatchId: string) => Effect.Effect<RunContext, Refused>
+    /** One fact for each dispatch; the same again is fine. */
+    readonly report: (token: string | null, report: Report) => Effect.Effect<void, Refused>
+    readonly progress: (token: string | null, progress: Progress) => Effect.Effect<void, Refused>
+  }
+>()("ai-implement/Runner") {
+  static readonly layerNoDeps = Layer.effect(
+    Runner,
+    Effect.gen(function* () {
+      const callers = yield* Callers
+      const transitions = yield* Transitions
+      const credentials = yield* RunnerCredentials
+      const reports = yield* Reports
+      const lines = yield* Lines
+      const runOf = makeRunOf(yield* Runs)
+
+      /** The run itself: whoever may only ask questions is not let in here. */
+      const worker = Effect.fnUntraced(function* (token: string | null, dispatchId: string) {
+        const caller = yield* callers.identify(token, dispatchId)
+        return caller._tag === "Asker"
+          ? yield* new NotAuthentic({ message: "This token is good for asking questions and nothing else." })
+          : caller
+      })
+
+      const contextOf = Effect.fnUntraced(function* (row: DispatchRow): Effect.fn.Return<RunContext> {
+        const asks = row.sessionMode !== "autonomous"
+        return {
+          identifier: row.issueIdentifier,
+          title: row.issueTitle,
+          description: row.issueDescription,
+          url: row.issueUrl,
+          phase: row.phase,
+          repo: `${row.owner}/${row.repo}`,
+          ref: row.ref,
+          branch: row.branch,
+          sessionMode: row.sessionMode,
+          prNumber: row.prNumber,
+          planFeedback: row.planFeedback,
+          previousPlan: row.previousPlan,
+          deadlineAt: row.deadlineAt,
+          questionsToken: asks ? Redacted.value(yield* credentials.issue(row.id, "questions")) : null
+        }
+      })
+
+      const claim = Effect.fn("Runner.claim")(function* (token: string | null, dispatchId: string) {
+        const caller = yield* worker(token, dispatchId)
+        const { id } = caller.row
+        const run = yield* runOf(caller)
+        const row = (yield* transitions.claim(id, caller.claimant, run)) ?? (yield* transitions.find(id))
+        const refused = refusedWork(row ?? caller.row, caller.claimant)
+        if (refused !== null) return yield* conflict(refused)
+        return yield* contextOf(row ?? caller.row)
+      })
+
+      const report = Effect.fn("Runner.report")(function* (token: string | null, report: Report) {
+        const { claimant, row } = yield* worker(token, report.dispatchId)
+        const refused = refusedClaimant(row, claimant)
+        if (refused !== null) return yield* conflict(refused)
+        const judged = yield* reports.accept(row, report)
+        if (judged._tag === "Late" || judged._tag === "Foreign") return yield* conflict(judged.why)
+      })
+
+      const progress = Effect.fn("Runner.progress")(function* (token: string | null, progress: Progress) {
+        const { claimant, row } = yield* worker(token, progress.dispatchId)
+        const refused = refusedWork({ ...row, stopRequestedAt: null }, claimant)
+        if (refused !== null) return yield* conflict(refused)
+        if (progress.step !== undefined) yield* transitions.noteStep(row.id, progress.step)
+        yield* lines.append(row.id, progress.lines ?? [])
+      })
+
+      return Runner.of({ claim, report, progress })
+    })
+  )
+
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide(Callers.layer))
+}
+
+const conflict = (message: string) => new DispatchConflict({ message })

@@ -1,0 +1,128 @@
+import { assert, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { dispatch } from "./fixtures.ts"
+import { type Answer, Asked, send, server } from "./support.ts"
+
+const dispatchId = dispatch(1).id
+const unknown = dispatch(2).id
+
+const post = (path: string, body: unknown, token: string | null = "good") =>
+  send(path, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(token !== null && { authorization: `Bearer ${token}` })
+    },
+    body: typeof body === "string" ? body : JSON.stringify(body)
+  })
+
+const decodeError = Schema.decodeUnknownSync(
+  Schema.Struct({
+    _tag: Schema.String,
+    error: Schema.NonEmptyString,
+    issues: Schema.optionalKey(Schema.Array(Schema.Struct({ path: Schema.String, message: Schema.String })))
+  })
+)
+const errorOf = ({ json }: Answer) => decodeError(json)
+
+const report = { dispatchId, phase: "implementation", outcome: "delivered" }
+
+const routes = [
+  ["/runner/claim", { dispatchId }],
+  ["/runner/report", report],
+  ["/runner/progress", { dispatchId, step: "agent", lines: ["one", "two"] }]
+] as const
+
+layer(server())("a route of runs", (it) => {
+  it.effect("takes what a known run says, and tells a claimant what it needs", () =>
+    Effect.gen(function* () {
+      const claimed = yield* post("/runner/claim", { dispatchId })
+      assert.strictEqual(claimed.status, 200, claimed.body)
+      assert.deepInclude(claimed.json, {
+        identifier: "ENG-1",
+        repo: "acme/app",
+        branch: "ai-implement/ENG-1-add-a-login",
+        deadlineAt: "2026-01-02T03:04:05.000Z",
+        questionsToken: null
+      })
+      for (const [path, body] of routes.slice(1)) {
+        const answer = yield* post(path, body)
+        assert.strictEqual(answer.status, 200, answer.body)
+        assert.deepStrictEqual(answer.json, { accepted: true })
+      }
+      assert.includeMembers(yield* Asked, ["report delivered", "progress agent 2"])
+    })
+  )
+
+  it.effect("answers every refusal in the one form of errors", () =>
+    Effect.gen(function* () {
+      for (const [path, body] of routes) {
+        for (const [token, status, tag] of [
+          [null, 401, "Unauthorized"],
+          ["stranger", 401, "Unauthorized"],
+          ["late", 409, "Conflict"],
+          ["blind", 503, "UpstreamUnavailable"]
+        ] as const) {
+          const answer = yield* post(path, body, token)
+          assert.deepStrictEqual([answer.status, errorOf(answer)._tag], [status, tag], path)
+        }
+        const absent = yield* post(path, { ...body, dispatchId: unknown })
+        assert.deepStrictEqual([absent.status, errorOf(absent)._tag], [404, "NotFound"], path)
+      }
+    })
+  )
+
+  it.effect("names every field that is wrong, and takes no unknown one", () =>
+    Effect.gen(function* () {
+      const wrong = yield* post("/runner/report", {
+        dispatchId: "one",
+        phase: "dreaming",
+        outcome: "great",
+        costUsd: -1,
+        extra: true
+      })
+      assert.strictEqual(wrong.status, 400)
+      assert.sameMembers(errorOf(wrong).issues?.map(({ path }) => path) ?? [], [
+        "dispatchId",
+        "phase",
+        "outcome",
+        "costUsd",
+        "extra"
+      ])
+      const long = Array.from({ length: 201 }, () => "line")
+      assert.strictEqual((yield* post("/runner/progress", { dispatchId, lines: long })).status, 400)
+      assert.strictEqual((yield* post("/runner/progress", { dispatchId, step: "a\0b" })).status, 400)
+      assert.strictEqual((yield* post("/runner/claim", "{")).status, 400)
+    })
+  )
+
+  it.effect("takes no body over 1 MiB, nor one that is not JSON", () =>
+    Effect.gen(function* () {
+      const large = yield* post("/runner/report", { ...report, gaps: "a".repeat(1024 * 1024) })
+      assert.deepStrictEqual([large.status, errorOf(large)._tag], [413, "TooLarge"])
+      const headers = { authorization: "Bearer good", "content-type": "text/plain" }
+      const plain = yield* send("/runner/claim", { method: "POST", headers, body: "claim" })
+      assert.deepStrictEqual([plain.status, errorOf(plain)._tag], [415, "NotJson"])
+    })
+  )
+
+  it.effect("says which method it has, and that there is nothing beside it", () =>
+    Effect.gen(function* () {
+      for (const [path] of routes) {
+        const answer = yield* send(path)
+        assert.deepStrictEqual([answer.status, answer.headers["allow"]], [405, "POST"], path)
+      }
+      assert.strictEqual((yield* post("/runner/other", {})).status, 404)
+    })
+  )
+})
+
+layer(server({ ADMIN_ACCESS_CODE: "" }))("without an access code", (it) => {
+  it.effect("runs go on while the API is off", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* post("/runner/claim", { dispatchId })).status, 200)
+      assert.strictEqual((yield* send("/api/mappings")).status, 404)
+    })
+  )
+})
