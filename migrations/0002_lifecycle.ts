@@ -84,6 +84,7 @@ const statements = [
     dispatch_id uuid,
     seen_at timestamptz not null
   )`,
+  `create index dispatches_machine on dispatches ((run ->> 'machineId')) where run ->> 'kind' = 'fly'`,
   `create table reaper_actions (
     id bigint generated always as identity primary key,
     at timestamptz not null,

@@ -37,10 +37,14 @@ import { Passes } from "./Passes.ts"
 import * as Poller from "./Poller.ts"
 import { PassRepo } from "./Poller/PassRepo.ts"
 import { Situation } from "./Poller/Situation.ts"
+import * as Reaper from "./Reaper.ts"
+import { ReaperRepo } from "./Reaper/ReaperRepo.ts"
 import * as Retention from "./Retention.ts"
 import { Runner } from "./Runner.ts"
 import { Runs } from "./Runs.ts"
+import { MachinesRepo } from "./Sessions/MachinesRepo.ts"
 import { MachineSecrets } from "./Secrets/MachineSecrets.ts"
+import { Sessions } from "./Sessions.ts"
 import { Settings } from "./Settings.ts"
 import * as Sql from "./Sql.ts"
 import { Wakes } from "./Sql/Wakes.ts"
@@ -63,6 +67,7 @@ const rows = Layer.mergeAll(
   DispatchLog.layer,
   RunnerCredentials.layer,
   Lines.layer,
+  ReaperRepo.layer,
   PassRepo.layer,
   PlansRepo.layer,
   Outbox.layer,
@@ -79,16 +84,18 @@ const subjects = Layer.mergeAll(
   Passes.layer
 ).pipe(Layer.provideMerge(Layer.merge(Upstreams.layer, Wakes.layer)))
 
-const machines = MachineRuns.layer.pipe(Layer.provideMerge(Layer.merge(Fly.layer, MachineSecrets.layer)))
+const machines = MachineRuns.layer.pipe(
+  Layer.provideMerge(Layer.mergeAll(Fly.layer, MachineSecrets.layer, MachinesRepo.layer))
+)
 
 const upstreams = Layer.merge(Linear.layer, Runs.layer).pipe(
   Layer.provideMerge(Layer.merge(GitHub.layer, machines))
 )
 
 /** The engine: the poller, the durable workflows, the monitor and the tidying. */
-const engine = Layer.mergeAll(Poller.layer, Monitor.layer, Retention.layer, delivery).pipe(
+const engine = Layer.mergeAll(Poller.layer, Monitor.layer, Reaper.layer, Retention.layer, delivery).pipe(
   Layer.provideMerge(Notifications.layer),
-  Layer.provideMerge(Candidates.layerNoDeps),
+  Layer.provideMerge(Layer.merge(Candidates.layerNoDeps, Sessions.layerNoDeps)),
   Layer.provideMerge(Runner.layer),
   Layer.provideMerge(Dispatches.layerNoDeps),
   Layer.provideMerge(Reports.layerNoDeps),

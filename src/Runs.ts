@@ -64,7 +64,8 @@ export interface ObservedRun {
   /** The dispatch that the run carries, if any. */
   readonly dispatchId: string | null
   readonly state: "queued" | "running" | "completed"
-  readonly conclusion: "success" | "failure" | "cancelled" | "timed_out" | "other" | null
+  /** `never_started`: it failed before its work began. */
+  readonly conclusion: "success" | "failure" | "never_started" | "cancelled" | "timed_out" | "other" | null
   /** What is worth telling of its end, as one clause: `out of memory`, `exit code 3`. */
   readonly detail: string | null
   readonly createdAt: DateTime.Utc
@@ -80,7 +81,7 @@ type Of<Union extends { readonly kind: RunKind }, Kind extends RunKind> = Extrac
 export interface Backend<Kind extends RunKind> {
   /** Sent once, never retried by a client. `null`: accepted without saying which run. */
   readonly launch: (request: Of<LaunchRequest, Kind>) => Effect.Effect<Run | null, UpstreamError>
-  /** Runs since `since` that carry the dispatch id, oldest first. An empty answer proves nothing by itself. */
+  /** Every run since `since` that carries the dispatch id, oldest first. An empty answer proves nothing by itself. */
   readonly find: (query: {
     readonly place: Of<Place, Kind>
     readonly dispatchId: string

@@ -10,7 +10,10 @@ export interface Machine {
   /** Fly's word for it: an open set. */
   readonly state: string
   readonly metadata: Readonly<Record<string, string>>
+  readonly cpus: number | null
+  readonly memoryMb: number | null
   readonly createdAt: DateTime.Utc | null
+  readonly updatedAt: DateTime.Utc | null
   /** When it was first seen started, as far as its events go back. */
   readonly startedAt: DateTime.Utc | null
   /** How its main process ended last. */
@@ -34,7 +37,10 @@ const MachineEvent = Schema.Struct({
   request: optional(Schema.Unknown)
 })
 
-const MachineConfig = Schema.Struct({ metadata: optional(Schema.Record(Schema.String, Schema.String)) })
+const MachineConfig = Schema.Struct({
+  metadata: optional(Schema.Record(Schema.String, Schema.String)),
+  guest: optional(Schema.Struct({ cpus: optional(Schema.Int), memory_mb: optional(Schema.Int) }))
+})
 
 /** What we read of Fly's machines, of which the contract promises nearly nothing. */
 export const MachineAnswer = Schema.Struct({
@@ -43,21 +49,29 @@ export const MachineAnswer = Schema.Struct({
   name: optional(Schema.String),
   region: optional(Schema.String),
   created_at: optional(Schema.String),
+  updated_at: optional(Schema.String),
   config: optional(MachineConfig),
   incomplete_config: optional(MachineConfig),
   events: optional(Schema.Array(MachineEvent))
 })
 
-const exitIn = Schema.decodeUnknownOption(
-  Schema.Struct({
-    exit_event: Schema.Struct({
-      exit_code: optional(Schema.Int),
-      guest_exit_code: optional(Schema.Int),
-      oom_killed: optional(Schema.Boolean),
-      requested_stop: optional(Schema.Boolean)
-    })
+const ExitRequest = Schema.Struct({
+  exit_event: Schema.Struct({
+    exit_code: optional(Schema.Int),
+    guest_exit_code: optional(Schema.Int),
+    oom_killed: optional(Schema.Boolean),
+    requested_stop: optional(Schema.Boolean)
   })
+})
+
+const decodeExit = Schema.decodeUnknownOption(
+  Schema.Union([ExitRequest, Schema.Struct({ MonitorEvent: ExitRequest })])
 )
+
+const exitIn = (request: unknown) => {
+  const decoded = Option.getOrUndefined(decodeExit(request)) ?? { exit_event: {} }
+  return ("MonitorEvent" in decoded ? decoded.MonitorEvent : decoded).exit_event
+}
 
 type Answered = typeof MachineAnswer.Type
 
@@ -66,13 +80,18 @@ const timeOf = ({ timestamp }: typeof MachineEvent.Type) => timestamp ?? 0
 const exitOf = (events: ReadonlyArray<typeof MachineEvent.Type>): Exit | null => {
   const event = events.findLast(({ type }) => type === "exit")
   if (event === undefined) return null
-  const exit = Option.getOrUndefined(exitIn(event.request))?.exit_event ?? {}
+  const exit = exitIn(event.request)
   return {
     code: exit.exit_code ?? exit.guest_exit_code ?? null,
     oomKilled: exit.oom_killed === true,
     requested: exit.requested_stop === true,
     at: DateTime.makeUnsafe(timeOf(event))
   }
+}
+
+const timeIn = (text: string | null | undefined) => {
+  const at = Option.getOrNull(DateTime.make(text ?? ""))
+  return at && DateTime.toUtc(at)
 }
 
 export const toMachine = ({
@@ -83,18 +102,22 @@ export const toMachine = ({
   incomplete_config,
   name,
   region,
-  state
+  state,
+  updated_at
 }: Answered) => {
   const inOrder = (events ?? []).toSorted((a, b) => timeOf(a) - timeOf(b))
   const started = inOrder.find(({ status }) => status === "started")
-  const created = Option.getOrNull(DateTime.make(created_at ?? ""))
+  const guest = config?.guest ?? incomplete_config?.guest
   return {
     id,
     name: name ?? "",
     region: region ?? "",
     state,
     metadata: config?.metadata ?? incomplete_config?.metadata ?? {},
-    createdAt: created && DateTime.toUtc(created),
+    cpus: guest?.cpus ?? null,
+    memoryMb: guest?.memory_mb ?? null,
+    createdAt: timeIn(created_at),
+    updatedAt: timeIn(updated_at),
     startedAt: started === undefined ? null : DateTime.makeUnsafe(timeOf(started)),
     exit: exitOf(inOrder)
   } satisfies Machine

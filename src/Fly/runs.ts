@@ -6,6 +6,7 @@ import { AppConfig } from "../Config.ts"
 import { Fly } from "../Fly.ts"
 import { Instance } from "../Instance.ts"
 import { type MachineLaunch, MachineRuns, type ObservedRun } from "../Runs.ts"
+import { MachinesRepo } from "../Sessions/MachinesRepo.ts"
 import { MachineSecrets } from "../Secrets/MachineSecrets.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { imageMissing } from "./errors.ts"
@@ -40,13 +41,13 @@ const stateOf = (state: string): ObservedRun["state"] => {
 }
 
 const conclusionOf = ({ exit, state }: Machine): ObservedRun["conclusion"] => {
-  if (exit === null) return state === "failed" ? "failure" : "cancelled"
+  if (exit === null) return state === "failed" ? "never_started" : "cancelled"
   if (exit.requested) return "cancelled"
   return exit.code === 0 && !exit.oomKilled ? "success" : "failure"
 }
 
 const detailOf = ({ exit, state }: Machine) => {
-  if (exit === null) return state === "failed" ? "Fly could not start the machine" : null
+  if (exit === null) return state === "failed" ? "the machine failed; look at its image and events" : null
   if (exit.oomKilled) return "the machine ran out of memory"
   return exit.code === null || exit.code === 0 ? null : `the machine ended with exit code ${exit.code}`
 }
@@ -81,6 +82,7 @@ export const layer = Layer.effect(
     const fly = yield* Fly
     const instance = yield* Instance
     const secrets = yield* MachineSecrets
+    const view = yield* MachinesRepo
     const config = yield* AppConfig
     const inherited = ["ANTHROPIC_API_KEY", "CLAUDE_CODE_OAUTH_TOKEN"] as const
 
@@ -116,10 +118,16 @@ export const layer = Layer.effect(
       return machine && runOf(app, machine)
     })
 
+    /** The machines of an app that are ours; the view of the sessions follows. */
     const ours = Effect.fnUntraced(function* (app: string) {
       const id = yield* instance.orchestratorId
       const machines = yield* fly.list(app)
-      return machines.filter(({ metadata }) => metadata[metadataNames.orchestrator] === id)
+      const own = machines.filter(({ metadata }) => metadata[metadataNames.orchestrator] === id)
+      yield* view.see(
+        app,
+        own.map((machine) => ({ machine, dispatchId: dispatchOf(machine) }))
+      )
+      return own
     })
 
     const one = (app: string, id: string): Effect.Effect<ReadonlyArray<Machine>, UpstreamError> =>
@@ -135,7 +143,7 @@ export const layer = Layer.effect(
       launch,
       find: Effect.fn("FlyRuns.find")(function* ({ dispatchId, place: { app } }) {
         const now = yield* DateTime.now
-        const found = (yield* ours(app)).filter((machine) => dispatchOf(machine) === dispatchId)
+        const found = (yield* fly.list(app)).filter((machine) => dispatchOf(machine) === dispatchId)
         return found
           .map((machine) => observedOf(app, machine, now))
           .toSorted((a, b) => DateTime.Order(a.createdAt, b.createdAt))

@@ -34,6 +34,8 @@ const conclusionOf = (conclusion: string | null): ObservedRun["conclusion"] => {
     case "cancelled":
     case "timed_out":
       return conclusion
+    case "startup_failure":
+      return "never_started"
   }
   return "other"
 }
@@ -54,7 +56,7 @@ export const toObserved = (run: WorkflowRun): ObservedRun => {
     run: { kind: "github", id: run.id, url: run.html_url },
     dispatchId: dispatchIdOf(run),
     state,
-    detail: null,
+    detail: run.conclusion === "startup_failure" ? "its workflow file is not valid" : null,
     conclusion: state === "completed" ? (conclusionOf(run.conclusion) ?? "other") : null,
     createdAt: run.created_at,
     startedAt: state === "queued" ? null : (run.run_started_at ?? null)

@@ -10,7 +10,8 @@ import { Transitions } from "../Dispatches/TransitionsRepo.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import { Lifecycle } from "../Lifecycle.ts"
 import { Repositories } from "../Repositories.ts"
-import { type ObservedRun, type Place, type RunKind, Runs } from "../Runs.ts"
+import { MachineRuns, type ObservedRun, type Place, type RunKind, Runs } from "../Runs.ts"
+import { MachinesRepo } from "../Sessions/MachinesRepo.ts"
 import { Wakes } from "../Sql/Wakes.ts"
 import { observe } from "./observe.ts"
 import { Policy } from "./policy.ts"
@@ -162,17 +163,31 @@ const followPullRequests = Effect.fn("Monitor.followPullRequests")(function* () 
   }
 })
 
+const couldNot = Effect.catch((error: { readonly message: string }) =>
+  Effect.logWarning(`Could not follow runs: ${error.message}`)
+)
+
+/** Follows the live dispatches; gives the places it asked. */
 const followRuns = Effect.fn("Monitor.followRuns")(function* (kind: RunKind) {
   const transitions = yield* Transitions
   const live = (yield* transitions.live).filter((row) => row.launchAttempt > 0 && placeOf(row).kind === kind)
   const groups = Object.values(Arr.groupBy(live, (row) => JSON.stringify(placeOf(row))))
+  yield* Effect.forEach(groups, (rows) => couldNot(followPlace(rows)), { concurrency: 4, discard: true })
+  return groups.map(([row]) => placeOf(row))
+})
+
+/** Machines are watched too when their dispatch has ended, until they are gone. */
+const followMachines = Effect.fn("Monitor.followMachines")(function* () {
+  const machines = yield* MachineRuns
+  const asked = (yield* followRuns("fly")).flatMap((place) => (place.kind === "fly" ? place.app : []))
+  const left = (yield* (yield* MachinesRepo).apps).filter((app) => !asked.includes(app))
+  const since = yield* DateTime.now
   yield* Effect.forEach(
-    groups,
-    (rows) =>
-      followPlace(rows).pipe(
-        Effect.catch((error) => Effect.logWarning(`Could not follow runs: ${error.message}`))
-      ),
-    { concurrency: 4, discard: true }
+    left,
+    (app) => couldNot(machines.list({ place: { kind: "fly", app }, since, runs: [] })),
+    {
+      discard: true
+    }
   )
 })
 
@@ -181,8 +196,8 @@ export const layer = Layer.unwrap(
   Effect.gen(function* () {
     const policy = yield* Policy
     return Layer.mergeAll(
-      turns("monitor", "The monitor of GitHub", followRuns("github"), policy.monitorInterval),
-      turns("machines", "The monitor of Fly", followRuns("fly"), policy.machineInterval),
+      turns("monitor", "The monitor of GitHub", Effect.asVoid(followRuns("github")), policy.monitorInterval),
+      turns("machines", "The monitor of Fly", followMachines(), policy.machineInterval),
       turns("pull-requests", "Following pull requests", followPullRequests(), policy.pullRequestInterval)
     )
   })

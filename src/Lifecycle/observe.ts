@@ -122,6 +122,19 @@ export const observe = (
                   facts: {}
                 }
         }
+      case "never_started":
+        return {
+          _tag: "Ended",
+          outcome:
+            row.stopRequestedAt !== null
+              ? stopped(row)
+              : {
+                  kind: "lost",
+                  reason: "never_started",
+                  message: `${backendOf(row)} could not start the run${observed.detail === null ? "" : `: ${observed.detail}`}.`,
+                  facts: {}
+                }
+        }
       case "timed_out":
         return {
           _tag: "Ended",

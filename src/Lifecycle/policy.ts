@@ -29,7 +29,8 @@ export const Policy = Context.Reference("ai-implement/Lifecycle/Policy", {
     giveUpAfter: Duration.days(7),
     monitorInterval: Duration.seconds(15),
     machineInterval: Duration.seconds(5),
-    pullRequestInterval: Duration.minutes(5)
+    pullRequestInterval: Duration.minutes(5),
+    reaperInterval: Duration.minutes(1)
   })
 })
 export type Policy = (typeof Policy)["Service"]

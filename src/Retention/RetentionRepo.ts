@@ -38,6 +38,7 @@ const make = Effect.gen(function* () {
       yield* sql`delete from audit where at < ${at}`
       yield* sql`delete from comment_triggers where received_at < ${at} and state <> 'pending'`
       yield* sql`delete from notifications where created_at < ${at} and state <> 'pending'`
+      yield* sql`delete from reaper_actions where at < ${at}`
       yield* sql`delete from issues i where i.seen_at < ${at}
         and not exists (select 1 from decisions d where d.issue_id = i.issue_id)`
     },

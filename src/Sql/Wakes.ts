@@ -9,7 +9,14 @@ import type * as Scope from "effect/Scope"
 const channel = "ai_implement_wake"
 
 /** The singletons that can be woken, by name. */
-export type Sleeper = "poller" | "monitor" | "machines" | "pull-requests" | "comments" | "notifications"
+export type Sleeper =
+  | "poller"
+  | "monitor"
+  | "machines"
+  | "pull-requests"
+  | "comments"
+  | "notifications"
+  | "reaper"
 
 /** Wakes singletons on whichever replica they run. A wake carries nothing, and many are one. */
 export class Wakes extends Context.Service<

@@ -7,6 +7,7 @@ import { EventsApi } from "./Events.ts"
 import { IssuesApi } from "./Issues.ts"
 import { MappingsApi } from "./Mappings.ts"
 import { OperationsApi } from "./Operations.ts"
+import { SessionsApi } from "./Sessions.ts"
 
 /** The whole HTTP API: source of the server, the typed client and the OpenAPI document. */
 export class Api extends HttpApi.make("ai-implement")
@@ -14,6 +15,7 @@ export class Api extends HttpApi.make("ai-implement")
   .add(MappingsApi)
   .add(DispatchesApi)
   .add(IssuesApi)
+  .add(SessionsApi)
   .add(OperationsApi)
   .add(EventsApi)
   .middleware(SchemaErrors)

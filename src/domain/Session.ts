@@ -27,6 +27,6 @@ export type Session = typeof Session.Type
 export const SessionEffect = Schema.Struct({
   effect: Schema.Literals(["machine", "label", "dedup"]),
   done: Schema.Boolean,
-  nextTry: Schema.optionalKey(Schema.NullOr(Timestamp))
+  nextTry: Schema.optionalKey(Timestamp)
 })
 export type SessionEffect = typeof SessionEffect.Type

@@ -19,12 +19,21 @@ import * as Operations from "./Operations.ts"
 import { openapiPath } from "./route.ts"
 import * as Runner from "./Runner.ts"
 import * as SchemaErrors from "./SchemaErrors.ts"
+import * as Sessions from "./Sessions.ts"
 import * as Server from "./Server.ts"
 import { Shutdown } from "./Shutdown.ts"
 import * as Webhooks from "./Webhooks.ts"
 
 const api = HttpApiBuilder.layer(Api, { openapiPath }).pipe(
-  Layer.provide([Auth.layer, Mappings.layer, Dispatches.layer, Issues.layer, Operations.layer, Events.layer]),
+  Layer.provide([
+    Auth.layer,
+    Mappings.layer,
+    Dispatches.layer,
+    Issues.layer,
+    Sessions.layer,
+    Operations.layer,
+    Events.layer
+  ]),
   Layer.provide([Authorization.layer, SchemaErrors.layer])
 )
 

@@ -11,7 +11,10 @@ it("of a machine Fly need tell no more than its id and state", () => {
     name: "",
     region: "",
     metadata: {},
+    cpus: null,
+    memoryMb: null,
     createdAt: null,
+    updatedAt: null,
     startedAt: null,
     exit: null
   }
@@ -40,6 +43,12 @@ it("the last exit counts, in whatever order the events come", () => {
   assert.deepInclude(last, { code: 0, requested: true, oomKilled: false })
   assert.strictEqual(last?.at.epochMilliseconds, 3000)
   assert.strictEqual(startedAt?.epochMilliseconds, 500)
+})
+
+it("an exit that the machine's monitor tells of counts as well", () => {
+  const request = { MonitorEvent: { exit_event: { exit_code: 137, oom_killed: true } } }
+  const { exit } = read({ ...bare, events: [{ type: "exit", timestamp: 1, request }] })
+  assert.deepInclude(exit, { code: 137, oomKilled: true, requested: false })
 })
 
 it("an exit that tells nothing is still an exit", () => {

@@ -50,6 +50,7 @@ describe("a run that has ended", () => {
   }> = [
     { conclusion: "success", free: "EndedWell", stopped: "EndedWell" },
     { conclusion: "cancelled", free: { kind: "lost", reason: "run_cancelled" } },
+    { conclusion: "never_started", free: { kind: "lost", reason: "never_started" } },
     { conclusion: "timed_out", free: timedOut, stopped: timedOut },
     { conclusion: "failure", free: failed },
     { conclusion: "other", free: failed },

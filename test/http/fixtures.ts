@@ -1,5 +1,6 @@
 import * as DateTime from "effect/DateTime"
 import type { Dispatch, DispatchEvent } from "../../src/domain/Dispatch.ts"
+import type { Session, SessionEffect } from "../../src/domain/Session.ts"
 import type { Issue } from "../../src/domain/Issue.ts"
 
 const at = DateTime.makeUnsafe("2026-01-02T03:04:05Z")
@@ -70,3 +71,26 @@ export const issue: Issue = {
   dedupExpiresAt: at,
   failures: { planning: 0, implementation: 1, backoffUntil: null, parkedAt: null }
 }
+
+export const session: Session = {
+  machineId: "148e21ea7e4228",
+  name: `ai-implement-${dispatch(1).id}`,
+  state: "started",
+  region: "ams",
+  cpus: 2,
+  memoryMb: 4096,
+  createdAt: at,
+  updatedAt: at,
+  dispatchId: dispatch(1).id,
+  issueId: dispatch(1).issueId,
+  issueIdentifier: "ENG-1",
+  issueTitle: "Add a login",
+  teamKey: "ENG",
+  repo: "acme/app"
+}
+
+export const destroying: ReadonlyArray<SessionEffect> = [
+  { effect: "machine", done: false, nextTry: at },
+  { effect: "label", done: true },
+  { effect: "dedup", done: true }
+]

@@ -1,6 +1,6 @@
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { dispatch, event, issue } from "./fixtures.ts"
+import { dispatch, event, issue, session } from "./fixtures.ts"
 import { Asked, client, send, server } from "./support.ts"
 
 const mapping = { teamKey: "ENG", owner: "acme", repo: "app" }
@@ -29,6 +29,28 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
       const incomplete = yield* call("POST", "/api/mappings", { teamKey: "WEB", provider: "bedrock" })
       assert.strictEqual(incomplete.status, 400)
       for (const path of ["owner", "repo", "awsRegion"]) assert.include(incomplete.body, `"path":"${path}"`)
+    })
+  )
+
+  it.effect("sessions list machines, and destroying one tells how far it is", () =>
+    Effect.gen(function* () {
+      const { call } = yield* client
+      const listed = yield* call("GET", "/api/sessions")
+      assert.strictEqual(listed.status, 200)
+      assert.include(listed.body, `[{"machineId":"${session.machineId}","name":"${session.name}"`)
+      assert.include(listed.body, `"issueIdentifier":"ENG-1"`)
+      const destroyed = yield* call("DELETE", `/api/sessions/${session.machineId}`)
+      assert.deepStrictEqual(destroyed.json, {
+        destroyed: true,
+        effects: [
+          { effect: "machine", done: false, nextTry: "2026-01-02T03:04:05.000Z" },
+          { effect: "label", done: true },
+          { effect: "dedup", done: true }
+        ]
+      })
+      assert.include(yield* Asked, `destroy ${session.machineId} by Ada`)
+      assert.strictEqual((yield* call("DELETE", "/api/sessions/148e00000000")).status, 404)
+      assert.strictEqual((yield* call("DELETE", "/api/sessions/a%20b")).status, 400)
     })
   )
 

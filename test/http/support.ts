@@ -14,6 +14,7 @@ import { Mappings } from "../../src/Mappings.ts"
 import { Overview } from "../../src/Overview.ts"
 import { Passes } from "../../src/Passes.ts"
 import { Runner } from "../../src/Runner.ts"
+import { SessionNotFound, Sessions } from "../../src/Sessions.ts"
 import { Settings } from "../../src/Settings.ts"
 import { Wakes } from "../../src/Sql/Wakes.ts"
 import { UpstreamError } from "../../src/UpstreamError.ts"
@@ -21,7 +22,7 @@ import { Upstreams } from "../../src/Upstreams.ts"
 import { Webhooks } from "../../src/Webhooks.ts"
 import { config } from "../support/config.ts"
 import { TestDb } from "../support/TestDb.ts"
-import { dispatch, event, issue } from "./fixtures.ts"
+import { destroying, dispatch, event, issue, session } from "./fixtures.ts"
 import { runnerDouble } from "./runnerDouble.ts"
 
 export const accessCode = "a-code-of-the-tests-only"
@@ -153,6 +154,16 @@ const doubles = Layer.effectContext(
         })
       ),
       Context.add(Runner, runnerDouble(ask)),
+      Context.add(
+        Sessions,
+        Sessions.of({
+          list: Effect.succeed([session]),
+          destroy: (machineId, { name }) =>
+            machineId === session.machineId
+              ? Effect.as(ask(`destroy ${machineId} by ${name}`), destroying)
+              : Effect.fail(new SessionNotFound({ message: "No such machine." }))
+        })
+      ),
       Context.add(
         Passes,
         Passes.of({

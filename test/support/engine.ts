@@ -53,7 +53,8 @@ const quick = {
   giveUpAfter: Duration.days(7),
   monitorInterval: Duration.millis(100),
   machineInterval: Duration.millis(100),
-  pullRequestInterval: Duration.millis(200)
+  pullRequestInterval: Duration.millis(200),
+  reaperInterval: Duration.minutes(1)
 } satisfies Partial<Policy>
 
 /** The service without its doors, on a database and upstreams of its own, which must have nothing to complain of. */

@@ -28,7 +28,8 @@ const short: Policy = {
   giveUpAfter: Duration.minutes(1),
   monitorInterval: millis(200),
   machineInterval: millis(200),
-  pullRequestInterval: Duration.seconds(5)
+  pullRequestInterval: Duration.seconds(5),
+  reaperInterval: Duration.minutes(1)
 }
 
 const ours = /^[A-Z]\w*(?:\.\w+)+$/
