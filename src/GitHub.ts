@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { Client } from "./GitHub/Client.ts"
+import { makeComments } from "./GitHub/comments.ts"
 import { makeId } from "./GitHub/id.ts"
 import { makeInspect } from "./GitHub/inspect.ts"
 import { makeLaunch } from "./GitHub/launch.ts"
@@ -32,7 +33,12 @@ const runs = Layer.effect(
 const repositories = Layer.effect(
   Repositories,
   Effect.map(Client, (client) =>
-    Repositories.of({ ...makePulls(client), ...makeInspect(client), id: makeId(client) })
+    Repositories.of({
+      ...makePulls(client),
+      ...makeComments(client),
+      ...makeInspect(client),
+      id: makeId(client)
+    })
   )
 )
 

@@ -40,6 +40,14 @@ export type Inspection =
       readonly secrets: ReadonlyArray<string> | null
     }
 
+/** A comment on the issue or pull request of that number; `author` null: nobody is known any more. */
+export interface PullRequestComment {
+  readonly number: number
+  readonly author: string | null
+  readonly body: string
+  readonly edited: boolean
+}
+
 /** The host of the target repositories: their pull requests, whatever the run was that made them. */
 export class Repositories extends Context.Service<
   Repositories,
@@ -62,6 +70,21 @@ export class Repositories extends Context.Service<
     readonly pullRequests: (
       query: Repository & { readonly numbers: ReadonlyArray<number> }
     ) => Effect.Effect<ReadonlyArray<PullRequest>, UpstreamError>
+    /** A pull request with its branch, and whether that lies in another repository; null: there is none. */
+    readonly head: (
+      query: Repository & { readonly number: number }
+    ) => Effect.Effect<
+      (PullRequest & { readonly branch: string; readonly fork: boolean }) | null,
+      UpstreamError
+    >
+    /** A comment as it is now; null: there is none. */
+    readonly comment: (
+      query: Repository & { readonly id: number }
+    ) => Effect.Effect<PullRequestComment | null, UpstreamError>
+    /** Whether a person may write to the repository, at least. */
+    readonly mayWrite: (
+      query: Repository & { readonly login: string }
+    ) => Effect.Effect<boolean, UpstreamError>
     /** Looks at a repository by conditional reads. What it lacks is an answer; an error means that it cannot be told now. */
     readonly inspect: (
       query: Repository & {

@@ -36,6 +36,10 @@ const host = Layer.effect(
       openPullRequest: (wanted) =>
         Effect.orDie(Effect.map(github.openPullRequest({ ...web, ...wanted }), ({ number }) => number)),
       merge: (number) => Effect.orDie(Effect.asVoid(github.mergePullRequest({ ...web, number }))),
+      comment: (number, wanted) =>
+        Effect.orDie(Effect.map(github.comment({ ...web, number, ...wanted }), ({ id }) => id)),
+      editComment: (id, body) => Effect.orDie(Effect.asVoid(github.editComment(id, body))),
+      letWrite: (login, may) => Effect.orDie(github.setRole({ ...web, login, role: may ? "write" : "read" })),
       violations: () => github.control.violations()
     })
   )

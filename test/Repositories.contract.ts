@@ -4,6 +4,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import { Repositories, type Repository } from "../src/Repositories.ts"
+import { eventually } from "./support/eventually.ts"
 
 /** What people and agents do at the host, outside our service. */
 export class Host extends Context.Service<
@@ -15,7 +16,16 @@ export class Host extends Context.Service<
       readonly branch: string
       readonly title: string
       readonly draft?: boolean
+      /** The owner of the fork that its branch is in. */
+      readonly fork?: string
     }) => Effect.Effect<number>
+    /** Answers the id. */
+    readonly comment: (
+      number: number,
+      wanted: { readonly author: string; readonly body: string }
+    ) => Effect.Effect<number>
+    readonly editComment: (id: number, body: string) => Effect.Effect<void>
+    readonly letWrite: (login: string, may: boolean) => Effect.Effect<void>
     readonly merge: (number: number) => Effect.Effect<void>
     readonly violations: () => ReadonlyArray<string>
   }
@@ -102,6 +112,50 @@ export const repositoriesContract = (
             [merged, "merged"]
           ].toSorted()
         )
+      })
+    )
+
+    check(
+      "a pull request is told with its branch, and whether that is in another repository",
+      Effect.gen(function* () {
+        const { repositories, host, where } = yield* start
+        const own = yield* host.openPullRequest({ branch, title: "Search" })
+        const foreign = yield* host.openPullRequest({ branch: "b", title: "B", fork: "mallory" })
+        const head = (number: number) => repositories.head({ ...where, number })
+        assert.deepInclude(yield* head(own), { number: own, state: "open", branch, fork: false })
+        assert.deepInclude(yield* head(foreign), { branch: "b", fork: true })
+        yield* host.merge(own)
+        assert.deepInclude(yield* head(own), { state: "merged" })
+        assert.isNull(yield* head(9999))
+      })
+    )
+
+    check(
+      "a comment is told as it is now, with the number it stands under",
+      Effect.gen(function* () {
+        const { repositories, host, where } = yield* start
+        const number = yield* host.openPullRequest({ branch, title: "Search" })
+        const id = yield* host.comment(number, { author: "robin", body: "/ai-implement" })
+        const comment = repositories.comment({ ...where, id })
+        const written = { number, author: "robin", body: "/ai-implement", edited: false }
+        assert.deepStrictEqual(yield* comment, written)
+        const edit = Effect.andThen(host.editComment(id, "/ai-implement all"), comment)
+        const edited = yield* eventually("an edit after its second", edit, (seen) => seen?.edited === true)
+        assert.deepStrictEqual(edited, { ...written, body: "/ai-implement all", edited: true })
+        assert.isNull(yield* repositories.comment({ ...where, id: 1 }))
+      })
+    )
+
+    check(
+      "who may write is told as of now",
+      Effect.gen(function* () {
+        const { repositories, host, where } = yield* start
+        const mayWrite = repositories.mayWrite({ ...where, login: "robin" })
+        assert.isFalse(yield* mayWrite)
+        yield* host.letWrite("robin", true)
+        assert.isTrue(yield* mayWrite)
+        yield* host.letWrite("robin", false)
+        assert.isFalse(yield* mayWrite)
       })
     )
   })

@@ -15,7 +15,8 @@ const Pull = Schema.Struct({
   title: Schema.String,
   created_at: JsonTimestamp,
   merged_at: Schema.NullOr(JsonTimestamp),
-  head: Schema.Struct({ ref: Schema.String })
+  head: Schema.Struct({ ref: Schema.String, repo: Schema.NullOr(Schema.Struct({ id: Schema.Int })) }),
+  base: Schema.Struct({ repo: Schema.Struct({ id: Schema.Int }) })
 })
 type Pull = typeof Pull.Type
 
@@ -29,7 +30,7 @@ const toPullRequest = (pull: Pull): PullRequest => ({
   draft: pull.draft ?? false
 })
 
-const named = ({ head, ...pull }: Pull) => ({ ...toPullRequest({ head, ...pull }), branch: head.ref })
+const named = (pull: Pull) => ({ ...toPullRequest(pull), branch: pull.head.ref })
 
 const beginsWith = (text: string, identifier: string) => {
   const start = text.slice(0, identifier.length)
@@ -111,5 +112,18 @@ export const makePulls = (client: Client["Service"]) => {
     return [...open.filter(({ number }) => numbers.includes(number)), ...others.flat()].map(toPullRequest)
   })
 
-  return { pullRequest, pullRequests }
+  const head = Effect.fn("GitHub.head")(function* ({
+    number,
+    owner,
+    repo
+  }: Repository & { readonly number: number }): Effect.fn.Return<
+    (PullRequest & { readonly branch: string; readonly fork: boolean }) | null,
+    UpstreamError
+  > {
+    const [pull] = yield* one({ owner, repo }, number)
+    if (pull === undefined) return null
+    return { ...named(pull), fork: pull.head.repo?.id !== pull.base.repo.id }
+  })
+
+  return { pullRequest, pullRequests, head }
 }
