@@ -120,7 +120,7 @@ export const makePulls = (client: Client["Service"]) => {
     (PullRequest & { readonly branch: string; readonly fork: boolean }) | null,
     UpstreamError
   > {
-    const [pull] = yield* one({ owner, repo }, number)
+    const [pull] = yield* one("head", { owner, repo }, number)
     if (pull === undefined) return null
     return { ...named(pull), fork: pull.head.repo?.id !== pull.base.repo.id }
   })
