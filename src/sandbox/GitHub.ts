@@ -3,8 +3,9 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import { diligent, type Job, type Manner } from "./agent/manners.ts"
+import { onGitHub, pullRequestsOn } from "./agent/onGitHub.ts"
 import { announcement } from "./github/announcement.ts"
-import { type Inputs, type Outcome, runAgent } from "./github/Agent.ts"
 import { makeArtifacts } from "./github/Artifacts.ts"
 import { type AppOptions, makeAuth } from "./github/Auth.ts"
 import { makeComments } from "./github/Comments.ts"
@@ -21,7 +22,6 @@ import { putRepository, type RepositoryOptions, type State } from "./github/Stat
 import { serve, type Upstream } from "./Upstream.ts"
 import { makeWebhooks, type Target, type WebhookControl } from "./Upstream/Webhooks.ts"
 
-export { minority, type Inputs, type Outcome } from "./github/Agent.ts"
 export type { AppOptions, Permissions } from "./github/Auth.ts"
 export type { Controls, PullRequestRef } from "./github/Controls.ts"
 export type {
@@ -41,8 +41,7 @@ export interface Options {
   readonly repositories: ReadonlyArray<RepositoryOptions>
   /** `manual`: a run waits for the controls. */
   readonly agent?: "auto" | "manual"
-  /** What the agent makes of a run; delivered when absent. */
-  readonly outcomeOf?: (inputs: Inputs) => Outcome
+  readonly mannerOf?: (job: Job) => Manner
   readonly consistencyDelay?: number
   readonly budget?: number
   /** GitHub delivers once; a redelivery is asked for. */
@@ -77,7 +76,9 @@ const make = Effect.fn("GitHub.make")(function* (
   const oidc = yield* makeOidc(state)
   const controls = makeControls({ state, auth, limits, runs, pulls, comments, artifacts, oidc })
   if (options.agent !== "manual") {
-    yield* runAgent(state, runs, pulls, { speed, outcomeOf: options.outcomeOf ?? (() => "delivered") })
+    const openPullRequest = pullRequestsOn(controls, () => state.url)
+    const { mannerOf = diligent } = options
+    state.listeners.push(yield* onGitHub(controls, { speed, mannerOf, openPullRequest }))
   }
   const webhooks = yield* makeWebhooks([], options.webhook ?? null)
   const rest = makeHandler({ state, auth, runs, limits })

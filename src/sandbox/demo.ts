@@ -11,7 +11,7 @@ import * as App from "../App.ts"
 import { environment } from "../Config/environment.ts"
 import { ApiClient } from "./ApiClient.ts"
 import { credentials } from "./credentials.ts"
-import { GitHub, minority } from "./GitHub.ts"
+import { GitHub } from "./GitHub.ts"
 import * as Linear from "./Linear.ts"
 import { automationUserId, workspace } from "./linear/workspace.ts"
 import { mappings, repositories } from "./repositories.ts"
@@ -34,8 +34,7 @@ export const demo = Effect.gen(function* () {
   const github = yield* GitHub.make({
     speed,
     apps: [{ appId, key: publicKey }],
-    repositories,
-    outcomeOf: minority
+    repositories
   })
   const env: Record<string, string> = {
     PORT: "8080",

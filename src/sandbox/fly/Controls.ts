@@ -15,6 +15,7 @@ export interface ForeignMachine {
   readonly name: string
   readonly metadata?: Readonly<Record<string, string>>
   readonly image?: string
+  readonly env?: Readonly<Record<string, string>>
   /** How many milliseconds ago it was created. */
   readonly age?: number
 }
@@ -67,9 +68,16 @@ export const makeControls = ({ auth, limits, machines, state }: Platform): Contr
     vanish: (id) => Effect.map(machineOf(id), () => void state.machines.delete(id)),
     environmentOf: (id) => Effect.map(machineOf(id), environmentOf),
     putApp: (name) => putApp(state, name),
-    putMachine: Effect.fnUntraced(function* ({ age = 0, app, image = "somebody/else", metadata = {}, name }) {
+    putMachine: Effect.fnUntraced(function* ({
+      age = 0,
+      app,
+      env = {},
+      image = "somebody/else",
+      metadata = {},
+      name
+    }) {
       const createdAt = (yield* Clock.currentTimeMillis) - age
-      const config = { image, metadata }
+      const config = { image, env, metadata }
       const wanted = { app: putApp(state, app), name, region: "iad", config, given: config, createdAt }
       return yield* Effect.tap(machines.create(wanted), machines.start)
     }),

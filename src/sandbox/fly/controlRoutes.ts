@@ -17,6 +17,7 @@ const foreign = body(
     name: Schema.String,
     metadata: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
     image: Schema.optionalKey(Schema.String),
+    env: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
     age: Schema.optionalKey(Schema.Finite)
   })
 )

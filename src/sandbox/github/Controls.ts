@@ -54,6 +54,7 @@ export interface Controls {
   readonly setRole: (
     wanted: RepositoryRef & { readonly login: string; readonly role: Role | null }
   ) => Effect.Effect<void, Unknown>
+  readonly artifacts: () => ReadonlyArray<Artifact>
   readonly uploadArtifact: (
     runId: number,
     name: string,
@@ -141,6 +142,7 @@ export const makeControls = ({
         if (role === null) collaborators.delete(login)
         else collaborators.set(login, role)
       }),
+    artifacts: () => state.artifacts,
     uploadArtifact: (id, name, files) =>
       Effect.flatMap(runOf(id), (run) => artifacts.upload(run, name, files)),
     jobToken: Effect.fnUntraced(function* (id, wanted) {

@@ -1,0 +1,94 @@
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpApiClient from "effect/http-api/HttpApiClient"
+import * as Schedule from "effect/Schedule"
+import { RunnerApi } from "../../api/Runner.ts"
+import type { Report } from "../../domain/Report.ts"
+import type { Job } from "./manners.ts"
+
+/** The service does not want this agent, or could not be reached for long. */
+export class Cut extends Data.TaggedError("Cut")<{ readonly message: string }> {}
+
+export interface Question {
+  readonly text: string
+  readonly options: ReadonlyArray<string>
+}
+
+type Said = Omit<Report, "dispatchId" | "phase">
+
+/** How an agent speaks with the service. */
+export interface Contact {
+  /** Null: somebody else has it, and there is nothing to do. */
+  readonly claim: Effect.Effect<Job | null, Cut>
+  readonly progress: (step: string, lines: ReadonlyArray<string>) => Effect.Effect<void>
+  /** Null: nobody answered in time. */
+  readonly ask: (question: Question) => Effect.Effect<string | null, Cut>
+  readonly report: (job: Job, said: Said) => Effect.Effect<void, Cut>
+}
+
+export interface Line {
+  readonly url: string
+  readonly dispatchId: string
+  /** A new one for each call, where each is good for one. */
+  readonly token: Effect.Effect<string>
+}
+
+const patience = { schedule: Schedule.spaced("1 second"), times: 60 }
+const waitSeconds = 25
+
+/** Over the service's own `/runner` routes. A call that is not answered, or answered with 5xx, is made again. */
+export const overRunner = Effect.fnUntraced(function* ({ dispatchId, token, url }: Line) {
+  const client = yield* HttpApiClient.make(RunnerApi, {
+    transformClient: (client) =>
+      client.pipe(
+        HttpClient.mapRequest(HttpClientRequest.prependUrl(url)),
+        HttpClient.mapRequestEffect((request) =>
+          Effect.map(token, (value) => HttpClientRequest.bearerToken(request, value))
+        )
+      )
+  })
+
+  const insist = <A, E extends { readonly _tag: string; readonly message: string }>(
+    call: Effect.Effect<A, E>
+  ) =>
+    call.pipe(
+      Effect.retry({
+        ...patience,
+        while: ({ _tag }) => _tag === "UpstreamUnavailable" || _tag === "HttpClientError"
+      }),
+      Effect.mapError((error) => new Cut({ message: `${error._tag}: ${error.message}` }))
+    )
+
+  const contact: Contact = {
+    claim: insist(
+      client.runner
+        .claim({ payload: { dispatchId } })
+        .pipe(Effect.catchTag("Conflict", () => Effect.succeed(null)))
+    ),
+    progress: (step, lines) =>
+      Effect.ignore(client.runner.progress({ payload: { dispatchId, step, lines } })),
+    ask: Effect.fnUntraced(function* ({ options, text }) {
+      const { id } = yield* insist(client.runner.ask({ payload: { dispatchId, text, options } }))
+      const look = insist(client.runner.question({ params: { id }, query: { wait: waitSeconds } }))
+      const { answer } = yield* Effect.repeat(look, { while: ({ state }) => state === "open" })
+      return answer
+    }),
+    report: ({ phase }, said) =>
+      Effect.asVoid(insist(client.runner.report({ payload: { dispatchId, phase, ...said } })))
+  }
+  return contact
+})
+
+/** Without a public address: the report is left with the run, and nobody can be asked. */
+export const asArtifact = (
+  job: Job,
+  dispatchId: string,
+  leave: (report: string) => Effect.Effect<unknown>
+): Contact => ({
+  claim: Effect.succeed(job),
+  progress: () => Effect.void,
+  ask: () => Effect.succeed(null),
+  report: ({ phase }, said) => Effect.asVoid(leave(JSON.stringify({ dispatchId, phase, ...said })))
+})

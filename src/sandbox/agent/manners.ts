@@ -1,0 +1,34 @@
+import type { Phase, SessionMode } from "../../domain/Modes.ts"
+
+/** What an agent is to do. */
+export interface Job {
+  readonly phase: Phase
+  readonly identifier: string
+  readonly title: string
+  /** `owner/repo` */
+  readonly repo: string
+  readonly branch: string
+  readonly sessionMode: SessionMode
+}
+
+/** `silent`: it ends well and leaves nothing. `hangs`: until it is stopped. `cancelled`: by somebody at the vendor's. */
+export type Ending =
+  | "delivered"
+  | "no_change"
+  | "verification_failed"
+  | "failed"
+  | "silent"
+  | "hangs"
+  | "cancelled"
+
+/** How an agent goes about a job. */
+export interface Manner {
+  readonly ending: Ending
+  readonly asks: boolean
+}
+
+/** Delivers; asks where a person is to be asked. */
+export const diligent = ({ phase, sessionMode }: Job): Manner => ({
+  ending: "delivered",
+  asks: phase === "implementation" && sessionMode === "interactive"
+})

@@ -1,0 +1,87 @@
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as FiberSet from "effect/FiberSet"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Schema from "effect/Schema"
+import { SessionMode } from "../../domain/Modes.ts"
+import type { Controls } from "../github/Controls.ts"
+import type { Change, Run } from "../github/State.ts"
+import { asArtifact, overRunner } from "./Contact.ts"
+import type { Job } from "./manners.ts"
+import { type Agent, type Exit, work } from "./work.ts"
+
+const artifact = { name: "ai-implement-report", file: "report.json" }
+const conclusions = { success: "success", failure: "failure", cancelled: "cancelled" } as const
+
+const isSessionMode = Schema.is(SessionMode)
+
+/** Only a workflow that plans is told what was wrong with the last plan. */
+const isPlanning = ({ workflow }: Run) => workflow.inputs.includes("plan_feedback")
+
+const jobOf = (run: Run): Job => {
+  const { branch = "", issue_identifier, issue_title, session_mode } = run.inputs
+  return {
+    phase: isPlanning(run) ? "planning" : "implementation",
+    identifier: issue_identifier ?? String(run.id),
+    title: issue_title ?? "Change",
+    repo: run.repository.fullName,
+    branch: branch || `run-${run.id}`,
+    sessionMode: isSessionMode(session_mode) ? session_mode : "autonomous"
+  }
+}
+
+/** Opens pull requests on the local GitHub. */
+export const pullRequestsOn =
+  (controls: Pick<Controls, "openPullRequest">, url: () => string): Agent["openPullRequest"] =>
+  ({ branch, identifier, repo: fullName, title }, draft) => {
+    const [owner = "", repo = ""] = fullName.split("/")
+    const wanted = {
+      owner,
+      repo,
+      branch,
+      title: `${identifier}: ${title}`,
+      body: `Fixes ${identifier}`,
+      draft
+    }
+    return controls.openPullRequest(wanted).pipe(
+      Effect.orDie,
+      Effect.map(({ number }) => ({ number, url: `${url()}/${fullName}/pull/${number}` }))
+    )
+  }
+
+/** An agent in every run: 2 s in the queue (at speed 1), then its work. Whatever ends the run ends the agent. */
+export const onGitHub = Effect.fnUntraced(function* (controls: Controls, agent: Agent) {
+  const fork = yield* FiberSet.makeRuntime()
+  const working = new Map<number, Fiber.Fiber<void>>()
+
+  const contactOf = (run: Run) => {
+    const { callback_url: url, dispatch_id: dispatchId = "" } = run.inputs
+    if (!url) {
+      return Effect.succeed(
+        asArtifact(jobOf(run), dispatchId, (report) =>
+          Effect.orDie(controls.uploadArtifact(run.id, artifact.name, { [artifact.file]: report }))
+        )
+      )
+    }
+    const token = Effect.orDie(controls.jobToken(run.id, { audience: url }))
+    return Effect.provide(overRunner({ url, dispatchId, token }), FetchHttpClient.layer)
+  }
+
+  const worked = Effect.fnUntraced(function* (run: Run) {
+    yield* Effect.sleep(2000 / agent.speed)
+    yield* controls.startRun(run.id)
+    const contact = yield* contactOf(run)
+    const exit = yield* work(contact, agent).pipe(
+      Effect.catchTag("Cut", () => Effect.succeed<Exit>("failure"))
+    )
+    working.delete(run.id)
+    yield* controls.finishRun(run.id, conclusions[exit])
+  }, Effect.orDie)
+
+  return (change: Change): void => {
+    if (change._tag !== "run") return
+    const { action, run } = change
+    if (action === "queued") working.set(run.id, fork(worked(run)))
+    if (action === "completed") working.get(run.id)?.interruptUnsafe()
+  }
+})

@@ -1,0 +1,99 @@
+import * as Effect from "effect/Effect"
+import type { Report } from "../../domain/Report.ts"
+import { idOf } from "../github/State.ts"
+import type { Contact, Cut, Question } from "./Contact.ts"
+import type { Job, Manner } from "./manners.ts"
+import { planOf } from "./plan.ts"
+
+/** How the process ends; `cancelled` by a hand from outside. */
+export type Exit = "success" | "failure" | "cancelled"
+
+export interface Agent {
+  /** 1 is as in life, or near enough: seconds instead of minutes. */
+  readonly speed: number
+  readonly mannerOf: (job: Job) => Manner
+  readonly openPullRequest: (job: Job, draft: boolean) => Effect.Effect<{ number: number; url: string }>
+}
+
+const questionOf = ({ identifier }: Job): Question => ({
+  text: `Two ways would do for ${identifier}: change the existing call, or add a second one beside it. Which?`,
+  options: ["Change the existing call", "Add a second one"]
+})
+
+/** Milliseconds of the whole job at speed 1, the same for the same job. */
+const durationOf = ({ identifier, phase }: Job) =>
+  phase === "planning" ? 3000 + (idOf(identifier) % 3000) : 6000 + (idOf(identifier) % 6000)
+
+const spent = ({ identifier, phase }: Job) => {
+  const tokens = 20_000 + (idOf(`${identifier} ${phase}`) % 180_000)
+  return { costUsd: Math.round(tokens / 800) / 100, tokens, turns: 4 + (tokens % 30) }
+}
+
+const failure = (reason: string, message: string, ...lines: ReadonlyArray<string>) => ({
+  outcome: "failed" as const,
+  failure: { reason, message, lines }
+})
+
+const testsFailed = failure(
+  "agent_failed",
+  "The tests did not pass after three attempts.",
+  "FAIL src/rule.test.ts > keeps the old behaviour",
+  "AssertionError: expected 2 to equal 3",
+  "1 failed, 211 passed"
+)
+
+/** Does a job as a real agent would, in seconds: claims it, works, asks, opens a pull request or writes a plan, reports. */
+export const work = Effect.fnUntraced(function* (
+  contact: Contact,
+  agent: Agent
+): Effect.fn.Return<Exit, Cut> {
+  const job = yield* contact.claim
+  if (job === null) return "success"
+  const { asks, ending } = agent.mannerOf(job)
+  const share = durationOf(job) / agent.speed / 4
+
+  const step = (name: string, ...lines: ReadonlyArray<string>) =>
+    Effect.andThen(contact.progress(name, lines), Effect.sleep(share))
+
+  yield* step("clone", `Cloning ${job.repo}`, `Switched to ${job.branch}`)
+  yield* step("agent", `Reading ${job.repo}`, `${job.identifier}: ${job.title}`)
+  if (ending === "hangs") return yield* Effect.never
+  if (ending === "cancelled") return "cancelled"
+  if (asks) {
+    const answer = yield* contact.ask(questionOf(job))
+    if (answer === null && job.sessionMode === "interactive") {
+      yield* contact.report(job, { outcome: "question_unanswered" })
+      return "failure"
+    }
+    yield* contact.progress("agent", [answer === null ? "Going on without an answer" : `Told: ${answer}`])
+  }
+  yield* step("verify", "npm test", "212 passed")
+  if (ending === "silent") return "success"
+  const said = yield* end(job, ending, agent)
+  yield* step("report")
+  yield* contact.report(job, { ...said, ...spent(job) })
+  return said.outcome === "failed" ? "failure" : "success"
+})
+
+type Said = Omit<Report, "dispatchId" | "phase">
+
+const end = Effect.fnUntraced(function* (
+  job: Job,
+  ending: "delivered" | "no_change" | "verification_failed" | "failed",
+  agent: Agent
+): Effect.fn.Return<Said> {
+  switch (ending) {
+    case "failed":
+      return testsFailed
+    case "no_change":
+      return { outcome: ending, gaps: "The default branch does this already, and a test covers it." }
+  }
+  if (job.phase === "planning") return { outcome: "delivered", plan: planOf(job) }
+  const draft = ending === "verification_failed"
+  const { number, url } = yield* agent.openPullRequest(job, draft)
+  return {
+    outcome: ending,
+    pullRequest: { number, url, draft },
+    gaps: draft ? "Verification failed: one test is red." : "Implemented as asked. No gaps, no manual steps."
+  }
+})
