@@ -2,9 +2,11 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpApi from "effect/http-api/HttpApi"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import * as Schedule from "effect/Schedule"
-import { RunnerApi } from "../../api/Runner.ts"
+import { AskingGroup, RunnerGroup } from "../../api/Runner.ts"
+import { SchemaErrors } from "../../api/Authorization.ts"
 import type { Report } from "../../domain/Report.ts"
 import type { Job } from "./manners.ts"
 
@@ -35,12 +37,18 @@ export interface Line {
   readonly token: Effect.Effect<string>
 }
 
+const Spoken = HttpApi.make("ai-implement-runner")
+  .add(RunnerGroup)
+  .add(AskingGroup)
+  .middleware(SchemaErrors)
+  .prefix("/runner")
+
 const patience = { schedule: Schedule.spaced("1 second"), times: 60 }
 const waitSeconds = 25
 
 /** Over the service's own `/runner` routes. A call that is not answered, or answered with 5xx, is made again. */
 export const overRunner = Effect.fnUntraced(function* ({ dispatchId, token, url }: Line) {
-  const client = yield* HttpApiClient.make(RunnerApi, {
+  const client = yield* HttpApiClient.make(Spoken, {
     transformClient: (client) =>
       client.pipe(
         HttpClient.mapRequest(HttpClientRequest.prependUrl(url)),
@@ -70,8 +78,8 @@ export const overRunner = Effect.fnUntraced(function* ({ dispatchId, token, url 
     progress: (step, lines) =>
       Effect.ignore(client.runner.progress({ payload: { dispatchId, step, lines } })),
     ask: Effect.fnUntraced(function* ({ options, text }) {
-      const { id } = yield* insist(client.runner.ask({ payload: { dispatchId, text, options } }))
-      const look = insist(client.runner.question({ params: { id }, query: { wait: waitSeconds } }))
+      const { id } = yield* insist(client.asking.ask({ payload: { dispatchId, text, options } }))
+      const look = insist(client.asking.question({ params: { id }, query: { wait: waitSeconds } }))
       const { answer } = yield* Effect.repeat(look, { while: ({ state }) => state === "open" })
       return answer
     }),
