@@ -2,7 +2,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import type { Dispatch, DispatchEvent } from "./domain/Dispatch.ts"
+import type { Dispatch, DispatchEvent, Logs } from "./domain/Dispatch.ts"
 import type { DispatchStatus } from "./domain/DispatchStatus.ts"
 import { Reason } from "./domain/Reason.ts"
 import { DispatchLog } from "./Dispatches/LogRepo.ts"
@@ -30,7 +30,7 @@ export interface LogFilter {
   readonly issue?: string | undefined
   /** Only dispatches older than this id. */
   readonly before?: string | undefined
-  /** 1–500. */
+  /** At least 1. */
   readonly limit: number
 }
 
@@ -42,6 +42,8 @@ export class Dispatches extends Context.Service<
     readonly log: (filter: LogFilter) => Effect.Effect<ReadonlyArray<Dispatch>>
     readonly get: (id: string) => Effect.Effect<Dispatch, DispatchNotFound>
     readonly events: (id: string) => Effect.Effect<ReadonlyArray<DispatchEvent>, DispatchNotFound>
+    /** The last 200 lines that the runner sent, else where the run's own log is. */
+    readonly logs: (id: string) => Effect.Effect<Logs, DispatchNotFound>
     /** Ends a reserved dispatch at once, asks any other to stop. Repeating it is fine until it has ended. */
     readonly cancel: (id: string, by: string) => Effect.Effect<Dispatch, DispatchNotFound | DispatchConflict>
   }
@@ -67,6 +69,16 @@ export class Dispatches extends Context.Service<
         return yield* log.events(id)
       })
 
+      const logs = Effect.fn("Dispatches.logs")(function* (id: string) {
+        const { run } = yield* get(id)
+        const lines = yield* log.lines(id)
+        return {
+          source: lines.length === 0 ? ("link" as const) : ("runner" as const),
+          lines,
+          url: run?.url ?? null
+        }
+      })
+
       const cancel = Effect.fn("Dispatches.cancel")(function* (id: string, by: string) {
         const dispatch = yield* get(id)
         if (dispatch.outcome !== null) {
@@ -78,7 +90,7 @@ export class Dispatches extends Context.Service<
         return yield* get(id)
       })
 
-      return Dispatches.of({ log: log.log, get, events, cancel })
+      return Dispatches.of({ log: log.log, get, events, logs, cancel })
     })
   )
 }

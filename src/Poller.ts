@@ -8,6 +8,7 @@ import * as Singleton from "effect/cluster/Singleton"
 import { hostname } from "node:os"
 import { rest } from "./Cluster/turns.ts"
 import { AppConfig } from "./Config.ts"
+import { observePass } from "./Metrics.ts"
 import { nextInterval, shortestGap } from "./Poller/budget.ts"
 import { runPass } from "./Poller/pass.ts"
 import { PassRepo } from "./Poller/PassRepo.ts"
@@ -19,7 +20,7 @@ const supervisedPass = Effect.fn("Poller.pass")(function* (epoch: number, lastCo
   const repo = yield* PassRepo
   const { maxPass } = yield* AppConfig
   const id = yield* repo.begin(epoch)
-  const result = yield* runPass(id, epoch, lastCount).pipe(
+  const [took, result] = yield* runPass(id, epoch, lastCount).pipe(
     Effect.timeoutOrElse({
       duration: maxPass,
       orElse: () =>
@@ -41,8 +42,10 @@ const supervisedPass = Effect.fn("Poller.pass")(function* (epoch: number, lastCo
             error: "The pass failed inside the service; its log says why"
           })
         )
-    )
+    ),
+    Effect.timed
   )
+  yield* observePass(took, result.error === null)
   yield* repo.finish(id, result)
   if (result.error !== null) yield* Effect.logWarning(`Pass ended with a fault: ${result.error}`)
   if (result.dispatched > 0)

@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import type { Budget, UpstreamState } from "./domain/Overview.ts"
 import type { Upstream } from "./domain/Reason.ts"
 import { AppConfig } from "./Config.ts"
+import { countCall } from "./Metrics.ts"
 import { nextHealth, type Health } from "./Upstreams/health.ts"
 import { UpstreamsRepo } from "./Upstreams/UpstreamsRepo.ts"
 import type { UpstreamError } from "./UpstreamError.ts"
@@ -34,6 +35,7 @@ export class Upstreams extends Context.Service<
       }
 
       const ended = Effect.fn("Upstreams.ended")(function* (name: Upstream, error: UpstreamError | null) {
+        yield* countCall(name, error)
         const previous = memory.get(name) ?? null
         const next = nextHealth(previous, error, yield* DateTime.now)
         memory.set(name, next)

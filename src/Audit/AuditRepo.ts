@@ -5,6 +5,8 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as SqlSchema from "effect/sql/SqlSchema"
+import type { AuditFilter } from "../Audit.ts"
+import { AuditEntry } from "../domain/Audit.ts"
 import { Timestamp } from "../domain/Text.ts"
 
 const Row = Schema.Struct({
@@ -21,7 +23,23 @@ const Row = Schema.Struct({
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const insert = SqlSchema.void({ Request: Row, execute: (row) => sql`insert into audit ${sql.insert(row)}` })
-  return { insert: flow(insert, Effect.orDie) }
+
+  const list = Effect.fn("Audit.list")(({ actor, action, subject, before, limit }: AuditFilter) => {
+    const filters = [
+      ...(actor === undefined ? [] : [sql`actor_name = ${actor}`]),
+      ...(action === undefined ? [] : [sql`action = ${action}`]),
+      ...(subject === undefined ? [] : [sql`subject = ${subject}`]),
+      ...(before === undefined ? [] : [sql`id < ${before}`])
+    ]
+    const where = filters.length === 0 ? sql`true` : sql.and(filters)
+    return sql`select id, at, action, subject, before, after,
+          jsonb_build_object('name', actor_name, 'session', actor_session, 'address', actor_address) as actor
+        from audit where ${where} order by id desc limit ${limit}`.pipe(
+      Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(AuditEntry)))
+    )
+  }, Effect.orDie)
+
+  return { insert: flow(insert, Effect.orDie), list }
 })
 
 export class AuditRepo extends Context.Service<AuditRepo, Effect.Success<typeof make>>()(

@@ -120,6 +120,7 @@ export const environment = Schema.Struct({
   GITHUB_OIDC_ISSUER: withDefault(url, "https://token.actions.githubusercontent.com"),
   RETENTION_DAYS: withDefault(int(1, 3650), "90"),
   TRUST_PROXY: withDefault(int(0, 10), "0"),
+  METRICS_TOKEN: optional(secret),
   LOG_LEVEL: withDefault(Schema.Literals(["debug", "info", "warn", "error"]), "info"),
   LOG_FORMAT: withDefault(Schema.Literals(["pretty", "json"]), "pretty"),
   CLUSTER_ADDRESS: optional(text),
@@ -138,7 +139,8 @@ export const secretNames: ReadonlySet<string> = new Set([
   "FLY_SESSIONS_TOKEN",
   "ANTHROPIC_API_KEY",
   "CLAUDE_CODE_OAUTH_TOKEN",
-  "NOTIFY_WEBHOOK_URL"
+  "NOTIFY_WEBHOOK_URL",
+  "METRICS_TOKEN"
 ])
 
 /** The value of a secret setting, or null while it is unset or blank. */

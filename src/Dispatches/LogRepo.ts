@@ -3,11 +3,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
-import { Dispatch, DispatchEvent } from "../domain/Dispatch.ts"
+import { Dispatch, DispatchEvent, Logs } from "../domain/Dispatch.ts"
 import type { LogFilter } from "../Dispatches.ts"
 
 const { pullRequest: _, pending: __, ...own } = Dispatch.fields
 const ownFields = Object.keys(own)
+
+const keptLines = 200
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -51,12 +53,22 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
+  /** The last lines that the runner sent, oldest first. */
+  const lines = Effect.fn("Log.lines")(
+    (id: string) =>
+      sql`select at, text from (select id, at, text from dispatch_logs where dispatch_id = ${id}
+        order by id desc limit ${keptLines}) as last order by id`.pipe(
+        Effect.flatMap(Schema.decodeUnknownEffect(Logs.fields.lines))
+      ),
+    Effect.orDie
+  )
+
   const isLatest = Effect.fn("Log.isLatest")(function* (id: string, issueId: string) {
     const newer = yield* sql`select 1 from dispatches where issue_id = ${issueId} and id > ${id} limit 1`
     return newer.length === 0
   }, Effect.orDie)
 
-  return { log, find, events, isLatest }
+  return { log, find, events, lines, isLatest }
 })
 
 /** The dispatch log as the API shows it. */

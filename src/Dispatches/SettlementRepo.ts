@@ -14,6 +14,7 @@ import { Timestamp } from "../domain/Text.ts"
 import { endNotices, givenUpNotice } from "../Notifications/notices.ts"
 import { Outbox } from "../Notifications/OutboxRepo.ts"
 import { PlansRepo } from "../Plans/PlansRepo.ts"
+import { countOutcome } from "../Metrics.ts"
 import { DispatchRow } from "./rows.ts"
 import { settlementEffects } from "./settlement.ts"
 
@@ -180,7 +181,9 @@ const make = Effect.gen(function* () {
       return row
     },
     sql.withTransaction,
-    Effect.orDie
+    Effect.orDie,
+    (written, _id, outcome) =>
+      Effect.tap(written, (row) => (row === null ? Effect.void : countOutcome(outcome)))
   )
 
   const pendingEffects = Effect.fn("Settlements.pendingEffects")(

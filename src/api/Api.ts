@@ -1,5 +1,6 @@
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as OpenApi from "effect/http-api/OpenApi"
+import { AuditApi } from "./Audit.ts"
 import { AuthApi } from "./Auth.ts"
 import { SchemaErrors } from "./Authorization.ts"
 import { DispatchesApi } from "./Dispatches.ts"
@@ -18,6 +19,7 @@ export class Api extends HttpApi.make("ai-implement")
   .add(SessionsApi)
   .add(OperationsApi)
   .add(EventsApi)
+  .add(AuditApi)
   .middleware(SchemaErrors)
   .prefix("/api")
   .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })

@@ -2,18 +2,14 @@ import * as Schema from "effect/Schema"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
-import { Dispatch, DispatchEvent } from "../domain/Dispatch.ts"
+import { Dispatch, DispatchEvent, Logs } from "../domain/Dispatch.ts"
 import { DispatchStatus } from "../domain/DispatchStatus.ts"
 import { DispatchId, IssueRef, TeamKey } from "../domain/Ids.ts"
 import { Authorization } from "./Authorization.ts"
 import { Conflict, NotAdmitted, NotFound, UpstreamUnavailable } from "./Errors.ts"
+import { limit } from "./paging.ts"
 
 const params = { id: DispatchId }
-
-const limit = Schema.FiniteFromString.check(
-  Schema.isInt({ message: "must be a whole number" }),
-  Schema.isBetween({ minimum: 1, maximum: 500 }, { message: "must be between 1 and 500" })
-)
 
 export class DispatchesApi extends HttpApiGroup.make("dispatches")
   .add(
@@ -36,6 +32,7 @@ export class DispatchesApi extends HttpApiGroup.make("dispatches")
       error: NotFound
     })
   )
+  .add(HttpApiEndpoint.get("logs", "/dispatches/:id/logs", { params, success: Logs, error: NotFound }))
   .add(
     HttpApiEndpoint.post("cancel", "/dispatches/:id/cancel", {
       params,

@@ -5,11 +5,7 @@ import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import { Event } from "../domain/Event.ts"
 import { Authorization } from "./Authorization.ts"
 import { TooManyStreams } from "./Errors.ts"
-
-const EventId = Schema.FiniteFromString.check(
-  Schema.isInt({ message: "must be the id of an event" }),
-  Schema.isGreaterThanOrEqualTo(0, { message: "must be the id of an event" })
-)
+import { rowId } from "./paging.ts"
 
 const nothing = Schema.fromJsonString(Schema.Struct({}))
 
@@ -31,7 +27,7 @@ export type StreamEvent = typeof StreamEvent.Type
 export class EventsApi extends HttpApiGroup.make("events")
   .add(
     HttpApiEndpoint.get("stream", "/events", {
-      headers: { "last-event-id": Schema.optionalKey(EventId) },
+      headers: { "last-event-id": Schema.optionalKey(rowId) },
       success: HttpApiSchema.StreamSse({ events: StreamEvent }),
       error: TooManyStreams
     })

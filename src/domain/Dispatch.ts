@@ -95,3 +95,11 @@ export const DispatchEvent = Schema.Struct({
   facts: Schema.Record(Schema.String, Schema.Json)
 })
 export type DispatchEvent = typeof DispatchEvent.Type
+
+/** The end of what the run said: its runner's lines, or where to read them. */
+export const Logs = Schema.Struct({
+  source: Schema.Literals(["runner", "link"]),
+  lines: Schema.Array(Schema.Struct({ at: Timestamp, text: Schema.String })),
+  url: Schema.NullOr(Schema.String)
+})
+export type Logs = typeof Logs.Type

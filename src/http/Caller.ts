@@ -21,10 +21,11 @@ const parse = (text: string) => {
 
 /** The client's address: the peer, or what the outermost of `proxies` trusted proxies saw. */
 export const addressOf = (request: HttpServerRequest.HttpServerRequest, proxies: number) => {
-  const peer = Option.getOrElse(request.remoteAddress, () => "unknown")
+  const remote = Option.getOrElse(request.remoteAddress, () => "unknown")
   const hops = request.headers["x-forwarded-for"]?.split(",").map((hop) => parse(hop.trim())) ?? []
   const seen = proxies === 0 ? null : (hops.at(-proxies) ?? hops[0] ?? null)
-  return seen === null ? peer : NetAddress.formatIp(NetAddress.toCanonical(seen))
+  const address = seen ?? parse(remote)
+  return address === null ? remote : NetAddress.formatIp(NetAddress.toCanonical(address))
 }
 
 /** Whether the client came over TLS, as far as our own address or a trusted proxy tells. */

@@ -4,9 +4,9 @@ import { Api } from "../api/Api.ts"
 import { CurrentAdmin } from "../api/Authorization.ts"
 import { Candidates } from "../Candidates.ts"
 import { Dispatches } from "../Dispatches.ts"
-import { answerWith, byTag, nameOf } from "./answer.ts"
+import { byTag, nameOf } from "./answer.ts"
 import { conflict, notAdmitted, notFound, unavailable } from "./errors.ts"
-import { nextPage, pageSize } from "./page.ts"
+import { paged } from "./page.ts"
 
 const refusal = byTag({
   DispatchNotFound: notFound,
@@ -22,19 +22,10 @@ export const layer = HttpApiBuilder.group(
     const dispatches = yield* Dispatches
     const candidates = yield* Candidates
     return handlers.handleAll({
-      log: Effect.fn(function* ({ query }) {
-        const size = query.limit ?? pageSize
-        const asked = Math.min(size + 1, pageSize)
-        const rows = yield* dispatches.log({ ...query, limit: asked })
-        const page = rows.slice(0, size)
-        const before = page.at(-1)?.id
-        if (before === undefined || rows.length < asked) return page
-        const more = rows.length > size || (yield* dispatches.log({ ...query, before, limit: 1 })).length > 0
-        if (more) yield* answerWith(nextPage("/api/log", { ...query, before }))
-        return page
-      }),
+      log: ({ query }) => paged("/api/log", query, dispatches.log),
       get: ({ params }) => Effect.mapError(dispatches.get(params.id), refusal),
       events: ({ params }) => Effect.mapError(dispatches.events(params.id), refusal),
+      logs: ({ params }) => Effect.mapError(dispatches.logs(params.id), refusal),
       cancel: Effect.fn(function* ({ params }) {
         return yield* dispatches.cancel(params.id, nameOf(yield* CurrentAdmin))
       }, Effect.mapError(refusal)),

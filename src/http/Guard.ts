@@ -6,6 +6,7 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { Admins } from "../Admins.ts"
 import { AppConfig } from "../Config.ts"
+import { observeRequest } from "../Metrics.ts"
 import { addressOf, bearerOf, Caller, overTls } from "./Caller.ts"
 import { headersFor } from "./headers.ts"
 import { bodyLimit, disabled, malformed, notJson, refuse, tooLarge, unauthorized } from "./refusal.ts"
@@ -45,12 +46,14 @@ export const layer = HttpRouter.middleware(
           return response.status === 415 ? notJson : response
         })
 
-        const response = yield* admit.pipe(
+        const [took, response] = yield* admit.pipe(
           Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(bodyLimit)),
           Effect.catchCause((cause) =>
             refuse(method, route ?? { area, path: request.url, url: request.url }, cause)
-          )
+          ),
+          Effect.timed
         )
+        yield* observeRequest({ area, method, status: response.status }, took)
         const secure = overTls(request, { publicUrl: PUBLIC_URL, proxies: TRUST_PROXY })
         return HttpServerResponse.setHeaders(response, headersFor(route?.path ?? "", response.status, secure))
       })

@@ -7,6 +7,7 @@ import * as NetAddress from "effect/net/NetAddress"
 import { Api } from "../api/Api.ts"
 import { RunnerApi } from "../api/Runner.ts"
 import * as Admin from "./Admin.ts"
+import * as Audit from "./Audit.ts"
 import * as Auth from "./Auth.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Dispatches from "./Dispatches.ts"
@@ -15,6 +16,7 @@ import * as Guard from "./Guard.ts"
 import * as Health from "./Health.ts"
 import * as Issues from "./Issues.ts"
 import * as Mappings from "./Mappings.ts"
+import * as Metrics from "./Metrics.ts"
 import * as Operations from "./Operations.ts"
 import { openapiPath } from "./route.ts"
 import * as Runner from "./Runner.ts"
@@ -32,7 +34,8 @@ const api = HttpApiBuilder.layer(Api, { openapiPath }).pipe(
     Issues.layer,
     Sessions.layer,
     Operations.layer,
-    Events.layer
+    Events.layer,
+    Audit.layer
   ]),
   Layer.provide([Authorization.layer, SchemaErrors.layer])
 )
@@ -43,7 +46,15 @@ const runner = HttpApiBuilder.layer(RunnerApi).pipe(
 )
 
 /** Every route, to be served. */
-export const routes = Layer.mergeAll(api, runner, Health.layer, Webhooks.layer, Admin.layer, Guard.layer)
+export const routes = Layer.mergeAll(
+  api,
+  runner,
+  Health.layer,
+  Metrics.layer,
+  Webhooks.layer,
+  Admin.layer,
+  Guard.layer
+)
 
 const listening = Layer.effectDiscard(
   Effect.flatMap(HttpServer.HttpServer, ({ address }) =>

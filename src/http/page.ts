@@ -1,11 +1,34 @@
-/** Rows of a page when nothing else is asked, and at most. */
-export const pageSize = 500
+import * as Effect from "effect/Effect"
+import { answerWith } from "./answer.ts"
 
-/** The header that leads to the next page. */
-export const nextPage = (path: string, query: Readonly<Record<string, string | number | undefined>>) => {
+const largest = 500
+
+interface PageOf<Id> {
+  readonly limit?: number | undefined
+  readonly before?: Id | undefined
+}
+
+const linkTo = (path: string, query: object) => {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) search.set(name, String(value))
   }
   return { link: `<${path}?${search}>; rel="next"` }
 }
+
+/** One page of a list that is newest first, 500 rows unless fewer are asked for; a link leads on while there is more. */
+export const paged = Effect.fnUntraced(function* <
+  Id extends string | number,
+  Query extends PageOf<Id>,
+  Row extends { readonly id: Id }
+>(
+  path: string,
+  query: Query,
+  rowsOf: (query: Query & { readonly limit: number }) => Effect.Effect<ReadonlyArray<Row>>
+) {
+  const size = query.limit ?? largest
+  const rows = yield* rowsOf({ ...query, limit: size + 1 })
+  const page = rows.slice(0, size)
+  if (rows.length > size) yield* answerWith(linkTo(path, { ...query, before: page.at(-1)?.id }))
+  return page
+})

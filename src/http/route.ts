@@ -12,6 +12,7 @@ export const readOnly = [
   "/health",
   "/health/live",
   "/health/ready",
+  "/metrics",
   openapiPath
 ] as const
 

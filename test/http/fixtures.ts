@@ -1,5 +1,5 @@
 import * as DateTime from "effect/DateTime"
-import type { Dispatch, DispatchEvent } from "../../src/domain/Dispatch.ts"
+import type { Dispatch, DispatchEvent, Logs } from "../../src/domain/Dispatch.ts"
 import type { Session, SessionEffect } from "../../src/domain/Session.ts"
 import type { Issue } from "../../src/domain/Issue.ts"
 
@@ -51,6 +51,12 @@ export const event: DispatchEvent = {
   actor: null,
   message: "Run 1 started on GitHub",
   facts: { url: "https://github.test/run" }
+}
+
+export const logs: Logs = {
+  source: "runner",
+  lines: [{ at, text: "npm test" }],
+  url: "https://github.test/run"
 }
 
 export const issue: Issue = {

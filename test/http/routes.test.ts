@@ -94,6 +94,11 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
       assert.deepStrictEqual(idsOf([(yield* call("GET", one)).json]), [dispatch(1).id])
       assert.strictEqual((yield* call("GET", other)).status, 404)
       assert.include((yield* call("GET", `${one}/events`)).body, event.message)
+      assert.deepStrictEqual((yield* call("GET", `${one}/logs`)).json, {
+        source: "runner",
+        lines: [{ at: "2026-01-02T03:04:05.000Z", text: "npm test" }],
+        url: "https://github.test/run"
+      })
       assert.strictEqual((yield* call("POST", `${one}/cancel`)).status, 202)
       assert.strictEqual((yield* call("POST", `${other}/cancel`)).status, 409)
       assert.strictEqual((yield* call("POST", `${one}/retry`)).status, 202)

@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { request } from "node:http"
 import { Admins } from "../../src/Admins.ts"
+import { Audit } from "../../src/Audit.ts"
 import { Candidates, IssueConflict, IssueNotFound } from "../../src/Candidates.ts"
 import { DispatchConflict, Dispatches, DispatchNotFound, NotAdmitted } from "../../src/Dispatches.ts"
 import { Events } from "../../src/Events.ts"
@@ -22,7 +23,7 @@ import { Upstreams } from "../../src/Upstreams.ts"
 import { Webhooks } from "../../src/Webhooks.ts"
 import { config } from "../support/config.ts"
 import { TestDb } from "../support/TestDb.ts"
-import { destroying, dispatch, event, issue, session } from "./fixtures.ts"
+import { destroying, dispatch, event, issue, logs, session } from "./fixtures.ts"
 import { runnerDouble } from "./runnerDouble.ts"
 
 export const accessCode = "a-code-of-the-tests-only"
@@ -127,6 +128,7 @@ const doubles = Layer.effectContext(
               ? Effect.succeed(dispatch(1))
               : Effect.fail(new DispatchNotFound({ message: "No such dispatch." })),
           events: () => Effect.succeed([event]),
+          logs: () => Effect.succeed(logs),
           cancel: (id, by) =>
             id === dispatch(1).id
               ? Effect.as(ask(`cancel by ${by}`), dispatch(1))
@@ -200,7 +202,9 @@ export const server = (
 ) =>
   Http.layer.pipe(
     Layer.provide(instead),
-    Layer.provideMerge(Layer.mergeAll(Admins.layer, Overview.layer, Webhooks.layer, Events.layer)),
+    Layer.provideMerge(
+      Layer.mergeAll(Admins.layer, Overview.layer, Webhooks.layer, Events.layer, Audit.layer)
+    ),
     Layer.provideMerge(Layer.mergeAll(Mappings.layer, Settings.layer, Instance.layer)),
     Layer.provideMerge(doubles),
     Layer.provideMerge(
