@@ -1,16 +1,21 @@
 import { css, html, LitElement, nothing } from "lit"
-import { customElement, query, state } from "lit/decorators.js"
+import { customElement, property, query, state } from "lit/decorators.js"
 import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
+import { dialog } from "../styles/dialog.ts"
+import "./text-field.ts"
+import type { TextField } from "./text-field.ts"
 
 export interface Question {
   readonly title: string
-  readonly body: string
+  readonly body: unknown
   readonly action: string
   readonly danger?: boolean
   /** Asks for a text too, under this label. */
   readonly text?: string
+  /** The text may not be empty. */
+  readonly required?: boolean
 }
 
 /** Asks before something is done; `ask` answers the text (or ""), or null for "go back". */
@@ -19,19 +24,8 @@ export class DialogConfirm extends LitElement {
   static override readonly styles = [
     base,
     controls,
+    dialog,
     css`
-      dialog {
-        width: min(30rem, calc(100vw - 2rem));
-        padding: 1.5rem;
-        border: 1px solid var(--rim);
-        border-radius: 8px;
-        background: var(--float);
-        color: var(--text);
-        box-shadow: var(--shadow);
-      }
-      dialog::backdrop {
-        background: oklch(0 0 0 / 0.5);
-      }
       form {
         display: grid;
         gap: 1rem;
@@ -44,18 +38,19 @@ export class DialogConfirm extends LitElement {
         margin: 0.5rem 0 0;
         padding: 0;
       }
-      p {
+      .body {
         color: var(--muted);
-      }
-      input {
-        width: 100%;
+        overflow-wrap: anywhere;
       }
     `
   ]
 
+  /** What stands in the text asked for. */
+  @property() text = ""
   @state() private question: Question | undefined
+  @state() private wrong = ""
   @query("dialog") private readonly dialog!: HTMLDialogElement
-  @query("input") private readonly input!: HTMLInputElement | null
+  @query("text-field") private readonly field!: TextField | null
   #answer: ((text: string | null) => void) | undefined
 
   async ask(question: Question): Promise<string | null> {
@@ -68,25 +63,32 @@ export class DialogConfirm extends LitElement {
     return promise
   }
 
+  /** As "go back". */
+  readonly close = () => this.dialog.close("")
+
   override render() {
     const { question } = this
     return html`<dialog aria-labelledby="title" aria-describedby="body" @close=${this.#closed}>
       ${
         question === undefined
           ? nothing
-          : html`<form method="dialog">
+          : html`<form method="dialog" @submit=${this.#submit}>
               <h2 id="title">${question.title}</h2>
-              <p id="body">${question.body}</p>
+              <div class="body" id="body">${question.body}</div>
               ${
                 question.text === undefined
                   ? nothing
-                  : html`<div class="field">
-                      <label for="text">${question.text}</label>
-                      <input id="text" maxlength="500" autocomplete="off" />
-                    </div>`
+                  : html`<text-field
+                      kind="lines"
+                      max="2000"
+                      .label=${question.text}
+                      .value=${this.text}
+                      .wrong=${this.wrong}
+                      @input=${this.#typed}
+                    ></text-field>`
               }
               <menu>
-                <button type="button" @click=${this.#goBack}>${strings.confirm.keep}</button>
+                <button type="button" @click=${this.close}>${strings.confirm.keep}</button>
                 <button type="submit" value="yes" class="primary ${question.danger === true ? "danger" : ""}">
                   ${question.action}
                 </button>
@@ -96,10 +98,20 @@ export class DialogConfirm extends LitElement {
     </dialog>`
   }
 
-  readonly #goBack = () => this.dialog.close("")
+  readonly #typed = () => {
+    this.text = this.field?.value ?? ""
+    this.wrong = ""
+  }
+
+  readonly #submit = (event: SubmitEvent) => {
+    if (this.question?.required !== true || this.text.trim() !== "") return
+    event.preventDefault()
+    this.wrong = strings.confirm.required
+    this.field?.focus()
+  }
 
   readonly #closed = () => {
-    this.#answer?.(this.dialog.returnValue === "yes" ? (this.input?.value.trim() ?? "") : null)
+    this.#answer?.(this.dialog.returnValue === "yes" ? this.text.trim() : null)
     this.#answer = undefined
     this.question = undefined
   }

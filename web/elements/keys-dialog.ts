@@ -3,6 +3,7 @@ import { customElement, property, query } from "lit/decorators.js"
 import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
+import { dialog } from "../styles/dialog.ts"
 
 /** The list of keys. */
 @customElement("keys-dialog")
@@ -10,19 +11,8 @@ export class KeysDialog extends LitElement {
   static override readonly styles = [
     base,
     controls,
+    dialog,
     css`
-      dialog {
-        width: min(24rem, calc(100vw - 2rem));
-        padding: 1.5rem;
-        border: 1px solid var(--rim);
-        border-radius: 8px;
-        background: var(--float);
-        color: var(--text);
-        box-shadow: var(--shadow);
-      }
-      dialog::backdrop {
-        background: oklch(0 0 0 / 0.5);
-      }
       dl {
         display: grid;
         grid-template-columns: max-content 1fr;

@@ -70,7 +70,10 @@ export const stepsOf = (dispatch: Dispatch, events: ReadonlyArray<DispatchEvent>
   let marks: Array<Mark> = []
   let launches = 0
   const close = (at: number | null) => {
-    if (open !== null) steps.push({ ...open, to: at, marks })
+    if (open !== null) {
+      const tone = at !== null && dispatch.outcome === null ? "neutral" : open.tone
+      steps.push({ ...open, tone, to: at, marks })
+    }
     open = null
     marks = []
   }

@@ -1,14 +1,14 @@
-import { css, html, LitElement } from "lit"
+import { html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import type { DedupEntry } from "../../src/domain/Dedup.ts"
 import { listDedup, removeFromDedup } from "../data/issues.ts"
 import { about } from "../data/changes.ts"
 import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
-import type { Column } from "../elements/data-table.ts"
+import { actionsColumn, type Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
 import "../elements/empty-state.ts"
-import { polled } from "../elements/polled.ts"
+import { loaded } from "../elements/loaded.ts"
 import "../elements/relative-time.ts"
 import { href } from "../router/navigation.ts"
 import { strings } from "../strings/shell.ts"
@@ -16,8 +16,7 @@ import { words } from "../strings/dedup.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { page } from "../styles/page.ts"
-import { ask } from "./ask.ts"
-import { perform } from "./perform.ts"
+import { confirm } from "./ask.ts"
 import { matches } from "./search.ts"
 
 const keyOf = ({ issueId }: DedupEntry) => issueId
@@ -29,12 +28,6 @@ export class DedupPage extends LitElement {
     base,
     controls,
     page,
-    css`
-      .intro {
-        margin-bottom: 1rem;
-        max-width: 44rem;
-      }
-    `
   ]
 
   @property({ attribute: false }) query = new URLSearchParams()
@@ -67,28 +60,22 @@ export class DedupPage extends LitElement {
       width: "8rem",
       cell: ({ expiresAt }) => html`<relative-time .at=${expiresAt}></relative-time>`
     },
-    {
-      name: "actions",
-      label: strings.table.actions,
-      width: "6rem",
-      align: "end",
-      stack: "after",
-      cell: (entry) =>
-        html`<span class="actions"
-          ><action-button
-            look="compact"
-            .label=${`${words.remove} ${entry.issueIdentifier}`}
-            .run=${() => this.#remove(entry)}
-            >${words.remove}</action-button
-          ></span
+    actionsColumn(
+      "6rem",
+      (entry) =>
+        html`<action-button
+          look="compact"
+          .label=${`${words.remove} ${entry.issueIdentifier}`}
+          .run=${() => this.#remove(entry)}
+          >${words.remove}</action-button
         >`
-    }
+    )
   ]
 
   override render() {
     return html`<div class="head"><h1>${strings.pages.dedup}</h1></div>
-      <p class="intro muted">${words.intro}</p>
-      ${polled(this.#entries, (all) => this.#list(all))}`
+      <p class="intro">${words.intro}</p>
+      ${loaded(this.#entries, (all) => this.#list(all))}`
   }
 
   #list(all: ReadonlyArray<DedupEntry>) {
@@ -108,14 +95,9 @@ export class DedupPage extends LitElement {
   }
 
   async #remove({ issueId, issueIdentifier }: DedupEntry) {
-    const yes = await ask({
-      title: words.removeTitle(issueIdentifier),
-      body: words.removeBody,
-      action: words.remove
-    })
-    if (yes === null) return
-    await perform(
+    await confirm(
       this,
+      { title: words.removeTitle(issueIdentifier), body: words.removeBody, action: words.remove },
       () => removeFromDedup(issueId),
       () => words.removed(issueIdentifier)
     )

@@ -6,8 +6,7 @@ import "../elements/action-button.ts"
 import { NoticeEvent } from "../elements/Notice.ts"
 import { terms } from "../strings/terms.ts"
 import { words } from "../strings/dispatches.ts"
-import { ask } from "./ask.ts"
-import { perform } from "./perform.ts"
+import { ask, confirm } from "./ask.ts"
 
 export const canCancel = (dispatch: Dispatch) =>
   dispatch.outcome === null && dispatch.stopRequestedAt === null
@@ -15,21 +14,18 @@ export const canCancel = (dispatch: Dispatch) =>
 export const canRetry = (dispatch: Dispatch) => dispatch.settledAt !== null
 
 /** Asks, then stops the dispatch. */
-export const cancel = async (host: EventTarget, dispatch: Dispatch) => {
-  const { id, issueIdentifier, owner, repo } = dispatch
-  const yes = await ask({
-    title: words.cancelTitle(issueIdentifier),
-    body: words.cancelBody(`${owner}/${repo}`),
-    action: words.cancelDo,
-    danger: true
-  })
-  if (yes === null) return
-  await perform(
+export const cancel = (host: EventTarget, { id, issueIdentifier, owner, repo }: Dispatch) =>
+  confirm(
     host,
+    {
+      title: words.cancelTitle(issueIdentifier),
+      body: words.cancelBody(`${owner}/${repo}`),
+      action: words.cancelDo,
+      danger: true
+    },
     () => cancelDispatch(id),
     () => words.cancelled(issueIdentifier)
   )
-}
 
 /** Asks once for all of them, then stops each; false when the operator goes back. */
 export const cancelAll = async (host: EventTarget, dispatches: ReadonlyArray<Dispatch>) => {
@@ -59,25 +55,25 @@ export const cancelAll = async (host: EventTarget, dispatches: ReadonlyArray<Dis
   return true
 }
 
-/** Asks, then dispatches the issue again; answers the new dispatch. */
-export const retry = async (host: EventTarget, dispatch: Dispatch) => {
-  const { id, issueIdentifier, phase } = dispatch
-  const yes = await ask({
-    title: words.retryTitle(issueIdentifier),
-    body: words.retryBody(terms.phase[phase]),
-    action: words.retryDo
-  })
-  if (yes === null) return undefined
-  let next: Dispatch | undefined
-  await perform(
+/** Asks, then dispatches the issue again; `next` gets the new dispatch. */
+export const retry = (
+  host: EventTarget,
+  { id, issueIdentifier, phase }: Dispatch,
+  next?: (dispatch: Dispatch) => void
+) =>
+  confirm(
     host,
-    async () => {
-      next = await retryDispatch(id)
+    {
+      title: words.retryTitle(issueIdentifier),
+      body: words.retryBody(terms.phase[phase]),
+      action: words.retryDo
     },
-    () => words.retried(issueIdentifier)
+    () => retryDispatch(id),
+    (dispatch) => {
+      next?.(dispatch)
+      return words.retried(issueIdentifier)
+    }
   )
-  return next
-}
 
 const button = (text: string, { issueIdentifier }: Dispatch, run: () => Promise<unknown>) =>
   html`<action-button look="compact" .label=${`${text} ${issueIdentifier}`} .run=${run}

@@ -6,7 +6,7 @@ import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
 import "../elements/dispatch-waterfall.ts"
 import { icons } from "../elements/icons.ts"
-import { polled } from "../elements/polled.ts"
+import { loaded } from "../elements/loaded.ts"
 import { sentence } from "../elements/sentence.ts"
 import "../elements/status-badge.ts"
 import { href, navigate } from "../router/navigation.ts"
@@ -48,7 +48,7 @@ export class DispatchPage extends LitElement {
 
   override render() {
     return html`<p class="crumb"><a href=${href.dispatches}>${strings.pages.dispatches}</a></p>
-      ${polled(this.#seen, (seen) => this.#show(seen))}`
+      ${loaded(this.#seen, (seen) => this.#show(seen))}`
   }
 
   #show({ dispatch, events }: Seen) {
@@ -111,9 +111,8 @@ export class DispatchPage extends LitElement {
     this.#seen.refresh()
   }
 
-  async #retry(dispatch: Dispatch) {
-    const next = await retry(this, dispatch)
-    if (next !== undefined) navigate(href.dispatch(next.id))
+  #retry(dispatch: Dispatch) {
+    return retry(this, dispatch, ({ id }) => navigate(href.dispatch(id)))
   }
 }
 

@@ -12,7 +12,7 @@ import { actionsColumn, type Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
 import "../elements/empty-state.ts"
 import "../elements/filter-links.ts"
-import { polled } from "../elements/polled.ts"
+import { loaded } from "../elements/loaded.ts"
 import { href, hrefWith, setQuery } from "../router/navigation.ts"
 import { strings } from "../strings/shell.ts"
 import { terms } from "../strings/terms.ts"
@@ -104,7 +104,7 @@ export class DispatchesPage extends LitElement {
 
   override render() {
     return html`<div class="head"><h1>${strings.pages.dispatches}</h1></div>
-      ${polled(this.#log, (all) => this.#list(all))}`
+      ${loaded(this.#log, (all) => this.#list(all))}`
   }
 
   #list(all: ReadonlyArray<Dispatch>) {

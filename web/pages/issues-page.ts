@@ -13,7 +13,7 @@ import "../elements/data-table.ts"
 import "../elements/empty-state.ts"
 import "../elements/filter-links.ts"
 import { icons } from "../elements/icons.ts"
-import { polled } from "../elements/polled.ts"
+import { loaded } from "../elements/loaded.ts"
 import { type ReasonLook, reasonLooks } from "../elements/reason-looks.ts"
 import "../elements/reason-text.ts"
 import "../elements/relative-time.ts"
@@ -24,7 +24,7 @@ import { words } from "../strings/issues.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { page } from "../styles/page.ts"
-import { ask } from "./ask.ts"
+import { confirm } from "./ask.ts"
 import { perform } from "./perform.ts"
 import { matches } from "./search.ts"
 import { teamFilter } from "./team-filter.ts"
@@ -115,7 +115,7 @@ export class IssuesPage extends LitElement {
 
   override render() {
     return html`<div class="head"><h1>${strings.pages.issues}</h1></div>
-      ${polled(this.#issues, (all) => this.#list(all))}`
+      ${loaded(this.#issues, (all) => this.#list(all))}`
   }
 
   #list(all: ReadonlyArray<Issue>) {
@@ -226,13 +226,18 @@ export class IssuesPage extends LitElement {
 
   async #reset({ identifier, issueId, reason }: Issue) {
     const label = reason?._tag === "labelled_elsewhere" ? reason.label : ""
-    const yes = await ask({
-      title: words.resetTitle(identifier),
-      body: words.resetBody(label),
-      action: words.reset,
-      danger: true
-    })
-    if (yes !== null) await this.#perform(() => resetIssue(issueId), words.resetDone(identifier))
+    await confirm(
+      this,
+      {
+        title: words.resetTitle(identifier),
+        body: words.resetBody(label),
+        action: words.reset,
+        danger: true
+      },
+      () => resetIssue(issueId),
+      () => words.resetDone(identifier)
+    )
+    this.#issues.refresh()
   }
 
   readonly #filter = ({ target }: Event) => {

@@ -1,15 +1,15 @@
 import { html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import type { Mapping } from "../../src/domain/Mapping.ts"
-import { deleteMapping, listMappings, patchMapping } from "../data/mappings.ts"
+import { listMappings } from "../data/mappings.ts"
 import { about } from "../data/changes.ts"
 import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
-import type { Column } from "../elements/data-table.ts"
+import { actionsColumn, type Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
 import "../elements/empty-state.ts"
 import { icons } from "../elements/icons.ts"
-import { polled } from "../elements/polled.ts"
+import { loaded } from "../elements/loaded.ts"
 import "../elements/relative-time.ts"
 import "../elements/state-mark.ts"
 import { href } from "../router/navigation.ts"
@@ -19,8 +19,7 @@ import { words } from "../strings/mappings.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { page } from "../styles/page.ts"
-import { ask } from "./ask.ts"
-import { perform } from "./perform.ts"
+import { pauseMapping, removeMapping } from "./mapping-actions.ts"
 import { matches } from "./search.ts"
 
 const keyOf = ({ teamKey }: Mapping) => teamKey
@@ -93,19 +92,13 @@ export class MappingsPage extends LitElement {
     {
       name: "updated",
       label: words.columns.updated,
-      width: "6rem",
+      width: "6.5rem",
+      align: "end",
       from: 72,
       cell: ({ updatedAt }) =>
         html`<span class="muted"><relative-time .at=${updatedAt}></relative-time></span>`
     },
-    {
-      name: "actions",
-      label: strings.table.actions,
-      width: "9.5rem",
-      align: "end",
-      stack: "after",
-      cell: (mapping) => html`<span class="actions">${this.#actions(mapping)}</span>`
-    }
+    actionsColumn("9.5rem", (mapping) => this.#actions(mapping))
   ]
 
   override render() {
@@ -113,7 +106,7 @@ export class MappingsPage extends LitElement {
         <h1>${strings.pages.mappings}</h1>
         <div class="end"><a class="button primary" href=${href.newMapping}>${icons.plus}${words.add}</a></div>
       </div>
-      ${polled(this.#mappings, (all) => this.#list(all))}`
+      ${loaded(this.#mappings, (all) => this.#list(all))}`
   }
 
   #list(all: ReadonlyArray<Mapping>) {
@@ -140,38 +133,18 @@ export class MappingsPage extends LitElement {
     return html`<action-button
         look="compact"
         .label=${`${switchText} ${teamKey}`}
-        .run=${() => this.#pause(mapping)}
+        .run=${() => this.#then(pauseMapping(this, mapping))}
         >${switchText}</action-button
       ><action-button
         look="compact danger"
         .label=${`${words.delete} ${teamKey}`}
-        .run=${() => this.#delete(mapping)}
+        .run=${() => this.#then(removeMapping(this, mapping))}
         >${words.delete}</action-button
       >`
   }
 
-  async #pause({ paused, teamKey }: Mapping) {
-    await perform(
-      this,
-      () => patchMapping(teamKey, { paused: !paused }),
-      () => (paused ? words.resumedDone(teamKey) : words.pausedDone(teamKey))
-    )
-    this.#mappings.refresh()
-  }
-
-  async #delete({ owner, repo, teamKey }: Mapping) {
-    const yes = await ask({
-      title: words.deleteTitle(teamKey),
-      body: words.deleteBody(`${owner}/${repo}`),
-      action: words.delete,
-      danger: true
-    })
-    if (yes === null) return
-    await perform(
-      this,
-      () => deleteMapping(teamKey),
-      ({ liveDispatches }) => words.deleted(teamKey, liveDispatches)
-    )
+  async #then(done: Promise<boolean>) {
+    await done
     this.#mappings.refresh()
   }
 }

@@ -12,7 +12,7 @@ import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
 import { actionsColumn, type Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
-import { polled } from "../elements/polled.ts"
+import { loaded } from "../elements/loaded.ts"
 import { millisBetween } from "../elements/time.ts"
 import "../elements/time-span.ts"
 import { href } from "../router/navigation.ts"
@@ -23,7 +23,7 @@ import { controls } from "../styles/controls.ts"
 import { overview } from "../styles/overview.ts"
 import { page } from "../styles/page.ts"
 import { tones } from "../styles/tones.ts"
-import { ask } from "./ask.ts"
+import { confirm } from "./ask.ts"
 import { rowActions } from "./dispatch-actions.ts"
 import { dispatchColumns } from "./dispatch-cells.ts"
 import { figures } from "./overview/figures.ts"
@@ -68,7 +68,7 @@ export class OverviewPage extends LitElement {
         <h1>${strings.pages.overview}</h1>
         <div class="end">${this.#controls(this.overview.value)}</div>
       </div>
-      ${polled(this.overview, (value) => this.#show(value))}`
+      ${loaded(this.overview, (value) => this.#show(value))}`
   }
 
   #controls(value: Overview | undefined) {
@@ -96,7 +96,7 @@ export class OverviewPage extends LitElement {
   }
 
   #recentSections() {
-    return polled(this.#recent, (recent) => {
+    return loaded(this.#recent, (recent) => {
       const now = DateTime.nowUnsafe()
       const running = recent.filter(({ outcome }) => outcome === null)
       const wrong = recent.filter(
@@ -142,16 +142,16 @@ export class OverviewPage extends LitElement {
   }
 
   readonly #pause = async () => {
-    const reason = await ask({
-      title: words.pauseTitle,
-      body: words.pauseBody,
-      action: words.pause,
-      text: words.pauseReason
-    })
-    if (reason === null) return
-    await perform(
+    await confirm(
       this,
-      () => setPaused(true, reason),
+      {
+        title: words.pauseTitle,
+        body: words.pauseBody,
+        action: words.pause,
+        text: words.pauseReason,
+        keep: "pause"
+      },
+      (reason) => setPaused(true, reason),
       () => words.paused
     )
     this.overview?.refresh()

@@ -13,7 +13,7 @@ import "../elements/action-button.ts"
 import type { Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
 import { NoticeEvent } from "../elements/Notice.ts"
-import { polled } from "../elements/polled.ts"
+import { loaded } from "../elements/loaded.ts"
 import { strings } from "../strings/shell.ts"
 import { terms } from "../strings/terms.ts"
 import { words } from "../strings/settings.ts"
@@ -88,11 +88,11 @@ export class SettingsPage extends LitElement {
     return html`<div class="head"><h1>${strings.pages.settings}</h1></div>
       <section>
         <h2>${words.runnerMode}</h2>
-        ${polled(this.#mode, (mode) => this.#runnerMode(mode))}
+        ${loaded(this.#mode, (mode) => this.#runnerMode(mode))}
       </section>
       <section>
         <h2>${words.fly}</h2>
-        ${polled(this.#settings, (settings) => this.#fly(settings))}
+        ${loaded(this.#settings, (settings) => this.#fly(settings))}
       </section>
       <section>
         <h2>${words.effective}</h2>

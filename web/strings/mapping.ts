@@ -35,6 +35,7 @@ export const words = {
   saved: (team: string) => `The mapping of ${team} is saved.`,
   exists: "There is already a mapping for this team.",
   discard: "Discard changes",
+  restored: "What you had typed before is here again, not saved yet.",
   missing: (team: string) => `There is no mapping for ${team}.`,
   toList: "All mappings",
   required: "is required",

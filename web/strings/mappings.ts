@@ -28,8 +28,10 @@ export const words = {
   deleteTitle: (team: string) => `Delete the mapping of ${team}?`,
   deleteBody: (repository: string) =>
     `Issues of the team are no longer dispatched to ${repository}. What already runs is followed to its end, and the log stays.`,
-  deleted: (team: string, live: number) =>
-    live === 0
-      ? `The mapping of ${team} is deleted.`
-      : `The mapping of ${team} is deleted; ${plural(live, "dispatch", "dispatches")} of it still run.`
+  deleted: (team: string, live: number, secrets: number) =>
+    [
+      `The mapping of ${team} is deleted`,
+      ...(live === 0 ? [] : [`${plural(live, "dispatch", "dispatches")} of it still run`]),
+      ...(secrets === 0 ? [] : [`${plural(secrets, "secret")} of the team stay`])
+    ].join("; ") + "."
 } as const

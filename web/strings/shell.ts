@@ -84,7 +84,7 @@ export const strings = {
     failed: "This could not be loaded"
   },
 
-  confirm: { keep: "Go back" },
+  confirm: { keep: "Go back", required: "Say it in a word or two." },
 
   time: {
     now: "just now",

@@ -101,15 +101,19 @@ export const page = css`
     :host {
       padding: 1rem 1rem 3rem;
     }
+    .filters {
+      gap: 0.5rem;
+    }
+    .filters filter-links,
+    .filters .end {
+      flex: 1 1 100%;
+    }
     .filters select {
       flex: 1 1 8rem;
+      max-width: none;
     }
     .facts {
-      grid-template-columns: minmax(0, 1fr);
-      gap: 0;
-    }
-    .facts dd {
-      margin-bottom: 0.5rem;
+      gap: 0.25rem 1rem;
     }
   }
 `

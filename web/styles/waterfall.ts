@@ -4,7 +4,7 @@ export const waterfall = css`
   :host {
     --names: 11rem;
     --after: 5rem;
-    padding: 0.5rem 0 0;
+    padding: 0.5rem 0 1rem;
   }
   .axis {
     position: relative;
@@ -39,11 +39,10 @@ export const waterfall = css`
   }
   .now b {
     position: absolute;
-    bottom: 100%;
+    top: 100%;
     left: 0;
     padding: 0 0.25rem;
     translate: -50% 0;
-    background: var(--ground);
     color: var(--accent);
     font-size: var(--small);
     font-style: normal;

@@ -1,9 +1,13 @@
 import { assert, expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import { assertAccessible, focused, open } from "../support/browser.ts"
-import { refusal, Service } from "../support/Service.ts"
+import { refusal, Service, unauthorized } from "../support/Service.ts"
 
 const label = (name: string) => page.getByLabelText(name, { exact: true })
+const focusedField = () => {
+  const root = focused()?.getRootNode()
+  return root instanceof ShadowRoot ? root.host.getAttribute("name") : null
+}
 const create = page.getByRole("button", { name: "Create mapping" })
 
 it("creates a mapping with the defaults of the service", async () => {
@@ -26,6 +30,26 @@ it("creates a mapping with the defaults of the service", async () => {
   })
 })
 
+it("keeps what was typed when the session ends, and forgets it when it is saved or discarded", async () => {
+  const service = open("/admin/mappings/ENG")
+  await userEvent.fill(label("Repository"), "half-typed")
+  await userEvent.click(page.getByRole("button", { name: "Add a variable" }))
+  await userEvent.fill(label("Name 1"), "CI_SHARDS")
+  service.answers("GET /api/mappings", unauthorized)
+  service.tell("mapping", "ENG")
+  await expect.element(page.getByText(/no longer accepts your session/)).toBeVisible()
+  service.recovers("GET /api/mappings")
+  await userEvent.fill(page.getByLabelText("Access code"), "code")
+  await userEvent.click(page.getByRole("button", { name: "Sign in" }))
+  await expect.element(label("Repository")).toHaveValue("half-typed")
+  await expect.element(label("Name 1")).toHaveValue("CI_SHARDS")
+  await expect.element(page.getByText(/not saved yet/)).toBeVisible()
+  await assertAccessible()
+  await userEvent.click(page.getByRole("button", { name: "Discard changes" }))
+  await expect.element(label("Repository")).toHaveValue("webshop")
+  expect(sessionStorage.length).toBe(0)
+})
+
 it("lists what is wrong by the rules of the service, without a call", async () => {
   const service = open("/admin/mappings/new")
   await userEvent.fill(label("Linear team key"), "ENG")
@@ -40,7 +64,7 @@ it("lists what is wrong by the rules of the service, without a call", async () =
   await expect.element(page.getByText("Issues at once must be a whole number")).toBeVisible()
   await expect.element(page.getByText(/Default branch must be a valid git ref/)).toBeVisible()
   await expect.element(page.getByText("5 fields are not right yet.")).toBeVisible()
-  await expect.poll(() => focused()?.id).toBe("teamKey")
+  await expect.poll(focusedField).toBe("teamKey")
   await assertAccessible()
   expect(service.called("POST /api/mappings")).toHaveLength(0)
 })

@@ -37,8 +37,8 @@ export interface Draft {
   readonly switches: Readonly<Record<Switches, boolean>>
   readonly env: ReadonlyArray<{ readonly name: string; readonly value: string }>
 }
-export type TextField = Texts
-export type SwitchField = Switches
+export type TextName = Texts
+export type SwitchName = Switches
 
 export const draftOf = (mapping: Mapping | null, teamKey: string): Draft => {
   const fields: MappingFields = mapping ?? { ...mappingDefaults, owner: "", repo: "" }
@@ -143,7 +143,7 @@ export const read = (
   const exit = decode(candidate(draft), { errors: "all" })
   if (Exit.isFailure(exit)) {
     const found = schemaIssues(exit.cause).map((issue) =>
-      numbers.includes(issue.path) && !/^\d*$/.test(draft.texts[issue.path as TextField].trim())
+      numbers.includes(issue.path) && !/^\d*$/.test(draft.texts[issue.path as TextName].trim())
         ? { path: issue.path, message: words.number }
         : issue
     )

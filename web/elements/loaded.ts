@@ -9,7 +9,7 @@ export interface Loadable<A> {
 }
 
 /** The value, or that it is loading, or why it could not be loaded; the shell says when it is away. */
-export const polled = <A>(source: Loadable<A>, show: (value: A) => TemplateResult): TemplateResult => {
+export const loaded = <A>(source: Loadable<A>, show: (value: A) => TemplateResult): TemplateResult => {
   const { failure, refresh, value } = source
   if (value === undefined) {
     return failure === undefined

@@ -1,0 +1,19 @@
+import { css } from "lit"
+
+/** What every dialog looks like. */
+export const dialog = css`
+  dialog {
+    width: min(32rem, calc(100vw - 2rem));
+    max-height: calc(100dvh - 2rem);
+    padding: 1.5rem;
+    border: 1px solid var(--rim);
+    border-radius: 8px;
+    background: var(--float);
+    color: var(--text);
+    box-shadow: var(--shadow);
+    overflow: auto;
+  }
+  dialog::backdrop {
+    background: oklch(0 0 0 / 0.5);
+  }
+`
