@@ -41,6 +41,7 @@ export class TextField extends Field {
               aria-describedby="hint wrong"
               aria-invalid=${this.invalid}
               @input=${this.#typed}
+              @keydown=${this.#key}
             />`
       }
       ${this.below()}
@@ -50,6 +51,13 @@ export class TextField extends Field {
   /** Selects what stands in it. */
   select() {
     if (this.control instanceof HTMLInputElement) this.control.select()
+  }
+
+  /** Enter sends the form, as it does from a field that is not in an element of its own. */
+  readonly #key = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.isComposing) return
+    const form = this.closest("form")
+    form?.requestSubmit(form.querySelector<HTMLButtonElement>("button:not([type=button])"))
   }
 
   readonly #typed = ({ target }: Event) => {

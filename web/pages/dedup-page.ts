@@ -24,11 +24,7 @@ const keyOf = ({ issueId }: DedupEntry) => issueId
 /** Issues that were dispatched within the last 24 hours. */
 @customElement("dedup-page")
 export class DedupPage extends LitElement {
-  static override readonly styles = [
-    base,
-    controls,
-    page,
-  ]
+  static override readonly styles = [base, controls, page]
 
   @property({ attribute: false }) query = new URLSearchParams()
 

@@ -132,15 +132,15 @@ export class MappingPage extends LitElement {
       <action-button .run=${() => this.#pause(existing)}
         >${existing.paused ? mappingsWords.resume : mappingsWords.pause}</action-button
       >
-      <action-button look="danger" .run=${() => this.#remove(existing)}>${mappingsWords.delete}</action-button>
+      <action-button look="danger" .run=${() => this.#remove(existing)}
+        >${mappingsWords.delete}</action-button
+      >
     </div>`
   }
 
   #groups({ env, switches, texts }: Draft, issues: ReadonlyArray<FieldIssue>, creating: boolean) {
     const wrong = (name: string) =>
-      this.submitted || this.left.has(name)
-        ? issues.find(({ path }) => path === name)?.message
-        : undefined
+      this.submitted || this.left.has(name) ? issues.find(({ path }) => path === name)?.message : undefined
     const said = (name: TextName) => {
       const message = wrong(name)
       return message === undefined ? "" : `${terms.field[name]} ${message}`

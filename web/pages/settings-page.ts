@@ -1,35 +1,44 @@
 import { consume } from "@lit/context"
-import { css, html, LitElement, nothing } from "lit"
+import { html, LitElement, nothing } from "lit"
 import { customElement, query, state } from "lit/decorators.js"
 import { RunnerMode } from "../../src/domain/Modes.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
 import type { RunnerModeState, SettingsState, SettingState } from "../../src/domain/Settings.ts"
+import { about } from "../data/changes.ts"
 import { asFailure, type Failure } from "../data/Failure.ts"
+import { kept } from "../data/kept.ts"
+import { Live } from "../data/Live.ts"
 import { getRunnerMode, getSettings, saveSettings, setRunnerMode } from "../data/operations.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
-import { about } from "../data/changes.ts"
-import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
 import type { Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
-import { NoticeEvent } from "../elements/Notice.ts"
 import { loaded } from "../elements/loaded.ts"
+import { NoticeEvent } from "../elements/Notice.ts"
+import { TextField } from "../elements/text-field.ts"
+import "../elements/text-field.ts"
+import "../elements/value-ladder.ts"
 import { strings } from "../strings/shell.ts"
 import { terms } from "../strings/terms.ts"
 import { words } from "../strings/settings.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
+import { form } from "../styles/form.ts"
 import { page } from "../styles/page.ts"
+import { settings as settingsStyles } from "../styles/settings.ts"
 import { perform } from "./perform.ts"
 
 type Setting = Overview["settings"][number]
 type FlyField = keyof SettingsState
+type Typed = Partial<Record<FlyField, string>>
+
+const keep = "settings"
 
 const columns: ReadonlyArray<Column<Setting>> = [
   {
     name: "name",
     label: words.columns.name,
-    width: "16rem",
+    width: "18rem",
     cell: ({ name }) => html`<span class="mono">${name}</span>`
   },
   {
@@ -44,56 +53,20 @@ const columns: ReadonlyArray<Column<Setting>> = [
 /** Runner mode, the Fly settings, and what is in effect from where. */
 @customElement("settings-page")
 export class SettingsPage extends LitElement {
-  static override readonly styles = [
-    base,
-    controls,
-    page,
-    css`
-      .form {
-        display: grid;
-        gap: 1rem;
-        justify-items: start;
-        max-width: 44rem;
-        padding-top: 0.75rem;
-      }
-      fieldset {
-        display: grid;
-        gap: 0.5rem;
-        margin: 0;
-        padding: 0;
-        border: 0;
-      }
-      legend {
-        padding: 0;
-      }
-      .choice {
-        display: flex;
-        gap: 0.5rem;
-      }
-      .field {
-        width: min(22rem, 100%);
-      }
-    `
-  ]
+  static override readonly styles = [base, controls, page, form, settingsStyles]
 
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
   @state() private refused: Failure | undefined
+  @state() private typed: Typed = kept.get<Typed>(keep) ?? {}
   @query("#mode") private readonly modeForm!: HTMLFormElement
-  @query("#fly") private readonly flyForm!: HTMLFormElement
 
   readonly #mode = new Live(this, { key: () => "runner-mode", load: getRunnerMode, on: about("settings") })
   readonly #settings = new Live(this, { key: () => "settings", load: getSettings, on: about("settings") })
 
   override render() {
     return html`<div class="head"><h1>${strings.pages.settings}</h1></div>
-      <section>
-        <h2>${words.runnerMode}</h2>
-        ${loaded(this.#mode, (mode) => this.#runnerMode(mode))}
-      </section>
-      <section>
-        <h2>${words.fly}</h2>
-        ${loaded(this.#settings, (settings) => this.#fly(settings))}
-      </section>
+      ${loaded(this.#mode, (mode) => this.#runnerMode(mode))}
+      ${loaded(this.#settings, (settings) => this.#fly(settings))}
       <section>
         <h2>${words.effective}</h2>
         <data-table
@@ -107,64 +80,102 @@ export class SettingsPage extends LitElement {
 
   #runnerMode({ mode, overriddenByEnv, source, storedMode }: RunnerModeState) {
     const chosen = overriddenByEnv ? (storedMode ?? mode) : mode
-    return html`<form id="mode" class="form" @submit=${this.#saveMode}>
+    return html`<form id="mode" @submit=${this.#saveMode}>
       <fieldset>
-        <legend class="hidden">${words.runnerMode}</legend>
-        <p class="muted">${words.runnerModeHint}</p>
-        ${RunnerMode.literals.map(
-          (known) =>
-            html`<label class="choice">
-              <input type="radio" name="mode" value=${known} ?checked=${known === chosen} />
-              <span
-                >${terms.runnerMode[known]}
-                ${known === mode ? html`<span class="muted small">${words.from(terms.source[source])}</span>` : nothing}</span
-              >
-            </label>`
-        )}
+        <legend>${words.runnerMode}</legend>
+        <div class="fields one">
+          <p class="muted">${words.runnerModeHint}</p>
+          <div class="choices">
+            ${RunnerMode.literals.map(
+              (known) =>
+                html`<label class="choice">
+                  <input type="radio" name="mode" value=${known} ?checked=${known === chosen} />
+                  ${terms.runnerMode[known]}
+                </label>`
+            )}
+          </div>
+          <value-ladder
+            .label=${words.ladder(words.runnerMode)}
+            .rungs=${[
+              {
+                from: words.rungs.env,
+                value: source === "env" ? terms.runnerMode[mode] : null,
+                wins: source === "env"
+              },
+              {
+                from: words.rungs.stored,
+                value: storedMode === null ? null : terms.runnerMode[storedMode],
+                wins: source === "db"
+              },
+              { from: words.rungs.default, value: terms.runnerMode.default, wins: source === "default" }
+            ]}
+          ></value-ladder>
+          ${
+            overriddenByEnv
+              ? html`<p class="note">
+                  ${words.overridden(storedMode === null ? words.nothingStored : terms.runnerMode[storedMode])}
+                </p>`
+              : nothing
+          }
+          <div><button aria-label=${words.saveMode}>${words.save}</button></div>
+        </div>
       </fieldset>
-      ${
-        overriddenByEnv
-          ? html`<p class="note">
-              ${words.overridden(storedMode === null ? words.nothingStored : terms.runnerMode[storedMode])}
-            </p>`
-          : nothing
-      }
-      <button>${words.save}</button>
     </form>`
   }
 
   #fly(settings: SettingsState) {
-    return html`<form id="fly" class="form" @submit=${this.#saveFly} novalidate>
-      ${this.#setting("flySessionsApp", settings.flySessionsApp)}
-      ${this.#setting("flySessionsRegion", settings.flySessionsRegion)}
-      <button>${words.save}</button>
-      <p class="wrong" role="alert">
-        ${this.refused === undefined || this.refused.issues.length > 0 ? nothing : this.refused.message}
-      </p>
+    return html`<form id="fly" @submit=${this.#saveFly} @input=${this.#type} novalidate>
+      <fieldset>
+        <legend>${words.fly}</legend>
+        <div class="fields one">
+          <p class="muted">${words.flyHint}</p>
+          ${this.#setting("flySessionsApp", settings.flySessionsApp)}
+          ${this.#setting("flySessionsRegion", settings.flySessionsRegion)}
+          <div class="buttons">
+            <button aria-label=${words.saveFly}>${words.save}</button>
+            <p class="wrong" role="alert">
+              ${this.refused === undefined || this.refused.issues.length > 0 ? nothing : this.refused.message}
+            </p>
+          </div>
+        </div>
+      </fieldset>
     </form>`
   }
 
-  #setting(name: FlyField, state: SettingState) {
-    const wrong = this.refused?.issues.find(({ path }) => path === name)?.message
-    return html`<div class="field">
-      <label for=${name}>${words[name]}</label>
-      <input
-        id=${name}
+  #setting(
+    name: FlyField,
+    { envValue, overriddenByEnv, restartRequired, runtimeValue, storedValue }: SettingState
+  ) {
+    const wrong = this.refused?.issues.find(({ path }) => path === name)?.message ?? ""
+    return html`<div class="setting">
+      <text-field
         name=${name}
-        class="mono"
-        autocomplete="off"
-        spellcheck="false"
-        value=${state.storedValue ?? ""}
-        aria-describedby="${name}-hint ${name}-wrong"
-        aria-invalid=${wrong === undefined ? nothing : "true"}
-      />
-      <p class="hint" id="${name}-hint">
-        ${words.runtime(state.runtimeValue ?? words.nothing)}
-        ${state.overriddenByEnv ? words.envWins(state.envValue ?? words.nothing) : nothing}
-        ${state.restartRequired ? words.restart : nothing}
-      </p>
-      <p class="wrong" id="${name}-wrong">${wrong ?? nothing}</p>
+        mono
+        .label=${words[name]}
+        .hint=${words.hints[name]}
+        .wrong=${wrong}
+        .value=${this.typed[name] ?? storedValue ?? ""}
+      ></text-field>
+      <value-ladder
+        .label=${words.ladder(words[name])}
+        .rungs=${[
+          { from: words.rungs.env, value: envValue, wins: overriddenByEnv },
+          {
+            from: words.rungs.stored,
+            value: storedValue,
+            wins: !overriddenByEnv && storedValue !== null && !restartRequired
+          }
+        ]}
+      ></value-ladder>
+      ${overriddenByEnv ? html`<p class="note">${words.envWins}</p>` : nothing}
+      ${restartRequired ? html`<p class="note">${words.restart(runtimeValue ?? words.nothingStored)}</p>` : nothing}
     </div>`
+  }
+
+  readonly #type = ({ target }: Event) => {
+    if (!(target instanceof TextField)) return
+    this.typed = { ...this.typed, [target.name]: target.value }
+    kept.set(keep, this.typed)
   }
 
   readonly #saveMode = async (event: SubmitEvent) => {
@@ -182,10 +193,11 @@ export class SettingsPage extends LitElement {
 
   readonly #saveFly = async (event: SubmitEvent) => {
     event.preventDefault()
-    const data = new FormData(this.flyForm)
+    const stored = this.#settings.value
+    if (stored === undefined) return
     const valueOf = (name: FlyField) => {
-      const value = data.get(name)
-      return typeof value === "string" && value.trim() !== "" ? value.trim() : null
+      const value = (this.typed[name] ?? stored[name].storedValue ?? "").trim()
+      return value === "" ? null : value
     }
     this.refused = undefined
     try {
@@ -193,6 +205,8 @@ export class SettingsPage extends LitElement {
         flySessionsApp: valueOf("flySessionsApp"),
         flySessionsRegion: valueOf("flySessionsRegion")
       })
+      kept.drop(keep)
+      this.typed = {}
       this.dispatchEvent(new NoticeEvent(words.saved, "done"))
     } catch (thrown) {
       this.refused = asFailure(thrown)

@@ -1,6 +1,6 @@
 import * as DateTime from "effect/DateTime"
 import { css, html, LitElement, nothing } from "lit"
-import { customElement, property, query, state } from "lit/decorators.js"
+import { customElement, query, state } from "lit/decorators.js"
 import { signIn } from "../data/auth.ts"
 import { asFailure } from "../data/Failure.ts"
 import { session } from "../data/session.ts"
@@ -10,56 +10,54 @@ import { strings } from "../strings/shell.ts"
 import { words } from "../strings/sign-in.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
+import { page } from "../styles/page.ts"
 
+/** The code, and a name for the audit; says why the last session ended. */
 @customElement("sign-in-page")
 export class SignInPage extends LitElement {
   static override readonly styles = [
     base,
     controls,
+    page,
     css`
       :host {
         display: grid;
         min-height: 100dvh;
         place-items: center;
         padding: 1rem;
+        background:
+          linear-gradient(var(--hairline) 1px, transparent 1px) 0 -1px / 100% 4rem,
+          var(--chrome);
       }
       form {
         display: grid;
         gap: 1.5rem;
-        width: min(22rem, 100%);
-        padding-bottom: 10vh;
+        width: min(24rem, 100%);
+        margin-bottom: 8vh;
+        padding: 2rem;
+        border: 1px solid var(--hairline);
+        border-radius: 8px;
+        background: var(--ground);
       }
       .brand {
         display: flex;
         align-items: center;
         gap: 0.75rem;
       }
-      .sign {
-        display: grid;
-        place-items: center;
-        width: 2rem;
-        height: 2rem;
-        border-radius: var(--radius);
-        background: var(--accent-fill);
-        color: var(--on-accent);
+      .brand svg {
+        width: 1.5rem;
+        height: 1.5rem;
+        color: var(--accent);
       }
-      input {
-        min-height: 2.5rem;
-      }
+      input,
       button {
         min-height: 2.5rem;
-      }
-      .note {
-        padding: 0.5rem 0.75rem;
-        border-left: 3px solid var(--waiting);
-        background: var(--raised);
       }
     `
   ]
 
-  @property({ attribute: false }) returnTo: string | null = null
   @state() private busy = false
-  @state() private wrong: string | undefined
+  @state() private wrong = ""
   @state() private lockedUntil: DateTime.Utc | undefined
   @query("#code") private readonly code!: HTMLInputElement
   @query("#name") private readonly name!: HTMLInputElement
@@ -72,10 +70,14 @@ export class SignInPage extends LitElement {
     const ended = session.endedBecause
     return html`<form @submit=${this.#submit} novalidate>
       <div class="brand">
-        <span class="sign">${icons.arrow}</span>
+        ${icons.mark}
         <h1>${strings.product}</h1>
       </div>
-      ${ended === null || this.wrong !== undefined ? nothing : html`<p class="note" role="status">${words.ended[ended]}</p>`}
+      ${
+        ended === null || this.wrong !== ""
+          ? nothing
+          : html`<p class="note" role="status">${words.ended[ended]}</p>`
+      }
       <div class="field">
         <label for="code">${words.code}</label>
         <input
@@ -85,12 +87,12 @@ export class SignInPage extends LitElement {
           maxlength="1024"
           required
           aria-describedby="code-hint wrong"
-          aria-invalid=${this.wrong === undefined ? nothing : "true"}
+          aria-invalid=${this.wrong === "" ? nothing : "true"}
         />
         <p class="hint" id="code-hint">${words.codeHint}</p>
         <div id="wrong" role="alert">
           ${
-            this.wrong === undefined
+            this.wrong === ""
               ? nothing
               : html`<p class="wrong">
                   ${icons.cross}<span
@@ -130,7 +132,7 @@ export class SignInPage extends LitElement {
       return
     }
     this.busy = true
-    this.wrong = undefined
+    this.wrong = ""
     try {
       await signIn(this.code.value, this.name.value)
     } catch (thrown) {

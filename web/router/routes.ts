@@ -16,7 +16,7 @@ export const routes: ReadonlyArray<Route> = [
     path: `${base}/sign-in`,
     title: titles.signIn,
     load: () => import("../pages/sign-in-page.ts"),
-    render: ({ query }) => html`<sign-in-page .returnTo=${query.get("to")}></sign-in-page>`
+    render: () => html`<sign-in-page></sign-in-page>`
   },
   {
     path: `${base}/issues`,

@@ -4,16 +4,24 @@ export const words = {
   overridden: (stored: string) =>
     `RUNNER_MODE is set in the environment and wins. Stored here: ${stored}. It takes effect when the variable is removed.`,
   nothingStored: "nothing",
-  from: (where: string) => `in effect from: ${where}`,
   save: "Save",
+  saveMode: "Save runner mode",
+  saveFly: "Save Fly settings",
   saved: "Saved.",
   fly: "Fly Machines",
+  flyHint: "Where sessions run. The app must not be the one this service runs in.",
   flySessionsApp: "App for sessions",
   flySessionsRegion: "Region",
-  envWins: (value: string) => `The environment sets ${value} and wins over what is stored here.`,
-  runtime: (value: string) => `In use now: ${value}.`,
-  nothing: "nothing",
-  restart: "Restart the service to use the stored value.",
+  hints: {
+    flySessionsApp: "Leave empty to store nothing.",
+    flySessionsRegion: "Three letters, such as fra. Empty: Fly chooses."
+  },
+  rungs: { env: "Environment", stored: "Stored here", default: "Default" },
+  ladder: (setting: string) => `${setting}: which value is in use`,
+  nothing: "–",
+  inUse: "in use",
+  envWins: "The environment wins over what is stored here; unset the variable to use the stored value.",
+  restart: (value: string) => `Until the service is restarted it goes on with ${value}.`,
   effective: "Effective settings",
   columns: { name: "Setting", value: "Value", source: "From" }
 } as const

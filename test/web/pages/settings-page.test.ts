@@ -9,7 +9,7 @@ it("shows and changes the runner mode", async () => {
   await expect.element(page.getByRole("radio", { name: /Each mapping decides/ })).toBeChecked()
   await assertAccessible()
   await userEvent.click(page.getByRole("radio", { name: /GitHub Actions for all/ }))
-  await userEvent.click(page.getByRole("button", { name: "Save" }).first())
+  await userEvent.click(page.getByRole("button", { name: "Save runner mode" }))
   await expect.element(page.getByText("Saved.")).toBeVisible()
   expect(service.called("POST /api/runner-mode")[0]?.body).toEqual({ mode: "gha" })
 })
@@ -19,8 +19,24 @@ it("says that the environment wins, and what is stored", async () => {
   service.runnerMode = { ...runnerMode, mode: "gha", source: "env", storedMode: "fly", overriddenByEnv: true }
   open("/admin/settings", { service })
   await expect.element(page.getByText(/RUNNER_MODE is set in the environment and wins/)).toBeVisible()
-  await expect.element(page.getByText(/The environment sets fra and wins/)).toBeVisible()
+  await expect.element(page.getByText(/The environment wins over what is stored here/)).toBeVisible()
+  const ladder = page.getByRole("table", { name: "Region: which value is in use" })
+  await expect.element(ladder.getByRole("row", { name: "Environment fra in use" })).toBeVisible()
+  await expect.element(ladder.getByRole("row", { name: "Stored here ams" })).toBeVisible()
   await assertAccessible()
+})
+
+it("says that a restart is needed before a stored value is used", async () => {
+  const service = new Service()
+  const { flySessionsApp, flySessionsRegion } = service.settings
+  service.settings = {
+    flySessionsApp: { ...flySessionsApp, storedValue: "new-app", restartRequired: true },
+    flySessionsRegion
+  }
+  open("/admin/settings", { service })
+  await expect
+    .element(page.getByText("Until the service is restarted it goes on with acme-sessions."))
+    .toBeVisible()
 })
 
 it("shows which Fly setting is refused, and why", async () => {
@@ -32,8 +48,8 @@ it("shows which Fly setting is refused, and why", async () => {
     })
   )
   open("/admin/settings", { service })
-  await userEvent.fill(page.getByLabelText("Region"), "ams")
-  await userEvent.click(page.getByRole("button", { name: "Save" }).nth(1))
+  await userEvent.fill(page.getByLabelText("Region", { exact: true }), "ams")
+  await userEvent.keyboard("{Enter}")
   await expect.element(page.getByText(/must be a Fly region/)).toBeVisible()
 })
 

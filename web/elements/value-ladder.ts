@@ -1,0 +1,83 @@
+import { css, html, LitElement, nothing } from "lit"
+import { customElement, property } from "lit/decorators.js"
+import { words } from "../strings/settings.ts"
+import { base } from "../styles/base.ts"
+import { icons } from "./icons.ts"
+
+export interface Rung {
+  readonly from: string
+  readonly value: string | null
+  /** The one in effect. */
+  readonly wins: boolean
+}
+
+/** Where a value may come from, the strongest first, and which of them is in effect. */
+@customElement("value-ladder")
+export class ValueLadder extends LitElement {
+  static override readonly styles = [
+    base,
+    css`
+      table {
+        width: 100%;
+        max-width: 32rem;
+        border-collapse: collapse;
+        table-layout: fixed;
+      }
+      th,
+      td {
+        height: 1.75rem;
+        padding: 0 0.5rem 0 0;
+        border-bottom: 1px solid var(--hairline);
+        overflow: hidden;
+        color: var(--muted);
+        font-weight: 400;
+        text-align: start;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      th {
+        width: 8rem;
+      }
+      td:last-child {
+        width: 6rem;
+        padding: 0;
+        text-align: end;
+      }
+      .wins th,
+      .wins td {
+        color: var(--text);
+      }
+      .used {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.25rem;
+        font-size: var(--small);
+      }
+      .used svg {
+        color: var(--succeeded);
+      }
+    `
+  ]
+
+  @property() label = ""
+  @property({ attribute: false }) rungs: ReadonlyArray<Rung> = []
+
+  override render() {
+    return html`<table aria-label=${this.label}>
+      ${this.rungs.map(
+        ({ from, value, wins }) =>
+          html`<tr class=${wins ? "wins" : ""}>
+            <th scope="row">${from}</th>
+            <td class="mono" title=${value ?? nothing}>${value ?? words.nothing}</td>
+            <td>${wins ? html`<span class="used">${icons.check}${words.inUse}</span>` : nothing}</td>
+          </tr>`
+      )}
+    </table>`
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "value-ladder": ValueLadder
+  }
+}
