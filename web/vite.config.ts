@@ -1,3 +1,6 @@
+import { readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { brotliCompressSync, constants, gzipSync } from "node:zlib"
 import { defineConfig, type Plugin } from "vite"
 
 const collapseCss: Plugin = {
@@ -10,6 +13,21 @@ const collapseCss: Plugin = {
   }
 }
 
+const compressed = /\.(js|css|svg)$/
+
+const compressFiles: Plugin = {
+  name: "compress-files",
+  apply: "build",
+  async writeBundle({ dir = "" }, bundle) {
+    for (const name of Object.keys(bundle).filter((name) => compressed.test(name))) {
+      const file = await readFile(join(dir, name))
+      const best = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
+      await writeFile(join(dir, `${name}.br`), brotliCompressSync(file, best))
+      await writeFile(join(dir, `${name}.gz`), gzipSync(file, { level: 9 }))
+    }
+  }
+}
+
 export default defineConfig({
   base: "/admin/",
   build: {
@@ -19,5 +37,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "core", tags: ["$initial"] }] } } }
   },
-  plugins: [collapseCss]
+  plugins: [collapseCss, compressFiles]
 })

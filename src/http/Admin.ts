@@ -11,6 +11,7 @@ import * as Path from "effect/Path"
 import { fileURLToPath } from "node:url"
 import { AppConfig } from "../Config.ts"
 import { missingSetup } from "../Overview/setup.ts"
+import { encoded } from "./encoded.ts"
 
 /** The folder of the built admin. */
 export const AdminRoot = Context.Reference<string>("ai-implement/http/AdminRoot", {
@@ -30,7 +31,10 @@ export const layer = Layer.effectDiscard(
     const path = yield* Path.Path
     const config = yield* AppConfig
     const root = yield* AdminRoot
-    const files = yield* HttpStaticServer.make({ root, spa: true })
+    const files = encoded(root, yield* HttpStaticServer.make({ root, spa: true })).pipe(
+      Effect.provideService(FileSystem.FileSystem, fs),
+      Effect.provideService(Path.Path, path)
+    )
 
     const isBuilt = Effect.orElseSucceed(fs.exists(path.join(root, "index.html")), () => false)
     const absent = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>

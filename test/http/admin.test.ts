@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { brotliCompressSync, gzipSync } from "node:zlib"
 import { AdminRoot } from "../../src/http/Admin.ts"
 import { send, server } from "./support.ts"
 
@@ -56,6 +57,43 @@ describe("the admin", () => {
           assert.strictEqual((yield* send(path)).status, 404, path.slice(0, 30))
         }
         assert.strictEqual((yield* send("/admin/", { method: "POST" })).headers["allow"], "GET, HEAD")
+      }).pipe(serving(root))
+    })
+  )
+
+  it.effect("is sent compressed to clients that take it, and is the same file", () =>
+    Effect.gen(function* () {
+      const root = yield* folder
+      mkdirSync(join(root, "assets"))
+      const text = "export const text = 'the same'"
+      writeFileSync(join(root, "assets", "main-1a2b.js"), text)
+      writeFileSync(join(root, "assets", "main-1a2b.js.br"), brotliCompressSync(text))
+      writeFileSync(join(root, "assets", "main-1a2b.js.gz"), gzipSync(text))
+      writeFileSync(join(root, "assets", "small-3c4d.js"), text)
+      yield* Effect.gen(function* () {
+        const path = "/admin/assets/main-1a2b.js"
+        for (const [accept, encoding] of [
+          ["gzip, deflate, br", "br"],
+          ["gzip;q=1.0, br;q=0", "gzip"],
+          ["identity", undefined],
+          ["", undefined]
+        ] as const) {
+          const script = yield* send(path, { headers: { "accept-encoding": accept } })
+          assert.strictEqual(script.status, 200)
+          assert.strictEqual(script.headers["content-encoding"], encoding, accept)
+          assert.strictEqual(script.headers["vary"], "accept-encoding")
+          assert.include(script.headers["content-type"], "text/javascript")
+          assert.strictEqual(script.headers["cache-control"], "public, max-age=31536000, immutable")
+          assert.strictEqual(script.body, text, accept)
+          const again = yield* send(path, {
+            headers: { "accept-encoding": accept, "if-none-match": script.headers["etag"] ?? "" }
+          })
+          assert.strictEqual(again.status, 304)
+        }
+        const small = yield* send("/admin/assets/small-3c4d.js", { headers: { "accept-encoding": "br" } })
+        assert.deepStrictEqual([small.headers["content-encoding"], small.body], [undefined, text])
+        const part = yield* send(path, { headers: { "accept-encoding": "identity", range: "bytes=0-5" } })
+        assert.deepStrictEqual([part.status, part.body], [206, "export"])
       }).pipe(serving(root))
     })
   )

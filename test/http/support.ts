@@ -4,6 +4,7 @@ import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { request } from "node:http"
+import { brotliDecompressSync, gunzipSync } from "node:zlib"
 import { Admins } from "../../src/Admins.ts"
 import { Audit } from "../../src/Audit.ts"
 import { Candidates, IssueConflict, IssueNotFound } from "../../src/Candidates.ts"
@@ -45,6 +46,11 @@ export interface Sent {
 
 const parse = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
 
+const inflate = (encoding: string | undefined, sent: Buffer) => {
+  if (encoding === "br") return brotliDecompressSync(sent)
+  return encoding === "gzip" ? gunzipSync(sent) : sent
+}
+
 /** Sends what a client library would not let through. Of an endless answer only the beginning is read. */
 export const send = Effect.fnUntraced(function* (path: string, sent: Sent = {}) {
   const { address } = yield* HttpServer.HttpServer
@@ -68,7 +74,7 @@ export const send = Effect.fnUntraced(function* (path: string, sent: Sent = {}) 
         })
         response.on("error", () => {})
         response.on("close", () => {
-          const text = Buffer.concat(chunks).toString("utf8")
+          const text = inflate(response.headers["content-encoding"], Buffer.concat(chunks)).toString("utf8")
           const json = parse(text)
           resume(
             Effect.succeed({
