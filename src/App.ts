@@ -34,6 +34,8 @@ import { Outbox } from "./Notifications/OutboxRepo.ts"
 import * as Observability from "./Observability.ts"
 import { Overview } from "./Overview.ts"
 import { Passes } from "./Passes.ts"
+import { Plans } from "./Plans.ts"
+import { PlansRepo } from "./Plans/PlansRepo.ts"
 import * as Poller from "./Poller.ts"
 import { PassRepo } from "./Poller/PassRepo.ts"
 import { Situation } from "./Poller/Situation.ts"
@@ -49,7 +51,6 @@ import { Settings } from "./Settings.ts"
 import * as Sql from "./Sql.ts"
 import { Wakes } from "./Sql/Wakes.ts"
 import * as Startup from "./Startup.ts"
-import { PlansRepo } from "./Plans/PlansRepo.ts"
 import { Upstreams } from "./Upstreams.ts"
 import { Webhooks } from "./Webhooks.ts"
 
@@ -68,10 +69,8 @@ const rows = Layer.mergeAll(
   RunnerCredentials.layer,
   Lines.layer,
   ReaperRepo.layer,
-  PassRepo.layer,
-  PlansRepo.layer,
   Outbox.layer,
-  CandidatesRepo.layer.pipe(Layer.provide(PassRepo.layer)),
+  CandidatesRepo.layer.pipe(Layer.provideMerge(PassRepo.layer), Layer.provideMerge(PlansRepo.layer)),
   Admission.layer.pipe(Layer.provideMerge(Facts.layer))
 )
 
@@ -96,6 +95,7 @@ const upstreams = Layer.merge(Linear.layer, Runs.layer).pipe(
 const engine = Layer.mergeAll(Poller.layer, Monitor.layer, Reaper.layer, Retention.layer, delivery).pipe(
   Layer.provideMerge(Notifications.layer),
   Layer.provideMerge(Layer.merge(Candidates.layerNoDeps, Sessions.layerNoDeps)),
+  Layer.provideMerge(Plans.layerNoDeps),
   Layer.provideMerge(Runner.layer),
   Layer.provideMerge(Dispatches.layerNoDeps),
   Layer.provideMerge(Reports.layerNoDeps),

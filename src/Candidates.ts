@@ -4,18 +4,20 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type { DedupEntry } from "./domain/Dedup.ts"
+import type { Actor } from "./Audit.ts"
 import type { Dispatch } from "./domain/Dispatch.ts"
 import type { Issue } from "./domain/Issue.ts"
 import type { Phase } from "./domain/Modes.ts"
 import type { ReasonTag } from "./domain/Reason.ts"
 import { CandidatesRepo } from "./Candidates/CandidatesRepo.ts"
 import { DispatchConflict, Dispatches, type DispatchNotFound, NotAdmitted } from "./Dispatches.ts"
-import { Admission } from "./Dispatches/AdmissionRepo.ts"
+import { Admission, type AdmissionRequest } from "./Dispatches/AdmissionRepo.ts"
 import { DispatchLog } from "./Dispatches/LogRepo.ts"
 import { Settlements } from "./Dispatches/SettlementRepo.ts"
 import { labels, occupyingLabels, wears } from "./domain/Labels.ts"
 import { Issues } from "./Issues.ts"
 import { Lifecycle } from "./Lifecycle.ts"
+import { type PlanConflict, Plans } from "./Plans.ts"
 import { Situation } from "./Poller/Situation.ts"
 import type { UpstreamError } from "./UpstreamError.ts"
 
@@ -29,7 +31,7 @@ export class IssueConflict extends Schema.TaggedError<IssueConflict>()("IssueCon
 
 export interface Changed {
   readonly issue: Issue
-  /** What the operator's word cleared: `dedup`, `backoff`, `parked`, or a label's name. */
+  /** What the operator's word cleared: `dedup`, `backoff`, `parked`, `rejects`, or a label's name. */
   readonly cleared: ReadonlyArray<string>
 }
 
@@ -47,6 +49,14 @@ export class Candidates extends Context.Service<
     readonly unpark: (issue: string) => Effect.Effect<Changed, IssueNotFound | IssueConflict>
     /** Takes a stray run label off and clears dedup, backoff and parking; 409 while a dispatch is unsettled. */
     readonly reset: (issue: string) => Effect.Effect<Changed, IssueNotFound | IssueConflict | UpstreamError>
+    /** The plan that waits may be carried out. */
+    readonly approve: (issue: string, by: Actor) => Effect.Effect<Changed, IssueNotFound | PlanConflict>
+    /** The plan may not; the next one is told why. After five in a row the issue is parked. */
+    readonly reject: (
+      issue: string,
+      reason: string,
+      by: Actor
+    ) => Effect.Effect<Changed, IssueNotFound | PlanConflict>
     /** Dispatch now, through the door of 1.3. */
     readonly dispatch: (request: {
       readonly issue: string
@@ -68,6 +78,7 @@ export class Candidates extends Context.Service<
       const issues = yield* Issues
       const admission = yield* Admission
       const situation = yield* Situation
+      const plans = yield* Plans
       const lifecycle = yield* Lifecycle
       const dispatches = yield* Dispatches
       const log = yield* DispatchLog
@@ -130,7 +141,20 @@ export class Candidates extends Context.Service<
         return yield* changed(ref, [...stray, ...(yield* repo.clearMemory(issue.issueId))])
       })
 
-      const admit = Effect.fnUntraced(function* (ref: string, door: "manual" | "retry", by: string) {
+      const approve = Effect.fn("Candidates.approve")(function* (ref: string, by: Actor) {
+        yield* plans.approve(yield* find(ref), by)
+        return yield* changed(ref, [])
+      })
+
+      const reject = Effect.fn("Candidates.reject")(function* (ref: string, reason: string, by: Actor) {
+        const taken = yield* plans.reject(yield* find(ref), reason, by)
+        return yield* changed(ref, taken)
+      })
+
+      const admit = Effect.fnUntraced(function* (
+        ref: string,
+        request: Pick<AdmissionRequest, "door" | "by" | "phase">
+      ) {
         const tracked = yield* issues.get(ref).pipe(
           Effect.catchIf(
             (error) => error.reason._tag === "NotFound",
@@ -139,9 +163,10 @@ export class Candidates extends Context.Service<
         )
         const readAt = yield* DateTime.now
         yield* repo.see(tracked, readAt)
+        yield* plans.follow([tracked], readAt)
         const cleared = yield* repo.clearMemory(tracked.id)
         const shared = yield* situation.now
-        const [admitted] = yield* admission.admit({ issues: [tracked], readAt, door, by, shared })
+        const [admitted] = yield* admission.admit({ ...request, issues: [tracked], readAt, shared })
         if (admitted.dispatch === null) return yield* new NotAdmitted({ reason: admitted.reason, cleared })
         const row = admitted.dispatch
         yield* lifecycle.start(row)
@@ -153,13 +178,7 @@ export class Candidates extends Context.Service<
         readonly phase?: Phase | undefined
         readonly by: string
       }) {
-        if (request.phase === "planning") {
-          return yield* new NotAdmitted({
-            reason: { _tag: "not_configured", missing: ["planningEnabled"] },
-            cleared: []
-          })
-        }
-        return yield* admit(request.issue, "manual", request.by)
+        return yield* admit(request.issue, { door: "manual", by: request.by, phase: request.phase })
       })
 
       const retry = Effect.fn("Candidates.retry")(function* (dispatchId: string, by: string) {
@@ -171,7 +190,7 @@ export class Candidates extends Context.Service<
         if (!(yield* log.isLatest(earlier.id, earlier.issueId))) {
           return yield* refuse("a later dispatch of the issue exists; retry that one.")
         }
-        return yield* admit(earlier.issueId, "retry", by).pipe(
+        return yield* admit(earlier.issueId, { door: "retry", by, phase: earlier.phase }).pipe(
           Effect.catchTag("IssueNotFound", (error) => refuse(error.message))
         )
       })
@@ -182,6 +201,8 @@ export class Candidates extends Context.Service<
         removeFromDedup,
         unpark,
         reset,
+        approve,
+        reject,
         dispatch,
         retry
       })

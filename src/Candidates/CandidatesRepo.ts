@@ -9,6 +9,7 @@ import { Issue } from "../domain/Issue.ts"
 import { JsonTimestamp } from "../domain/Text.ts"
 import type { ReasonTag } from "../domain/Reason.ts"
 import type { TrackedIssue } from "../Issues.ts"
+import { PlansRepo } from "../Plans/PlansRepo.ts"
 import { PassRepo } from "../Poller/PassRepo.ts"
 
 const { failures: _, ...own } = Issue.fields
@@ -26,6 +27,7 @@ const Row = Schema.Struct({
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const pass = yield* PassRepo
+  const plans = yield* PlansRepo
   const decode = Schema.decodeUnknownEffect(Schema.Array(Row))
 
   const named = (ref: string, alias: "i" | "x") =>
@@ -72,7 +74,7 @@ const make = Effect.gen(function* () {
     return rows[0]?.issueId ?? null
   }, Effect.orDie)
 
-  /** Forgets dedup, backoff and parking of an issue; names what there was. */
+  /** Forgets dedup, backoff, parking and counted rejects of an issue; names what there was. */
   const clearMemory = Effect.fn("Candidates.clearMemory")(
     function* (issueId: string) {
       const dedup = yield* sql`delete from dedup where issue_id = ${issueId} returning issue_id`
@@ -87,7 +89,8 @@ const make = Effect.gen(function* () {
       return [
         ...(dedup.length > 0 ? ["dedup"] : []),
         ...(failures.some(({ backoff }) => backoff) ? ["backoff"] : []),
-        ...(failures.some(({ parked }) => parked) ? ["parked"] : [])
+        ...(failures.some(({ parked }) => parked) ? ["parked"] : []),
+        ...((yield* plans.forgetRejects([issueId])) ? ["rejects"] : [])
       ]
     },
     sql.withTransaction,

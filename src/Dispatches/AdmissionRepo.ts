@@ -10,10 +10,11 @@ import { AppConfig } from "../Config.ts"
 import { branchName } from "../domain/Branch.ts"
 import { dedupWindow } from "../domain/Dedup.ts"
 import type { Mapping } from "../domain/Mapping.ts"
-import { effectiveExecutionMode, type Phase, type Trigger } from "../domain/Modes.ts"
+import type { Phase, Trigger } from "../domain/Modes.ts"
+import { PlanDocument, planText, PlanVerdict } from "../domain/Plan.ts"
 import type { Reason } from "../domain/Reason.ts"
 import type { TrackedIssue } from "../Issues.ts"
-import type { SharedFacts } from "../Poller/judge.ts"
+import { modeOf, type SharedFacts } from "../Poller/judge.ts"
 import { plan } from "../Poller/plan.ts"
 import { Facts, issueFacts } from "./FactsRepo.ts"
 import { DispatchRow } from "./rows.ts"
@@ -23,6 +24,8 @@ export interface AdmissionRequest {
   readonly issues: Arr.NonEmptyReadonlyArray<TrackedIssue>
   readonly readAt: DateTime.Utc
   readonly door: Trigger
+  /** Asked for by name; else the phase that is due. */
+  readonly phase?: Phase | undefined
   readonly by: string | null
   readonly shared: SharedFacts
   /** The poller's epoch: a holder that was succeeded admits nothing. */
@@ -42,12 +45,34 @@ const HistoryRow = Schema.Struct({
   attempts: Schema.Int,
   branches: Schema.Int,
   openBranch: Schema.NullOr(Schema.String),
-  openNumber: Schema.NullOr(Schema.Int)
+  openNumber: Schema.NullOr(Schema.Int),
+  plan: Schema.NullOr(
+    Schema.Struct({
+      id: Schema.String,
+      documents: Schema.Array(PlanDocument),
+      withdrawn: Schema.Boolean,
+      verdict: Schema.NullOr(PlanVerdict),
+      reason: Schema.NullOr(Schema.String)
+    })
+  )
 })
+type LastPlan = (typeof HistoryRow.Type)["plan"]
 
 interface Chosen {
   readonly issue: TrackedIssue
   readonly phase: Phase
+}
+
+/** What a dispatch takes from the newest plan of its issue: planning what was wrong with it, an implementation the plan. */
+const takenFrom = (plan: LastPlan, phase: Phase, mapping: Mapping) => {
+  const rejected = plan?.verdict === "rejected"
+  if (phase === "planning") {
+    return rejected
+      ? { planId: null, planFeedback: plan.reason, previousPlan: planText(plan.documents) }
+      : { planId: null, planFeedback: null, previousPlan: null }
+  }
+  const counts = mapping.planningEnabled && plan !== null && !plan.withdrawn && !rejected
+  return { planId: counts ? plan.id : null, planFeedback: null, previousPlan: null }
 }
 
 const lostRace: Reason = { _tag: "lost_race" }
@@ -64,11 +89,15 @@ const make = Effect.gen(function* () {
   const history = Effect.fnUntraced(function* (chosen: ReadonlyArray<Chosen>) {
     const rows = yield* sql`select i.issue_id,
         (select count(*)::int from dispatches d where d.issue_id = i.issue_id and d.phase = i.phase) as attempts,
-        (select count(distinct d.branch)::int from dispatches d where d.issue_id = i.issue_id) as branches,
+        (select count(distinct d.branch)::int from dispatches d
+          where d.issue_id = i.issue_id and d.phase = 'implementation') as branches,
         (select p.branch from pull_requests p where p.issue_id = i.issue_id and p.state = 'open'
           order by p.number desc limit 1) as open_branch,
         (select p.number from pull_requests p where p.issue_id = i.issue_id and p.state = 'open'
-          order by p.number desc limit 1) as open_number
+          order by p.number desc limit 1) as open_number,
+        (select jsonb_build_object('id', p.id, 'documents', p.documents, 'withdrawn', p.withdrawn_at is not null,
+            'verdict', p.verdict, 'reason', p.verdict_reason)
+          from plans p where p.issue_id = i.issue_id order by p.id desc limit 1) as plan
       from unnest(${chosen.map(({ issue }) => issue.id)}::text[], ${chosen.map(({ phase }) => phase)}::text[])
         as i (issue_id, phase)`.pipe(Effect.flatMap(decodeHistory))
     return new Map(rows.map((row) => [row.issueId, row]))
@@ -88,12 +117,11 @@ const make = Effect.gen(function* () {
           attempts = 0,
           branches = 0,
           openBranch = null,
-          openNumber = null
+          openNumber = null,
+          plan = null
         } = before.get(issue.id) ?? {}
         const planning = phase === "planning"
-        const executionMode = planning
-          ? "github-actions"
-          : effectiveExecutionMode(mapping.executionMode, shared.runnerMode)
+        const executionMode = modeOf(phase, mapping, shared.runnerMode)
         const fly = executionMode === "fly-machines"
         return {
           id: yield* random.uuidV7(),
@@ -123,6 +151,7 @@ const make = Effect.gen(function* () {
           prNumber: planning ? null : openNumber,
           ref: mapping.defaultBranch,
           branch: openBranch ?? branchName(issue.identifier, issue.title, branches + 1),
+          ...takenFrom(plan, phase, mapping),
           extraEnv: JSON.stringify(mapping.extraEnv),
           deadlineMinutes: mapping.deadlineMinutes,
           status: "reserved",
@@ -138,6 +167,10 @@ const make = Effect.gen(function* () {
         select id, ${at}, 'reserved', ${by}, ${"Admitted: a slot of the team is held"},
           jsonb_build_object('trigger', trigger, 'workflowFile', workflow_file, 'ref', ref)
         from reserved),
+      superseded as (
+        update plans set withdrawn_at = ${at} from reserved
+        where reserved.phase = 'planning' and plans.issue_id = reserved.issue_id
+          and plans.withdrawn_at is null and plans.verdict is distinct from 'rejected'),
       remembered as (
         insert into dedup (issue_id, issue_identifier, issue_title, dispatch_id, dispatched_at, expires_at)
         select issue_id, issue_identifier, issue_title, id, ${at}, ${at}::timestamptz + ${dedupWindow}::interval
@@ -149,7 +182,7 @@ const make = Effect.gen(function* () {
   })
 
   const attempt = Effect.fnUntraced(function* (request: AdmissionRequest) {
-    const { door, epoch, issues, readAt } = request
+    const { door, epoch, issues, phase, readAt } = request
     const teamKey = issues[0].team.key
     const mapping = yield* facts.lockMapping(teamKey)
     const [instance] = yield* sql`select paused_at is not null as paused, poller_epoch from instance`.pipe(
@@ -165,7 +198,7 @@ const make = Effect.gen(function* () {
       return row === undefined ? [] : [issueFacts(issue, mapping, row, team, perHour)]
     })
     const used = new Map([[teamKey, team?.lastHour ?? 0]])
-    const planned = succeeded ? [] : plan(shared, candidates, { perHour, used }, door)
+    const planned = succeeded ? [] : plan(shared, candidates, { perHour, used }, door, phase)
     const chosen = planned.flatMap(({ facts: { issue }, verdict }) =>
       verdict.decision === "dispatch" ? [{ issue, phase: verdict.phase }] : []
     )

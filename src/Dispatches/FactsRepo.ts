@@ -9,6 +9,7 @@ import { closedStates } from "../domain/IssueState.ts"
 import { occupyingLabels } from "../domain/Labels.ts"
 import { Mapping } from "../domain/Mapping.ts"
 import { Phase } from "../domain/Modes.ts"
+import { PlanVerdict } from "../domain/Plan.ts"
 import { JsonTimestamp, Timestamp } from "../domain/Text.ts"
 import type { TrackedIssue } from "../Issues.ts"
 import type { IssueFacts } from "../Poller/judge.ts"
@@ -33,6 +34,14 @@ const IssueRow = Schema.Struct({
   ),
   settledSince: Schema.NullOr(Schema.Struct({ id: Schema.String })),
   openPullRequest: Schema.NullOr(Schema.Struct({ url: Schema.String })),
+  plan: Schema.NullOr(
+    Schema.Struct({
+      dispatchId: Schema.NullOr(Schema.String),
+      finishedAt: JsonTimestamp,
+      verdict: Schema.NullOr(PlanVerdict),
+      approvalIgnored: Schema.Boolean
+    })
+  ),
   dedupUntil: Schema.NullOr(Timestamp),
   planning: Schema.NullOr(Memory),
   implementation: Schema.NullOr(Memory)
@@ -69,6 +78,9 @@ const make = Effect.gen(function* () {
           order by d.id desc limit 1) as settled_since,
         (select jsonb_build_object('url', p.url) from pull_requests p
           where p.issue_id = i.issue_id and p.state = 'open' order by p.number desc limit 1) as open_pull_request,
+        (select case when p.withdrawn_at is null then jsonb_build_object('dispatchId', p.dispatch_id,
+            'finishedAt', p.finished_at, 'verdict', p.verdict, 'approvalIgnored', p.approval_ignored) end
+          from plans p where p.issue_id = i.issue_id order by p.id desc limit 1) as plan,
         (select d.expires_at from dedup d where d.issue_id = i.issue_id) as dedup_until,
         ${failuresOf("planning")} as planning, ${failuresOf("implementation")} as implementation
       from unnest(${ids}::text[]) as i (issue_id)`.pipe(Effect.flatMap(decodeIssues)),
@@ -131,6 +143,7 @@ export const issueFacts = (
   unsettled: remembered.unsettled,
   settledSince: remembered.settledSince,
   openPullRequest: remembered.openPullRequest,
+  plan: remembered.plan,
   dedupUntil: remembered.dedupUntil,
   failures: { planning: remembered.planning, implementation: remembered.implementation },
   brakeUntil:

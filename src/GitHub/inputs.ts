@@ -3,8 +3,13 @@ import type { WorkflowLaunch } from "../Runs.ts"
 /** GitHub takes 65 535 characters; the rest is left for what it counts besides. */
 export const mostCharacters = 60_000
 
-const note =
-  "\n\n[The description is longer than a dispatch can carry and was cut here. Read the rest in the issue.]"
+/** What may be cut, first to last, and what then tells so. */
+const notes = {
+  previous_plan:
+    "\n\n[The plan is longer than a dispatch can carry and was cut here. Read the rest in the comments of the issue.]",
+  issue_description:
+    "\n\n[The description is longer than a dispatch can carry and was cut here. Read the rest in the issue.]"
+}
 
 const sizeOf = (value: unknown) => JSON.stringify(value).length
 
@@ -17,6 +22,13 @@ const cut = (text: string, room: number) => {
     kept += character
   }
   return kept
+}
+
+const fit = (inputs: Record<string, string>, [name, note]: [string, string]) => {
+  const text = inputs[name]
+  if (text === undefined || text.length <= note.length || sizeOf(inputs) <= mostCharacters) return inputs
+  const room = mostCharacters - sizeOf({ ...inputs, [name]: note })
+  return { ...inputs, [name]: cut(text, Math.max(0, room)) + note }
 }
 
 /** The inputs of a dispatch that the workflow declares, or null when they cannot be made to fit. */
@@ -33,12 +45,13 @@ export const inputsOf = (request: WorkflowLaunch): Readonly<Record<string, strin
     branch: request.branch,
     callback_url: request.callbackUrl ?? "",
     session_mode: request.sessionMode,
-    extra_env: Object.keys(request.extraEnv).length === 0 ? "" : JSON.stringify(request.extraEnv)
+    extra_env: Object.keys(request.extraEnv).length === 0 ? "" : JSON.stringify(request.extraEnv),
+    ...(request.phase === "planning" && {
+      plan_feedback: request.planFeedback ?? "",
+      previous_plan: request.previousPlan ?? ""
+    })
   }
   for (const name of request.undeclaredInputs) delete all[name]
-  if (sizeOf(all) <= mostCharacters) return all
-  const { issue_description: description } = all
-  if (description === undefined) return null
-  const room = mostCharacters - sizeOf({ ...all, issue_description: note })
-  return room < 0 ? null : { ...all, issue_description: cut(description, room) + note }
+  const fitting = Object.entries(notes).reduce(fit, all)
+  return sizeOf(fitting) <= mostCharacters ? fitting : null
 }

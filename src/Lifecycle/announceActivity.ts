@@ -5,6 +5,7 @@ import { Settlements } from "../Dispatches/SettlementRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
 import { labels } from "../domain/Labels.ts"
 import { Issues } from "../Issues.ts"
+import { PlansRepo } from "../Plans/PlansRepo.ts"
 import { Policy } from "./policy.ts"
 import { again, done, gaveUp, pause, type Step } from "./step.ts"
 
@@ -12,10 +13,11 @@ import { again, done, gaveUp, pause, type Step } from "./step.ts"
 export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
   dispatchId: string,
   tries: number
-): Effect.fn.Return<Step, never, Issues | Transitions | Settlements> {
+): Effect.fn.Return<Step, never, Issues | Transitions | Settlements | PlansRepo> {
   const issues = yield* Issues
   const transitions = yield* Transitions
   const settlements = yield* Settlements
+  const plans = yield* PlansRepo
   const policy = yield* Policy
   const row = yield* transitions.find(dispatchId)
   if (row === null || row.outcome !== null || row.announcedAt !== null || row.stopRequestedAt !== null) {
@@ -28,12 +30,14 @@ export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
     .change({
       issueId: row.issueId,
       teamId: row.linearTeamId,
-      add: [row.phase === "planning" ? labels.planning : labels.working],
-      remove: [],
+      ...(row.phase === "planning"
+        ? { add: [labels.planning], remove: [labels.planComplete] }
+        : { add: [labels.working], remove: [labels.planApproved] }),
       start: true
     })
     .pipe(
-      Effect.flatMap((names) => settlements.labelsAre(row.issueId, names)),
+      Effect.tap((names) => settlements.labelsAre(row.issueId, names)),
+      Effect.tap((names) => (row.phase === "planning" ? plans.noteTaken(row.issueId, names) : Effect.void)),
       Effect.andThen(transitions.markAnnounced(row.id)),
       Effect.as(done),
       Effect.catch((error) =>

@@ -7,6 +7,7 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as SqlClient from "effect/sql/SqlClient"
 import { Reason } from "../domain/Reason.ts"
 import type { TrackedIssue } from "../Issues.ts"
+import { PlansRepo } from "../Plans/PlansRepo.ts"
 import type { PlannedIssue } from "./plan.ts"
 
 const trackedPerPass = 50
@@ -18,6 +19,7 @@ const decodeIds = Schema.decodeUnknownEffect(Schema.Array(IdRow))
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
+  const plans = yield* PlansRepo
   const date = DateTime.toDateUtc
 
   /** The next epoch: every earlier holder's writes are refused from here on. */
@@ -143,10 +145,11 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** A completed or canceled issue is out of dedup, and its failures are forgotten. */
+  /** A completed or canceled issue is out of dedup, and its failures and rejects are forgotten. */
   const forget = Effect.fn("Pass.forget")(function* (issueIds: ReadonlyArray<string>) {
     yield* sql`delete from dedup where issue_id = any(${issueIds}::text[])`
     yield* sql`delete from issue_failures where issue_id = any(${issueIds}::text[])`
+    yield* plans.forgetRejects(issueIds)
   }, Effect.orDie)
 
   /** Stores changed decisions; one whose issue was gone for two passes is dropped. Nothing when the epoch has moved on. */

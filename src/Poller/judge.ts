@@ -3,6 +3,7 @@ import type { DispatchStatus } from "../domain/DispatchStatus.ts"
 import type { FailureMemory } from "../domain/Failures.ts"
 import { labels, occupyingLabels, wears } from "../domain/Labels.ts"
 import type { Mapping } from "../domain/Mapping.ts"
+import type { PlanVerdict } from "../domain/Plan.ts"
 import {
   effectiveExecutionMode,
   type ExecutionMode,
@@ -37,6 +38,14 @@ export interface UnsettledFacts {
   readonly pending: ReadonlyArray<string>
 }
 
+export interface PlanFacts {
+  /** Null for a plan that a person declared by hand. */
+  readonly dispatchId: string | null
+  readonly finishedAt: DateTime.Utc
+  readonly verdict: PlanVerdict | null
+  readonly approvalIgnored: boolean
+}
+
 /** What is known about one issue and its team. */
 export interface IssueFacts {
   readonly issue: TrackedIssue
@@ -45,6 +54,8 @@ export interface IssueFacts {
   /** A dispatch of ours settled after the issue was read: its labels are out of date. */
   readonly settledSince: { readonly id: string } | null
   readonly openPullRequest: { readonly url: string } | null
+  /** The newest plan, unless it was withdrawn. */
+  readonly plan: PlanFacts | null
   readonly dedupUntil: DateTime.Utc | null
   readonly failures: Readonly<Record<Phase, FailureMemory | null>>
   /** Until when the team's hourly brake holds; null while there is room. */
@@ -58,20 +69,41 @@ export type Verdict =
 
 const wait = (reason: Reason): Verdict => ({ decision: "wait", reason })
 
-const needsPlan = (mapping: Mapping, issue: TrackedIssue) =>
-  mapping.planningEnabled && !(wears(issue.labels, labels.planComplete) && mapping.autoApprovePlans)
+/** Whether there is a plan to carry out, approved or not. */
+export const isPlanned = ({ plan }: IssueFacts) => plan !== null && plan.verdict !== "rejected"
 
-/** Settings and fields that keep the issue from being dispatched as its mapping says. */
-const missingFor = (shared: SharedFacts, mapping: Mapping, issue: TrackedIssue, door: Trigger) => {
-  const missing = [
-    ...shared.missingSettings[effectiveExecutionMode(mapping.executionMode, shared.runnerMode)]
-  ]
-  if (needsPlan(mapping, issue) && doors[door].planApproval) missing.push("planningEnabled")
-  return missing
+/** The phase that is due at the door. */
+const duePhase = (mapping: Mapping, facts: IssueFacts, door: Trigger): Phase =>
+  mapping.planningEnabled && doors[door].planApproval && !isPlanned(facts) ? "planning" : "implementation"
+
+/** What an implementation waits for before its plan is approved; null when nothing is to be approved. */
+const approval = ({ now }: SharedFacts, mapping: Mapping, facts: IssueFacts): Reason | null => {
+  const { issue, plan } = facts
+  const approved = mapping.autoApprovePlans || plan?.verdict === "approved"
+  if (!mapping.planningEnabled || (isPlanned(facts) && approved)) return null
+  const ignored = plan?.approvalIgnored === true && wears(issue.labels, labels.planApproved)
+  return {
+    _tag: "waiting_approval",
+    planDispatchId: plan?.dispatchId ?? null,
+    since: plan?.finishedAt ?? now,
+    ...(ignored && { ignoredLabel: true })
+  }
 }
 
-/** Decides about one issue at one door: dispatch it, or the first reason to wait, in the order of `Reason`. */
-export const judge = (shared: SharedFacts, facts: IssueFacts, door: Trigger): Verdict => {
+/** Planning runs on GitHub Actions, whatever the mapping says. */
+export const modeOf = (phase: Phase, mapping: Mapping, runnerMode: RunnerMode): ExecutionMode =>
+  phase === "planning" ? "github-actions" : effectiveExecutionMode(mapping.executionMode, runnerMode)
+
+/**
+ * Decides about one issue at one door: dispatch it, or the first reason to wait, in the order of `Reason`.
+ * `wanted` is the phase that was asked for, where one was.
+ */
+export const judge = (
+  shared: SharedFacts,
+  facts: IssueFacts,
+  door: Trigger,
+  wanted: Phase | null = null
+): Verdict => {
   const rules = doors[door]
   const { issue, mapping, unsettled } = facts
   const later = (until: DateTime.Utc | null): until is DateTime.Utc =>
@@ -104,18 +136,24 @@ export const judge = (shared: SharedFacts, facts: IssueFacts, door: Trigger): Ve
   if (rules.blocked && issue.blockedBy.length > 0) {
     return wait({ _tag: "blocked", by: issue.blockedBy, more: issue.moreBlockers })
   }
-  const phase: Phase = "implementation"
+  const phase = wanted ?? duePhase(mapping, facts, door)
   const memory = facts.failures[phase]
   if (rules.memory && memory !== null && memory.parkedAt !== null) {
     return wait({ _tag: "parked", failures: memory.failures, last: memory.last })
   }
+  const unapproved =
+    phase === "implementation" && rules.planApproval ? approval(shared, mapping, facts) : null
+  if (unapproved !== null) return wait(unapproved)
   if (rules.memory && later(facts.dedupUntil)) return wait({ _tag: "dedup", until: facts.dedupUntil })
   if (rules.memory && memory !== null && later(memory.backoffUntil)) {
     return wait({ _tag: "backing_off", until: memory.backoffUntil, failures: memory.failures })
   }
-  const missing = missingFor(shared, mapping, issue, door)
+  const mode = modeOf(phase, mapping, shared.runnerMode)
+  const missing = [
+    ...shared.missingSettings[mode],
+    ...(phase === "planning" && !mapping.planningEnabled ? ["planningEnabled"] : [])
+  ]
   if (missing.length > 0) return wait({ _tag: "not_configured", missing })
-  const mode = effectiveExecutionMode(mapping.executionMode, shared.runnerMode)
   if (mapping.provider === "bedrock" && mode === "fly-machines") {
     return wait({ _tag: "provider_unsupported", provider: mapping.provider, mode })
   }

@@ -11,6 +11,7 @@ import { occupyingLabels, wears } from "../domain/Labels.ts"
 import type { Reason } from "../domain/Reason.ts"
 import { Issues, type TrackedIssue } from "../Issues.ts"
 import { Lifecycle } from "../Lifecycle.ts"
+import { Plans } from "../Plans.ts"
 import { Runs } from "../Runs.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { PassRepo } from "./PassRepo.ts"
@@ -183,6 +184,7 @@ const dispatchAll = Effect.fn("Pass.dispatchAll")(function* (
   reading: Reading
 ) {
   const repo = yield* PassRepo
+  const plans = yield* Plans
   const candidateIds = new Set(reading.candidates.map(({ id }) => id))
   yield* repo.storeIssues(
     [
@@ -195,6 +197,7 @@ const dispatchAll = Effect.fn("Pass.dispatchAll")(function* (
     reading.readAt
   )
   yield* repo.keepCandidates([...candidateIds])
+  yield* plans.follow([...reading.candidates, ...reading.tracked], reading.readAt)
   yield* follow(reading)
   const decided = yield* dispatch(epoch, reading.readAt, yield* decide(reading))
   yield* repo.storeDecisions(passId, epoch, decided)

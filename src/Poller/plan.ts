@@ -1,8 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Order from "effect/Order"
-import { labels, wears } from "../domain/Labels.ts"
-import type { Trigger } from "../domain/Modes.ts"
-import { type IssueFacts, judge, type SharedFacts, type Verdict } from "./judge.ts"
+import type { Phase, Trigger } from "../domain/Modes.ts"
+import { type IssueFacts, isPlanned, judge, type SharedFacts, type Verdict } from "./judge.ts"
 
 export interface PlannedIssue {
   readonly facts: IssueFacts
@@ -14,9 +13,7 @@ const rank = (priority: number) => (priority === 0 ? 5 : priority)
 /** Urgent → high → medium → low → none; then planned before not yet planned; then oldest first. */
 export const dispatchOrder: Order.Order<IssueFacts> = Order.combineAll([
   Order.mapInput(Order.Number, (facts: IssueFacts) => rank(facts.issue.priority)),
-  Order.mapInput(Order.Number, (facts: IssueFacts) =>
-    wears(facts.issue.labels, labels.planComplete) ? 0 : 1
-  ),
+  Order.mapInput(Order.Number, (facts: IssueFacts) => (isPlanned(facts) ? 0 : 1)),
   Order.mapInput(DateTime.Order, (facts: IssueFacts) => facts.issue.createdAt),
   Order.mapInput(Order.String, (facts: IssueFacts) => facts.issue.id)
 ])
@@ -26,7 +23,8 @@ export const plan = (
   shared: SharedFacts,
   candidates: ReadonlyArray<IssueFacts>,
   brake: { readonly perHour: number; readonly used: ReadonlyMap<string, number> },
-  door: Trigger = "poll"
+  door: Trigger = "poll",
+  wanted: Phase | null = null
 ): ReadonlyArray<PlannedIssue> => {
   const planned = new Map<string, number>()
   return candidates.toSorted(dispatchOrder).map((facts) => {
@@ -40,7 +38,8 @@ export const plan = (
         used: facts.used + taken,
         brakeUntil: facts.brakeUntil ?? (braked ? DateTime.add(shared.now, { hours: 1 }) : null)
       },
-      door
+      door,
+      wanted
     )
     if (verdict.decision === "dispatch") planned.set(team, taken + 1)
     return { facts, verdict }

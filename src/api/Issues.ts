@@ -7,6 +7,7 @@ import { Dispatch } from "../domain/Dispatch.ts"
 import { IssueRef, TeamKey } from "../domain/Ids.ts"
 import { Issue } from "../domain/Issue.ts"
 import { Phase } from "../domain/Modes.ts"
+import { RejectReason } from "../domain/Plan.ts"
 import { ReasonTag } from "../domain/Reason.ts"
 import { Authorization } from "./Authorization.ts"
 import { Conflict, NotAdmitted, NotFound, UpstreamUnavailable } from "./Errors.ts"
@@ -38,6 +39,21 @@ export class IssuesApi extends HttpApiGroup.make("issues")
       params,
       success: Changed,
       error: [NotFound, Conflict, UpstreamUnavailable]
+    })
+  )
+  .add(
+    HttpApiEndpoint.post("approve", "/issues/:issueId/approve", {
+      params,
+      success: Changed,
+      error: [NotFound, Conflict]
+    })
+  )
+  .add(
+    HttpApiEndpoint.post("reject", "/issues/:issueId/reject", {
+      params,
+      payload: Schema.Struct({ reason: RejectReason }),
+      success: Changed,
+      error: [NotFound, Conflict]
     })
   )
   .add(

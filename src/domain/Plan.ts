@@ -12,5 +12,17 @@ export const Plan = Schema.Array(PlanDocument).check(
 )
 export type Plan = typeof Plan.Type
 
+/** A plan as one text; null when there is nothing to read. */
+export const planText = (documents: ReadonlyArray<PlanDocument>) =>
+  documents.length === 0
+    ? null
+    : documents.map(({ markdown, title }) => `# ${title}\n\n${markdown}`).join("\n\n")
+
+export const PlanVerdict = Schema.Literals(["approved", "rejected"])
+export type PlanVerdict = typeof PlanVerdict.Type
+
+/** Why a plan is rejected: goes whole to the next planning run. */
+export const RejectReason = someText(4000)
+
 /** Plans rejected in a row after which the issue is parked. */
 export const parkAfterRejects = 5

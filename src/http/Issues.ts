@@ -9,6 +9,7 @@ import { conflict, notAdmitted, notFound, unavailable } from "./errors.ts"
 const refusal = byTag({
   IssueNotFound: notFound,
   IssueConflict: conflict,
+  PlanConflict: conflict,
   NotAdmitted: notAdmitted,
   UpstreamError: unavailable
 })
@@ -22,6 +23,12 @@ export const layer = HttpApiBuilder.group(
       list: ({ query }) => candidates.list(query),
       unpark: ({ params }) => Effect.mapError(candidates.unpark(params.issueId), refusal),
       reset: ({ params }) => Effect.mapError(candidates.reset(params.issueId), refusal),
+      approve: Effect.fn(function* ({ params }) {
+        return yield* candidates.approve(params.issueId, yield* CurrentAdmin)
+      }, Effect.mapError(refusal)),
+      reject: Effect.fn(function* ({ params, payload }) {
+        return yield* candidates.reject(params.issueId, payload.reason, yield* CurrentAdmin)
+      }, Effect.mapError(refusal)),
       dispatch: Effect.fn(function* ({ params, payload }) {
         const by = nameOf(yield* CurrentAdmin)
         return yield* candidates.dispatch({ issue: params.issueId, phase: payload?.phase, by })

@@ -3,13 +3,15 @@ import type { IssueConflict, IssueNotFound } from "../Candidates.ts"
 import type { DispatchConflict, DispatchNotFound, NotAdmitted as Refused } from "../Dispatches.ts"
 import type { NotAuthentic } from "../Runner/errors.ts"
 import type { SessionNotFound } from "../Sessions.ts"
+import type { PlanConflict } from "../Plans.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { sayReason } from "./reason.ts"
 
 export const notFound = ({ message }: DispatchNotFound | IssueNotFound | SessionNotFound) =>
   new NotFound({ error: message })
 
-export const conflict = ({ message }: DispatchConflict | IssueConflict) => new Conflict({ error: message })
+export const conflict = ({ message }: DispatchConflict | IssueConflict | PlanConflict) =>
+  new Conflict({ error: message })
 
 export const notAdmitted = ({ cleared, reason }: Refused) =>
   new NotAdmitted({

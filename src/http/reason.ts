@@ -25,9 +25,11 @@ export const sayReason = (reason: Reason): string => {
     case "blocked":
       return `it is blocked by ${reason.by.map(({ identifier }) => identifier).join(", ")}${reason.more ? " and more" : ""}`
     case "parked":
-      return `it is parked after ${reason.failures} failures; un-park it first`
+      return `it is parked ${reason.failures === 0 ? `because ${reason.last}` : `after ${reason.failures} failures`}; un-park it first`
     case "waiting_approval":
-      return "its plan waits for approval"
+      return reason.ignoredLabel === true
+        ? "its plan waits for approval, and Plan-Approved is there from before the plan; approve the plan, or take the label off and put it on again"
+        : "it has no approved plan; approve the one it has, or dispatch its planning first"
     case "dedup":
       return `it was dispatched in the last 24 h; wait until ${at(reason.until)} or remove it from dedup`
     case "backing_off":

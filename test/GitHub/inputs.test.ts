@@ -1,4 +1,4 @@
-import { assert, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { inputsOf, mostCharacters } from "../../src/GitHub/inputs.ts"
 import { request } from "./support.ts"
 
@@ -18,6 +18,54 @@ it("a long description is cut to what fits, with a note, and never within a char
     assert.match(note, /^The description .*cut here/)
     assert.strictEqual(kept, part.repeat(kept.length / part.length))
   }
+})
+
+describe("a planning run", () => {
+  const planning = {
+    ...request,
+    phase: "planning",
+    planFeedback: "Too large.",
+    previousPlan: "# Plan"
+  } as const
+
+  it("is told of the rejected plan and why; no other run is", () => {
+    assert.deepInclude(inputsOf(planning), { plan_feedback: "Too large.", previous_plan: "# Plan" })
+    assert.deepInclude(inputsOf({ ...planning, planFeedback: null, previousPlan: null }), {
+      plan_feedback: "",
+      previous_plan: ""
+    })
+    assert.doesNotHaveAnyKeys(inputsOf({ ...planning, phase: "implementation" }), [
+      "plan_feedback",
+      "previous_plan"
+    ])
+  })
+
+  it("loses the end of the previous plan first, with a note, and no more than must be", () => {
+    const issueDescription = "x".repeat(30_000)
+    const inputs = inputsOf({ ...planning, issueDescription, previousPlan: "y".repeat(180_000) })
+    assert.isAtMost(size(inputs), mostCharacters)
+    assert.isAbove(size(inputs), mostCharacters - 10)
+    assert.strictEqual(inputs?.["issue_description"], issueDescription)
+    assert.match(inputs?.["previous_plan"] ?? "", /^y{20000,}\n\n\[The plan .*cut here/)
+  })
+
+  it("loses the end of the description when that is not enough, and never any feedback", () => {
+    const planFeedback = "z".repeat(4000)
+    const inputs = inputsOf({
+      ...planning,
+      planFeedback,
+      issueDescription: "x".repeat(70_000),
+      previousPlan: "y".repeat(180_000)
+    })
+    assert.isAtMost(size(inputs), mostCharacters)
+    assert.match(inputs?.["previous_plan"] ?? "", /^\n\n\[The plan .*cut here/)
+    assert.match(inputs?.["issue_description"] ?? "", /^x{50000,}\n\n\[The description .*cut here/)
+    assert.strictEqual(inputs?.["plan_feedback"], planFeedback)
+  })
+
+  it("is not started when its feedback would have to be cut", () => {
+    assert.isNull(inputsOf({ ...planning, planFeedback: "z".repeat(mostCharacters) }))
+  })
 })
 
 it("nothing is cut for an input that the workflow does not declare", () => {

@@ -1,6 +1,6 @@
 import type { ReasonTag } from "../../src/domain/Reason.ts"
 import type { IssueFacts, SharedFacts } from "../../src/Poller/judge.ts"
-import { hours, memory, minutes, now, unsettled } from "../support/builders.ts"
+import { hours, memory, minutes, now, planFacts, unsettled } from "../support/builders.ts"
 
 export interface Scene {
   readonly shared: SharedFacts
@@ -38,16 +38,21 @@ export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
     issue: { ...issue, blockedBy: [{ identifier: "ENG-1", url: "https://linear.test/ENG-1" }] }
   })),
   parked: remembered({ failures: 3, parkedAt: hours(-1) }),
-  waiting_approval: null,
+  waiting_approval: facts(({ mapping }) => ({
+    mapping: mapping && { ...mapping, planningEnabled: true, autoApprovePlans: false },
+    plan: planFacts()
+  })),
   dedup: facts(() => ({ dedupUntil: hours(23) })),
   backing_off: remembered({ backoffUntil: minutes(1) }),
   not_configured: shared({
-    missingSettings: { "github-actions": ["GITHUB_APP_ID"], "fly-machines": [] }
+    missingSettings: { "github-actions": ["GITHUB_APP_ID"], "fly-machines": ["FLY_SESSIONS_TOKEN"] }
   }),
-  provider_unsupported: null,
+  provider_unsupported: facts(({ mapping }) => ({
+    mapping: mapping && { ...mapping, provider: "bedrock", executionMode: "fly-machines" }
+  })),
   repository_not_ready: null,
   budget_low: shared({ lowBudget: { upstream: "linear", until: minutes(20) } }),
-  upstream_down: shared({ down: { github: now, fly: null } }),
+  upstream_down: shared({ down: { github: now, fly: now } }),
   rate_brake: facts(() => ({ brakeUntil: minutes(30) })),
   team_at_capacity: facts(() => ({ used: 3 })),
   lost_race: null

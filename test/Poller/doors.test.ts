@@ -19,11 +19,11 @@ const holds: Readonly<Record<ReasonTag, ReadonlyArray<Trigger> | null>> = {
   open_pull_request: ["poll", "manual", "retry"],
   blocked: ["poll"],
   parked: ["poll"],
-  waiting_approval: null,
+  waiting_approval: ["poll", "manual", "retry"],
   dedup: ["poll"],
   backing_off: ["poll"],
   not_configured: each,
-  provider_unsupported: null,
+  provider_unsupported: each,
   repository_not_ready: null,
   budget_low: each,
   upstream_down: each,
@@ -56,14 +56,12 @@ describe("the doors", () => {
   })
 
   for (const door of each) {
-    it(`${door}: a plan ${door === "comment" ? "is not asked for" : "must be there"}`, () => {
+    it(`${door}: a missing plan ${door === "comment" ? "is not asked for" : "is made first"}`, () => {
       const facts = issueFacts({ mapping: mapping({ planningEnabled: true }) })
-      assert.deepStrictEqual(
-        judge(sharedFacts(), facts, door),
-        door === "comment"
-          ? { decision: "dispatch", phase: "implementation" }
-          : { decision: "wait", reason: { _tag: "not_configured", missing: ["planningEnabled"] } }
-      )
+      assert.deepStrictEqual(judge(sharedFacts(), facts, door), {
+        decision: "dispatch",
+        phase: door === "comment" ? "implementation" : "planning"
+      })
     })
   }
 })

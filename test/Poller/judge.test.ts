@@ -13,6 +13,7 @@ import {
   millis,
   minutes,
   now,
+  planFacts,
   sharedFacts,
   unsettled
 } from "../support/builders.ts"
@@ -200,54 +201,208 @@ describe("failures", () => {
     failures: { planning: null, implementation: null, [phase]: memory({ failures: 3, parkedAt: now }) }
   })
 
-  it("of planning do not hold an implementation", () => {
-    assert.strictEqual(tagOf(poll({ ...free, facts: issueFacts(failing("planning")) })), "dispatch")
-    assert.strictEqual(tagOf(poll({ ...free, facts: issueFacts(failing("implementation")) })), "parked")
+  it("of one phase do not hold the other", () => {
+    const planned = { mapping: mapping({ planningEnabled: true }), plan: planFacts() }
+    const unplanned = { ...planned, plan: null }
+    const tag = (facts: Partial<IssueFacts>) => tagOf(poll({ ...free, facts: issueFacts(facts) }))
+    assert.strictEqual(tag({ ...planned, ...failing("planning") }), "dispatch")
+    assert.strictEqual(tag({ ...planned, ...failing("implementation") }), "parked")
+    assert.strictEqual(tag({ ...unplanned, ...failing("planning") }), "parked")
+    assert.strictEqual(tag({ ...unplanned, ...failing("implementation") }), "dispatch")
   })
 })
 
-describe("what is not built yet waits with the field that asks for it", () => {
-  const planned = issue({ labels: ["AI-Implement", "plan-complete"] })
-  const table: ReadonlyArray<{
-    readonly name: string
-    readonly mapping: Partial<Mapping>
-    readonly shared?: Partial<SharedFacts>
-    readonly issue?: IssueFacts["issue"]
-    readonly missing: ReadonlyArray<string>
-  }> = [
-    { name: "planning", mapping: { planningEnabled: true }, missing: ["planningEnabled"] },
-    {
-      name: "a plan that waits for approval",
-      mapping: { planningEnabled: true, autoApprovePlans: false },
-      issue: planned,
-      missing: ["planningEnabled"]
-    },
-    {
-      name: "not: a plan that needs no approval",
-      mapping: { planningEnabled: true },
-      issue: planned,
-      missing: []
-    },
-    {
-      name: "not: Fly in a mapping that the runner mode overrides",
-      mapping: { executionMode: "fly-machines" },
-      shared: {
-        runnerMode: "gha",
-        missingSettings: { "github-actions": [], "fly-machines": ["PUBLIC_URL"] }
-      },
-      missing: []
-    },
-    { name: "not: Bedrock on GitHub Actions", mapping: { provider: "bedrock" }, missing: [] }
+type Case = Pick<IssueFacts, "plan"> & { readonly mapping?: Partial<Mapping> }
+
+const judged = ({ plan, mapping: changes = {} }: Case, wanted: Phase | null = null) =>
+  judge(
+    sharedFacts(),
+    issueFacts({ plan, mapping: mapping({ planningEnabled: true, ...changes }) }),
+    "poll",
+    wanted
+  )
+
+describe("the phase that is due", () => {
+  const manual = { autoApprovePlans: false }
+  const table: ReadonlyArray<readonly [name: string, Case, dispatched: Phase | "waiting_approval"]> = [
+    ["planning without a plan", { plan: null }, "planning"],
+    ["planning after a rejected plan", { plan: planFacts({ verdict: "rejected" }) }, "planning"],
+    [
+      "planning after a rejected one, approvals on",
+      { plan: planFacts({ verdict: "rejected" }), mapping: manual },
+      "planning"
+    ],
+    ["implementation with a plan that needs no approval", { plan: planFacts() }, "implementation"],
+    [
+      "implementation with an approved plan",
+      { plan: planFacts({ verdict: "approved" }), mapping: manual },
+      "implementation"
+    ],
+    [
+      "implementation with a plan approved by hand",
+      { plan: planFacts({ verdict: "approved", dispatchId: null }), mapping: manual },
+      "implementation"
+    ],
+    ["none while the plan waits for a verdict", { plan: planFacts(), mapping: manual }, "waiting_approval"],
+    [
+      "implementation where nothing is planned",
+      { plan: null, mapping: { planningEnabled: false, ...manual } },
+      "implementation"
+    ],
+    [
+      "implementation where planning was switched off, whatever the plan",
+      { plan: planFacts({ verdict: "rejected" }), mapping: { planningEnabled: false } },
+      "implementation"
+    ]
   ]
-  for (const { name, missing, ...row } of table) {
-    it(name, () => {
-      const facts = issueFacts({ mapping: mapping(row.mapping), issue: row.issue ?? issue() })
-      assert.deepStrictEqual(
-        poll({ shared: sharedFacts(row.shared), facts }),
-        missing.length === 0
-          ? { decision: "dispatch", phase: "implementation" }
-          : { decision: "wait", reason: { _tag: "not_configured", missing } }
-      )
+  for (const [name, facts, expected] of table) {
+    it(`is ${name}`, () => {
+      const verdict = judged(facts)
+      assert.strictEqual(verdict.decision === "dispatch" ? verdict.phase : verdict.reason._tag, expected)
     })
   }
+
+  it("does not follow the labels: the plan is a row of ours", () => {
+    const facts = (plan: IssueFacts["plan"], labels: ReadonlyArray<string>) =>
+      issueFacts({ plan, issue: issue({ labels }), mapping: mapping({ planningEnabled: true }) })
+    assert.deepStrictEqual(judge(sharedFacts(), facts(null, ["Plan-Complete", "Plan-Approved"]), "poll"), {
+      decision: "dispatch",
+      phase: "planning"
+    })
+    assert.deepStrictEqual(judge(sharedFacts(), facts(planFacts(), []), "poll"), {
+      decision: "dispatch",
+      phase: "implementation"
+    })
+  })
+})
+
+describe("a phase that was asked for", () => {
+  const waits = (planDispatchId: string | null, since = hours(-1)): Verdict => ({
+    decision: "wait",
+    reason: { _tag: "waiting_approval", planDispatchId, since }
+  })
+  const manual = { autoApprovePlans: false }
+  const { dispatchId } = planFacts()
+  const table: ReadonlyArray<readonly [name: string, Phase, Case, Verdict]> = [
+    [
+      "planning: made anew where a plan is",
+      "planning",
+      { plan: planFacts({ verdict: "approved" }) },
+      { decision: "dispatch", phase: "planning" }
+    ],
+    [
+      "planning: where a plan waits",
+      "planning",
+      { plan: planFacts(), mapping: manual },
+      { decision: "dispatch", phase: "planning" }
+    ],
+    [
+      "planning: not where it is off",
+      "planning",
+      { plan: null, mapping: { planningEnabled: false } },
+      { decision: "wait", reason: { _tag: "not_configured", missing: ["planningEnabled"] } }
+    ],
+    ["implementation: not without a plan", "implementation", { plan: null }, waits(null, now)],
+    [
+      "implementation: not of a plan that waits",
+      "implementation",
+      { plan: planFacts(), mapping: manual },
+      waits(dispatchId)
+    ],
+    [
+      "implementation: not of a rejected plan",
+      "implementation",
+      { plan: planFacts({ verdict: "rejected" }) },
+      waits(dispatchId)
+    ],
+    [
+      "implementation: of a plan that needs no approval",
+      "implementation",
+      { plan: planFacts() },
+      { decision: "dispatch", phase: "implementation" }
+    ],
+    [
+      "implementation: without a plan where planning is off",
+      "implementation",
+      { plan: null, mapping: { planningEnabled: false } },
+      { decision: "dispatch", phase: "implementation" }
+    ]
+  ]
+  for (const [name, wanted, facts, verdict] of table) {
+    it(name, () => assert.deepStrictEqual(judged(facts, wanted), verdict))
+  }
+})
+
+describe("a plan that waits for a verdict", () => {
+  const reason = (plan: IssueFacts["plan"], labels: ReadonlyArray<string> = []) => {
+    const verdict = judge(
+      sharedFacts(),
+      issueFacts({
+        plan,
+        issue: issue({ labels }),
+        mapping: mapping({ planningEnabled: true, autoApprovePlans: false })
+      }),
+      "poll"
+    )
+    return verdict.decision === "wait" ? verdict.reason : null
+  }
+  const waits = {
+    _tag: "waiting_approval",
+    planDispatchId: planFacts().dispatchId,
+    since: hours(-1)
+  } as const
+
+  it("tells whose it is and since when", () => {
+    assert.deepStrictEqual(reason(planFacts()), waits)
+    assert.deepStrictEqual(reason(planFacts({ dispatchId: null })), { ...waits, planDispatchId: null })
+  })
+
+  it("names an approval from before it, while that is on", () => {
+    const plan = planFacts({ approvalIgnored: true })
+    assert.deepStrictEqual(reason(plan, ["plan-approved"]), { ...waits, ignoredLabel: true })
+    assert.deepStrictEqual(reason(plan), waits)
+  })
+})
+
+describe("planning runs on GitHub Actions", () => {
+  const fly = { planningEnabled: true, executionMode: "fly-machines", provider: "bedrock" } as const
+  const tag = (changes: Partial<SharedFacts>, plan: IssueFacts["plan"], machine: Partial<Mapping> = fly) =>
+    tagOf(judge(sharedFacts(changes), issueFacts({ plan, mapping: mapping(machine) }), "poll"))
+  const noFly = { missingSettings: { "github-actions": [], "fly-machines": ["FLY_SESSIONS_TOKEN"] } }
+  const noGitHub = { missingSettings: { "github-actions": ["GITHUB_APP_ID"], "fly-machines": [] } }
+
+  it("in every runner mode, with any provider", () => {
+    assert.strictEqual(tag({}, null), "dispatch")
+    assert.strictEqual(tag({ runnerMode: "fly" }, null, { planningEnabled: true }), "dispatch")
+    assert.strictEqual(tag({}, planFacts()), "provider_unsupported")
+  })
+
+  it("without the settings of Fly, and not without those of GitHub", () => {
+    assert.strictEqual(tag(noFly, null), "dispatch")
+    assert.strictEqual(tag(noFly, planFacts()), "not_configured")
+    assert.strictEqual(tag(noGitHub, null), "not_configured")
+  })
+
+  it("while Fly is down, and not while GitHub is", () => {
+    const machines = { planningEnabled: true, executionMode: "fly-machines" } as const
+    assert.strictEqual(tag({ down: { github: null, fly: now } }, null, machines), "dispatch")
+    assert.strictEqual(tag({ down: { github: null, fly: now } }, planFacts(), machines), "upstream_down")
+    assert.strictEqual(tag({ down: { github: now, fly: null } }, null, machines), "upstream_down")
+  })
+})
+
+describe("the settings of a mode", () => {
+  it("are not asked for where the runner mode overrides the mapping", () => {
+    const shared = sharedFacts({
+      runnerMode: "gha",
+      missingSettings: { "github-actions": [], "fly-machines": ["PUBLIC_URL"] }
+    })
+    const facts = issueFacts({ mapping: mapping({ executionMode: "fly-machines" }) })
+    assert.strictEqual(tagOf(judge(shared, facts, "poll")), "dispatch")
+  })
+
+  it("let Bedrock run on GitHub Actions", () => {
+    const facts = issueFacts({ mapping: mapping({ provider: "bedrock" }) })
+    assert.strictEqual(tagOf(poll({ ...free, facts })), "dispatch")
+  })
 })

@@ -9,6 +9,7 @@ import {
   mapping,
   minutes,
   now,
+  planFacts,
   sharedFacts,
   unsettled
 } from "../support/builders.ts"
@@ -35,19 +36,26 @@ const decisions = (...[candidates, brake = off]: [ReadonlyArray<IssueFacts>, typ
   )
 
 describe("the dispatch order", () => {
-  const labels = ["AI-Implement", "plan-complete"]
-  const first: ReadonlyArray<readonly [string, Partial<TrackedIssue>, Partial<TrackedIssue>]> = [
-    ["urgent before high", { priority: 1 }, { priority: 2, labels }],
-    ["high before medium", { priority: 2 }, { priority: 3, labels }],
-    ["medium before low", { priority: 3 }, { priority: 4, labels }],
-    ["low before none", { priority: 4 }, { priority: 0, labels, createdAt: hours(-99) }],
-    ["planned before older, not yet planned ones", { labels }, { createdAt: hours(-99) }],
+  const planned = { plan: planFacts() }
+  type Given = Partial<TrackedIssue> & Partial<Pick<IssueFacts, "plan">>
+  const given = ({ plan = null, ...changes }: Given) => issueFacts({ plan, issue: issue(changes) })
+  const first: ReadonlyArray<readonly [string, Given, Given]> = [
+    ["urgent before high", { priority: 1 }, { priority: 2, ...planned }],
+    ["high before medium", { priority: 2 }, { priority: 3, ...planned }],
+    ["medium before low", { priority: 3 }, { priority: 4, ...planned }],
+    ["low before none", { priority: 4 }, { priority: 0, ...planned, createdAt: hours(-99) }],
+    ["planned before older, not yet planned ones", planned, { createdAt: hours(-99) }],
+    [
+      "older before one whose plan was rejected",
+      { createdAt: hours(-99) },
+      { plan: planFacts({ verdict: "rejected" }) }
+    ],
     ["older before younger", { createdAt: hours(-99) }, { createdAt: hours(-98) }],
     ["of the same age, always the same", { id: "a" }, { id: "b" }]
   ]
   for (const [name, before, after] of first) {
     it(name, () => {
-      const [a, b] = [issueFacts({ issue: issue(before) }), issueFacts({ issue: issue(after) })]
+      const [a, b] = [given(before), given(after)]
       assert.strictEqual(dispatchOrder(a, b), -1)
       assert.strictEqual(dispatchOrder(b, a), 1)
     })

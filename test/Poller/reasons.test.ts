@@ -135,7 +135,7 @@ describe("an issue waits, and the reason says why", () => {
     missing: ReadonlyArray<string>,
     options: Parameters<typeof start>[0]
   ) =>
-    it.live(`while ${name} is not built or not set: ${missing.join(", ")}`, () =>
+    it.live(`while ${name} is not set: ${missing.join(", ")}`, () =>
       Effect.gen(function* () {
         const { issue, waitsFor, attempts } = yield* start(options)
         const identifier = issue()
@@ -147,7 +147,6 @@ describe("an issue waits, and the reason says why", () => {
       })
     )
 
-  notConfigured("planning", ["planningEnabled"], { mapping: { planningEnabled: true } })
   notConfigured("the machine mode", machineSettings, { mapping: { executionMode: "fly-machines" } })
   notConfigured("the GitHub App", ["GITHUB_APP_ID"], { env: { GITHUB_APP_ID: "" } })
 

@@ -146,6 +146,26 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
     })
   )
 
+  it.effect("issues approve and reject a plan, in the operator's name and with the reason", () =>
+    Effect.gen(function* () {
+      const { call } = yield* client
+      const asked = yield* Asked
+      const approved = yield* call("POST", "/api/issues/ENG-1/approve")
+      assert.strictEqual(approved.status, 200)
+      assert.include(approved.body, `"identifier":"ENG-1"`)
+      const none = yield* call("POST", "/api/issues/ENG-2/approve")
+      assert.deepStrictEqual([none.status, none.json], [409, { _tag: "Conflict", error: "It has no plan." }])
+      const rejected = yield* call("POST", "/api/issues/ENG-1/reject", { reason: "Too large." })
+      assert.strictEqual(rejected.status, 200)
+      assert.include(rejected.body, `"cleared":["Plan-Complete"]`)
+      assert.strictEqual((yield* call("POST", "/api/issues/ENG-2/reject", { reason: "x" })).status, 404)
+      for (const body of [undefined, {}, { reason: "" }, { reason: "x".repeat(4001) }, { reason: 1 }]) {
+        assert.strictEqual((yield* call("POST", "/api/issues/ENG-1/reject", body)).status, 400)
+      }
+      assert.includeMembers(asked, ["approve by Ada at 127.0.0.1", "reject by Ada: Too large."])
+    })
+  )
+
   it.effect("dedup list and clear", () =>
     Effect.gen(function* () {
       const { call } = yield* client

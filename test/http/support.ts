@@ -17,6 +17,7 @@ import { Overview } from "../../src/Overview.ts"
 import { Passes } from "../../src/Passes.ts"
 import { Runner } from "../../src/Runner.ts"
 import { SessionNotFound, Sessions } from "../../src/Sessions.ts"
+import { PlanConflict } from "../../src/Plans.ts"
 import { Settings } from "../../src/Settings.ts"
 import { Wakes } from "../../src/Sql/Wakes.ts"
 import { UpstreamError } from "../../src/UpstreamError.ts"
@@ -153,6 +154,14 @@ const doubles = Layer.effectContext(
               : Effect.fail(new IssueConflict({ message: "It is not parked." })),
           reset: (ref) =>
             ref === known ? Effect.succeed({ issue, cleared: [] }) : Effect.fail(upstreamDown),
+          approve: (ref, by) =>
+            ref === known
+              ? Effect.as(ask(`approve by ${by.name} at ${by.address}`), { issue, cleared: [] })
+              : Effect.fail(new PlanConflict({ message: "It has no plan." })),
+          reject: (ref, reason, by) =>
+            ref === known
+              ? Effect.as(ask(`reject by ${by.name}: ${reason}`), { issue, cleared: ["Plan-Complete"] })
+              : Effect.fail(noIssue),
           dispatch: ({ by, issue, phase }) =>
             issue === known
               ? Effect.as(ask(`dispatch ${phase} by ${by}`), dispatch(2))

@@ -5,7 +5,7 @@ import type { FailureMemory } from "../../src/domain/Failures.ts"
 import { type Mapping, mappingDefaults } from "../../src/domain/Mapping.ts"
 import type { Outcome } from "../../src/domain/Outcome.ts"
 import type { TrackedIssue } from "../../src/Issues.ts"
-import type { IssueFacts, SharedFacts, UnsettledFacts } from "../../src/Poller/judge.ts"
+import type { IssueFacts, PlanFacts, SharedFacts, UnsettledFacts } from "../../src/Poller/judge.ts"
 import type { ObservedRun } from "../../src/Runs.ts"
 import { UpstreamError, type UpstreamReason } from "../../src/UpstreamError.ts"
 
@@ -55,6 +55,7 @@ export const issueFacts = (changes: Partial<IssueFacts> = {}): IssueFacts => ({
   unsettled: null,
   settledSince: null,
   openPullRequest: null,
+  plan: null,
   dedupUntil: null,
   failures: { planning: null, implementation: null },
   brakeUntil: null,
@@ -79,6 +80,15 @@ export const unsettled = (changes: Partial<UnsettledFacts> = {}): UnsettledFacts
   status: "running",
   ended: false,
   pending: [],
+  ...changes
+})
+
+/** A plan that was finished an hour ago and waits for a verdict. */
+export const planFacts = (changes: Partial<PlanFacts> = {}): PlanFacts => ({
+  dispatchId,
+  finishedAt: hours(-1),
+  verdict: null,
+  approvalIgnored: false,
   ...changes
 })
 

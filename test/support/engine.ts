@@ -11,9 +11,11 @@ import { Dispatches } from "../../src/Dispatches.ts"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import type { MappingInput } from "../../src/domain/Mapping.ts"
 import type { ReasonTag } from "../../src/domain/Reason.ts"
+import { Settlements } from "../../src/Dispatches/SettlementRepo.ts"
 import { CreateSpacing } from "../../src/Fly/queue.ts"
 import { dispatchOf } from "../../src/Fly/runs.ts"
 import { GitHubLimits } from "../../src/GitHub/limiter.ts"
+import { Lifecycle } from "../../src/Lifecycle.ts"
 import { Policy } from "../../src/Lifecycle/policy.ts"
 import { Mappings } from "../../src/Mappings.ts"
 import { Passes } from "../../src/Passes.ts"
@@ -35,6 +37,7 @@ export interface EngineOptions extends WorldOptions {
 }
 
 const operator = { name: "Olga", session: null, address: null }
+export const planParts: ReadonlyArray<string> = ["Architecture Analysis", "Test Plan", "Cross-Story Context"]
 const repository = { owner: "acme", repo: "app" }
 
 /** A life of minutes in tenths of a second. */
@@ -138,6 +141,12 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
   })
 
   const labels = (identifier: string) => linear.issueByIdentifier(identifier)?.labels ?? []
+  const wearing = (identifier: string, label: string) =>
+    eventually(
+      `${identifier} wears ${label}`,
+      Effect.sync(() => labels(identifier)),
+      (worn) => worn.includes(label)
+    )
   const comments = (identifier: string) =>
     (linear.issueByIdentifier(identifier)?.comments ?? []).map(({ body }) => body)
 
@@ -179,6 +188,22 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
     return pull
   }, Effect.orDie)
 
+  /** The planning run brings its plan and ends well. */
+  const deliverPlan = Effect.fnUntraced(function* (
+    dispatch: Dispatch,
+    parts: ReadonlyArray<string> = planParts
+  ) {
+    const plan = parts.map((title) => ({ title, markdown: `${title} of ${dispatch.id}` }))
+    const written = yield* Context.get(services, Settlements).writeOutcome(
+      dispatch.id,
+      { kind: "delivered", reason: "plan", message: "the plan is there.", facts: {} },
+      null,
+      plan
+    )
+    if (written !== null) yield* Context.get(services, Lifecycle).ended(written)
+    yield* finish(dispatch, "success")
+  })
+
   return {
     fly,
     github,
@@ -200,6 +225,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
     reason,
     waitsFor,
     labels,
+    wearing,
     comments,
     events,
     runsOf,
@@ -207,7 +233,8 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
     startMachine,
     exitMachine,
     finish,
-    deliver
+    deliver,
+    deliverPlan
   }
 })
 

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { generateKeyPairSync } from "node:crypto"
 import { Fly, type Options as FlyOptions } from "../../src/sandbox/Fly.ts"
 import { GitHub, type Options as GitHubOptions } from "../../src/sandbox/GitHub.ts"
-import { workflowInputs } from "../../src/sandbox/github/workflowInputs.ts"
+import { planningInputs, workflowInputs } from "../../src/sandbox/github/workflowInputs.ts"
 import * as Linear from "../../src/sandbox/Linear.ts"
 import type { Seed } from "../../src/sandbox/linear/seed.ts"
 
@@ -54,7 +54,10 @@ export const makeWorld = Effect.fn("makeWorld")(function* ({
       {
         owner: "acme",
         repo: "app",
-        workflows: [{ file: "claude-implement.yml", name: "Implement", inputs: workflowInputs }]
+        workflows: [
+          { file: "claude-implement.yml", name: "Implement", inputs: workflowInputs },
+          { file: "claude-plan.yml", name: "Plan", inputs: planningInputs }
+        ]
       }
     ],
     ...github

@@ -54,7 +54,9 @@ const detail = (reason: Reason, teamKey: string): TemplateResult | string => {
         reason.more ? ` ${words.andMore}` : nothing
       }`
     case "parked":
-      return `${words.parked(reason.failures)}${reason.last === null ? "" : `: ${reason.last}`}`
+      return [reason.failures === 0 ? null : words.parked(reason.failures), reason.last]
+        .filter((part) => part !== null)
+        .join(": ")
     case "waiting_approval":
       return html`${words.approveBy} ${clock(reason.since)}.
       ${

@@ -1,0 +1,228 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { planParts, start } from "../support/engine.ts"
+
+const auto = { mapping: { planningEnabled: true } }
+const asking = { mapping: { planningEnabled: true, autoApprovePlans: false } }
+
+const titlesOf = (comments: ReadonlyArray<string>) => comments.map((text) => text.split("\n")[0])
+
+describe("planning", () => {
+  it.live("posts its parts in order, then says Plan-Complete, and the next pass implements", () =>
+    Effect.gen(function* () {
+      const { comments, deliver, deliverPlan, dispatched, github, issue, labels, settled, wearing } =
+        yield* start(auto)
+      const identifier = issue()
+      const planning = yield* dispatched(identifier)
+      assert.deepInclude(planning, { phase: "planning", workflowFile: "claude-plan.yml", attempt: 1 })
+      yield* wearing(identifier, "AI-Planning")
+      yield* deliverPlan(planning)
+      const plan = yield* settled(identifier)
+      assert.deepStrictEqual([plan.status, plan.outcome?.reason], ["succeeded", "plan"])
+      assert.deepStrictEqual([...labels(identifier)], ["AI-Implement", "Plan-Complete"])
+      assert.deepStrictEqual(
+        titlesOf(comments(identifier)),
+        planParts.map((title, index) => `**Plan ${index + 1} of 3: ${title}**`)
+      )
+      const implementation = yield* dispatched(identifier)
+      assert.deepInclude(implementation, {
+        phase: "implementation",
+        workflowFile: "claude-implement.yml",
+        attempt: 1,
+        branch: planning.branch
+      })
+      yield* deliver(implementation)
+      yield* settled(identifier)
+      assert.deepStrictEqual([...labels(identifier)], ["AI-Implement", "Plan-Complete", "Ready for Review"])
+      assert.lengthOf(github.runs(), 2)
+    })
+  )
+
+  it.live("is remembered by the dispatch that carries it out, and takes no place in the dedup window", () =>
+    Effect.gen(function* () {
+      const { candidates, deliverPlan, dispatched, issue, settled, sql } = yield* start(auto)
+      const identifier = issue()
+      yield* deliverPlan(yield* dispatched(identifier))
+      const { id } = yield* settled(identifier)
+      assert.lengthOf(yield* candidates.dedup, 0)
+      const implementation = yield* dispatched(identifier)
+      const rows =
+        yield* sql`select d.id from dispatches d join plans p on p.id = d.plan_id where p.dispatch_id = ${id}`
+      assert.deepStrictEqual(rows, [{ id: implementation.id }])
+      assert.lengthOf(yield* candidates.dedup, 1)
+    })
+  )
+
+  it.live("that brings no plan has failed after three looks, backs off, and parks with the third", () =>
+    Effect.gen(function* () {
+      const { candidates, comments, dispatched, events, finish, issue, labels, settled, sql, waitsFor } =
+        yield* start(auto)
+      const identifier = issue()
+      for (const attempt of [1, 2, 3]) {
+        const planning = yield* dispatched(identifier)
+        assert.deepInclude(planning, { phase: "planning", attempt })
+        yield* finish(planning, "success")
+        const end = yield* settled(identifier)
+        assert.deepStrictEqual([end.status, end.outcome?.reason], ["failed", "no_plan"])
+        assert.include(yield* events(end.id), "run_ended")
+        assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])
+        if (attempt === 3) break
+        const reason = yield* waitsFor(identifier, "backing_off")
+        const wait = reason?._tag === "backing_off" ? reason.until.epochMilliseconds : 0
+        assert.strictEqual(wait - (end.finishedAt?.epochMilliseconds ?? 0), 300_000 * 2 ** (attempt - 1))
+        yield* sql`update issue_failures set backoff_until = now()`
+      }
+      assert.deepInclude(yield* waitsFor(identifier, "parked"), { failures: 3 })
+      const [candidate] = yield* candidates.list({ issue: identifier })
+      assert.deepInclude(candidate?.failures, { planning: 3, implementation: 0 })
+      assert.lengthOf(
+        comments(identifier).filter((text) => text.includes("leaves this issue alone")),
+        1
+      )
+    })
+  )
+
+  it.live("of a Fly mapping in any runner mode runs on GitHub Actions, without the settings of Fly", () =>
+    Effect.gen(function* () {
+      const { deliverPlan, dispatched, issue, settled, waitsFor } = yield* start({
+        mapping: { planningEnabled: true, executionMode: "fly-machines", sessionMode: "autonomous" },
+        env: { RUNNER_MODE: "fly" }
+      })
+      const identifier = issue()
+      const planning = yield* dispatched(identifier)
+      assert.deepInclude(planning, { phase: "planning", executionMode: "github-actions", runnerMode: "fly" })
+      yield* deliverPlan(planning)
+      yield* settled(identifier)
+      yield* waitsFor(identifier, "not_configured")
+    })
+  )
+
+  it.live("is asked for anew by taking Plan-Complete off", () =>
+    Effect.gen(function* () {
+      const { deliverPlan, dispatched, issue, linear, settled, waitsFor } = yield* start(asking)
+      const identifier = issue()
+      const first = yield* dispatched(identifier)
+      yield* deliverPlan(first)
+      yield* settled(identifier)
+      yield* waitsFor(identifier, "waiting_approval")
+      linear.setLabels(identifier, ["AI-Implement"])
+      const second = yield* dispatched(identifier)
+      assert.deepInclude(second, { phase: "planning", attempt: 2 })
+      yield* deliverPlan(second)
+      yield* settled(identifier)
+      const reason = yield* waitsFor(identifier, "waiting_approval")
+      assert.strictEqual(reason?._tag === "waiting_approval" && reason.planDispatchId, second.id)
+    })
+  )
+
+  it.live("is not asked for by a label that never came on", () =>
+    Effect.gen(function* () {
+      const { comments, deliverPlan, dispatched, issue, linear, pass, settled, until, waitsFor } =
+        yield* start(asking)
+      const identifier = issue()
+      const planning = yield* dispatched(identifier)
+      linear.failNext({ match: "mutation Update", times: Infinity, action: { _tag: "status", status: 503 } })
+      yield* deliverPlan(planning)
+      yield* until(identifier, ({ pending }) => pending.some(({ attempts }) => attempts > 0))
+      assert.lengthOf(comments(identifier), 3)
+      const reason = yield* waitsFor(identifier, "settling")
+      assert.deepStrictEqual(reason?._tag === "settling" && reason.pending, ["labels"])
+      yield* pass
+      linear.clearFaults()
+      yield* settled(identifier)
+      yield* waitsFor(identifier, "waiting_approval")
+    })
+  )
+
+  it.live("stands where its label was given up", () =>
+    Effect.gen(function* () {
+      const { deliverPlan, dispatched, issue, linear, settled, sql, until, waitsFor, wearing } =
+        yield* start(asking)
+      const identifier = issue()
+      const planning = yield* dispatched(identifier)
+      yield* wearing(identifier, "AI-Planning")
+      linear.failNext({ match: "mutation Update", times: Infinity, action: { _tag: "status", status: 503 } })
+      yield* deliverPlan(planning)
+      yield* until(identifier, ({ pending }) => pending.some(({ attempts }) => attempts > 0))
+      yield* sql`update settlement_effects set created_at = now() - interval '8 days'`
+      yield* settled(identifier)
+      linear.clearFaults()
+      yield* waitsFor(identifier, "labelled_elsewhere")
+      linear.setLabels(identifier, ["AI-Implement"])
+      yield* waitsFor(identifier, "waiting_approval")
+    })
+  )
+})
+
+describe("dispatch now and retry", () => {
+  it.live("make a new plan on request, and put the old one aside", () =>
+    Effect.gen(function* () {
+      const { candidates, deliverPlan, dispatched, finish, issue, pass, running, settled, waitsFor } =
+        yield* start(asking)
+      const identifier = issue()
+      yield* deliverPlan(yield* dispatched(identifier))
+      yield* settled(identifier)
+      yield* waitsFor(identifier, "waiting_approval")
+      const again = yield* candidates.dispatch({ issue: identifier, phase: "planning", by: "Olga" })
+      assert.deepInclude(again, { phase: "planning", attempt: 2, trigger: "manual" })
+      yield* finish(yield* running(identifier), "failure")
+      yield* settled(identifier)
+      yield* waitsFor(identifier, "backing_off")
+      const retried = yield* candidates.retry(again.id, "Olga")
+      assert.deepInclude(retried, { phase: "planning", attempt: 3, trigger: "retry" })
+      yield* deliverPlan(yield* running(identifier))
+      yield* settled(identifier)
+      yield* pass
+      const reason = yield* waitsFor(identifier, "waiting_approval")
+      assert.strictEqual(reason?._tag === "waiting_approval" && reason.planDispatchId, retried.id)
+    })
+  )
+
+  it.live("do not implement without an approved plan, and follow the labels as they are now", () =>
+    Effect.gen(function* () {
+      const { candidates, deliverPlan, dispatched, issue, linear, settled } = yield* start(asking)
+      const identifier = issue({ labels: [] })
+      const refusal = (phase?: "implementation") =>
+        Effect.map(Effect.flip(candidates.dispatch({ issue: identifier, phase, by: "Olga" })), (refused) =>
+          refused._tag === "NotAdmitted" ? refused.reason._tag : refused._tag
+        )
+      assert.strictEqual(yield* refusal("implementation"), "waiting_approval")
+      linear.setLabels(identifier, ["AI-Implement"])
+      yield* deliverPlan(yield* dispatched(identifier))
+      yield* settled(identifier)
+      assert.strictEqual(yield* refusal("implementation"), "waiting_approval")
+      assert.strictEqual(yield* refusal(), "waiting_approval")
+      linear.setLabels(identifier, ["AI-Implement", "Plan-Complete", "Plan-Approved"])
+      const dispatch = yield* candidates.dispatch({ issue: identifier, by: "Olga" })
+      assert.deepInclude(dispatch, { phase: "implementation", trigger: "manual" })
+    })
+  )
+
+  it.live("do not plan where planning is off", () =>
+    Effect.gen(function* () {
+      const { candidates, issue } = yield* start()
+      const refused = yield* Effect.flip(
+        candidates.dispatch({ issue: issue({ labels: [] }), phase: "planning", by: "Olga" })
+      )
+      assert.deepStrictEqual(refused._tag === "NotAdmitted" && refused.reason, {
+        _tag: "not_configured",
+        missing: ["planningEnabled"]
+      })
+    })
+  )
+
+  it.live("of a cancelled planning are no failure; its label comes off", () =>
+    Effect.gen(function* () {
+      const { candidates, dispatched, dispatches, finish, issue, labels, settled } = yield* start(auto)
+      const identifier = issue()
+      const planning = yield* dispatched(identifier)
+      yield* dispatches.cancel(planning.id, "Olga")
+      yield* finish(planning, "cancelled")
+      assert.strictEqual((yield* settled(identifier)).status, "cancelled")
+      assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])
+      const [candidate] = yield* candidates.list({ issue: identifier })
+      assert.strictEqual(candidate?.failures.planning, 0)
+      assert.deepInclude(yield* dispatched(identifier), { phase: "planning", attempt: 2 })
+    })
+  )
+})
