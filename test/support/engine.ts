@@ -11,11 +11,11 @@ import { Dispatches } from "../../src/Dispatches.ts"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import type { MappingInput } from "../../src/domain/Mapping.ts"
 import type { ReasonTag } from "../../src/domain/Reason.ts"
-import { Settlements } from "../../src/Dispatches/SettlementRepo.ts"
+import { Transitions } from "../../src/Dispatches/TransitionsRepo.ts"
 import { CreateSpacing } from "../../src/Fly/queue.ts"
 import { dispatchOf } from "../../src/Fly/runs.ts"
 import { GitHubLimits } from "../../src/GitHub/limiter.ts"
-import { Lifecycle } from "../../src/Lifecycle.ts"
+import { Reports } from "../../src/Lifecycle/Reports.ts"
 import { Policy } from "../../src/Lifecycle/policy.ts"
 import { Mappings } from "../../src/Mappings.ts"
 import { Passes } from "../../src/Passes.ts"
@@ -188,19 +188,19 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
     return pull
   }, Effect.orDie)
 
-  /** The planning run brings its plan and ends well. */
+  /** The planning run reports its plan and ends well. */
   const deliverPlan = Effect.fnUntraced(function* (
     dispatch: Dispatch,
     parts: ReadonlyArray<string> = planParts
   ) {
-    const plan = parts.map((title) => ({ title, markdown: `${title} of ${dispatch.id}` }))
-    const written = yield* Context.get(services, Settlements).writeOutcome(
-      dispatch.id,
-      { kind: "delivered", reason: "plan", message: "the plan is there.", facts: {} },
-      null,
-      plan
-    )
-    if (written !== null) yield* Context.get(services, Lifecycle).ended(written)
+    const row = yield* Context.get(services, Transitions).find(dispatch.id)
+    assert.isNotNull(row)
+    yield* Context.get(services, Reports).accept(row, {
+      dispatchId: dispatch.id,
+      phase: dispatch.phase,
+      outcome: "delivered",
+      plan: parts.map((title) => ({ title, markdown: `${title} of ${dispatch.id}` }))
+    })
     yield* finish(dispatch, "success")
   })
 
