@@ -2,9 +2,15 @@ import { assert, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Run } from "../src/domain/Dispatch.ts"
 import { Fly, runOf } from "../src/Fly.ts"
+import { metadataNames } from "../src/Fly/runs.ts"
+import { Runs, WorkflowRuns } from "../src/Runs.ts"
 import { Fly as Sandbox } from "../src/sandbox/Fly.ts"
+import { backendLayer, launch, place } from "./Fly/backend.ts"
 import { app, asked, dispatch, live, reasonOf, request, secretValue, values } from "./Fly/support.ts"
+import { Backend, runsContract } from "./Runs.contract.ts"
 
 const start = Effect.gen(function* () {
   const machine = yield* (yield* Fly).create(request)
@@ -107,3 +113,46 @@ it("a machine is the run of a dispatch", () => {
     url: "https://fly.io/apps/sessions/machines/148e21ea7e4228"
   })
 })
+
+const idOf = (run: Run) => (run.kind === "fly" ? run.machineId : "")
+
+const backend = Layer.effect(
+  Backend,
+  Effect.map(Sandbox, (sandbox) =>
+    Backend.of({
+      request: launch,
+      place,
+      absent: [{ ...launch, app: "none" }],
+      repeats: false,
+      start: (run) => Effect.orDie(Effect.asVoid(sandbox.startMachine(idOf(run)))),
+      finish: (run, conclusion) =>
+        conclusion === "never_started"
+          ? Effect.orDie(Effect.asVoid(sandbox.failMachine(idOf(run))))
+          : sandbox
+              .startMachine(idOf(run))
+              .pipe(
+                Effect.andThen(sandbox.exitMachine(idOf(run), { code: conclusion === "success" ? 0 : 1 })),
+                Effect.asVoid,
+                Effect.orDie
+              ),
+      foreign: Effect.asVoid(
+        sandbox.putMachine({
+          app,
+          name: `foreign-${sandbox.machines().length}`,
+          metadata: {
+            [metadataNames.orchestrator]: "another",
+            [metadataNames.dispatch]: "01936f3e-1111-7222-8333-94444555aaaa"
+          }
+        })
+      ),
+      started: () => sandbox.machines().filter(({ name }) => name.startsWith("ai-implement-")).length,
+      violations: () => sandbox.control.violations()
+    })
+  )
+)
+
+const noWorkflows = Layer.mock(WorkflowRuns, {})
+
+runsContract("Fly Machines", () =>
+  Layer.provideMerge(backend, Runs.layer.pipe(Layer.provide(noWorkflows), Layer.provideMerge(backendLayer())))
+)

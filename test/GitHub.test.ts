@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Run } from "../src/domain/Dispatch.ts"
-import { MachineRuns, Runs } from "../src/Runs.ts"
+import { MachineRuns, Runs, WorkflowRuns } from "../src/Runs.ts"
 import { GitHub as Sandbox } from "../src/sandbox/GitHub.ts"
 import { layer, place, request, web } from "./GitHub/support.ts"
 import { Host, repositoriesContract } from "./Repositories.contract.ts"
@@ -9,9 +9,11 @@ import { Backend, runsContract } from "./Runs.contract.ts"
 
 const idOf = (run: Run) => (run.kind === "github" ? run.id : 0)
 
+const withoutDispatch = { ...request, undeclaredInputs: ["dispatch_id", "issue_id"] }
+
 const backend = Layer.effect(
   Backend,
-  Effect.map(Sandbox, (github) =>
+  Effect.map(Effect.all([Sandbox, WorkflowRuns]), ([github, workflows]) =>
     Backend.of({
       request,
       place,
@@ -21,8 +23,12 @@ const backend = Layer.effect(
       ],
       repeats: true,
       start: (run) => Effect.orDie(Effect.asVoid(github.startRun(idOf(run)))),
-      finish: (run, conclusion) => Effect.orDie(Effect.asVoid(github.finishRun(idOf(run), conclusion))),
-      started: () => github.runs().length,
+      finish: (run, conclusion) =>
+        github
+          .finishRun(idOf(run), conclusion === "never_started" ? "startup_failure" : conclusion)
+          .pipe(Effect.asVoid, Effect.orDie),
+      foreign: Effect.orDie(Effect.asVoid(workflows.launch(withoutDispatch))),
+      started: () => github.runs().filter(({ inputs }) => "dispatch_id" in inputs).length,
       violations: () => github.control.violations()
     })
   )

@@ -15,13 +15,15 @@ export class Backend extends Context.Service<
     /** One that the backend accepts. */
     readonly request: LaunchRequest
     readonly start: (run: Run) => Effect.Effect<void>
-    readonly finish: (run: Run, conclusion: "success" | "failure") => Effect.Effect<void>
+    readonly finish: (run: Run, conclusion: "success" | "failure" | "never_started") => Effect.Effect<void>
+    /** A run that somebody else started. */
+    readonly foreign: Effect.Effect<void>
     readonly place: Place
     /** Requests that ask for what the backend does not have. */
     readonly absent: ReadonlyArray<LaunchRequest>
     /** Whether a dispatch may have more than one run. */
     readonly repeats: boolean
-    /** How many runs were ever started. */
+    /** How many runs of ours were ever started. */
     readonly started: () => number
     readonly violations: () => ReadonlyArray<string>
   }
@@ -100,6 +102,37 @@ export const runsContract = (name: string, layer: () => Layer.Layer<Runs | Backe
     )
 
     check(
+      "a run that could not be started is told from one that failed",
+      Effect.gen(function* () {
+        const { backend, launched, observe } = yield* start
+        const run = yield* launched
+        yield* backend.finish(run, "never_started")
+        const [ended] = yield* observe()
+        assert.deepInclude(ended, { state: "completed", conclusion: "never_started" })
+        assert.isNotNull(ended?.detail)
+      })
+    )
+
+    check(
+      "a run of somebody else is never taken for one of ours",
+      Effect.gen(function* () {
+        const { backend, launched, find, observe } = yield* start
+        yield* backend.foreign
+        const run = yield* launched
+        yield* backend.foreign
+        assert.deepStrictEqual(
+          (yield* find).map((found) => found.run),
+          [run]
+        )
+        const carrying = (yield* observe([run])).filter(({ dispatchId }) => dispatchId !== null)
+        assert.deepStrictEqual(
+          carrying.map((seen) => seen.run),
+          [run]
+        )
+      })
+    )
+
+    check(
       "a launch that may not proceed sends nothing and says so",
       Effect.gen(function* () {
         const { runs, backend, request, find } = yield* start
@@ -113,16 +146,17 @@ export const runsContract = (name: string, layer: () => Layer.Layer<Runs | Backe
     )
 
     check(
-      "two launches are two runs, oldest first",
+      "a second launch of a dispatch is a second run and the younger, or none at all",
       Effect.gen(function* () {
-        const { backend, launched, find } = yield* start
-        if (!backend.repeats) return
+        const { runs, backend, request, launched, find } = yield* start
         const first = yield* launched
-        const second = yield* launched
+        const second = yield* runs.launch(request)
+        assert.strictEqual(second !== null, backend.repeats)
         assert.deepStrictEqual(
           (yield* find).map(({ run }) => run),
-          [first, second]
+          second === null ? [first] : [first, second]
         )
+        assert.strictEqual(backend.started(), backend.repeats ? 2 : 1)
       })
     )
 
@@ -132,8 +166,8 @@ export const runsContract = (name: string, layer: () => Layer.Layer<Runs | Backe
         const { runs, place, launched, observe } = yield* start
         const run = yield* launched
         yield* runs.stop({ place, run, force: true })
-        yield* Effect.repeat(observe(), { until: ([seen]) => seen?.state === "completed" })
-        const [seen] = yield* observe()
+        yield* Effect.repeat(observe([run]), { until: ([seen]) => seen?.state === "completed" })
+        const [seen] = yield* observe([run])
         assert.strictEqual(seen?.conclusion, "cancelled")
         yield* runs.stop({ place, run, force: false })
         yield* runs.stop({ place, run, force: true })

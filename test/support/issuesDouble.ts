@@ -1,0 +1,134 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { randomUUID } from "node:crypto"
+import { closedStates } from "../../src/domain/IssueState.ts"
+import { ourLabels, sameLabel, wears } from "../../src/domain/Labels.ts"
+import { Issues, type TrackedIssue } from "../../src/Issues.ts"
+import { UpstreamError } from "../../src/UpstreamError.ts"
+import type { NewIssue } from "../Issues.contract.ts"
+
+interface Held {
+  readonly id: string
+  readonly identifier: string
+  readonly title: string
+  readonly createdAt: DateTime.Utc
+  readonly blockedBy: ReadonlyArray<string>
+  readonly comments: Map<string, string>
+  labels: ReadonlyArray<string>
+  state: string
+  discarded: boolean
+}
+
+/** What people do in the tracker in memory, outside our service. Issues by identifier. */
+export class IssuesDouble extends Context.Service<
+  IssuesDouble,
+  {
+    readonly create: (issue: NewIssue) => string
+    readonly setState: (identifier: string, type: string) => void
+    readonly discard: (identifier: string) => void
+    readonly find: (identifier: string) => Pick<Held, "labels" | "state" | "comments"> | undefined
+  }
+>()("test/IssuesDouble") {}
+
+const notStarted = ["triage", "backlog", "unstarted"]
+const team = { id: "team-eng", key: "ENG" }
+const now = DateTime.nowUnsafe()
+
+const make = (pickup: string) => {
+  const held: Array<Held> = []
+  const known = [pickup, ...ourLabels]
+
+  const urlOf = (identifier: string) => `https://tracker.test/${identifier}`
+  const isOpen = ({ discarded, state }: Held) => !discarded && !closedStates.includes(state)
+  const ours = (labels: ReadonlyArray<string>) => labels.filter((label) => wears(known, label))
+  const lookUp = (ref: string) => held.find(({ id, identifier }) => id === ref || identifier === ref)
+
+  const tracked = ({ blockedBy, createdAt, id, identifier, labels, state, title }: Held): TrackedIssue => ({
+    id,
+    identifier,
+    title,
+    description: null,
+    url: urlOf(identifier),
+    priority: 0,
+    createdAt,
+    updatedAt: createdAt,
+    labels: ours(labels),
+    state: { id: state, name: state, type: state },
+    team,
+    blockedBy: held
+      .filter((each) => blockedBy.includes(each.identifier) && isOpen(each))
+      .map((each) => ({ identifier: each.identifier, url: urlOf(each.identifier) })),
+    moreBlockers: false
+  })
+
+  const present = Effect.fnUntraced(function* (operation: string, ref: string) {
+    const issue = lookUp(ref)
+    if (issue !== undefined && !issue.discarded) return issue
+    return yield* new UpstreamError({
+      upstream: "linear",
+      operation,
+      reason: { _tag: "NotFound" },
+      message: `The tracker of this test has no issue ${ref}.`
+    })
+  })
+
+  const issues = Issues.of({
+    page: ({ after, first, pickupLabel, tracked: ids }) =>
+      Effect.sync(() => {
+        const from = Number(after ?? 0)
+        const all = held.filter((each) => isOpen(each) && wears(each.labels, pickupLabel))
+        return {
+          candidates: all.slice(from, from + first).map(tracked),
+          tracked: held.filter(({ discarded, id }) => !discarded && ids.includes(id)).map(tracked),
+          endCursor: all.length > from + first ? String(from + first) : null
+        }
+      }),
+    get: (ref) => Effect.map(present("issue", ref), tracked),
+    change: Effect.fnUntraced(function* ({ add, issueId, remove, start }) {
+      const issue = yield* present("change", issueId)
+      const kept = issue.labels.filter((label) => !remove.some((name) => sameLabel(name, label)))
+      issue.labels = [...kept, ...add.filter((label) => !wears(kept, label))]
+      if (start && notStarted.includes(issue.state)) issue.state = "started"
+      return ours(issue.labels)
+    }),
+    comment: Effect.fnUntraced(function* ({ body, id, issueId }) {
+      const { comments } = yield* present("comment", issueId)
+      if (!comments.has(id)) comments.set(id, body)
+    }),
+    probe: Effect.void
+  })
+
+  const control = IssuesDouble.of({
+    create: ({ blockedBy = [], labels = [], state = "unstarted", title }) => {
+      const identifier = `${team.key}-${held.length + 1}`
+      held.push({
+        id: randomUUID(),
+        identifier,
+        title,
+        createdAt: DateTime.add(now, { seconds: held.length }),
+        blockedBy,
+        comments: new Map(),
+        labels,
+        state,
+        discarded: false
+      })
+      return identifier
+    },
+    setState: (identifier, type) => {
+      const issue = lookUp(identifier)
+      if (issue !== undefined) issue.state = type
+    },
+    discard: (identifier) => {
+      const issue = lookUp(identifier)
+      if (issue !== undefined) issue.discarded = true
+    },
+    find: lookUp
+  })
+
+  return Context.make(IssuesDouble, control).pipe(Context.add(Issues, issues))
+}
+
+/** A tracker in memory. */
+export const issuesDouble = (pickup: string) => Layer.effectContext(Effect.sync(() => make(pickup)))
