@@ -7,6 +7,7 @@ import { DispatchesApi } from "./Dispatches.ts"
 import { EventsApi } from "./Events.ts"
 import { IssuesApi } from "./Issues.ts"
 import { MappingsApi } from "./Mappings.ts"
+import { finish } from "./openapi.ts"
 import { OperationsApi } from "./Operations.ts"
 import { SessionsApi } from "./Sessions.ts"
 
@@ -28,6 +29,9 @@ export class Api extends HttpApi.make("ai-implement")
     OpenApi.annotations({
       title: "AI-Implement",
       description: "Turns a Linear backlog into pull requests.",
+      version: "1",
+      servers: [{ url: "/" }],
+      transform: finish,
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" }
     })
   ) {}

@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as OpenApi from "effect/http-api/OpenApi"
 import { AuditEntry } from "../domain/Audit.ts"
 import { someText } from "../domain/Text.ts"
 import { Authorization } from "./Authorization.ts"
@@ -17,6 +18,10 @@ export class AuditApi extends HttpApiGroup.make("audit")
         limit: Schema.optionalKey(limit)
       },
       success: Schema.Array(AuditEntry)
-    })
+    }).annotate(
+      OpenApi.Description,
+      "What operators changed, newest first, never values of secrets. A Link header leads to the next page."
+    )
   )
-  .middleware(Authorization) {}
+  .middleware(Authorization)
+  .annotate(OpenApi.Description, "Who changed what.") {}

@@ -2,6 +2,7 @@ import * as Schema from "effect/Schema"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import * as OpenApi from "effect/http-api/OpenApi"
 import { someText, Timestamp } from "../domain/Text.ts"
 import { Authorization } from "./Authorization.ts"
 import { InvalidAccessCode, TooManyAttempts } from "./Errors.ts"
@@ -16,8 +17,11 @@ export class AuthApi extends HttpApiGroup.make("auth")
       payload: SignIn,
       success: Session,
       error: [InvalidAccessCode, TooManyAttempts]
-    })
+    }).annotate(OpenApi.Description, "Exchanges the access code for a token that is valid for 24 hours.")
   )
   .add(
-    HttpApiEndpoint.delete("signOut", "/auth", { success: HttpApiSchema.NoContent }).middleware(Authorization)
-  ) {}
+    HttpApiEndpoint.delete("signOut", "/auth", { success: HttpApiSchema.NoContent })
+      .annotate(OpenApi.Description, "Ends the session of the token.")
+      .middleware(Authorization)
+  )
+  .annotate(OpenApi.Description, "Signing in and out.") {}

@@ -3,61 +3,62 @@ import { Reason } from "../domain/Reason.ts"
 
 const FieldIssue = Schema.Struct({ path: Schema.String, message: Schema.String })
 
-/** The request does not have the form of the route; every problem is listed. */
 export class Invalid extends Schema.TaggedError<Invalid>()(
   "Invalid",
   { error: Schema.String, issues: Schema.Array(FieldIssue) },
-  { httpApiStatus: 400 }
+  {
+    httpApiStatus: 400,
+    description: "The request does not have the form of the route; every problem is listed."
+  }
 ) {}
 
 export class Unauthorized extends Schema.TaggedError<Unauthorized>()(
   "Unauthorized",
   { error: Schema.String },
-  { httpApiStatus: 401 }
+  { httpApiStatus: 401, description: "The token is missing, unknown, expired or revoked." }
 ) {}
 
 export class InvalidAccessCode extends Schema.TaggedError<InvalidAccessCode>()(
   "InvalidAccessCode",
   { error: Schema.String },
-  { httpApiStatus: 401 }
+  { httpApiStatus: 401, description: "The access code is wrong." }
 ) {}
 
 export class NotFound extends Schema.TaggedError<NotFound>()(
   "NotFound",
   { error: Schema.String },
-  { httpApiStatus: 404 }
+  { httpApiStatus: 404, description: "There is no such thing." }
 ) {}
 
 export class Conflict extends Schema.TaggedError<Conflict>()(
   "Conflict",
   { error: Schema.String },
-  { httpApiStatus: 409 }
+  { httpApiStatus: 409, description: "The state of it does not allow that now." }
 ) {}
 
-/** The issue may not be dispatched now, and why. */
 export class NotAdmitted extends Schema.TaggedError<NotAdmitted>()(
   "NotAdmitted",
   { error: Schema.String, reason: Reason, cleared: Schema.Array(Schema.String) },
-  { httpApiStatus: 409 }
+  { httpApiStatus: 409, description: "The issue may not be dispatched now, and why." }
 ) {}
 
-/** `retryAfter` in seconds, also in the `Retry-After` header. */
 export class TooManyAttempts extends Schema.TaggedError<TooManyAttempts>()(
   "TooManyAttempts",
   { error: Schema.String, retryAfter: Schema.Int },
-  { httpApiStatus: 429 }
+  { httpApiStatus: 429, description: "Too many wrong access codes; try again after the seconds told." }
 ) {}
 
-/** As many follow the events as one process bears; `retryAfter` in seconds. */
 export class TooManyStreams extends Schema.TaggedError<TooManyStreams>()(
   "TooManyStreams",
   { error: Schema.String, retryAfter: Schema.Int },
-  { httpApiStatus: 429 }
+  {
+    httpApiStatus: 429,
+    description: "As many follow the events as one process bears; try again after the seconds told."
+  }
 ) {}
 
-/** An upstream is down or not configured; the message names the setting. */
 export class UpstreamUnavailable extends Schema.TaggedError<UpstreamUnavailable>()(
   "UpstreamUnavailable",
   { error: Schema.String },
-  { httpApiStatus: 503 }
+  { httpApiStatus: 503, description: "An upstream is down or not configured; the message names the setting." }
 ) {}

@@ -2,6 +2,7 @@ import * as Schema from "effect/Schema"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import * as OpenApi from "effect/http-api/OpenApi"
 import { Event } from "../domain/Event.ts"
 import { Authorization } from "./Authorization.ts"
 import { TooManyStreams } from "./Errors.ts"
@@ -30,6 +31,10 @@ export class EventsApi extends HttpApiGroup.make("events")
       headers: { "last-event-id": Schema.optionalKey(rowId) },
       success: HttpApiSchema.StreamSse({ events: StreamEvent }),
       error: TooManyStreams
-    })
+    }).annotate(
+      OpenApi.Description,
+      "Server-sent events: hello first, then each change, ping every 15 seconds. Last-Event-ID goes on from there; reset means that changes were missed and everything has to be read anew. It ends with its token."
+    )
   )
-  .middleware(Authorization) {}
+  .middleware(Authorization)
+  .annotate(OpenApi.Description, "What changes, as it happens.") {}

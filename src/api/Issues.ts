@@ -2,6 +2,7 @@ import * as Schema from "effect/Schema"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import * as OpenApi from "effect/http-api/OpenApi"
 import { DedupEntry } from "../domain/Dedup.ts"
 import { Dispatch } from "../domain/Dispatch.ts"
 import { IssueRef, TeamKey } from "../domain/Ids.ts"
@@ -25,21 +26,24 @@ export class IssuesApi extends HttpApiGroup.make("issues")
         issue: Schema.optionalKey(IssueRef)
       },
       success: Schema.Array(Issue)
-    })
+    }).annotate(OpenApi.Description, "The candidates of the last pass with the decision about each.")
   )
   .add(
     HttpApiEndpoint.post("unpark", "/issues/:issueId/unpark", {
       params,
       success: Changed,
       error: [NotFound, Conflict]
-    })
+    }).annotate(OpenApi.Description, "Lets a parked issue be dispatched again.")
   )
   .add(
     HttpApiEndpoint.post("reset", "/issues/:issueId/reset", {
       params,
       success: Changed,
       error: [NotFound, Conflict, UpstreamUnavailable]
-    })
+    }).annotate(
+      OpenApi.Description,
+      "Takes stray labels off an issue and forgets its failures and its dedup window."
+    )
   )
   .add(
     HttpApiEndpoint.post("approve", "/issues/:issueId/approve", {
@@ -62,14 +66,23 @@ export class IssuesApi extends HttpApiGroup.make("issues")
       payload: [Schema.Struct({ phase: Schema.optionalKey(Phase) }), Schema.Null],
       success: Dispatch.pipe(HttpApiSchema.status(202)),
       error: [NotFound, Conflict, NotAdmitted, UpstreamUnavailable]
-    })
+    }).annotate(
+      OpenApi.Description,
+      "Dispatches an issue now, past dedup, backoff and park; every other rule holds."
+    )
   )
-  .add(HttpApiEndpoint.get("dedup", "/dedup", { success: Schema.Array(DedupEntry) }))
+  .add(
+    HttpApiEndpoint.get("dedup", "/dedup", { success: Schema.Array(DedupEntry) }).annotate(
+      OpenApi.Description,
+      "The issues that the poller leaves alone for 24 hours after their dispatch."
+    )
+  )
   .add(
     HttpApiEndpoint.delete("removeFromDedup", "/dedup/:issueId", {
       params,
       success: Schema.Struct({ deleted: Schema.Literal(true), cleared }),
       error: NotFound
-    })
+    }).annotate(OpenApi.Description, "Takes an issue out of dedup, and clears its backoff and park.")
   )
-  .middleware(Authorization) {}
+  .middleware(Authorization)
+  .annotate(OpenApi.Description, "The issues that wear the pickup label, and why each waits.") {}

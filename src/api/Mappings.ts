@@ -2,6 +2,7 @@ import * as Schema from "effect/Schema"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import * as OpenApi from "effect/http-api/OpenApi"
 import { TeamKey } from "../domain/Ids.ts"
 import { Mapping, MappingInput, MappingPatch } from "../domain/Mapping.ts"
 import { Authorization } from "./Authorization.ts"
@@ -10,13 +11,21 @@ import { Conflict, Invalid, NotFound } from "./Errors.ts"
 const params = { teamKey: TeamKey }
 
 export class MappingsApi extends HttpApiGroup.make("mappings")
-  .add(HttpApiEndpoint.get("list", "/mappings", { success: Schema.Array(Mapping) }))
+  .add(
+    HttpApiEndpoint.get("list", "/mappings", { success: Schema.Array(Mapping) }).annotate(
+      OpenApi.Description,
+      "Every mapping, by team."
+    )
+  )
   .add(
     HttpApiEndpoint.post("save", "/mappings", {
       payload: MappingInput,
       success: [Mapping.pipe(HttpApiSchema.status(200)), Mapping.pipe(HttpApiSchema.status(201))],
       error: [Invalid, Conflict]
-    })
+    }).annotate(
+      OpenApi.Description,
+      "Creates the mapping of a team (201) or changes it (200). Absent fields stay, or get their default in a new one; null means back to the default."
+    )
   )
   .add(
     HttpApiEndpoint.patch("patch", "/mappings/:teamKey", {
@@ -24,7 +33,7 @@ export class MappingsApi extends HttpApiGroup.make("mappings")
       payload: MappingPatch,
       success: Mapping,
       error: NotFound
-    })
+    }).annotate(OpenApi.Description, "Changes the cap of a mapping, or pauses it.")
   )
   .add(
     HttpApiEndpoint.delete("delete", "/mappings/:teamKey", {
@@ -36,6 +45,7 @@ export class MappingsApi extends HttpApiGroup.make("mappings")
         secretsLeft: Schema.Int
       }),
       error: [NotFound, Conflict]
-    })
+    }).annotate(OpenApi.Description, "Deletes a mapping. Its live dispatches go on; ifIdle refuses instead.")
   )
-  .middleware(Authorization) {}
+  .middleware(Authorization)
+  .annotate(OpenApi.Description, "Which team's issues go to which repository, and how.") {}

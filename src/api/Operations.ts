@@ -2,6 +2,7 @@ import * as Schema from "effect/Schema"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import * as OpenApi from "effect/http-api/OpenApi"
 import { RunnerMode } from "../domain/Modes.ts"
 import { Overview } from "../domain/Overview.ts"
 import { Pause, RunnerModeState, SettingsInput, SettingsState } from "../domain/Settings.ts"
@@ -10,32 +11,54 @@ import { Authorization } from "./Authorization.ts"
 import { Conflict, Invalid, UpstreamUnavailable } from "./Errors.ts"
 
 export class OperationsApi extends HttpApiGroup.make("operations")
-  .add(HttpApiEndpoint.get("overview", "/overview", { success: Overview }))
+  .add(
+    HttpApiEndpoint.get("overview", "/overview", { success: Overview }).annotate(
+      OpenApi.Description,
+      "Poller, teams, what waits and why, outcomes, upstreams, and what is not set up."
+    )
+  )
   .add(
     HttpApiEndpoint.post("poll", "/poll", {
       success: Schema.Struct({ passId: Schema.String }).pipe(HttpApiSchema.status(202)),
       error: UpstreamUnavailable
-    })
+    }).annotate(
+      OpenApi.Description,
+      "Asks for a pass now. Answers with the id of the one that has not begun."
+    )
   )
   .add(
     HttpApiEndpoint.post("pause", "/pause", {
       payload: Schema.Struct({ paused: Schema.Boolean, reason: Schema.optionalKey(someText(500)) }),
       success: Schema.Struct({ paused: Schema.NullOr(Pause) })
-    })
+    }).annotate(OpenApi.Description, "Pauses all dispatching, or resumes it. What runs goes on.")
   )
-  .add(HttpApiEndpoint.get("runnerMode", "/runner-mode", { success: RunnerModeState }))
+  .add(
+    HttpApiEndpoint.get("runnerMode", "/runner-mode", { success: RunnerModeState }).annotate(
+      OpenApi.Description,
+      "Where runs are sent, and what decides it."
+    )
+  )
   .add(
     HttpApiEndpoint.post("setRunnerMode", "/runner-mode", {
       payload: Schema.Struct({ mode: RunnerMode }),
       success: RunnerModeState
-    })
+    }).annotate(
+      OpenApi.Description,
+      "Stores where runs are sent; RUNNER_MODE in the environment wins over it."
+    )
   )
-  .add(HttpApiEndpoint.get("settings", "/settings", { success: SettingsState }))
+  .add(
+    HttpApiEndpoint.get("settings", "/settings", { success: SettingsState }).annotate(
+      OpenApi.Description,
+      "The app and the region of Fly for sessions, and where each comes from."
+    )
+  )
   .add(
     HttpApiEndpoint.post("saveSettings", "/settings", {
       payload: SettingsInput,
       success: SettingsState,
       error: [Invalid, Conflict]
-    })
+    }).annotate(OpenApi.Description, "Stores the app and the region of Fly for sessions; null clears.")
   )
-  .middleware(Authorization) {}
+  .middleware(Authorization)
+  .annotate(OpenApi.Description, "The service as a whole.") {}

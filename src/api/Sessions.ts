@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as OpenApi from "effect/http-api/OpenApi"
 import { Session, SessionEffect } from "../domain/Session.ts"
 import { someText } from "../domain/Text.ts"
 import { Authorization } from "./Authorization.ts"
@@ -11,12 +12,21 @@ const machineId = someText(64).check(
 )
 
 export class SessionsApi extends HttpApiGroup.make("sessions")
-  .add(HttpApiEndpoint.get("list", "/sessions", { success: Schema.Array(Session) }))
+  .add(
+    HttpApiEndpoint.get("list", "/sessions", { success: Schema.Array(Session) }).annotate(
+      OpenApi.Description,
+      "Our machines that are created, starting or started, at most 5 seconds old."
+    )
+  )
   .add(
     HttpApiEndpoint.delete("destroy", "/sessions/:machineId", {
       params: { machineId },
       success: Schema.Struct({ destroyed: Schema.Literal(true), effects: Schema.Array(SessionEffect) }),
       error: [NotFound, UpstreamUnavailable]
-    })
+    }).annotate(
+      OpenApi.Description,
+      "Destroys a machine, takes the label off and clears dedup. Repeating it tells how far it is."
+    )
   )
-  .middleware(Authorization) {}
+  .middleware(Authorization)
+  .annotate(OpenApi.Description, "The Fly Machines that run issues.") {}

@@ -10,5 +10,5 @@ export const DedupEntry = Schema.Struct({
   issueTitle: Schema.String,
   dispatchedAt: Timestamp,
   expiresAt: Timestamp
-})
+}).annotate({ identifier: "DedupEntry" })
 export type DedupEntry = typeof DedupEntry.Type

@@ -15,7 +15,7 @@ export const Run = Schema.Union([
     region: Schema.String,
     url: Schema.String
   })
-])
+]).annotate({ identifier: "Run" })
 export type Run = typeof Run.Type
 
 export const PullRequest = Schema.Struct({
@@ -23,7 +23,7 @@ export const PullRequest = Schema.Struct({
   url: Schema.String,
   state: Schema.Literals(["open", "closed", "merged"]),
   draft: Schema.Boolean
-})
+}).annotate({ identifier: "PullRequest" })
 export type PullRequest = typeof PullRequest.Type
 
 /** What settling a dispatch still does outside, each until done or given up. */
@@ -43,7 +43,7 @@ export const PendingEffect = Schema.Struct({
   attempts: Schema.Int,
   nextAt: JsonTimestamp,
   lastError: Schema.NullOr(Schema.String)
-})
+}).annotate({ identifier: "PendingEffect" })
 
 /** One attempt to run one phase of one issue: a row of the dispatch log. */
 export const Dispatch = Schema.Struct({
@@ -81,7 +81,7 @@ export const Dispatch = Schema.Struct({
   deadlineAt: Schema.NullOr(Timestamp),
   finishedAt: Schema.NullOr(Timestamp),
   settledAt: Schema.NullOr(Timestamp)
-})
+}).annotate({ identifier: "Dispatch" })
 export type Dispatch = typeof Dispatch.Type
 
 /** One line of a dispatch's timeline. */
@@ -93,7 +93,7 @@ export const DispatchEvent = Schema.Struct({
   actor: Schema.NullOr(Schema.String),
   message: Schema.String,
   facts: Schema.Record(Schema.String, Schema.Json)
-})
+}).annotate({ identifier: "DispatchEvent" })
 export type DispatchEvent = typeof DispatchEvent.Type
 
 /** The end of what the run said: its runner's lines, or where to read them. */
@@ -101,5 +101,5 @@ export const Logs = Schema.Struct({
   source: Schema.Literals(["runner", "link"]),
   lines: Schema.Array(Schema.Struct({ at: Timestamp, text: Schema.String })),
   url: Schema.NullOr(Schema.String)
-})
+}).annotate({ identifier: "Logs" })
 export type Logs = typeof Logs.Type

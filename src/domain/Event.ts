@@ -34,5 +34,5 @@ export const Event = Schema.Struct({
     teamKey: fact,
     status: fact
   })
-})
+}).annotate({ identifier: "Event" })
 export type Event = typeof Event.Type

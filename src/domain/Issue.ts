@@ -26,5 +26,5 @@ export const Issue = Schema.Struct({
     backoffUntil: Schema.NullOr(Timestamp),
     parkedAt: Schema.NullOr(Timestamp)
   })
-})
+}).annotate({ identifier: "Issue" })
 export type Issue = typeof Issue.Type

@@ -87,7 +87,7 @@ export const Mapping = Schema.Struct({
   ...fields,
   createdAt: Timestamp,
   updatedAt: Timestamp
-})
+}).annotate({ identifier: "Mapping" })
 export type Mapping = typeof Mapping.Type
 
 export type MappingFields = Omit<Mapping, "teamKey" | "createdAt" | "updatedAt">
@@ -137,7 +137,7 @@ export const MappingInput = Schema.Struct({
   paused: orDefault(Schema.Boolean),
   createdAt: Schema.optionalKey(Schema.Unknown),
   updatedAt: Schema.optionalKey(Schema.Unknown)
-})
+}).annotate({ identifier: "MappingInput" })
 export type MappingInput = typeof MappingInput.Type
 
 export const MappingPatch = Schema.Struct({

@@ -31,5 +31,5 @@ export const Outcome = Schema.Struct({
   reason: OutcomeReason,
   message: Schema.String,
   facts: Schema.Record(Schema.String, Schema.Json)
-})
+}).annotate({ identifier: "Outcome" })
 export type Outcome = typeof Outcome.Type

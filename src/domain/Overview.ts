@@ -8,7 +8,7 @@ export const Budget = Schema.Struct({
   limit: Schema.Finite,
   remaining: Schema.Finite,
   resetAt: Timestamp
-})
+}).annotate({ identifier: "Budget" })
 export type Budget = typeof Budget.Type
 
 export const UpstreamState = Schema.Struct({
@@ -17,7 +17,7 @@ export const UpstreamState = Schema.Struct({
   since: Timestamp,
   error: Schema.NullOr(Schema.String),
   budgets: Schema.Array(Budget)
-})
+}).annotate({ identifier: "UpstreamState" })
 export type UpstreamState = typeof UpstreamState.Type
 
 export const LastPass = Schema.Struct({
@@ -28,7 +28,7 @@ export const LastPass = Schema.Struct({
   candidates: Schema.Int,
   dispatched: Schema.Int,
   error: Schema.NullOr(Schema.String)
-})
+}).annotate({ identifier: "LastPass" })
 export type LastPass = typeof LastPass.Type
 
 export const PollerState = Schema.Struct({
@@ -37,7 +37,7 @@ export const PollerState = Schema.Struct({
   lastPass: Schema.NullOr(LastPass),
   lastGoodAt: Schema.NullOr(Timestamp),
   nextAt: Schema.NullOr(Timestamp)
-})
+}).annotate({ identifier: "PollerState" })
 export type PollerState = typeof PollerState.Type
 
 export const Overview = Schema.Struct({
@@ -82,5 +82,5 @@ export const Overview = Schema.Struct({
       source: Schema.Literals(["env", "db", "default"])
     })
   )
-})
+}).annotate({ identifier: "Overview" })
 export type Overview = typeof Overview.Type

@@ -38,7 +38,7 @@ export const Reason = Schema.Union([
   Schema.TaggedStruct("rate_brake", { until: JsonTimestamp }),
   Schema.TaggedStruct("team_at_capacity", { used: Schema.Int, cap: Schema.Int }),
   Schema.TaggedStruct("lost_race", {})
-])
+]).annotate({ identifier: "Reason" })
 export type Reason = typeof Reason.Type
 
 export const ReasonTag = Schema.Literals(Reason.members.map((member) => member.fields._tag.schema.literal))

@@ -20,7 +20,7 @@ export const Session = Schema.Struct({
   issueTitle: Schema.NullOr(Schema.String),
   teamKey: Schema.NullOr(Schema.String),
   repo: Schema.NullOr(Schema.String)
-})
+}).annotate({ identifier: "Session" })
 export type Session = typeof Session.Type
 
 /** What destroying a session does, and how far it is. */
@@ -28,5 +28,5 @@ export const SessionEffect = Schema.Struct({
   effect: Schema.Literals(["machine", "label", "dedup"]),
   done: Schema.Boolean,
   nextTry: Schema.optionalKey(Timestamp)
-})
+}).annotate({ identifier: "SessionEffect" })
 export type SessionEffect = typeof SessionEffect.Type

@@ -1,12 +1,13 @@
 import * as Schema from "effect/Schema"
 import { RunnerMode } from "./Modes.ts"
+import { Timestamp } from "./Text.ts"
 
 export const RunnerModeState = Schema.Struct({
   mode: RunnerMode,
   source: Schema.Literals(["env", "db", "default"]),
   storedMode: Schema.NullOr(RunnerMode),
   overriddenByEnv: Schema.Boolean
-})
+}).annotate({ identifier: "RunnerModeState" })
 export type RunnerModeState = typeof RunnerModeState.Type
 
 export const flyApp = Schema.String.check(
@@ -31,15 +32,18 @@ export const SettingState = Schema.Struct({
   envValue: Schema.NullOr(Schema.String),
   overriddenByEnv: Schema.Boolean,
   restartRequired: Schema.Boolean
-})
+}).annotate({ identifier: "SettingState" })
 export type SettingState = typeof SettingState.Type
 
-export const SettingsState = Schema.Struct({ flySessionsApp: SettingState, flySessionsRegion: SettingState })
+export const SettingsState = Schema.Struct({
+  flySessionsApp: SettingState,
+  flySessionsRegion: SettingState
+}).annotate({ identifier: "SettingsState" })
 export type SettingsState = typeof SettingsState.Type
 
 export const Pause = Schema.Struct({
   reason: Schema.NullOr(Schema.String),
   by: Schema.NullOr(Schema.String),
-  at: Schema.DateTimeUtcFromDate
-})
+  at: Timestamp
+}).annotate({ identifier: "Pause" })
 export type Pause = typeof Pause.Type

@@ -20,6 +20,6 @@ export const someText = (max: number) =>
   text(max).check(Schema.isMinLength(1, { message: "must not be empty" }))
 
 /** A UTC instant: `Date` in the database, ISO-8601 in JSON. */
-export const Timestamp = Schema.DateTimeUtcFromDate
+export const Timestamp = Schema.DateTimeUtcFromDate.annotate({ identifier: "Timestamp" })
 /** A UTC instant inside a JSON document. */
-export const JsonTimestamp = Schema.DateTimeUtcFromString
+export const JsonTimestamp = Schema.DateTimeUtcFromString.annotate({ identifier: "Timestamp" })
