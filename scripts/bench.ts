@@ -12,6 +12,7 @@ import { Mappings } from "../src/Mappings.ts"
 import { Issues } from "../src/Issues.ts"
 import { Passes } from "../src/Passes.ts"
 import { plan } from "../src/Poller/plan.ts"
+import { Readiness } from "../src/Readiness.ts"
 import { Runs } from "../src/Runs.ts"
 import { issue, issueFacts, mapping, sharedFacts } from "../test/support/builders.ts"
 import { start } from "./bench/service.ts"
@@ -64,9 +65,10 @@ const dispatchAll = Effect.fnUntraced(function* (
   count: number,
   latency: number
 ) {
-  const { order, sql, pass, map } = yield* engine
+  const { order, services, sql, pass, map } = yield* engine
+  const readiness = Context.get(services, Readiness)
   yield* pass
-  for (const team of teams) yield* map(team, count)
+  for (const team of teams) yield* Effect.andThen(map(team, count), readiness.look(team))
   for (const team of teams) yield* order({ issues: { team, count } })
   const { calls: before } = yield* order({ latency })
   const id = yield* pass

@@ -41,6 +41,8 @@ import { PassRepo } from "./Poller/PassRepo.ts"
 import { Situation } from "./Poller/Situation.ts"
 import * as Reaper from "./Reaper.ts"
 import { ReaperRepo } from "./Reaper/ReaperRepo.ts"
+import { Readiness } from "./Readiness.ts"
+import { ReadinessRepo } from "./Readiness/ReadinessRepo.ts"
 import * as Retention from "./Retention.ts"
 import { Runner } from "./Runner.ts"
 import { Runs } from "./Runs.ts"
@@ -71,6 +73,7 @@ const rows = Layer.mergeAll(
   ReaperRepo.layer,
   Outbox.layer,
   CandidatesRepo.layer.pipe(Layer.provideMerge(PassRepo.layer), Layer.provideMerge(PlansRepo.layer)),
+  ReadinessRepo.layer,
   Admission.layer.pipe(Layer.provideMerge(Facts.layer))
 )
 
@@ -100,6 +103,7 @@ const engine = Layer.mergeAll(Poller.layer, Monitor.layer, Reaper.layer, Retenti
   Layer.provideMerge(Dispatches.layerNoDeps),
   Layer.provideMerge(Reports.layerNoDeps),
   Layer.provideMerge(Lifecycle.layer),
+  Layer.provideMerge(Readiness.layerNoDeps),
   Layer.provideMerge(Situation.layer)
 )
 

@@ -19,6 +19,7 @@ import { Issues } from "./Issues.ts"
 import { Lifecycle } from "./Lifecycle.ts"
 import { type PlanConflict, Plans } from "./Plans.ts"
 import { Situation } from "./Poller/Situation.ts"
+import { Readiness } from "./Readiness.ts"
 import type { UpstreamError } from "./UpstreamError.ts"
 
 export class IssueNotFound extends Schema.TaggedError<IssueNotFound>()("IssueNotFound", {
@@ -77,6 +78,7 @@ export class Candidates extends Context.Service<
       const settlements = yield* Settlements
       const issues = yield* Issues
       const admission = yield* Admission
+      const readiness = yield* Readiness
       const situation = yield* Situation
       const plans = yield* Plans
       const lifecycle = yield* Lifecycle
@@ -165,6 +167,7 @@ export class Candidates extends Context.Service<
         yield* repo.see(tracked, readAt)
         yield* plans.follow([tracked], readAt)
         const cleared = yield* repo.clearMemory(tracked.id)
+        yield* readiness.reconsider(tracked.team.key)
         const shared = yield* situation.now
         const [admitted] = yield* admission.admit({ ...request, issues: [tracked], readAt, shared })
         if (admitted.dispatch === null) return yield* new NotAdmitted({ reason: admitted.reason, cleared })

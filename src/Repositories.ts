@@ -9,7 +9,7 @@ export interface Repository {
   readonly repo: string
 }
 
-/** A file of a repository; `text` null: too large to be read. */
+/** A file of a repository; `text` null: not read, as nobody asked for it or it is too large. */
 export interface RepositoryFile {
   readonly path: string
   readonly text: string | null
@@ -32,7 +32,7 @@ export type Inspection =
       readonly permissions: Readonly<Record<string, string>>
       /** Whether the branch of the query exists. */
       readonly branch: boolean
-      /** The files of the query that the branch has. */
+      /** The files of the branch, in the folders of the query. */
       readonly files: ReadonlyArray<RepositoryFile>
       /** Workflow files of the query as the host knows them from its default branch. */
       readonly workflows: Readonly<Record<string, "active" | "disabled" | "missing">>
@@ -89,9 +89,9 @@ export class Repositories extends Context.Service<
     readonly inspect: (
       query: Repository & {
         readonly branch: string
-        /** File names in `.github/workflows`. */
+        /** File names in `.github/workflows`: read, and looked up as workflows. */
         readonly workflows: ReadonlyArray<string>
-        /** Further paths. */
+        /** Further paths that are read. */
         readonly files: ReadonlyArray<string>
       }
     ) => Effect.Effect<Inspection, UpstreamError>

@@ -25,7 +25,7 @@ describe("dispatch now", () => {
 
   it.live("of an issue without the pickup label is not ended by the next pass while it is reserved", () =>
     Effect.gen(function* () {
-      const { candidates, github, issue, pass, running } = yield* start()
+      const { candidates, github, issue, pass, running } = yield* start({ readiness: { perPass: 0 } })
       github.control.failNext({ match: "access_tokens", action: { _tag: "delay", millis: 300 } })
       const identifier = issue({ labels: [] })
       const dispatch = yield* candidates.dispatch({ issue: identifier, by: "Olga" })

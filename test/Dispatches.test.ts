@@ -10,7 +10,8 @@ describe("an operator's cancel", () => {
   it.live("of a reserved dispatch ends it at once, and nothing is sent", () =>
     Effect.gen(function* () {
       const { dispatched, dispatches, events, github, issue, pass, settled, until } = yield* start({
-        timeoutMillis: 400
+        timeoutMillis: 400,
+        readiness: { perPass: 0 }
       })
       github.control.failNext({ match: "access_tokens", times: Infinity, action: { _tag: "hang" } })
       const identifier = issue()

@@ -16,6 +16,7 @@ import type { Reason } from "../domain/Reason.ts"
 import type { TrackedIssue } from "../Issues.ts"
 import { modeOf, type SharedFacts } from "../Poller/judge.ts"
 import { plan } from "../Poller/plan.ts"
+import { knownReadiness } from "../Readiness/known.ts"
 import { Facts, issueFacts } from "./FactsRepo.ts"
 import { DispatchRow } from "./rows.ts"
 
@@ -61,6 +62,7 @@ type LastPlan = (typeof HistoryRow.Type)["plan"]
 interface Chosen {
   readonly issue: TrackedIssue
   readonly phase: Phase
+  readonly undeclaredInputs: ReadonlyArray<string>
 }
 
 /** What a dispatch takes from the newest plan of its issue: planning what was wrong with it, an implementation the plan. */
@@ -112,7 +114,7 @@ const make = Effect.gen(function* () {
     const before = yield* history(chosen)
     const rows = yield* Effect.forEach(
       chosen,
-      Effect.fnUntraced(function* ({ issue, phase }) {
+      Effect.fnUntraced(function* ({ issue, phase, undeclaredInputs }) {
         const {
           attempts = 0,
           branches = 0,
@@ -153,6 +155,7 @@ const make = Effect.gen(function* () {
           branch: openBranch ?? branchName(issue.identifier, issue.title, branches + 1),
           ...takenFrom(plan, phase, mapping),
           extraEnv: JSON.stringify(mapping.extraEnv),
+          launchUndeclaredInputs: JSON.stringify(undeclaredInputs),
           deadlineMinutes: mapping.deadlineMinutes,
           status: "reserved",
           reservedAt: at
@@ -165,7 +168,8 @@ const make = Effect.gen(function* () {
       noted as (
         insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
         select id, ${at}, 'reserved', ${by}, ${"Admitted: a slot of the team is held"},
-          jsonb_build_object('trigger', trigger, 'workflowFile', workflow_file, 'ref', ref)
+          jsonb_build_object('trigger', trigger, 'workflowFile', workflow_file, 'ref', ref,
+            'leftOut', launch_undeclared_inputs)
         from reserved),
       superseded as (
         update plans set withdrawn_at = ${at} from reserved
@@ -193,14 +197,23 @@ const make = Effect.gen(function* () {
     const ids = Arr.map(issues, ({ id }) => id)
     const remembered = new Map((yield* facts.issues(ids, readAt)).map((row) => [row.issueId, row]))
     const [team = null] = yield* facts.teams([teamKey], shared.now)
+    const readiness = knownReadiness(mapping, shared, team?.readiness ?? null)
     const candidates = issues.flatMap((issue) => {
       const row = remembered.get(issue.id)
-      return row === undefined ? [] : [issueFacts(issue, mapping, row, team, perHour)]
+      return row === undefined ? [] : [issueFacts(issue, mapping, row, team, readiness, perHour)]
     })
     const used = new Map([[teamKey, team?.lastHour ?? 0]])
     const planned = succeeded ? [] : plan(shared, candidates, { perHour, used }, door, phase)
     const chosen = planned.flatMap(({ facts: { issue }, verdict }) =>
-      verdict.decision === "dispatch" ? [{ issue, phase: verdict.phase }] : []
+      verdict.decision === "dispatch"
+        ? [
+            {
+              issue,
+              phase: verdict.phase,
+              undeclaredInputs: readiness?.undeclaredInputs[verdict.phase] ?? []
+            }
+          ]
+        : []
     )
     const rows =
       mapping !== null && Arr.isReadonlyArrayNonEmpty(chosen)

@@ -11,6 +11,7 @@ import { Mapping } from "../domain/Mapping.ts"
 import { Phase } from "../domain/Modes.ts"
 import { PlanVerdict } from "../domain/Plan.ts"
 import { JsonTimestamp, Timestamp } from "../domain/Text.ts"
+import { type KnownReadiness, StoredReadiness } from "../Readiness/known.ts"
 import type { TrackedIssue } from "../Issues.ts"
 import type { IssueFacts } from "../Poller/judge.ts"
 
@@ -51,7 +52,8 @@ const TeamRow = Schema.Struct({
   teamKey: Schema.String,
   used: Schema.Int,
   lastHour: Schema.Int,
-  oldestLastHour: Schema.NullOr(Timestamp)
+  oldestLastHour: Schema.NullOr(Timestamp),
+  readiness: Schema.NullOr(StoredReadiness)
 })
 export type TeamFacts = typeof TeamRow.Type
 
@@ -87,7 +89,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Slots in use (a stray label counts while its issue is still read) and dispatches of the last hour, by team. */
+  /** Slots in use (a stray label counts while its issue is still read), dispatches of the last hour and readiness, by team. */
   const teams = Effect.fn("Facts.teams")(
     (keys: ReadonlyArray<string>, now: DateTime.Utc) =>
       sql`select t.team_key,
@@ -105,7 +107,9 @@ const make = Effect.gen(function* () {
         (select count(*)::int from dispatches d where d.team_key = t.team_key
           and d.reserved_at > ${DateTime.toDateUtc(DateTime.subtract(now, { hours: 1 }))}) as last_hour,
         (select min(d.reserved_at) from dispatches d where d.team_key = t.team_key
-          and d.reserved_at > ${DateTime.toDateUtc(DateTime.subtract(now, { hours: 1 }))}) as oldest_last_hour
+          and d.reserved_at > ${DateTime.toDateUtc(DateTime.subtract(now, { hours: 1 }))}) as oldest_last_hour,
+        (select jsonb_build_object('fingerprint', r.fingerprint, 'problems', r.problems,
+          'undeclaredInputs', r.undeclared_inputs) from readiness r where r.team_key = t.team_key) as readiness
       from unnest(${keys}::text[]) as t (team_key)`.pipe(Effect.flatMap(decodeTeams)),
     Effect.orDie
   )
@@ -136,6 +140,7 @@ export const issueFacts = (
   mapping: Mapping | null,
   remembered: Omit<typeof IssueRow.Type, "issueId">,
   team: TeamFacts | null,
+  readiness: KnownReadiness | null,
   perHour: number
 ): IssueFacts => ({
   issue,
@@ -150,5 +155,6 @@ export const issueFacts = (
     perHour > 0 && team !== null && team.oldestLastHour !== null && team.lastHour >= perHour
       ? DateTime.add(team.oldestLastHour, { hours: 1 })
       : null,
-  used: team?.used ?? 0
+  used: team?.used ?? 0,
+  readiness
 })

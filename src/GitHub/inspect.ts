@@ -65,24 +65,23 @@ export const makeInspect = (client: Client["Service"]) => {
         })
       ).pipe(Effect.map((found) => found ?? []))
 
-    const file = Effect.fnUntraced(function* (
-      { path, size }: typeof Entry.Type,
-      ref: string
-    ): Effect.fn.Return<RepositoryFile | null, UpstreamError> {
-      if (size > mostBytes) return { path, text: null }
+    const read = Effect.fnUntraced(function* (path: string, ref: string) {
       const found = yield* orNull(ask("repos/get-content", `read ${path}`, File, { path, ref }))
-      if (found === null) return null
-      const readable = found.encoding === "base64"
-      return { path, text: readable ? Buffer.from(found.content, "base64").toString("utf8") : null }
+      return found?.encoding === "base64" ? Buffer.from(found.content, "base64").toString("utf8") : null
     })
 
-    /** Each folder is listed once; of what it holds, the small files are read. */
-    const files = Effect.fnUntraced(function* (paths: ReadonlyArray<string>, ref: string) {
-      const folders = [...new Set(paths.map(parentOf))]
+    /** Each folder is listed once; of what it holds, the small files that are asked for are read. */
+    const files = Effect.fnUntraced(function* (paths: ReadonlySet<string>, ref: string) {
+      const folders = new Set([...paths].map(parentOf))
       const listed = yield* Effect.forEach(folders, (path) => entries(path, ref), { concurrency: 2 })
-      const wanted = listed.flat().filter(({ path, type }) => type === "file" && paths.includes(path))
-      const found = yield* Effect.forEach(wanted, (entry) => file(entry, ref), { concurrency: 4 })
-      return found.flatMap((each) => each ?? [])
+      return yield* Effect.forEach(
+        listed.flat().filter(({ type }) => type === "file"),
+        Effect.fnUntraced(function* ({ path, size }): Effect.fn.Return<RepositoryFile, UpstreamError> {
+          const text = paths.has(path) && size <= mostBytes ? yield* read(path, ref) : null
+          return { path, text }
+        }),
+        { concurrency: 4 }
+      )
     })
 
     const workflow = Effect.fnUntraced(function* (workflow_id: string) {
@@ -157,7 +156,7 @@ export const makeInspect = (client: Client["Service"]) => {
           ref: orNull(
             ask("git/get-ref", `read the branch ${branch}`, Schema.Unknown, { ref: `heads/${branch}` })
           ),
-          files: files([...paths], branch),
+          files: files(paths, branch),
           workflows: Effect.forEach(workflows, workflow, { concurrency: 2 }),
           secrets: "secrets" in granted ? secrets : Effect.succeed(null)
         },

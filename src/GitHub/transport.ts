@@ -42,6 +42,10 @@ const failureOf = (cause: unknown): Failure | undefined => {
   }
 }
 
+/** A token that was revoked or has expired says nothing about GitHub: another one is asked for. */
+const isStaleToken = ({ owner }: Sent<Schema.ConstraintDecoder<unknown>>, { reason }: UpstreamError) =>
+  owner !== null && reason._tag === "Unauthorized"
+
 /** One request, sent once: a timeout, an abort on interruption, and its end and budget told. */
 export const makeTransport = Effect.fnUntraced(function* (baseUrl: string) {
   const upstreams = yield* Upstreams
@@ -92,6 +96,6 @@ export const makeTransport = Effect.fnUntraced(function* (baseUrl: string) {
         orElse: () => Effect.fail(timedOut(sent, sent.timeout))
       }),
       Effect.tap(() => upstreams.ended("github", null)),
-      Effect.tapError((error) => upstreams.ended("github", error))
+      Effect.tapError((error) => (isStaleToken(sent, error) ? Effect.void : upstreams.ended("github", error)))
     )
 })

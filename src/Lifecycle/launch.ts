@@ -1,6 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { DispatchRow } from "../Dispatches/rows.ts"
+import { isFindable } from "../domain/WorkflowInputs.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Policy } from "./policy.ts"
 
@@ -37,7 +38,7 @@ export const nextLaunchStep = (row: DispatchRow, now: DateTime.Utc, policy: Poli
     case "launching":
       return { _tag: "MarkUncertain" }
     case "uncertain": {
-      if (row.launchUndeclaredInputs.includes("dispatch_id")) return { _tag: "Undecided" }
+      if (!isFindable(row.launchUndeclaredInputs)) return { _tag: "Undecided" }
       if (provenAbsent(row, policy)) {
         if (row.stopRequestedAt !== null) return { _tag: "Cancel" }
         return { _tag: row.launchResends < maxResends ? "Send" : "Undecided" }

@@ -7,6 +7,7 @@ import { Settlements } from "../Dispatches/SettlementRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import { AppConfig } from "../Config.ts"
+import { ReadinessRepo } from "../Readiness/ReadinessRepo.ts"
 import { type LaunchRequest, Runs } from "../Runs.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { LaunchTimeout } from "../Upstreams/call.ts"
@@ -83,6 +84,7 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
   const runs = yield* Runs
   const transitions = yield* Transitions
   const settlements = yield* Settlements
+  const readiness = yield* ReadinessRepo
   const policy = yield* Policy
   const launchTimeout = yield* LaunchTimeout
   let attempt: number | null = null
@@ -112,9 +114,11 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
       case "NotSent":
         return yield* notSent(error.message, failure.after ?? pause(tries, policy))
       case "Refused":
+        yield* readiness.doubt(row.teamKey)
         yield* settlements.writeOutcome(row.id, lost("launch_refused", error.message), null)
         return done
       case "Undeclared": {
+        yield* readiness.doubt(row.teamKey)
         const undeclared = [...new Set([...row.launchUndeclaredInputs, ...failure.inputs])]
         if (undeclared.length === row.launchUndeclaredInputs.length) {
           yield* settlements.writeOutcome(row.id, lost("launch_refused", error.message), null)
@@ -167,7 +171,11 @@ const lookUp = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
 export const launchOnce = Effect.fn("Lifecycle.launch")(function* (
   dispatchId: string,
   tries: number
-): Effect.fn.Return<Step, never, Runs | Transitions | Settlements | AppConfig | RunnerCredentials> {
+): Effect.fn.Return<
+  Step,
+  never,
+  Runs | Transitions | Settlements | AppConfig | ReadinessRepo | RunnerCredentials
+> {
   const transitions = yield* Transitions
   const settlements = yield* Settlements
   const policy = yield* Policy

@@ -54,7 +54,8 @@ const make = Effect.gen(function* () {
 
   const remove = SqlSchema.void({
     Request: TeamKey,
-    execute: (teamKey) => sql`delete from mappings where team_key = ${teamKey}`
+    execute: (teamKey) => sql`with gone as (delete from readiness where team_key = ${teamKey})
+      delete from mappings where team_key = ${teamKey}`
   })
 
   const liveDispatches = SqlSchema.findOne({

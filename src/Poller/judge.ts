@@ -13,6 +13,7 @@ import {
 } from "../domain/Modes.ts"
 import type { Reason, Upstream } from "../domain/Reason.ts"
 import type { TrackedIssue } from "../Issues.ts"
+import type { KnownReadiness } from "../Readiness/known.ts"
 import type { RunKind } from "../Runs.ts"
 import { doors } from "./doors.ts"
 
@@ -61,6 +62,8 @@ export interface IssueFacts {
   /** Until when the team's hourly brake holds; null while there is room. */
   readonly brakeUntil: DateTime.Utc | null
   readonly used: number
+  /** What was last seen of the mapping's repository; null when that is not known. */
+  readonly readiness: KnownReadiness | null
 }
 
 export type Verdict =
@@ -157,6 +160,8 @@ export const judge = (
   if (mapping.provider === "bedrock" && mode === "fly-machines") {
     return wait({ _tag: "provider_unsupported", provider: mapping.provider, mode })
   }
+  const problems = facts.readiness?.problems[phase] ?? []
+  if (problems.length > 0) return wait({ _tag: "repository_not_ready", problems })
   if (shared.lowBudget !== null) return wait({ _tag: "budget_low", ...shared.lowBudget })
   const upstream = mode === "fly-machines" ? "fly" : "github"
   const since = shared.down[upstream]

@@ -12,6 +12,8 @@ import type { Reason } from "../domain/Reason.ts"
 import { Issues, type TrackedIssue } from "../Issues.ts"
 import { Lifecycle } from "../Lifecycle.ts"
 import { Plans } from "../Plans.ts"
+import { Readiness } from "../Readiness.ts"
+import { knownReadiness } from "../Readiness/known.ts"
 import { Runs } from "../Runs.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { PassRepo } from "./PassRepo.ts"
@@ -73,18 +75,30 @@ const decide = Effect.fn("Pass.decide")(function* (reading: Reading) {
   const facts = yield* Facts
   const situation = yield* Situation
   const { MAX_DISPATCHES_PER_HOUR: perHour } = yield* AppConfig
-  const shared = yield* situation.now
+  const readiness = yield* Readiness
   const mappings = new Map((yield* facts.mappings).map((mapping) => [mapping.teamKey, mapping]))
+  const awaited = new Set(reading.candidates.map(({ team }) => team.key))
+  yield* readiness.refresh(
+    [...mappings.values()].filter(({ paused, teamKey }) => !paused && awaited.has(teamKey))
+  )
+  const shared = yield* situation.now
   const teams = new Map(
     (yield* facts.teams([...mappings.keys()], shared.now)).map((team) => [team.teamKey, team])
+  )
+  const known = new Map(
+    [...mappings].map(([key, mapping]) => [
+      key,
+      knownReadiness(mapping, shared, teams.get(key)?.readiness ?? null)
+    ])
   )
   const ids = reading.candidates.map(({ id }) => id)
   const remembered = new Map((yield* facts.issues(ids, reading.readAt)).map((row) => [row.issueId, row]))
   const candidates = reading.candidates.flatMap((issue) => {
     const row = remembered.get(issue.id)
     if (row === undefined) return []
-    const mapping = mappings.get(issue.team.key) ?? null
-    return [issueFacts(issue, mapping, row, teams.get(issue.team.key) ?? null, perHour)]
+    const { key } = issue.team
+    const mapping = mappings.get(key) ?? null
+    return [issueFacts(issue, mapping, row, teams.get(key) ?? null, known.get(key) ?? null, perHour)]
   })
   const used = new Map([...teams].map(([key, team]) => [key, team.lastHour]))
   return { shared, planned: plan(shared, candidates, { perHour, used }) }

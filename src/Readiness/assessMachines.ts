@@ -7,6 +7,8 @@ export interface MachineFacts {
   readonly app: string | null
   /** Why Fly does not show the app; null when it does, or was not asked. */
   readonly refusal: string | null
+  /** Why it could not be asked. */
+  readonly fault: string | null
 }
 
 /** Of the vended token, with which a machine clones and opens its pull request. */
@@ -24,7 +26,7 @@ const ofToken = (permissions: Readonly<Record<string, string>>) => {
       )
 }
 
-const ofApp = ({ app, missing, refusal }: MachineFacts) => {
+const ofApp = ({ app, fault, missing, refusal }: MachineFacts) => {
   if (missing.length > 0) {
     return failed(
       "Session machines",
@@ -33,6 +35,7 @@ const ofApp = ({ app, missing, refusal }: MachineFacts) => {
       { phase: "implementation", _tag: "not_configured" }
     )
   }
+  if (fault !== null) return failed("Session machines", fault, "Nothing is concluded from that.")
   return refusal === null
     ? passed("Session machines", `Fly shows the app ${app ?? ""}.`)
     : failed("Session machines", refusal, "Correct FLY_SESSIONS_APP or FLY_SESSIONS_TOKEN and restart.", {

@@ -1,14 +1,11 @@
 import type { Phase } from "../domain/Modes.ts"
-import { workflowInputs } from "../domain/WorkflowInputs.ts"
+import { runName, workflowInputs } from "../domain/WorkflowInputs.ts"
 import type { Inspection } from "../Repositories.ts"
 import { type Finding, failed, passed } from "./finding.ts"
 import { type Input, parseWorkflow, reportWorkflow, type WorkflowFile } from "./workflowFile.ts"
 
 type Seen = Extract<Inspection, { readonly _tag: "Seen" }>
 type Parsed = Extract<WorkflowFile, { readonly _tag: "Workflow" }>
-
-/** Kept with the inputs left out: without it a run cannot be found again, so its launch is never repeated. */
-export const runName = "run-name"
 
 const agreed = (phase: Phase, file: string, inputs: ReadonlyArray<Input>): Finding => {
   const sent: ReadonlyArray<string> = workflowInputs[phase]

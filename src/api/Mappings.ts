@@ -5,8 +5,9 @@ import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
 import { TeamKey } from "../domain/Ids.ts"
 import { Mapping, MappingInput, MappingPatch } from "../domain/Mapping.ts"
+import { Readiness } from "../domain/Readiness.ts"
 import { Authorization } from "./Authorization.ts"
-import { Conflict, Invalid, NotFound } from "./Errors.ts"
+import { Conflict, Invalid, NotFound, UpstreamUnavailable } from "./Errors.ts"
 
 const params = { teamKey: TeamKey }
 
@@ -34,6 +35,13 @@ export class MappingsApi extends HttpApiGroup.make("mappings")
       success: Mapping,
       error: NotFound
     }).annotate(OpenApi.Description, "Changes the cap of a mapping, or pauses it.")
+  )
+  .add(
+    HttpApiEndpoint.get("readiness", "/mappings/:teamKey/readiness", {
+      params,
+      success: Readiness,
+      error: [NotFound, UpstreamUnavailable]
+    })
   )
   .add(
     HttpApiEndpoint.delete("delete", "/mappings/:teamKey", {

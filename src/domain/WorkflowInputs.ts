@@ -15,6 +15,13 @@ const common = [
   "extra_env"
 ] as const
 
+/** Named among the inputs left out when a workflow's run-name does not carry the dispatch id. */
+export const runName = "run-name"
+
+/** Whether a run of the workflow can be found again by its dispatch id, and so may be sent once more. */
+export const isFindable = (leftOut: ReadonlyArray<string>) =>
+  !leftOut.includes("dispatch_id") && !leftOut.includes(runName)
+
 /** The inputs that a dispatch sends to the workflow of its phase, as far as it declares them. */
 export const workflowInputs = {
   planning: [...common, "plan_feedback", "previous_plan"],

@@ -4,12 +4,15 @@ import { Api } from "../api/Api.ts"
 import { CurrentAdmin } from "../api/Authorization.ts"
 import { Conflict, NotFound } from "../api/Errors.ts"
 import { type MappingConflict, type MappingInvalid, type MappingNotFound, Mappings } from "../Mappings.ts"
+import { Readiness } from "../Readiness.ts"
 import { answerAs, byTag } from "./answer.ts"
+import { unavailable } from "./errors.ts"
 import { invalid } from "./SchemaErrors.ts"
 
 const refusal = byTag({
   MappingNotFound: ({ message }: MappingNotFound) => new NotFound({ error: message }),
   MappingConflict: ({ message }: MappingConflict) => new Conflict({ error: message }),
+  UpstreamError: unavailable,
   MappingInvalid: ({ issues }: MappingInvalid) => invalid("mapping", issues)
 })
 
@@ -18,6 +21,7 @@ export const layer = HttpApiBuilder.group(
   "mappings",
   Effect.fn(function* (handlers) {
     const mappings = yield* Mappings
+    const readiness = yield* Readiness
     return handlers.handleAll({
       list: () => mappings.list,
       save: Effect.fn(function* ({ payload }) {
@@ -28,6 +32,7 @@ export const layer = HttpApiBuilder.group(
       patch: Effect.fn(function* ({ params, payload }) {
         return yield* mappings.patch(params.teamKey, payload, yield* CurrentAdmin)
       }, Effect.mapError(refusal)),
+      readiness: ({ params }) => Effect.mapError(readiness.look(params.teamKey), refusal),
       delete: Effect.fn(function* ({ params, query }) {
         const removed = yield* mappings.remove(
           params.teamKey,

@@ -39,7 +39,7 @@ export const sayReason = (reason: Reason): string => {
     case "provider_unsupported":
       return `${reason.provider} does not run with ${reason.mode}; change the mapping`
     case "repository_not_ready":
-      return reason.problems.map(({ message }) => message).join("; ")
+      return `its repository is not ready: ${reason.problems.map(({ message }) => message.replace(/\.$/, "")).join("; ")}`
     case "budget_low":
       return `the request budget of ${reason.upstream} is low; wait until ${at(reason.until)}`
     case "upstream_down":

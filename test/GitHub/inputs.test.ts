@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { workflowInputs } from "../../src/domain/WorkflowInputs.ts"
 import { inputsOf, mostCharacters } from "../../src/GitHub/inputs.ts"
 import { request } from "./support.ts"
 
@@ -17,6 +18,12 @@ it("a long description is cut to what fits, with a note, and never within a char
     const [kept = "", note = ""] = inputs?.["issue_description"]?.split("\n\n[") ?? []
     assert.match(note, /^The description .*cut here/)
     assert.strictEqual(kept, part.repeat(kept.length / part.length))
+  }
+})
+
+it("what is sent is what a workflow of the phase is expected to declare", () => {
+  for (const phase of ["planning", "implementation"] as const) {
+    assert.sameMembers(Object.keys(inputsOf({ ...request, phase }) ?? {}), [...workflowInputs[phase]])
   }
 })
 

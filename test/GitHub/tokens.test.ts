@@ -9,6 +9,7 @@ import { Repositories } from "../../src/Repositories.ts"
 import { GitHub as Sandbox } from "../../src/sandbox/GitHub.ts"
 import { serve } from "../../src/sandbox/Upstream.ts"
 import { asked, layer, live, request, web } from "./support.ts"
+import { UpstreamsTold } from "../support/upstreamsDouble.ts"
 
 const newToken = ["apps/get-repo-installation", "apps/create-installation-access-token"]
 
@@ -63,6 +64,7 @@ live(
     github.revokeTokens()
     yield* asked
     yield* Effect.all([read, read, read], { concurrency: 3 })
+    assert.isFalse((yield* UpstreamsTold).ended.some(({ error }) => error?.reason._tag === "Unauthorized"))
     assert.lengthOf(
       (yield* asked).filter((operation) => operation === newToken[1]),
       1

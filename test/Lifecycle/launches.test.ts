@@ -36,7 +36,7 @@ describe("a launch", () => {
 
   it.live("leaves out the inputs that the workflow does not declare", () =>
     Effect.gen(function* () {
-      const { dispatched, events, github, issue, runsOf } = yield* start({
+      const { dispatched, github, issue, runsOf } = yield* start({
         github: workflow(["issue_id", "issue_identifier", "dispatch_id"])
       })
       const dispatch = yield* dispatched(issue())
@@ -45,8 +45,26 @@ describe("a launch", () => {
         "issue_identifier",
         "dispatch_id"
       ])
+      const sent = github.control.calls().filter(({ operation }) => operation === dispatchCall)
+      assert.lengthOf(sent, 1)
+    })
+  )
+
+  it.live("that is refused for an input is sent again without it", () =>
+    Effect.gen(function* () {
+      const { dispatched, events, github, issue, runsOf } = yield* start()
+      yield* dispatched(issue())
+      yield* github.putRepository({
+        ...repository,
+        workflows: workflow(["issue_id", "issue_identifier", "dispatch_id"]).repositories[0]?.workflows ?? []
+      })
+      const dispatch = yield* dispatched(issue())
+      assert.sameMembers(Object.keys(runsOf(dispatch)[0]?.inputs ?? {}), [
+        "issue_id",
+        "issue_identifier",
+        "dispatch_id"
+      ])
       assert.include(yield* events(dispatch.id), "undeclared_inputs")
-      assert.lengthOf(github.runs(), 1)
     })
   )
 
@@ -56,21 +74,6 @@ describe("a launch", () => {
       Effect.gen(function* () {
         const { comments, github, issue, pass, settled, waitsFor } = yield* start({
           github: workflow(["issue_id"])
-        })
-        const refused = { _tag: "status", status: 422 } as const
-        const undeclared = [
-          "issue_identifier",
-          "issue_title",
-          "issue_description",
-          "pr_number",
-          "provider"
-        ].concat(["aws_region", "dispatch_id", "branch", "callback_url", "session_mode", "extra_env"])
-        github.control.failNext({
-          match: dispatchCall,
-          action: {
-            ...refused,
-            body: { message: `Unexpected inputs provided: ${JSON.stringify(undeclared)}` }
-          }
         })
         github.control.failNext({ match: dispatchCall, action: { _tag: "resetAfter" } })
         const identifier = issue()
@@ -85,9 +88,9 @@ describe("a launch", () => {
 
   it.live("that is refused is lost, says what to do, and is tried again later", () =>
     Effect.gen(function* () {
-      const { comments, github, issue, labels, pass, settled, waitsFor } = yield* start({
-        mapping: { workflowFile: "missing.yml" }
-      })
+      const { comments, dispatched, github, issue, labels, pass, settled, waitsFor } = yield* start()
+      yield* dispatched(issue())
+      yield* github.putRepository(repository)
       const identifier = issue()
       yield* pass
       const end = yield* settled(identifier)
@@ -95,10 +98,11 @@ describe("a launch", () => {
         [end.status, end.outcome?.kind, end.outcome?.reason],
         ["failed", "lost", "launch_refused"]
       )
-      assert.include(comments(identifier)[0], "missing.yml")
+      assert.include(comments(identifier)[0], "no workflow file claude-implement.yml")
       assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])
-      assert.lengthOf(github.runs(), 0)
+      assert.lengthOf(github.runs(), 1)
       yield* waitsFor(identifier, "backing_off")
+      yield* waitsFor(issue(), "repository_not_ready")
     })
   )
 

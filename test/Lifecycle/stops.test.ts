@@ -12,7 +12,8 @@ describe("a stop", () => {
   it.live("at the deadline is sent to GitHub, and the dispatch has timed out", () =>
     Effect.gen(function* () {
       const { comments, events, github, issue, pass, runsOf, settled, sql, until, waitsFor } = yield* start({
-        policy: patient
+        policy: patient,
+        readiness: { perPass: 0 }
       })
       github.setCancelDelay(20)
       github.control.failNext({ match: "access_tokens", action: { _tag: "delay", millis: 200 } })
@@ -206,7 +207,8 @@ describe("a stop", () => {
   it.live("ends a reserved dispatch whose issue loses the pickup label, with nothing sent", () =>
     Effect.gen(function* () {
       const { attempts, comments, github, issue, linear, pass, settled, sql, until } = yield* start({
-        timeoutMillis: 400
+        timeoutMillis: 400,
+        readiness: { perPass: 0 }
       })
       github.control.failNext({ match: "access_tokens", times: Infinity, action: { _tag: "hang" } })
       const identifier = issue()

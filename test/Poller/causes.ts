@@ -50,7 +50,12 @@ export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
   provider_unsupported: facts(({ mapping }) => ({
     mapping: mapping && { ...mapping, provider: "bedrock", executionMode: "fly-machines" }
   })),
-  repository_not_ready: null,
+  repository_not_ready: facts(() => ({
+    readiness: {
+      problems: { planning: [], implementation: [{ _tag: "workflow_missing", message: "It is gone." }] },
+      undeclaredInputs: { planning: [], implementation: [] }
+    }
+  })),
   budget_low: shared({ lowBudget: { upstream: "linear", until: minutes(20) } }),
   upstream_down: shared({ down: { github: now, fly: now } }),
   rate_brake: facts(() => ({ brakeUntil: minutes(30) })),

@@ -151,6 +151,32 @@ describe("what a reason tells", () => {
   }
 })
 
+describe("what a repository lacks", () => {
+  const lacking = (phase: Phase, changes: Partial<IssueFacts> = {}): Scene => ({
+    ...free,
+    facts: issueFacts({
+      mapping: mapping({ planningEnabled: true }),
+      readiness: {
+        problems: {
+          planning: [],
+          implementation: [],
+          [phase]: [{ _tag: "workflow_missing", message: "Gone." }]
+        },
+        undeclaredInputs: { planning: [], implementation: [] }
+      },
+      ...changes
+    })
+  })
+  const planned = { plan: planFacts() }
+
+  it("holds the phase that needs it, and no other", () => {
+    assert.strictEqual(tagOf(poll(lacking("planning"))), "repository_not_ready")
+    assert.strictEqual(tagOf(poll(lacking("planning", planned))), "dispatch")
+    assert.strictEqual(tagOf(poll(lacking("implementation"))), "dispatch")
+    assert.strictEqual(tagOf(poll(lacking("implementation", planned))), "repository_not_ready")
+  })
+})
+
 describe("times that have come", () => {
   const inMemory = (backoffUntil: typeof now) => ({
     failures: { planning: null, implementation: memory({ backoffUntil }) }

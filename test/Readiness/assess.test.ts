@@ -48,6 +48,7 @@ const machines = (changes: Partial<MachineFacts> = {}): MachineFacts => ({
   missing: [],
   app: "sessions",
   refusal: null,
+  fault: null,
   ...changes
 })
 

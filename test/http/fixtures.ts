@@ -1,6 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import type { Dispatch, DispatchEvent, Logs } from "../../src/domain/Dispatch.ts"
 import type { Session, SessionEffect } from "../../src/domain/Session.ts"
+import type { Readiness } from "../../src/domain/Readiness.ts"
 import type { Issue } from "../../src/domain/Issue.ts"
 
 const at = DateTime.makeUnsafe("2026-01-02T03:04:05Z")
@@ -100,3 +101,10 @@ export const destroying: ReadonlyArray<SessionEffect> = [
   { effect: "label", done: true },
   { effect: "dedup", done: true }
 ]
+
+export const readiness: Readiness = {
+  ready: false,
+  checkedAt: at,
+  checks: [{ name: "Branch", ok: false, message: "There is no branch main.", fix: "Create it." }],
+  templates: [{ file: "WORKFLOW.md", installed: null, current: "0.1.0" }]
+}

@@ -1,6 +1,6 @@
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { dispatch, event, issue, session } from "./fixtures.ts"
+import { dispatch, event, issue, readiness, session } from "./fixtures.ts"
 import { Asked, client, send, server } from "./support.ts"
 
 const mapping = { teamKey: "ENG", owner: "acme", repo: "app" }
@@ -51,6 +51,20 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
       assert.include(yield* Asked, `destroy ${session.machineId} by Ada`)
       assert.strictEqual((yield* call("DELETE", "/api/sessions/148e00000000")).status, 404)
       assert.strictEqual((yield* call("DELETE", "/api/sessions/a%20b")).status, 400)
+    })
+  )
+
+  it.effect("mappings tell what their repository lacks", () =>
+    Effect.gen(function* () {
+      const { call } = yield* client
+      const told = yield* call("GET", "/api/mappings/eng/readiness")
+      assert.deepStrictEqual(told.json, { ...readiness, checkedAt: "2026-01-02T03:04:05.000Z" })
+      assert.strictEqual((yield* call("GET", "/api/mappings/OPS/readiness")).status, 404)
+      const down = yield* call("GET", "/api/mappings/WEB/readiness")
+      assert.deepStrictEqual(
+        [down.status, down.json],
+        [503, { _tag: "UpstreamUnavailable", error: "GitHub does not answer." }]
+      )
     })
   )
 

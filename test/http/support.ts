@@ -12,12 +12,13 @@ import { DispatchConflict, Dispatches, DispatchNotFound, NotAdmitted } from "../
 import { Events } from "../../src/Events.ts"
 import * as Http from "../../src/http/Http.ts"
 import { Instance } from "../../src/Instance.ts"
-import { Mappings } from "../../src/Mappings.ts"
+import { MappingNotFound, Mappings } from "../../src/Mappings.ts"
 import { Overview } from "../../src/Overview.ts"
 import { Passes } from "../../src/Passes.ts"
 import { Runner } from "../../src/Runner.ts"
 import { SessionNotFound, Sessions } from "../../src/Sessions.ts"
 import { PlanConflict } from "../../src/Plans.ts"
+import { Readiness } from "../../src/Readiness.ts"
 import { Settings } from "../../src/Settings.ts"
 import { Wakes } from "../../src/Sql/Wakes.ts"
 import { UpstreamError } from "../../src/UpstreamError.ts"
@@ -25,7 +26,7 @@ import { Upstreams } from "../../src/Upstreams.ts"
 import { Webhooks } from "../../src/Webhooks.ts"
 import { config } from "../support/config.ts"
 import { TestDb } from "../support/TestDb.ts"
-import { destroying, dispatch, event, issue, logs, session } from "./fixtures.ts"
+import { destroying, dispatch, event, issue, logs, readiness, session } from "./fixtures.ts"
 import { runnerDouble } from "./runnerDouble.ts"
 
 export const accessCode = "a-code-of-the-tests-only"
@@ -102,6 +103,12 @@ export const send = Effect.fnUntraced(function* (path: string, sent: Sent = {}) 
 export class Asked extends Context.Service<Asked, Array<string>>()("test/http/Asked") {}
 
 const known = "ENG-1"
+const githubDown = new UpstreamError({
+  upstream: "github",
+  operation: "inspect",
+  reason: { _tag: "Unavailable", delivery: "not_sent" },
+  message: "GitHub does not answer."
+})
 const upstreamDown = new UpstreamError({
   upstream: "linear",
   operation: "issue",
@@ -179,6 +186,19 @@ const doubles = Layer.effectContext(
             machineId === session.machineId
               ? Effect.as(ask(`destroy ${machineId} by ${name}`), destroying)
               : Effect.fail(new SessionNotFound({ message: "No such machine." }))
+        })
+      ),
+      Context.add(
+        Readiness,
+        Readiness.of({
+          refresh: () => Effect.void,
+          reconsider: () => Effect.void,
+          look: (teamKey) =>
+            teamKey === "ENG"
+              ? Effect.succeed(readiness)
+              : teamKey === "WEB"
+                ? Effect.fail(githubDown)
+                : Effect.fail(new MappingNotFound({ message: "No such mapping." }))
         })
       ),
       Context.add(

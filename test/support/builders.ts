@@ -60,6 +60,7 @@ export const issueFacts = (changes: Partial<IssueFacts> = {}): IssueFacts => ({
   failures: { planning: null, implementation: null },
   brakeUntil: null,
   used: 0,
+  readiness: null,
   ...changes
 })
 

@@ -22,6 +22,7 @@ import { Passes } from "../../src/Passes.ts"
 import type { Exit } from "../../src/sandbox/Fly.ts"
 import type { IssueDraft } from "../../src/sandbox/Linear.ts"
 import type { Conclusion } from "../../src/sandbox/GitHub.ts"
+import { ReadinessPolicy } from "../../src/Readiness/due.ts"
 import { CallTimeout, LaunchTimeout } from "../../src/Upstreams/call.ts"
 import { config } from "./config.ts"
 import { eventually } from "./eventually.ts"
@@ -31,6 +32,7 @@ import { makeWorld, type WorldOptions } from "./world.ts"
 export interface EngineOptions extends WorldOptions {
   readonly env?: Record<string, string>
   readonly policy?: Partial<Policy>
+  readonly readiness?: Partial<ReadinessPolicy>
   /** Of any one call upstream. */
   readonly timeoutMillis?: number
   readonly mapping?: Omit<MappingInput, "teamKey"> | null
@@ -68,6 +70,13 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
     Layer.provide(
       Layer.mergeAll(
         Layer.succeed(Policy, { ...quick, ...options.policy }),
+        Layer.succeed(ReadinessPolicy, {
+          readyFor: Duration.minutes(10),
+          notReadyFor: Duration.zero,
+          perPass: 20,
+          budget: Duration.seconds(5),
+          ...options.readiness
+        }),
         Layer.succeed(CallTimeout, timeout),
         Layer.succeed(LaunchTimeout, timeout),
         Layer.succeed(GitHubLimits, null),
