@@ -7,6 +7,7 @@ const statements = [
     add column machine_cpus integer,
     add column machine_memory_mb integer,
     add column pr_number integer,
+    add column comment_id bigint unique,
     add column plan_id uuid,
     add column plan_feedback text,
     add column previous_plan text,

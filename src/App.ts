@@ -8,6 +8,8 @@ import { Audit } from "./Audit.ts"
 import { Candidates } from "./Candidates.ts"
 import { CandidatesRepo } from "./Candidates/CandidatesRepo.ts"
 import * as Cluster from "./Cluster.ts"
+import { Comments, reading } from "./Comments.ts"
+import { CommentTriggers } from "./Comments/TriggersRepo.ts"
 import { AppConfig } from "./Config.ts"
 import { Dispatches } from "./Dispatches.ts"
 import { Admission } from "./Dispatches/AdmissionRepo.ts"
@@ -72,6 +74,7 @@ const rows = Layer.mergeAll(
   Lines.layer,
   ReaperRepo.layer,
   Outbox.layer,
+  CommentTriggers.layer,
   CandidatesRepo.layer.pipe(Layer.provideMerge(PassRepo.layer), Layer.provideMerge(PlansRepo.layer)),
   ReadinessRepo.layer,
   Admission.layer.pipe(Layer.provideMerge(Facts.layer))
@@ -95,8 +98,15 @@ const upstreams = Layer.merge(Linear.layer, Runs.layer).pipe(
 )
 
 /** The engine: the poller, the durable workflows, the monitor and the tidying. */
-const engine = Layer.mergeAll(Poller.layer, Monitor.layer, Reaper.layer, Retention.layer, delivery).pipe(
-  Layer.provideMerge(Notifications.layer),
+const engine = Layer.mergeAll(
+  Poller.layer,
+  Monitor.layer,
+  Reaper.layer,
+  Retention.layer,
+  delivery,
+  reading
+).pipe(
+  Layer.provideMerge(Layer.merge(Notifications.layer, Comments.layer)),
   Layer.provideMerge(Layer.merge(Candidates.layerNoDeps, Sessions.layerNoDeps)),
   Layer.provideMerge(Plans.layerNoDeps),
   Layer.provideMerge(Runner.layer),

@@ -69,6 +69,14 @@ export class Candidates extends Context.Service<
       dispatchId: string,
       by: string
     ) => Effect.Effect<Dispatch, DispatchNotFound | DispatchConflict | NotAdmitted | UpstreamError>
+    /** Another pass over the issue's pull request, which a comment asks for; nothing is cleared. */
+    readonly again: (request: {
+      readonly issueId: string
+      readonly by: string
+      readonly comment: NonNullable<AdmissionRequest["comment"]>
+      /** The description that the run is given, from the issue's own. */
+      readonly describe: (description: string | null) => string | null
+    }) => Effect.Effect<Dispatch, IssueNotFound | NotAdmitted | UpstreamError>
   }
 >()("ai-implement/Candidates") {
   static readonly layerNoDeps = Layer.effect(
@@ -155,7 +163,8 @@ export class Candidates extends Context.Service<
 
       const admit = Effect.fnUntraced(function* (
         ref: string,
-        request: Pick<AdmissionRequest, "door" | "by" | "phase">
+        request: Pick<AdmissionRequest, "door" | "by" | "phase" | "comment">,
+        describe = (description: string | null) => description
       ) {
         const tracked = yield* issues.get(ref).pipe(
           Effect.catchIf(
@@ -166,10 +175,11 @@ export class Candidates extends Context.Service<
         const readAt = yield* DateTime.now
         yield* repo.see(tracked, readAt)
         yield* plans.follow([tracked], readAt)
-        const cleared = yield* repo.clearMemory(tracked.id)
+        const cleared = request.door === "comment" ? [] : yield* repo.clearMemory(tracked.id)
         yield* readiness.reconsider(tracked.team.key)
         const shared = yield* situation.now
-        const [admitted] = yield* admission.admit({ ...request, issues: [tracked], readAt, shared })
+        const issue = { ...tracked, description: describe(tracked.description) }
+        const [admitted] = yield* admission.admit({ ...request, issues: [issue], readAt, shared })
         if (admitted.dispatch === null) return yield* new NotAdmitted({ reason: admitted.reason, cleared })
         const row = admitted.dispatch
         yield* lifecycle.start(row)
@@ -198,6 +208,15 @@ export class Candidates extends Context.Service<
         )
       })
 
+      const again = Effect.fn("Candidates.again")(function* ({
+        by,
+        comment,
+        describe,
+        issueId
+      }: Parameters<Candidates["Service"]["again"]>[0]) {
+        return yield* admit(issueId, { door: "comment", by, comment }, describe)
+      })
+
       return Candidates.of({
         list: repo.list,
         dedup: repo.dedup,
@@ -207,7 +226,8 @@ export class Candidates extends Context.Service<
         approve,
         reject,
         dispatch,
-        retry
+        retry,
+        again
       })
     })
   )

@@ -81,13 +81,12 @@ export class Webhooks extends Context.Service<
       const follow = (consequence: Consequence) => {
         switch (consequence._tag) {
           case "Nothing":
+          case "Comment":
             return Effect.void
           case "Pass":
             return passes.request("webhook")
           case "Look":
             return wakes.wake(consequence.at)
-          case "Comment":
-            return wakes.wake("comments")
         }
       }
 

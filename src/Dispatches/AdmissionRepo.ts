@@ -17,6 +17,7 @@ import type { TrackedIssue } from "../Issues.ts"
 import { modeOf, type SharedFacts } from "../Poller/judge.ts"
 import { plan } from "../Poller/plan.ts"
 import { knownReadiness } from "../Readiness/known.ts"
+import type { Repository } from "../Repositories.ts"
 import { Facts, issueFacts } from "./FactsRepo.ts"
 import { DispatchRow } from "./rows.ts"
 
@@ -29,6 +30,8 @@ export interface AdmissionRequest {
   readonly phase?: Phase | undefined
   readonly by: string | null
   readonly shared: SharedFacts
+  /** The comment by which another pass over a pull request of ours was asked for. */
+  readonly comment?: (Repository & { readonly id: number; readonly number: number }) | undefined
   /** The poller's epoch: a holder that was succeeded admits nothing. */
   readonly epoch?: number
 }
@@ -77,6 +80,9 @@ const takenFrom = (plan: LastPlan, phase: Phase, mapping: Mapping) => {
   return { planId: counts ? plan.id : null, planFeedback: null, previousPlan: null }
 }
 
+const sameRepository = (a: Repository, b: Repository) =>
+  `${a.owner}/${a.repo}`.toLowerCase() === `${b.owner}/${b.repo}`.toLowerCase()
+
 const lostRace: Reason = { _tag: "lost_race" }
 
 const make = Effect.gen(function* () {
@@ -88,30 +94,37 @@ const make = Effect.gen(function* () {
   const decodeHistory = Schema.decodeUnknownEffect(Schema.Array(HistoryRow))
   const decodeRows = Schema.decodeUnknownEffect(Schema.Array(DispatchRow))
 
-  const history = Effect.fnUntraced(function* (chosen: ReadonlyArray<Chosen>) {
+  const history = Effect.fnUntraced(function* (
+    { comment }: AdmissionRequest,
+    { owner, repo }: Mapping,
+    chosen: ReadonlyArray<Chosen>
+  ) {
     const rows = yield* sql`select i.issue_id,
         (select count(*)::int from dispatches d where d.issue_id = i.issue_id and d.phase = i.phase) as attempts,
         (select count(distinct d.branch)::int from dispatches d
           where d.issue_id = i.issue_id and d.phase = 'implementation') as branches,
-        (select p.branch from pull_requests p where p.issue_id = i.issue_id and p.state = 'open'
-          order by p.number desc limit 1) as open_branch,
-        (select p.number from pull_requests p where p.issue_id = i.issue_id and p.state = 'open'
-          order by p.number desc limit 1) as open_number,
+        o.branch as open_branch, o.number as open_number,
         (select jsonb_build_object('id', p.id, 'documents', p.documents, 'withdrawn', p.withdrawn_at is not null,
             'verdict', p.verdict, 'reason', p.verdict_reason)
           from plans p where p.issue_id = i.issue_id order by p.id desc limit 1) as plan
       from unnest(${chosen.map(({ issue }) => issue.id)}::text[], ${chosen.map(({ phase }) => phase)}::text[])
-        as i (issue_id, phase)`.pipe(Effect.flatMap(decodeHistory))
+        as i (issue_id, phase)
+      left join lateral (select p.branch, p.number from pull_requests p where p.issue_id = i.issue_id
+        and p.state = 'open' and lower(p.owner) = lower(${owner}) and lower(p.repo) = lower(${repo})
+        order by p.number = ${comment?.number ?? 0} desc, p.number desc limit 1) o on true`.pipe(
+      Effect.flatMap(decodeHistory)
+    )
     return new Map(rows.map((row) => [row.issueId, row]))
   })
 
   const insert = Effect.fnUntraced(function* (
-    { door, by, shared }: AdmissionRequest,
+    request: AdmissionRequest,
     mapping: Mapping,
     chosen: Arr.NonEmptyReadonlyArray<Chosen>
   ) {
+    const { by, comment, door, shared } = request
     const at = DateTime.toDateUtc(yield* DateTime.now)
-    const before = yield* history(chosen)
+    const before = yield* history(request, mapping, chosen)
     const rows = yield* Effect.forEach(
       chosen,
       Effect.fnUntraced(function* ({ issue, phase, undeclaredInputs }) {
@@ -140,6 +153,7 @@ const make = Effect.gen(function* () {
           attempt: attempts + 1,
           trigger: door,
           requestedBy: by,
+          commentId: comment?.id ?? null,
           executionMode,
           runnerMode: shared.runnerMode,
           sessionMode: planning ? "autonomous" : mapping.sessionMode,
@@ -203,7 +217,9 @@ const make = Effect.gen(function* () {
       return row === undefined ? [] : [issueFacts(issue, mapping, row, team, readiness, perHour)]
     })
     const used = new Map([[teamKey, team?.lastHour ?? 0]])
-    const planned = succeeded ? [] : plan(shared, candidates, { perHour, used }, door, phase)
+    const elsewhere =
+      request.comment !== undefined && mapping !== null && !sameRepository(request.comment, mapping)
+    const planned = succeeded || elsewhere ? [] : plan(shared, candidates, { perHour, used }, door, phase)
     const chosen = planned.flatMap(({ facts: { issue }, verdict }) =>
       verdict.decision === "dispatch"
         ? [

@@ -37,7 +37,24 @@ const make = Effect.gen(function* () {
     return ended.length > 0
   }, Effect.orDie)
 
-  return { open, update }
+  /** One that was closed is open again, and followed again. */
+  const reopened = Effect.fn("PullRequests.reopened")(function* ({
+    number,
+    owner,
+    repo
+  }: Repository & { readonly number: number }) {
+    const now = DateTime.toDateUtc(yield* DateTime.now)
+    yield* sql`
+      with seen as (
+        update pull_requests set state = 'open', seen_at = ${now}
+        where owner = ${owner} and repo = ${repo} and number = ${number} and state <> 'open'
+        returning dispatch_id, number, url)
+      insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
+      select dispatch_id, ${now}, 'pull_request_reopened', null, 'Pull request #' || number || ' was opened again',
+        jsonb_build_object('number', number, 'url', url) from seen`
+  }, Effect.orDie)
+
+  return { open, update, reopened }
 })
 
 /** The pull requests of our dispatches, followed until merged or closed. */

@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import type { CommentRef } from "./events.ts"
+import { type CommentRef, CommentTriggers } from "../Comments/TriggersRepo.ts"
 
 export interface Delivery {
   readonly source: "linear" | "github"
@@ -13,19 +13,7 @@ export interface Delivery {
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-
-  const addComment = Effect.fn("Deliveries.addComment")(function* (comment: CommentRef) {
-    const now = DateTime.toDateUtc(yield* DateTime.now)
-    const added = yield* sql`insert into comment_triggers ${sql.insert({
-      ...comment,
-      owner: comment.owner.toLowerCase(),
-      repo: comment.repo.toLowerCase(),
-      state: "pending",
-      nextAt: now,
-      receivedAt: now
-    })} on conflict do nothing returning comment_id`
-    return added.length > 0
-  }, Effect.orDie)
+  const triggers = yield* CommentTriggers
 
   /** Keeps a delivery and the comment it tells of, once; false when it was kept before. */
   const add = Effect.fn("Deliveries.add")(
@@ -34,19 +22,19 @@ const make = Effect.gen(function* () {
       const added = yield* sql`insert into webhook_deliveries ${sql.insert({ source, id, receivedAt })}
         on conflict do nothing returning id`
       if (added.length === 0) return false
-      if (comment !== null) yield* addComment(comment)
+      if (comment !== null) yield* triggers.add(comment)
       return true
     },
     sql.withTransaction,
     Effect.orDie
   )
 
-  return { add, addComment }
+  return { add }
 })
 
 /** Which webhook deliveries were received. */
 export class Deliveries extends Context.Service<Deliveries, Effect.Success<typeof make>>()(
   "ai-implement/Webhooks/Deliveries"
 ) {
-  static readonly layer = Layer.effect(Deliveries, make)
+  static readonly layer = Layer.effect(Deliveries, make).pipe(Layer.provide(CommentTriggers.layer))
 }

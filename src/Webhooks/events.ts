@@ -1,15 +1,8 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import type { CommentRef } from "../Comments/TriggersRepo.ts"
 import { askedIn } from "../domain/Command.ts"
 import { someText } from "../domain/Text.ts"
-
-/** A comment on a pull request, by its id. */
-export interface CommentRef {
-  readonly owner: string
-  readonly repo: string
-  readonly prNumber: number
-  readonly commentId: number
-}
 
 /** What an event leads to: something is looked at sooner, or a comment is read. */
 export type Consequence =

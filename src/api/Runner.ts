@@ -104,7 +104,9 @@ export class AskingGroup extends HttpApiGroup.make("asking")
 export class CommentGroup extends HttpApiGroup.make("comment").add(
   HttpApiEndpoint.post("comment", "/comment", {
     payload: Schema.Struct({
-      number: Schema.Int.check(Schema.isGreaterThan(0, { message: "must be a pull request's number" })),
+      number: Schema.Int.check(
+        Schema.isBetween({ minimum: 1, maximum: 2 ** 31 - 1 }, { message: "must be a pull request's number" })
+      ),
       commentId: Schema.Int.check(Schema.isGreaterThan(0, { message: "must be a comment's id" }))
     }),
     success: accepted.pipe(HttpApiSchema.status(202)),
@@ -118,6 +120,7 @@ export class CommentGroup extends HttpApiGroup.make("comment").add(
  */
 export class RunnerApi extends HttpApi.make("ai-implement-runner")
   .add(RunnerGroup)
+  .add(CommentGroup)
   .middleware(SchemaErrors)
   .prefix("/runner")
   .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })

@@ -10,6 +10,7 @@ import * as Admin from "./Admin.ts"
 import * as Audit from "./Audit.ts"
 import * as Auth from "./Auth.ts"
 import * as Authorization from "./Authorization.ts"
+import * as Comments from "./Comments.ts"
 import * as Dispatches from "./Dispatches.ts"
 import * as Events from "./Events.ts"
 import * as Guard from "./Guard.ts"
@@ -41,7 +42,7 @@ const api = HttpApiBuilder.layer(Api, { openapiPath }).pipe(
 )
 
 const runner = HttpApiBuilder.layer(RunnerApi).pipe(
-  Layer.provide(Runner.layer),
+  Layer.provide([Runner.layer, Comments.layer]),
   Layer.provide(SchemaErrors.layer)
 )
 

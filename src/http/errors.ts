@@ -5,7 +5,7 @@ import type { NotAuthentic } from "../Runner/errors.ts"
 import type { SessionNotFound } from "../Sessions.ts"
 import type { PlanConflict } from "../Plans.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
-import { sayReason } from "./reason.ts"
+import { sayReason } from "../domain/sayReason.ts"
 
 export const notFound = ({ message }: DispatchNotFound | IssueNotFound | SessionNotFound) =>
   new NotFound({ error: message })

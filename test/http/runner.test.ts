@@ -73,6 +73,26 @@ layer(server())("a route of runs", (it) => {
     })
   )
 
+  it.effect("takes a comment that a job tells of", () =>
+    Effect.gen(function* () {
+      const told = { number: 12, commentId: 99 }
+      const taken = yield* post("/runner/comment", told)
+      assert.deepStrictEqual([taken.status, taken.json], [202, { accepted: true }])
+      assert.include(yield* Asked, "comment 99 on 12")
+      for (const [token, status] of [
+        [null, 401],
+        ["stranger", 401],
+        ["foreign", 404],
+        ["blind", 503]
+      ] as const) {
+        assert.strictEqual((yield* post("/runner/comment", told, token)).status, status, String(token))
+      }
+      for (const wrong of [{ number: 0 }, { number: 2 ** 31 }, { commentId: 1.5 }, { body: "x" }]) {
+        assert.strictEqual((yield* post("/runner/comment", { ...told, ...wrong })).status, 400)
+      }
+    })
+  )
+
   it.effect("names every field that is wrong, and takes no unknown one", () =>
     Effect.gen(function* () {
       const wrong = yield* post("/runner/report", {

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { DispatchConflict, DispatchNotFound } from "../../src/Dispatches.ts"
+import { Comments, NotMapped } from "../../src/Comments.ts"
 import { Runner } from "../../src/Runner.ts"
 import { NotAuthentic } from "../../src/Runner/errors.ts"
 import { UpstreamError } from "../../src/UpstreamError.ts"
@@ -49,3 +50,15 @@ export const runnerDouble = (ask: (line: string) => Effect.Effect<void>) => {
       Effect.andThen(identify(token, dispatchId), ask(`progress ${step} ${lines.length}`))
   })
 }
+
+/** Comments are taken from a job that is known, of a repository that is mapped. */
+export const commentsDouble = (ask: (line: string) => Effect.Effect<void>) =>
+  Comments.of({
+    tell: Effect.fnUntraced(function* (token, { commentId, number }) {
+      if (token === "blind") return yield* answers.blind
+      if (token === "foreign") return yield* new NotMapped({ message: "No team is mapped to it." })
+      if (token !== "good") return yield* new NotAuthentic({ message: "The token is not ours." })
+      yield* ask(`comment ${commentId} on ${number}`)
+    }),
+    read: Effect.void
+  })

@@ -15,6 +15,7 @@ import { Instance } from "../../src/Instance.ts"
 import { MappingNotFound, Mappings } from "../../src/Mappings.ts"
 import { Overview } from "../../src/Overview.ts"
 import { Passes } from "../../src/Passes.ts"
+import { Comments } from "../../src/Comments.ts"
 import { Runner } from "../../src/Runner.ts"
 import { SessionNotFound, Sessions } from "../../src/Sessions.ts"
 import { PlanConflict } from "../../src/Plans.ts"
@@ -27,7 +28,7 @@ import { Webhooks } from "../../src/Webhooks.ts"
 import { config } from "../support/config.ts"
 import { TestDb } from "../support/TestDb.ts"
 import { destroying, dispatch, event, issue, logs, readiness, session } from "./fixtures.ts"
-import { runnerDouble } from "./runnerDouble.ts"
+import { commentsDouble, runnerDouble } from "./runnerDouble.ts"
 
 export const accessCode = "a-code-of-the-tests-only"
 
@@ -174,10 +175,12 @@ const doubles = Layer.effectContext(
               ? Effect.as(ask(`dispatch ${phase} by ${by}`), dispatch(2))
               : Effect.fail(refused),
           retry: (id, by) =>
-            id === dispatch(1).id ? Effect.as(ask(`retry by ${by}`), dispatch(3)) : Effect.fail(upstreamDown)
+            id === dispatch(1).id ? Effect.as(ask(`retry by ${by}`), dispatch(3)) : Effect.fail(upstreamDown),
+          again: () => Effect.die("No route leads here.")
         })
       ),
       Context.add(Runner, runnerDouble(ask)),
+      Context.add(Comments, commentsDouble(ask)),
       Context.add(
         Sessions,
         Sessions.of({

@@ -1,5 +1,5 @@
 import * as DateTime from "effect/DateTime"
-import type { Reason } from "../domain/Reason.ts"
+import type { Reason } from "./Reason.ts"
 
 const at = DateTime.formatIso
 

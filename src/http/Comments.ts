@@ -1,0 +1,23 @@
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import { RunnerApi } from "../api/Runner.ts"
+import { Comments } from "../Comments.ts"
+import { byTag } from "./answer.ts"
+import { bearerOf } from "./Caller.ts"
+import { notFound, unauthorized, unavailable } from "./errors.ts"
+
+const refusal = byTag({ NotAuthentic: unauthorized, NotMapped: notFound, UpstreamError: unavailable })
+
+export const layer = HttpApiBuilder.group(
+  RunnerApi,
+  "comment",
+  Effect.fn(function* (handlers) {
+    const comments = yield* Comments
+    return handlers.handleAll({
+      comment: ({ payload, request }) =>
+        comments
+          .tell(bearerOf(request), payload)
+          .pipe(Effect.as({ accepted: true as const }), Effect.mapError(refusal))
+    })
+  })
+)
