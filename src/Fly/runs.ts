@@ -67,6 +67,9 @@ export const observedOf = (app: string, machine: Machine, now: DateTime.Utc): Ob
   }
 }
 
+/** Names by which the machine knows us: no secret may take their place. */
+const isOurs = (variable: string) => variable.toUpperCase().startsWith("AI_IMPLEMENT_")
+
 const environmentOf = (request: MachineLaunch, inherited: Readonly<Record<string, string>>) => ({
   ...inherited,
   ...request.extraEnv,
@@ -91,9 +94,10 @@ export const layer = Layer.effect(
       const image = config.SESSION_IMAGE
       if (image === null) return yield* imageMissing("create")
       const given = yield* secrets.of(app, teamKey)
+      const allowed = given.secrets.filter(({ variable }) => !isOurs(variable))
       const own = inherited.flatMap((name) => {
         const value = config[name]
-        const replaced = given.secrets.some(({ variable }) => variable === name)
+        const replaced = allowed.some(({ variable }) => variable === name)
         return value === null || replaced ? [] : [[name, Redacted.value(value)] as const]
       })
       const machine = yield* fly.create({
@@ -111,7 +115,7 @@ export const layer = Layer.effect(
           [metadataNames.issue]: request.issueIdentifier,
           [metadataNames.repository]: `${request.owner}/${request.repo}`
         },
-        secrets: given.secrets,
+        secrets: allowed,
         minSecretsVersion: given.version,
         proceed
       })
