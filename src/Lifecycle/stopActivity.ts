@@ -3,17 +3,19 @@ import { backendOf, placeOf, type StopReason } from "../Dispatches/rows.ts"
 import { Settlements } from "../Dispatches/SettlementRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
 import { Runs } from "../Runs.ts"
+import { Wakes } from "../Sql/Wakes.ts"
 import { unconfirmedStop } from "./observe.ts"
 import { Policy } from "./policy.ts"
 import { again, done, pause, type Step } from "./step.ts"
 
-/** Asks the outside run to stop; its end is seen by the monitor. */
+/** Asks the outside run to stop; its end is seen by the monitor, which looks at once where it comes at once. */
 export const stopOnce = Effect.fn("Lifecycle.stop")(function* (
   dispatchId: string,
   tries: number,
   force: boolean
-): Effect.fn.Return<Step, never, Runs | Transitions> {
+): Effect.fn.Return<Step, never, Runs | Transitions | Wakes> {
   const runs = yield* Runs
+  const wakes = yield* Wakes
   const transitions = yield* Transitions
   const policy = yield* Policy
   const row = yield* transitions.find(dispatchId)
@@ -27,6 +29,7 @@ export const stopOnce = Effect.fn("Lifecycle.stop")(function* (
           : `Asked ${backendOf(row)} to stop the run`
       })
     ),
+    Effect.andThen(placeOf(row).kind === "fly" ? wakes.wake("machines") : Effect.void),
     Effect.as(done),
     Effect.catch((error) =>
       Effect.succeed(error.reason._tag === "NotFound" || tries >= 6 ? done : again(pause(tries, policy)))
