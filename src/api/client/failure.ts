@@ -1,0 +1,56 @@
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as HttpClientError from "effect/http/HttpClientError"
+import * as Schema from "effect/Schema"
+
+const Refusal = Schema.Struct({
+  _tag: Schema.String,
+  error: Schema.String,
+  issues: Schema.optionalKey(Schema.Array(Schema.Struct({ path: Schema.String, message: Schema.String }))),
+  retryAfter: Schema.optionalKey(Schema.Int)
+})
+const isRefusal = Schema.is(Refusal)
+
+/** Why a call did not succeed, in a sentence an operator can act on. */
+export class ApiFailure extends Data.TaggedError("ApiFailure")<{
+  /** The `_tag` of the API's error, else `Unreachable` or `Unexpected`. */
+  readonly reason: string
+  readonly message: string
+  readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>
+  /** In seconds. */
+  readonly retryAfter: number | null
+}> {}
+
+const refused = ({ _tag, error, issues, retryAfter }: typeof Refusal.Type) =>
+  new ApiFailure({
+    reason: _tag,
+    message: error,
+    issues: issues ?? [],
+    retryAfter: retryAfter ?? null
+  })
+
+const other = (reason: "Unreachable" | "Unexpected", message: string) =>
+  new ApiFailure({ reason, message, issues: [], retryAfter: null })
+
+/** One kind of failure for whatever a call of the client can fail with. It holds no token and no request. */
+export const failureOf = Effect.fnUntraced(function* (error: unknown) {
+  if (isRefusal(error)) return refused(error)
+  if (!HttpClientError.isHttpClientError(error)) {
+    return other(
+      "Unexpected",
+      "The request is not valid, or the answer comes from another version than this client. Nothing more is known."
+    )
+  }
+  const { response } = error
+  if (response === undefined) {
+    const { host } = new URL(error.request.url)
+    return other(
+      "Unreachable",
+      `${host} does not answer. Check the address, and that the service runs there.`
+    )
+  }
+  const body = yield* Effect.orElseSucceed(response.json, () => null)
+  return isRefusal(body)
+    ? refused(body)
+    : other("Unexpected", `The answer is ${response.status} and not one of AI-Implement. Check the address.`)
+})
