@@ -55,6 +55,7 @@ import { Settings } from "./Settings.ts"
 import * as Sql from "./Sql.ts"
 import { Wakes } from "./Sql/Wakes.ts"
 import * as Startup from "./Startup.ts"
+import { Trials } from "./Trials.ts"
 import { Upstreams } from "./Upstreams.ts"
 import { Webhooks } from "./Webhooks.ts"
 
@@ -127,7 +128,7 @@ export const service = engine.pipe(
 )
 
 const http = Layer.mergeAll(Http.layer, Startup.layer).pipe(
-  Layer.provide([Overview.layer, Webhooks.layer, Events.layer])
+  Layer.provide([Overview.layer, Webhooks.layer, Events.layer, Trials.layer])
 )
 
 /** The whole service. It needs nothing but its configuration. */

@@ -10,6 +10,7 @@ import { MappingsApi } from "./Mappings.ts"
 import { finish } from "./openapi.ts"
 import { OperationsApi } from "./Operations.ts"
 import { SessionsApi } from "./Sessions.ts"
+import { TrialsApi } from "./Trials.ts"
 
 /** The whole HTTP API: source of the server, the typed client and the OpenAPI document. */
 export class Api extends HttpApi.make("ai-implement")
@@ -21,6 +22,7 @@ export class Api extends HttpApi.make("ai-implement")
   .add(OperationsApi)
   .add(EventsApi)
   .add(AuditApi)
+  .add(TrialsApi)
   .middleware(SchemaErrors)
   .prefix("/api")
   .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })

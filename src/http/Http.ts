@@ -25,6 +25,7 @@ import * as SchemaErrors from "./SchemaErrors.ts"
 import * as Sessions from "./Sessions.ts"
 import * as Server from "./Server.ts"
 import { Shutdown } from "./Shutdown.ts"
+import * as Trials from "./Trials.ts"
 import * as Webhooks from "./Webhooks.ts"
 
 const api = HttpApiBuilder.layer(Api, { openapiPath }).pipe(
@@ -36,7 +37,8 @@ const api = HttpApiBuilder.layer(Api, { openapiPath }).pipe(
     Sessions.layer,
     Operations.layer,
     Events.layer,
-    Audit.layer
+    Audit.layer,
+    Trials.layer
   ]),
   Layer.provide([Authorization.layer, SchemaErrors.layer])
 )

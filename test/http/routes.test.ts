@@ -100,6 +100,19 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
     })
   )
 
+  it.effect("trials say what happened when a setting was tried", () =>
+    Effect.gen(function* () {
+      const { call } = yield* client
+      for (const what of ["notification", "linear", "github", "fly"]) {
+        const answer = yield* call("POST", `/api/test/${what}`)
+        assert.strictEqual(answer.status, 200)
+        assert.deepStrictEqual(answer.json, { what, ok: what !== "fly", message: `Tried ${what}.` })
+      }
+      assert.strictEqual((yield* call("POST", "/api/test/moon")).status, 400)
+      assert.strictEqual((yield* call("GET", "/api/test/linear")).status, 405)
+    })
+  )
+
   it.effect("dispatches show, cancel and retry one, in the operator's name", () =>
     Effect.gen(function* () {
       const { call } = yield* client

@@ -23,6 +23,7 @@ import { Readiness } from "../../src/Readiness.ts"
 import { Settings } from "../../src/Settings.ts"
 import { Wakes } from "../../src/Sql/Wakes.ts"
 import { UpstreamError } from "../../src/UpstreamError.ts"
+import { Trials } from "../../src/Trials.ts"
 import { Upstreams } from "../../src/Upstreams.ts"
 import { Webhooks } from "../../src/Webhooks.ts"
 import { config } from "../support/config.ts"
@@ -215,6 +216,12 @@ const doubles = Layer.effectContext(
             lastGoodAt: null,
             nextAt: null
           })
+        })
+      ),
+      Context.add(
+        Trials,
+        Trials.of({
+          attempt: (what) => Effect.succeed({ what, ok: what !== "fly", message: `Tried ${what}.` })
         })
       ),
       Context.add(
