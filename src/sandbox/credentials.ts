@@ -1,6 +1,8 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto"
 
-/** Fresh credentials of one sandbox: an access code to type, an API key and a GitHub App's key pair. */
+const random = (bytes: number) => randomBytes(bytes).toString("hex")
+
+/** Fresh credentials of one sandbox: an access code to type, and what its upstreams give and sign with. */
 export const credentials = () => {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
@@ -8,8 +10,11 @@ export const credentials = () => {
     publicKeyEncoding: { type: "spki", format: "pem" }
   })
   return {
-    accessCode: `sandbox-${randomBytes(8).toString("hex")}`,
-    apiKey: `lin_api_${randomBytes(16).toString("hex")}`,
+    accessCode: `sandbox-${random(8)}`,
+    apiKey: `lin_api_${random(16)}`,
+    flyToken: `FlyV1 fm2_${random(16)}`,
+    linearSecret: `lin_wh_${random(16)}`,
+    githubSecret: random(16),
     appId: 4242,
     privateKey,
     publicKey

@@ -4,18 +4,22 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
-import * as NetAddress from "effect/net/NetAddress"
+import * as SqlClient from "effect/sql/SqlClient"
 import * as App from "../App.ts"
 import { environment } from "../Config/environment.ts"
+import { onFly } from "./agent/onFly.ts"
+import { pullRequestsOn } from "./agent/onGitHub.ts"
 import { ApiClient } from "./ApiClient.ts"
 import { credentials } from "./credentials.ts"
+import { emptyDatabase } from "./database.ts"
+import { Fly } from "./Fly.ts"
+import { freePort } from "./freePort.ts"
 import { GitHub } from "./GitHub.ts"
 import * as Linear from "./Linear.ts"
 import { automationUserId, workspace } from "./linear/workspace.ts"
-import { mappings, repositories } from "./repositories.ts"
-import { emptyDatabase } from "./database.ts"
+import { demoManner } from "./manners.ts"
+import { mappings, repositories, sessionsApp } from "./repositories.ts"
 
 const given = Effect.gen(function* () {
   const env: Record<string, string> = {}
@@ -26,54 +30,85 @@ const given = Effect.gen(function* () {
   return env
 })
 
+const defaults = {
+  PORT: "8080",
+  HOST: "127.0.0.1",
+  DATA_DIR: ".data/sandbox",
+  POLL_INTERVAL_MS: "5000",
+  MAX_DISPATCHES_PER_HOUR: "0",
+  LOG_LEVEL: "warn"
+}
+
 /** Local upstreams, a seeded workspace and the product itself, which knows only their addresses. */
 export const demo = Effect.gen(function* () {
   const speed = yield* Config.Finite("SANDBOX_SPEED").pipe(Config.withDefault(1))
-  const { accessCode, apiKey, appId, publicKey, privateKey } = credentials()
-  const linear = yield* Linear.make({ apiKeys: [{ key: apiKey, userId: automationUserId }], seed: workspace })
+  const { accessCode, apiKey, appId, flyToken, githubSecret, linearSecret, privateKey, publicKey } =
+    credentials()
+  const wanted = { ADMIN_ACCESS_CODE: accessCode, ...defaults, ...(yield* given) }
+  const port = wanted.PORT === "0" ? yield* freePort : Number(wanted.PORT)
+  const address = `http://127.0.0.1:${port}`
+
+  const linear = yield* Linear.make({
+    apiKeys: [{ key: apiKey, userId: automationUserId }],
+    seed: workspace,
+    webhook: { url: `${address}/webhooks/linear`, secret: linearSecret }
+  })
   const github = yield* GitHub.make({
     speed,
     apps: [{ appId, key: publicKey }],
-    repositories
+    repositories,
+    mannerOf: demoManner,
+    webhook: { url: `${address}/webhooks/github`, secret: githubSecret }
   })
+  const fly = yield* Fly.make({ speed, tokens: [{ token: flyToken }], apps: [sessionsApp] })
+  const openPullRequest = pullRequestsOn(github, () => github.url)
+  yield* onFly(fly, { speed, mannerOf: demoManner, openPullRequest })
+
   const env: Record<string, string> = {
-    PORT: "8080",
-    HOST: "127.0.0.1",
-    DATA_DIR: ".data/sandbox",
-    ADMIN_ACCESS_CODE: accessCode,
-    POLL_INTERVAL_MS: "5000",
-    MAX_DISPATCHES_PER_HOUR: "0",
-    LOG_LEVEL: "warn",
-    ...(yield* given),
+    PUBLIC_URL: address,
+    FLY_SESSIONS_APP: sessionsApp,
+    SESSION_IMAGE: "registry.fly.io/northwind-sessions:local",
+    ...wanted,
+    PORT: String(port),
     LINEAR_API_KEY: apiKey,
     LINEAR_API_URL: linear.url,
+    LINEAR_WEBHOOK_SECRET: linearSecret,
     GITHUB_APP_ID: String(appId),
     GITHUB_APP_PRIVATE_KEY: privateKey,
-    GITHUB_API_URL: github.url
+    GITHUB_API_URL: github.url,
+    GITHUB_OIDC_ISSUER: github.oidcIssuer(),
+    GITHUB_WEBHOOK_SECRET: githubSecret,
+    FLY_API_URL: fly.apiUrl,
+    FLY_SESSIONS_TOKEN: flyToken
   }
-  if (env.DATABASE_URL === undefined) yield* emptyDatabase(env.DATA_DIR ?? ".data/sandbox")
+  if (env.DATABASE_URL === undefined) yield* emptyDatabase(wanted.DATA_DIR)
   const service = yield* Layer.build(
     App.layer.pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromUnknown(env))))
   )
-  const address = NetAddress.formatUrlUnsafe(Context.get(service, HttpServer.HttpServer).address)
-  const code = env.ADMIN_ACCESS_CODE ?? accessCode
-  yield* Effect.gen(function* () {
-    const api = yield* ApiClient
-    for (const mapping of mappings) yield* api.mappings.save({ payload: mapping })
-    yield* api.operations.poll()
-  }).pipe(Effect.provide(ApiClient.layer(address, code).pipe(Layer.provide(NodeHttpClient.layerUndici))))
-  yield* Console.log(welcome(address, code, linear.url, github.url))
+  const code = wanted.ADMIN_ACCESS_CODE
+  const api = yield* Layer.build(
+    ApiClient.layer(address, code).pipe(Layer.provide(NodeHttpClient.layerUndici))
+  ).pipe(Effect.map((built) => Context.get(built, ApiClient)))
+  for (const mapping of mappings) yield* api.mappings.save({ payload: mapping })
+  yield* api.operations.poll()
+  return { address, code, api, linear, github, fly, sql: Context.get(service, SqlClient.SqlClient) }
 })
 
-const welcome = (address: string, code: string, linear: string, github: string) => `
+export type Demo = Effect.Success<typeof demo>
+
+/** Where everything is, for whoever started it. */
+export const welcome = ({ address, code, fly, github, linear }: Demo) =>
+  Console.log(`
   AI-Implement sandbox: nothing here leaves this machine.
 
     Admin         ${address}/admin
     Access code   ${code}
 
-    Linear        ${linear}
-    GitHub        ${github}
+    Linear        ${linear.url}
+    GitHub        ${github.url}
+    Fly           ${fly.url}
 
   Twenty-five labelled issues of four teams wait; the first runs begin now.
+  ENG plans and implements by itself, WEB works in Fly Machines and may ask, OPS wants its plans approved.
   Faults and facts of the local upstreams: see "The sandbox" in README.md. Stop with Ctrl-C.
-`
+`)

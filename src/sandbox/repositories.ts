@@ -1,19 +1,64 @@
+import { workflowInputs } from "../domain/WorkflowInputs.ts"
 import type { MappingInput } from "../domain/Mapping.ts"
 import type { RepositoryOptions } from "./GitHub.ts"
-import { workflowInputs } from "./github/workflowInputs.ts"
+
+const reportWorkflow = `name: AI-Implement report
+on:
+  workflow_call:
+jobs:
+  report:
+    runs-on: ubuntu-latest
+    permissions:
+      id-token: write
+    steps:
+      - run: 'true'
+`
 
 const repository = (repo: string): RepositoryOptions => ({
   owner: "northwind",
   repo,
-  workflows: [{ file: "claude-implement.yml", name: "AI-Implement", inputs: workflowInputs }]
+  workflows: [
+    { file: "claude-implement.yml", name: "AI-Implement", inputs: workflowInputs.implementation },
+    { file: "claude-plan.yml", name: "AI-Implement plan", inputs: workflowInputs.planning }
+  ],
+  files: { ".github/workflows/ai-implement-report.yml": reportWorkflow },
+  secrets: ["ANTHROPIC_API_KEY"],
+  collaborators: { robin: "write", mika: "read" }
 })
 
-/** The demo's two repositories, with the workflow that the product dispatches. */
+/** The demo's two repositories, with the workflows that the product dispatches. */
 export const repositories = [repository("platform"), repository("website")]
 
-/** The demo's mappings: the first three teams; OLD has none. */
+/** Where the demo's sessions run. */
+export const sessionsApp = "northwind-sessions"
+
+/** The demo's mappings, one for each way to work; OLD has none. */
 export const mappings: ReadonlyArray<MappingInput> = [
-  { teamKey: "ENG", owner: "northwind", repo: "platform", planningEnabled: false, maxInProgressAiIssues: 3 },
-  { teamKey: "WEB", owner: "northwind", repo: "website", planningEnabled: false, maxInProgressAiIssues: 2 },
-  { teamKey: "OPS", owner: "northwind", repo: "platform", planningEnabled: false, maxInProgressAiIssues: 1 }
+  {
+    teamKey: "ENG",
+    owner: "northwind",
+    repo: "platform",
+    planningEnabled: true,
+    autoApprovePlans: true,
+    maxInProgressAiIssues: 3,
+    deadlineMinutes: 10
+  },
+  {
+    teamKey: "WEB",
+    owner: "northwind",
+    repo: "website",
+    planningEnabled: false,
+    executionMode: "fly-machines",
+    sessionMode: "hybrid",
+    maxInProgressAiIssues: 2
+  },
+  {
+    teamKey: "OPS",
+    owner: "northwind",
+    repo: "platform",
+    planningEnabled: true,
+    autoApprovePlans: false,
+    sessionMode: "interactive",
+    maxInProgressAiIssues: 1
+  }
 ]

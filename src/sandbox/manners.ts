@@ -1,0 +1,25 @@
+import { diligent, type Ending, type Job, type Manner } from "./agent/manners.ts"
+
+/** What does not go well in the demo. */
+const endings: Readonly<Record<string, Ending>> = {
+  "ENG-33 planning": "failed",
+  "ENG-35": "failed",
+  "ENG-36": "silent",
+  "ENG-38": "no_change",
+  "ENG-41": "verification_failed",
+  "ENG-43": "hangs",
+  "WEB-12": "failed",
+  "WEB-20": "cancelled"
+}
+
+const asking = new Set(["WEB-14"])
+
+/** The demo's agents deliver, but for a few issues: each way to end has its own. One issue of the hybrid team asks. */
+export const demoManner = (job: Job): Manner => {
+  const { identifier, phase } = job
+  const { asks, ending } = diligent(job)
+  return {
+    ending: endings[phase === "planning" ? `${identifier} planning` : identifier] ?? ending,
+    asks: asks || asking.has(identifier)
+  }
+}
