@@ -91,7 +91,7 @@ export const snapshot = Effect.fnUntraced(function* (sql: SqlClient.SqlClient) {
         'phase', d.phase, 'reason', d.reason, 'since', extract(epoch from d.since) * 1000,
         'passStartedAt', extract(epoch from p.started_at) * 1000)), '[]')
         from decisions d join passes p on p.id = d.pass_id),
-      'lastPassStartedAt', (select extract(epoch from max(started_at)) * 1000 from passes where ok),
+      'lastPassStartedAt', (select extract(epoch from max(started_at)) * 1000 from passes where ok and candidates > 0),
       'dispatches', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'issueId', issue_id,
         'teamKey', team_key, 'phase', phase, 'executionMode', execution_mode, 'status', status,
         'kind', outcome ->> 'kind', 'reason', outcome ->> 'reason',

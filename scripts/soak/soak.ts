@@ -1,7 +1,8 @@
 import * as Clock from "effect/Clock"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import type { Demo } from "../../src/sandbox/demo.ts"
+import { type Demo, demo } from "../../src/sandbox/demo.ts"
 import { sample, type Sample, seenIssues, type Snapshot, snapshot } from "./facts.ts"
 import { people, type Words } from "./people.ts"
 import { capacityProblems, labelProblems, orderProblems, reasonProblems } from "./rules.ts"
@@ -14,7 +15,6 @@ export interface Options {
 
 export interface Summary extends Words {
   readonly samples: number
-  readonly passes: number
   readonly problems: ReadonlyArray<string>
   readonly violations: ReadonlyArray<string>
   /** The most dispatches that were live at once, by team. */
@@ -27,6 +27,9 @@ export interface Summary extends Words {
 
 const pickupLabel = "AI-Implement"
 const teams = ["ENG", "WEB", "OPS"]
+
+/** An hour's budget for the work of days. */
+const plenty = { limit: 1_000_000_000, remaining: 1_000_000_000 }
 
 const tally = (keys: ReadonlyArray<string>): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {}
@@ -64,8 +67,24 @@ const endsOf = ({ dispatches }: Snapshot) =>
     )
   )
 
+/** The demo on a free port, with its data in `dataDir`. */
+export const startDemo = (dataDir: string, speed: number) =>
+  demo.pipe(
+    Effect.provide(
+      ConfigProvider.layer(
+        ConfigProvider.fromUnknown({
+          PORT: "0",
+          DATA_DIR: dataDir,
+          POLL_INTERVAL_MS: "1000",
+          LOG_LEVEL: "error",
+          SANDBOX_SPEED: String(speed)
+        })
+      )
+    )
+  )
+
 /** Watches the demo for a while: looks five times a second whether all that must hold does. */
-export const soak = Effect.fn("soak")(function* (demo: Demo, options: Options): Effect.fn.Return<Summary> {
+export const soak = Effect.fn("soak")(function* (demo: Demo, options: Options) {
   const words: Words = { approved: [], answered: [] }
   const problems = new Set<string>()
   const reasons: Array<string> = []
@@ -95,8 +114,8 @@ export const soak = Effect.fn("soak")(function* (demo: Demo, options: Options): 
     }
   })
 
-  demo.linear.control.setBudget({ requests: { limit: 1_000_000 }, complexity: { limit: 1_000_000_000 } })
-  yield* demo.github.setBudget({ limit: 1_000_000 })
+  demo.linear.control.setBudget({ requests: plenty, complexity: plenty })
+  yield* demo.github.setBudget(plenty)
   yield* Effect.forkScoped(people(demo, words))
   if (options.feed !== null) yield* Effect.forkScoped(feed(demo, options.feed))
   const end = (yield* Clock.currentTimeMillis) + options.millis
@@ -107,10 +126,9 @@ export const soak = Effect.fn("soak")(function* (demo: Demo, options: Options): 
 
   const last = yield* snapshot(demo.sql)
   const names = new Map(seenIssues(demo).map(({ id, identifier }) => [id, identifier]))
-  return {
+  const summary: Summary = {
     ...words,
     samples,
-    passes: 0,
     problems: [...problems, ...doubles(demo, last)],
     violations: [demo.linear.control, demo.github.control, demo.fly.control].flatMap((one) =>
       one.violations()
@@ -122,4 +140,5 @@ export const soak = Effect.fn("soak")(function* (demo: Demo, options: Options): 
       parkedAt === null ? [] : (names.get(issueId) ?? issueId)
     )
   }
+  return summary
 }, Effect.scoped)

@@ -40,7 +40,7 @@ export const mappings: ReadonlyArray<MappingInput> = [
     repo: "platform",
     planningEnabled: true,
     autoApprovePlans: true,
-    maxInProgressAiIssues: 3,
+    maxInProgressAiIssues: 5,
     deadlineMinutes: 10
   },
   {
