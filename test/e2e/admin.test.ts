@@ -76,6 +76,7 @@ it.live("an operator signs in and watches an issue become a pull request", () =>
       .getByRole("row")
       .filter({ hasText: "ENG-32" })
       .filter({ hasText: /succeeded/i })
+      .filter({ hasText: /#\d+/ })
     yield* Effect.promise(() => succeeded.first().waitFor({ timeout: 60_000 }))
     const pull = succeeded.first().getByRole("link", { name: /#\d+/ })
     assert.match(
@@ -85,10 +86,10 @@ it.live("an operator signs in and watches an issue become a pull request", () =>
     assert.deepStrictEqual(yield* violations(page), [])
 
     const issue = yield* localIssue(linear, "ENG-32")
-    assert.deepStrictEqual(issue.labels.toSorted(), ["AI-Implement", "Bug", "Ready for Review"])
+    assert.deepStrictEqual(issue.labels.toSorted(), ["AI-Implement", "Bug", "Plan-Complete", "Ready for Review"])
     assert.strictEqual(issue.state.name, "In Progress")
-    assert.strictEqual(issue.comments.length, 1)
-    assert.match(issue.comments[0]?.body ?? "", /pull\/\d+/)
+    assert.strictEqual(issue.comments.length, 4)
+    assert.match(issue.comments[3]?.body ?? "", /pull\/\d+/)
 
     yield* goTo(page, "Issues")
     for (const why of [
