@@ -86,7 +86,12 @@ it.live("an operator signs in and watches an issue become a pull request", () =>
     assert.deepStrictEqual(yield* violations(page), [])
 
     const issue = yield* localIssue(linear, "ENG-32")
-    assert.deepStrictEqual(issue.labels.toSorted(), ["AI-Implement", "Bug", "Plan-Complete", "Ready for Review"])
+    assert.deepStrictEqual(issue.labels.toSorted(), [
+      "AI-Implement",
+      "Bug",
+      "Plan-Complete",
+      "Ready for Review"
+    ])
     assert.strictEqual(issue.state.name, "In Progress")
     assert.strictEqual(issue.comments.length, 4)
     assert.match(issue.comments[3]?.body ?? "", /pull\/\d+/)

@@ -143,12 +143,15 @@ it.live("each ending is reported as what it is", () =>
 
 it.live("a planning run reports a plan and changes nothing", () =>
   Effect.gen(function* () {
-    const { conclusion, github, reports } = yield* worked({ context: { phase: "planning" } })
+    const { conclusion, github, reports } = yield* worked({
+      context: { phase: "planning", planFeedback: "Think of the importer." }
+    })
     assert.strictEqual(conclusion, "success")
     assert.deepStrictEqual(
       reports[0]?.plan?.map(({ title }) => title),
       ["Architecture Analysis", "Test Plan", "Cross-Story Context"]
     )
+    assert.include(reports[0]?.plan?.[2]?.markdown, "Think of the importer.")
     assert.deepStrictEqual(github.pullRequests(), [])
   })
 )

@@ -1,5 +1,9 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Schema from "effect/Schema"
 import { strFromU8, unzipSync } from "fflate"
 import { call, inputs, issue, refused, setup, shop, workflow_id } from "./githubSupport.ts"
 
@@ -103,5 +107,44 @@ it.live("what a run leaves behind is listed by name and downloaded as a zip", ()
     left.expired = true
     yield* refused(410, "expired", () => octokit.rest.actions.downloadArtifact(wanted))
     assert.deepStrictEqual(github.control.violations(), [])
+  })
+)
+
+const Told = Schema.fromJsonString(
+  Schema.Struct({
+    value: Schema.optionalKey(Schema.String),
+    id: Schema.optionalKey(Schema.Int),
+    error: Schema.optionalKey(Schema.String)
+  })
+)
+
+it.live("what people do can be done over HTTP", () =>
+  Effect.gen(function* () {
+    const { dispatch, github } = yield* setup()
+    const control = (method: "POST" | "PUT", path: string, body: unknown) =>
+      HttpClientRequest.make(method)(`${github.url}/_control/${path}`).pipe(
+        HttpClientRequest.bodyJsonUnsafe(body),
+        HttpClient.execute,
+        Effect.flatMap(({ text }) => text),
+        Effect.flatMap((text) => Schema.decodeEffect(Told)(text === "" ? "{}" : text)),
+        Effect.provide(FetchHttpClient.layer)
+      )
+    yield* dispatch(issue)
+    const { value = "" } = yield* control("POST", `runs/${github.runs()[0]?.id}/token`, { audience: "a" })
+    assert.match(value, /^[\w-]+\.[\w-]+\.[\w-]+$/)
+    yield* control("POST", "pulls", { ...shop, branch: "b", title: "B" })
+    const { id = 0 } = yield* control("POST", "pulls/acme/shop/1/comments", {
+      author: "robin",
+      body: "Hello"
+    })
+    assert.strictEqual((yield* github.editComment(id, "Bye")).body, "Bye")
+    yield* control("PUT", "collaborators/acme/shop/robin", "write")
+    yield* control("PUT", "installation", { repositories: ["acme/blog"] })
+    yield* control("PUT", "webhook", { url: `${github.url}/nowhere`, secret: "s" })
+    assert.deepStrictEqual(yield* control("GET", "deliveries"), [])
+    assert.match(
+      (yield* control("PUT", "collaborators/acme/shop/robin", "king")).error,
+      /"admin" \| "maintain"/
+    )
   })
 )

@@ -9,6 +9,8 @@ export interface Job {
   readonly repo: string
   readonly branch: string
   readonly sessionMode: SessionMode
+  /** Why a person rejected the last plan. */
+  readonly planFeedback: string | null
 }
 
 /** `silent`: it ends well and leaves nothing. `hangs`: until it is stopped. `cancelled`: by somebody at the vendor's. */

@@ -19,14 +19,15 @@ const isSessionMode = Schema.is(SessionMode)
 const isPlanning = ({ workflow }: Run) => workflow.inputs.includes("plan_feedback")
 
 const jobOf = (run: Run): Job => {
-  const { branch = "", issue_identifier, issue_title, session_mode } = run.inputs
+  const { branch = "", issue_identifier, issue_title, plan_feedback, session_mode } = run.inputs
   return {
     phase: isPlanning(run) ? "planning" : "implementation",
     identifier: issue_identifier ?? String(run.id),
     title: issue_title ?? "Change",
     repo: run.repository.fullName,
     branch: branch || `run-${run.id}`,
-    sessionMode: isSessionMode(session_mode) ? session_mode : "autonomous"
+    sessionMode: isSessionMode(session_mode) ? session_mode : "autonomous",
+    planFeedback: plan_feedback || null
   }
 }
 

@@ -2,7 +2,7 @@ import type { Plan } from "../../domain/Plan.ts"
 import type { Job } from "./manners.ts"
 
 /** The plan that the simulated agent writes. */
-export const planOf = ({ identifier, repo, title }: Job): Plan => [
+export const planOf = ({ identifier, planFeedback, repo, title }: Job): Plan => [
   {
     title: "Architecture Analysis",
     markdown: [
@@ -23,6 +23,9 @@ export const planOf = ({ identifier, repo, title }: Job): Plan => [
   },
   {
     title: "Cross-Story Context",
-    markdown: "No open pull request touches the same files."
+    markdown: [
+      "No open pull request touches the same files.",
+      ...(planFeedback === null ? [] : ["", `Changed after what was said of the last plan: ${planFeedback}`])
+    ].join("\n")
   }
 ]
