@@ -141,10 +141,7 @@ it.live("what people do can be done over HTTP", () =>
     yield* control("PUT", "collaborators/acme/shop/robin", "write")
     yield* control("PUT", "installation", { repositories: ["acme/blog"] })
     yield* control("PUT", "webhook", { url: `${github.url}/nowhere`, secret: "s" })
-    assert.deepStrictEqual(yield* control("GET", "deliveries"), [])
-    assert.match(
-      (yield* control("PUT", "collaborators/acme/shop/robin", "king")).error,
-      /"admin" \| "maintain"/
-    )
+    const { error = "" } = yield* control("PUT", "collaborators/acme/shop/robin", "king")
+    assert.match(error, /"admin" \| "maintain"/)
   })
 )
