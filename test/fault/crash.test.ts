@@ -79,7 +79,7 @@ describe("a service that dies", { timeout: 120_000 }, () => {
 
   it.live("again and again while ten issues flow loses and repeats nothing", () =>
     Effect.gen(function* () {
-      const scene = yield* externalScene
+      const scene = yield* externalScene()
       const identifiers = yield* labelMany(scene, 10)
       for (const [span, latest] of deaths) {
         const nth = yield* Random.nextIntBetween(1, latest)
@@ -98,7 +98,7 @@ describe("a service that dies", { timeout: 120_000 }, () => {
 
   it.live("by SIGTERM during a pass does so in 15 s, cleanly, and its dispatches live on", () =>
     Effect.gen(function* () {
-      const scene = yield* externalScene
+      const scene = yield* externalScene()
       const service = yield* start(scene.env)
       yield* scene.idle
       const running = yield* labelMany(scene, 3)

@@ -4,7 +4,7 @@ import * as Redacted from "effect/Redacted"
 import { dirname } from "node:path"
 import { Database } from "../../src/Sql/Database.ts"
 import { connection, TestDb } from "../support/TestDb.ts"
-import { clusterPort, makeScene } from "./support.ts"
+import { clusterPort, type Flow, makeScene } from "./support.ts"
 
 const urlOf = (database: string) => {
   const { path, host, port, username, password } = connection()
@@ -16,11 +16,12 @@ const urlOf = (database: string) => {
 }
 
 /** A scene on a database of its own of the run's server. */
-export const externalScene = Effect.gen(function* () {
+export const externalScene = Effect.fnUntraced(function* (flow: Flow = "implementation") {
   const context = yield* Layer.build(Layer.fresh(TestDb))
   return yield* Effect.gen(function* () {
     const { location } = yield* Database
-    const scene = yield* makeScene({ DATABASE_URL: urlOf(location), ...(yield* clusterPort) })
+    const env = { DATABASE_URL: urlOf(location), ...(yield* clusterPort) }
+    const scene = yield* makeScene(env, flow)
     yield* scene.map
     return scene
   }).pipe(Effect.provide(context))

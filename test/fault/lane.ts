@@ -7,7 +7,15 @@ import type { Action } from "../../src/sandbox/Upstream.ts"
 import { Point } from "../support/orders.ts"
 import { externalScene } from "./external.ts"
 import { nameOf } from "./points.ts"
-import { assertExactlyOnce, elapsed, eventually, type Scene, type Service, start } from "./support.ts"
+import {
+  assertExactlyOnce,
+  elapsed,
+  eventually,
+  type Flow,
+  type Scene,
+  type Service,
+  start
+} from "./support.ts"
 
 /** A call to an upstream during which the service is killed: not handled, or handled and not answered. */
 export interface Interrupted {
@@ -22,8 +30,11 @@ export interface Interrupted {
 const decodePoints = Schema.decodeUnknownSync(Schema.Array(Point))
 
 /** One service after the other on one database: each is killed as told, and the next one takes its work up. */
-export const makeLane = Effect.fnUntraced(function* (leaseMargin?: number) {
-  const scene = yield* externalScene
+export const makeLane = Effect.fnUntraced(function* ({
+  flow,
+  leaseMargin
+}: { readonly flow?: Flow; readonly leaseMargin?: number } = {}) {
+  const scene = yield* externalScene(flow)
   yield* scene.agent
   const done: Array<string> = []
   const next = (dieAt: Point | null) => start(scene.env, { dieAt, report: true, leaseMargin })
@@ -41,6 +52,7 @@ export const makeLane = Effect.fnUntraced(function* (leaseMargin?: number) {
 
   const finishes = Effect.fnUntraced(function* (identifier: string) {
     const millis = yield* elapsed(scene.settled(identifier))
+    yield* scene.runsEnded(identifier)
     yield* scene.idle
     yield* assertExactlyOnce(scene, identifier)
     assert.isBelow(millis, 15_000, "milliseconds from the restart to the end")
@@ -112,12 +124,13 @@ export type Lane = Effect.Success<ReturnType<typeof makeLane>>
 /** Two lanes share the cases. */
 export const inLanes = Effect.fnUntraced(function* <A, E>(
   cases: ReadonlyArray<A>,
+  flow: Flow,
   run: (lane: Lane, each: A) => Effect.Effect<unknown, E, Scope.Scope>
 ) {
   const left = yield* Queue.unbounded<A>()
   yield* Queue.offerAll(left, cases)
   const lane = Effect.gen(function* () {
-    const lane = yield* makeLane()
+    const lane = yield* makeLane({ flow })
     while ((yield* Queue.size(left)) > 0) yield* run(lane, yield* Queue.take(left))
     yield* lane.review
   }).pipe(Effect.scoped)

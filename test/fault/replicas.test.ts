@@ -60,7 +60,7 @@ describe("two services on one database", { timeout: 120_000 }, () => {
     "dispatch each issue once, also when the one that polls is killed; the other polls within 30 s",
     () =>
       Effect.gen(function* () {
-        const scene = yield* externalScene
+        const scene = yield* externalScene()
         yield* scene.agent
         const { poller } = yield* makeReplicas(scene)
         const label = (from: number, to: number) =>

@@ -4,38 +4,34 @@ import type { Point } from "../support/orders.ts"
 import { externalScene } from "./external.ts"
 import { inLanes, type Interrupted, makeLane } from "./lane.ts"
 import { nameOf, passedUntil, stepsFrom } from "./points.ts"
-import { assertExactlyOnce, start } from "./support.ts"
+import { assertExactlyOnce, type Flow, start } from "./support.ts"
 
 /** Begun, and nobody knows whether it was sent. */
 const launchBegun: Point = { span: "Transitions.beginLaunch", nth: 1, edge: "end" }
 
-const prepared = Effect.gen(function* () {
-  const scene = yield* externalScene
+const begun = Effect.fnUntraced(function* (flow: Flow = "implementation") {
+  const scene = yield* externalScene(flow)
   yield* scene.agent
   const service = yield* start(scene.env)
   yield* scene.idle
-  return { scene, service }
-})
-
-const begun = Effect.gen(function* () {
-  const { scene, service } = yield* prepared
   const identifier = yield* scene.label("A dry run")
   return { scene, service, identifier }
 })
 
 /** Every step of a dispatch that nothing disturbs. */
-const stepsOfDispatch = Effect.gen(function* () {
-  const { scene, service, identifier } = yield* begun
+const stepsOfDispatch = Effect.fnUntraced(function* (flow: Flow) {
+  const { scene, service, identifier } = yield* begun(flow)
   yield* service.order({ report: true })
   yield* scene.askForPass
   const passed = yield* passedUntil(service, "Lifecycle.settle 1 end")
+  yield* scene.runsEnded(identifier)
   yield* assertExactlyOnce(scene, identifier)
   return stepsFrom(passed, "Admission.admit")
-}).pipe(Effect.scoped)
+}, Effect.scoped)
 
 /** Every step from a restart on until the uncertain launch has come to a run. */
 const stepsOfRecovery = Effect.gen(function* () {
-  const { scene, service, identifier } = yield* begun
+  const { scene, service, identifier } = yield* begun()
   yield* service.order({ dieAt: launchBegun })
   yield* scene.askForPass
   yield* service.ended
@@ -47,54 +43,89 @@ const stepsOfRecovery = Effect.gen(function* () {
 
 const spansOf = (points: ReadonlyArray<Point>) => [...new Set(points.map(({ span }) => span))]
 
+const stepsOfAny = [
+  "Admission.admit",
+  "Lifecycle.start",
+  "Transitions.beginLaunch",
+  "GitHub.launch",
+  "Transitions.markRunning",
+  "Lifecycle.announce",
+  "Linear.change",
+  "Transitions.markAnnounced",
+  "Lifecycle.wake",
+  "Lifecycle.settle.effect",
+  "Linear.comment",
+  "Settlements.effectDone",
+  "Settlements.settle"
+]
+
 const linear = { upstream: "linear" } as const
 const github = { upstream: "github" } as const
 const launched: NonNullable<Interrupted["seen"]> = ({ github }, identifier) =>
   github.runs().some(({ inputs }) => inputs["issue_identifier"] === identifier)
-const commented: NonNullable<Interrupted["seen"]> = ({ linear }, identifier) =>
-  linear.issueByIdentifier(identifier)?.comments.length === 1
+const commented =
+  (times: number): NonNullable<Interrupted["seen"]> =>
+  ({ linear }, identifier) =>
+    linear.issueByIdentifier(identifier)?.comments.length === times
 const wears =
   (label: string): NonNullable<Interrupted["seen"]> =>
   ({ linear }, identifier) =>
     linear.issueByIdentifier(identifier)?.labels.includes(label) === true
 
-const calls: ReadonlyArray<Interrupted> = [
+const launching: ReadonlyArray<Interrupted> = [
   { ...linear, operation: "CreateLabel", action: "hangAfter" },
   { ...linear, operation: "CreateLabel", action: "hang" },
   { ...github, operation: "actions/create-workflow-dispatch", action: "hang" },
   { ...github, operation: "actions/create-workflow-dispatch", action: "hangAfter", seen: launched },
   { ...linear, operation: "Update", action: "hang" },
-  { ...linear, operation: "Update", action: "hangAfter", seen: wears("AI-Working") },
-  { ...linear, operation: "Update", nth: 2, action: "hang" },
-  { ...linear, operation: "Update", nth: 2, action: "hangAfter", seen: wears("Ready for Review") },
-  { ...linear, operation: "Comment", action: "hang" },
-  { ...linear, operation: "Comment", action: "hangAfter", seen: commented },
-  { ...github, operation: "actions/list-workflow-runs-for-repo", action: "hang" },
-  { ...github, operation: "pulls/list", action: "hang" }
+  { ...linear, operation: "Update", nth: 2, action: "hang" }
 ]
+
+const calls: Readonly<Record<Flow, ReadonlyArray<Interrupted>>> = {
+  implementation: [
+    ...launching,
+    { ...linear, operation: "Update", action: "hangAfter", seen: wears("AI-Working") },
+    { ...linear, operation: "Update", nth: 2, action: "hangAfter", seen: wears("Ready for Review") },
+    { ...linear, operation: "Comment", action: "hang" },
+    { ...linear, operation: "Comment", action: "hangAfter", seen: commented(1) },
+    { ...github, operation: "actions/list-workflow-runs-for-repo", action: "hang" },
+    { ...github, operation: "pulls/list", action: "hang" }
+  ],
+  planning: [
+    ...launching,
+    { ...linear, operation: "Update", action: "hangAfter", seen: wears("AI-Planning") },
+    { ...linear, operation: "Update", nth: 2, action: "hangAfter", seen: wears("Plan-Complete") },
+    ...[1, 2, 3].flatMap((nth): ReadonlyArray<Interrupted> => [
+      { ...linear, operation: "Comment", nth, action: "hang" },
+      { ...linear, operation: "Comment", nth, action: "hangAfter", seen: commented(nth) }
+    ])
+  ]
+}
 
 describe("a service killed by kill -9 and started again", { timeout: 240_000 }, () => {
   it.live("at any step of a dispatch makes one run, one comment, the right labels and the right log", () =>
     Effect.gen(function* () {
-      const steps = yield* stepsOfDispatch
-      assert.includeMembers(spansOf(steps), [
-        "Admission.admit",
-        "Lifecycle.start",
-        "Transitions.beginLaunch",
-        "GitHub.launch",
-        "Transitions.markRunning",
-        "Lifecycle.announce",
-        "Linear.change",
-        "Transitions.markAnnounced",
-        "Settlements.writeOutcome",
-        "Lifecycle.wake",
-        "Lifecycle.settle.effect",
-        "Linear.comment",
-        "Settlements.effectDone",
-        "Settlements.settle"
-      ])
-      yield* inLanes(steps, ({ killAt }, step) => killAt(step))
+      const steps = yield* stepsOfDispatch("implementation")
+      assert.includeMembers(spansOf(steps), [...stepsOfAny, "Settlements.writeOutcome"])
+      yield* inLanes(steps, "implementation", ({ killAt }, step) => killAt(step))
     })
+  )
+
+  it.live(
+    "after any step of planning makes one run, one plan, its comments in order and the right labels",
+    () =>
+      Effect.gen(function* () {
+        const steps = yield* stepsOfDispatch("planning")
+        assert.includeMembers(spansOf(steps), [
+          ...stepsOfAny,
+          "Transitions.claim",
+          "Reports.accept",
+          "Plans.record",
+          "Plans.noteLabels"
+        ])
+        const after = steps.filter(({ edge }) => edge === "end")
+        yield* inLanes(after, "planning", ({ killAt }, step) => killAt(step))
+      })
   )
 
   it.live("and killed again at any step of taking up an uncertain launch does so too", () =>
@@ -110,6 +141,7 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
       const third = nameOf(launchBegun)
       yield* inLanes(
         steps.filter((step) => nameOf(step) !== third),
+        "implementation",
         ({ killAt }, step) => killAt(launchBegun, step)
       )
     })
@@ -117,7 +149,7 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
 
   it.live("and killed again right before it sends once more leaves the launch to a person", () =>
     Effect.gen(function* () {
-      const { scene, service, identifier } = yield* begun
+      const { scene, service, identifier } = yield* begun()
       yield* service.order({ dieAt: launchBegun })
       yield* scene.askForPass
       yield* service.ended
@@ -136,7 +168,7 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
 
   it.live("finds a run that GitHub lists only later instead of sending it again", () =>
     Effect.gen(function* () {
-      const { scene, killDuring } = yield* makeLane(8000)
+      const { scene, killDuring } = yield* makeLane({ leaseMargin: 8000 })
       scene.github.setConsistencyDelay(4000)
       const identifier = yield* killDuring({
         ...github,
@@ -149,7 +181,9 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
     })
   )
 
-  it.live("while GitHub or Linear handle a call, or before the answer came, does so too", () =>
-    inLanes(calls, ({ killDuring }, call) => killDuring(call))
-  )
+  for (const flow of ["implementation", "planning"] as const) {
+    it.live(`while GitHub or Linear handle a call of ${flow}, or before the answer came, does so too`, () =>
+      inLanes(calls[flow], flow, ({ killDuring }, call) => killDuring(call))
+    )
+  }
 })

@@ -4,6 +4,7 @@ import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Predicate from "effect/Predicate"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
@@ -13,9 +14,16 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { firstFreePort } from "../../src/Cluster/address.ts"
 import { mappingDefaults } from "../../src/domain/Mapping.ts"
+import { overRunner } from "../../src/sandbox/agent/Contact.ts"
+import type { Run } from "../../src/sandbox/GitHub.ts"
 import type { Orders } from "../support/orders.ts"
 import { launch } from "../support/process.ts"
 import { makeWorld } from "../support/world.ts"
+
+const planDocuments = ["Architecture Analysis", "Test Plan", "Cross-Story Context"].map((title) => ({
+  title,
+  markdown: `What the ${title} says.`
+}))
 
 class NotYet extends Data.TaggedError("NotYet") {}
 export class TooLate extends Data.TaggedError("TooLate")<{ readonly message: string }> {}
@@ -57,7 +65,10 @@ export const start = Effect.fnUntraced(function* (
 })
 export type Service = Effect.Success<ReturnType<typeof start>>
 
-const mapTeam = Effect.fnUntraced(function* (teamKey: string) {
+/** What the dispatches of a scene do, and what they leave when all went well. */
+export type Flow = "implementation" | "planning"
+
+const mapTeam = Effect.fnUntraced(function* (teamKey: string, flow: Flow) {
   const sql = yield* SqlClient.SqlClient
   const now = DateTime.toDateUtc(yield* DateTime.now)
   yield* sql`insert into mappings ${sql.insert({
@@ -66,7 +77,8 @@ const mapTeam = Effect.fnUntraced(function* (teamKey: string) {
     owner: "acme",
     repo: "app",
     maxInProgressAiIssues: 20,
-    planningEnabled: false,
+    planningEnabled: flow === "planning",
+    autoApprovePlans: false,
     extraEnv: "{}",
     createdAt: now,
     updatedAt: now
@@ -81,7 +93,8 @@ const Row = Schema.Struct({
   settledAt: Schema.NullOr(Schema.Date),
   events: Schema.Array(Schema.String),
   effects: Schema.Array(Schema.String),
-  remembered: Schema.Boolean
+  remembered: Schema.Boolean,
+  plans: Schema.Int
 })
 const decodeRows = Schema.decodeUnknownEffect(Schema.Array(Row))
 const decodeTold = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ id: Schema.String })))
@@ -92,8 +105,17 @@ export const clusterPort = Effect.gen(function* () {
   return { CLUSTER_PORT: String(port) }
 })
 
+/** An address of the service that stays when another takes its place. */
+const publicAddress = Effect.gen(function* () {
+  const port = yield* firstFreePort("127.0.0.1", yield* Random.nextIntBetween(12_000, 30_000))
+  return { PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` }
+})
+
 /** Local upstreams, a migrated database with team ENG mapped, and what people, agents and operators see of them. */
-export const makeScene = Effect.fnUntraced(function* (env: Record<string, string>) {
+export const makeScene = Effect.fnUntraced(function* (
+  env: Record<string, string>,
+  flow: Flow = "implementation"
+) {
   const sql = yield* SqlClient.SqlClient
   const world = yield* makeWorld()
   const { linear, github } = world
@@ -103,7 +125,8 @@ export const makeScene = Effect.fnUntraced(function* (env: Record<string, string
         (select array_agg(e.type order by e.id) from dispatch_events e where e.dispatch_id = d.id) as events,
         (select coalesce(array_agg(s.effect || ' ' || s.state order by s.effect), '{}') from settlement_effects s
           where s.dispatch_id = d.id) as effects,
-        exists (select 1 from dedup where dedup.dispatch_id = d.id) as remembered
+        exists (select 1 from dedup where dedup.dispatch_id = d.id) as remembered,
+        (select count(*)::int from plans p where p.dispatch_id = d.id) as plans
       from dispatches d where issue_identifier = ${identifier} order by id`.pipe(
       Effect.flatMap(decodeRows),
       Effect.orDie
@@ -128,6 +151,20 @@ export const makeScene = Effect.fnUntraced(function* (env: Record<string, string
       Effect.map(rows(identifier), (found) => found.find(({ announcedAt }) => announcedAt !== null) ?? null)
     )
 
+  /** Whoever works for the issue has seen its work taken. */
+  const runsEnded = (identifier: string) =>
+    eventually(
+      `the runs of ${identifier} to end`,
+      Effect.sync(
+        () =>
+          github
+            .runs()
+            .every(
+              ({ inputs, status }) => inputs["issue_identifier"] !== identifier || status === "completed"
+            ) || null
+      )
+    )
+
   const migrated = eventually(
     "the database",
     sql`select 1 from instance`.pipe(
@@ -140,33 +177,48 @@ export const makeScene = Effect.fnUntraced(function* (env: Record<string, string
   const idle = eventually(
     "the service to be idle",
     sql`select 1 as yes from instance where exists
-        (select 1 from pg_stat_activity where datname = current_database() and query ilike 'listen%ai_implement_pass%')
+        (select 1 from pg_stat_activity where datname = current_database() and query ilike 'listen%ai_implement_wake%')
       and exists (select 1 from passes where epoch = poller_epoch)
       and not exists (select 1 from passes where epoch = poller_epoch and finished_at is null)`.pipe(
       Effect.map((found) => found[0] ?? null)
     )
   )
 
-  /** Starts each run that its issue was told of, opens its pull request and ends it well. */
+  const implement = Effect.fnUntraced(function* ({ inputs }: Run) {
+    yield* github.openPullRequest({
+      owner: "acme",
+      repo: "app",
+      branch: inputs["branch"] ?? "",
+      title: inputs["issue_title"] ?? ""
+    })
+  })
+
+  const plan = Effect.fnUntraced(function* ({ id, inputs }: Run) {
+    const { callback_url: url = "", dispatch_id: dispatchId = "" } = inputs
+    const token = Effect.orDie(github.jobToken(id, { audience: url }))
+    const contact = yield* overRunner({ url, dispatchId, token })
+    const job = yield* contact.claim
+    if (job !== null) yield* contact.report(job, { outcome: "delivered", plan: planDocuments })
+  }, Effect.provide(FetchHttpClient.layer))
+
+  /** Starts each run that its issue was told of, does its work and ends it well. */
   const agent = Effect.gen(function* () {
     const taken = new Set<number>()
+    const work = Effect.fnUntraced(function* (run: Run) {
+      yield* github.startRun(run.id)
+      yield* flow === "planning" ? plan(run) : implement(run)
+      yield* github.finishRun(run.id, "success")
+    }, Effect.orDie)
     const turn = Effect.gen(function* () {
       const waiting = github.runs().filter(({ id, status }) => status === "queued" && !taken.has(id))
       if (waiting.length === 0) return
       const told = yield* sql`select id from dispatches where announced_at is not null`.pipe(
         Effect.flatMap(decodeTold)
       )
-      for (const { id, inputs } of waiting) {
-        if (!told.some((dispatch) => dispatch.id === inputs["dispatch_id"])) continue
-        taken.add(id)
-        yield* github.startRun(id)
-        yield* github.openPullRequest({
-          owner: "acme",
-          repo: "app",
-          branch: inputs["branch"] ?? "",
-          title: inputs["issue_title"] ?? ""
-        })
-        yield* github.finishRun(id, "success")
+      for (const run of waiting) {
+        if (!told.some(({ id }) => id === run.inputs["dispatch_id"])) continue
+        taken.add(run.id)
+        yield* Effect.forkScoped(work(run))
       }
     })
     yield* turn.pipe(Effect.repeat(Schedule.spaced("25 millis")), Effect.orDie, Effect.forkScoped)
@@ -174,14 +226,21 @@ export const makeScene = Effect.fnUntraced(function* (env: Record<string, string
 
   return {
     ...world,
-    env: { ...world.env, POLL_INTERVAL_MS: "60000", ...env },
+    flow,
+    env: {
+      ...world.env,
+      POLL_INTERVAL_MS: "60000",
+      ...(flow === "planning" && (yield* publicAddress)),
+      ...env
+    },
     sql,
-    map: Effect.orDie(mapTeam("ENG").pipe(Effect.provideService(SqlClient.SqlClient, sql))),
+    map: Effect.orDie(mapTeam("ENG", flow).pipe(Effect.provideService(SqlClient.SqlClient, sql))),
     rows,
     label,
     askForPass,
     settled,
     running,
+    runsEnded,
     migrated,
     idle,
     agent
@@ -189,26 +248,66 @@ export const makeScene = Effect.fnUntraced(function* (env: Record<string, string
 })
 export type Scene = Effect.Success<ReturnType<typeof makeScene>>
 
-const toldOnce = [
-  "reserved",
-  "running",
-  "announced",
-  "run_ended",
-  "delivered",
-  "comment_done",
-  "labels_done",
-  "settled"
-]
+interface Left {
+  readonly effects: ReadonlyArray<string>
+  readonly remembered: boolean
+  readonly labels: ReadonlyArray<string>
+  /** How each comment begins. */
+  readonly comments: ReadonlyArray<string>
+  readonly plans: number
+  /** What the timeline tells once, in this order up to `delivered`. */
+  readonly told: ReadonlyArray<string>
+}
 
-/** One dispatch, one run, one comment, the right labels, one move, one dedup row and a log that tells it once. */
+const left: Readonly<Record<Flow, Left>> = {
+  implementation: {
+    effects: ["comment done", "labels done"],
+    remembered: true,
+    labels: ["AI-Implement", "Ready for Review"],
+    comments: ["AI-Implement opened pull request"],
+    plans: 0,
+    told: [
+      "reserved",
+      "running",
+      "announced",
+      "run_ended",
+      "delivered",
+      "comment_done",
+      "labels_done",
+      "settled"
+    ]
+  },
+  planning: {
+    effects: ["labels done", "plan_1 done", "plan_2 done", "plan_3 done"],
+    remembered: false,
+    labels: ["AI-Implement", "Plan-Complete"],
+    comments: planDocuments.map(({ title }, index) => `**Plan ${index + 1} of 3: ${title}**`),
+    plans: 1,
+    told: [
+      "reserved",
+      "running",
+      "announced",
+      "delivered",
+      "plan_1_done",
+      "plan_2_done",
+      "plan_3_done",
+      "labels_done",
+      "settled"
+    ]
+  }
+}
+
+/** One dispatch, one run, its comments once and in order, the right labels, one move and a log that tells it once. */
 export const assertExactlyOnce = Effect.fnUntraced(function* (scene: Scene, identifier: string) {
   const { linear, github } = scene
+  const { told, ...expected } = left[scene.flow]
   const [row, ...others] = yield* scene.rows(identifier)
   assert.deepStrictEqual(others, [], "dispatches")
   assert.strictEqual(row?.status, "succeeded")
   assert.isNotNull(row.settledAt)
-  assert.isTrue(row.remembered, "dedup row")
-  assert.deepStrictEqual(row.effects, ["comment done", "labels done"])
+  assert.strictEqual(row.remembered, expected.remembered, "dedup row")
+  assert.strictEqual(row.plans, expected.plans, "plans")
+  assert.deepStrictEqual(row.effects, expected.effects)
   assert.deepStrictEqual(
     github
       .runs()
@@ -218,18 +317,22 @@ export const assertExactlyOnce = Effect.fnUntraced(function* (scene: Scene, iden
     "runs"
   )
   const { comments = [], labels, state } = linear.issueByIdentifier(identifier) ?? {}
-  assert.lengthOf(comments, 1, "comments")
-  assert.deepStrictEqual(labels, ["AI-Implement", "Ready for Review"])
+  assert.lengthOf(comments, expected.comments.length, "comments")
+  for (const [index, beginning] of expected.comments.entries()) {
+    assert.isTrue(comments[index]?.body.startsWith(beginning), beginning)
+  }
+  assert.deepStrictEqual(labels, expected.labels)
   assert.strictEqual(state?.name, "In Progress")
   assert.strictEqual(scene.moves(identifier), 1, "moves to In Progress")
   assert.sameOrderedMembers(
-    row.events.filter((type) => toldOnce.includes(type)).toSorted(),
-    toldOnce.toSorted(),
+    row.events.filter((type) => told.includes(type)).toSorted(),
+    told.toSorted(),
     row.events.join(" ")
   )
+  const inOrder = told.slice(0, told.indexOf("delivered") + 1)
   assert.deepStrictEqual(
-    row.events.filter((type) => toldOnce.slice(0, 5).includes(type)),
-    toldOnce.slice(0, 5)
+    row.events.filter((type) => inOrder.includes(type)),
+    inOrder
   )
   assert.strictEqual(row.events.at(-1), "settled")
   assert.include(row.events, "launching")
