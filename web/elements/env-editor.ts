@@ -110,7 +110,7 @@ export class EnvEditor extends LitElement {
 
   #set(index: number, variable: Variable | null) {
     this.env = this.env.toSpliced(index, 1, ...(variable === null ? [] : [variable]))
-    if (variable === null) this.dispatchEvent(new Event("input"))
+    if (variable === null) this.dispatchEvent(new Event("input", { bubbles: true, composed: true }))
   }
 
   #leave(name: string) {
@@ -119,7 +119,7 @@ export class EnvEditor extends LitElement {
 
   readonly #add = async () => {
     this.env = [...this.env, { name: "", value: "" }]
-    this.dispatchEvent(new Event("input"))
+    this.dispatchEvent(new Event("input", { bubbles: true, composed: true }))
     await this.updateComplete
     const names = this.renderRoot.querySelectorAll<HTMLInputElement>(".variable input:first-child")
     names[names.length - 1]?.focus()
