@@ -36,7 +36,8 @@ const searchable = new Set([
   href.sessions,
   href.mappings,
   href.dedup,
-  href.audit
+  href.audit,
+  href.docs
 ])
 
 const signInRoute = routes.find(({ path }) => path === href.signIn)

@@ -1,7 +1,9 @@
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as HttpClient from "effect/http/HttpClient"
+import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type { HttpMethod } from "effect/http/HttpMethod"
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import type * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -89,6 +91,36 @@ export const callsOf = <Group extends HttpApiGroup.Constraint>(group: Group) => 
       )
     })
 }
+
+/** What the service answered to a call that was written by hand. */
+export interface RawAnswer {
+  readonly status: number
+  readonly text: string
+  readonly millis: number
+}
+
+/** Sends one call as it stands, with the session's token; for the API page. */
+export const send = (
+  method: HttpMethod,
+  path: string,
+  body?: string,
+  signal?: AbortSignal
+): Promise<RawAnswer> =>
+  Effect.gen(function* () {
+    if (transport === undefined) return yield* failure("unreachable", strings.failure.unreachable)
+    const client = yield* Effect.provide(HttpClient.HttpClient, transport)
+    const request = HttpClientRequest.make(method)(location.origin + path).pipe(
+      HttpClientRequest.bearerToken(session.current?.token ?? ""),
+      body === undefined ? (same) => same : HttpClientRequest.bodyText(body, "application/json")
+    )
+    const [took, answer] = yield* client.execute(request).pipe(
+      Effect.flatMap(({ status, text }) => Effect.map(text, (body) => ({ status, text: body }))),
+      Effect.mapError(() => failure("unreachable", strings.failure.unreachable)),
+      Effect.timed
+    )
+    if (answer.status === 401) session.end("refused")
+    return { ...answer, millis: Duration.toMillis(took) }
+  }).pipe((sent) => Effect.runPromise(sent, signal === undefined ? {} : { signal }))
 
 /** The same as promises, which take an `AbortSignal`. */
 export const calls = <Group extends HttpApiGroup.Constraint>(group: Group) => {

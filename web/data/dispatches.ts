@@ -1,4 +1,4 @@
-import type { Dispatch, DispatchEvent } from "../../src/domain/Dispatch.ts"
+import type { Dispatch, DispatchEvent, Logs } from "../../src/domain/Dispatch.ts"
 import type { DispatchStatus } from "../../src/domain/DispatchStatus.ts"
 import { DispatchesApi } from "../../src/api/Dispatches.ts"
 import { calls } from "./client.ts"
@@ -26,3 +26,6 @@ export const cancelDispatch = (id: string, signal?: AbortSignal): Promise<Dispat
 
 export const retryDispatch = (id: string, signal?: AbortSignal): Promise<Dispatch> =>
   call((api) => api.retry({ params: { id } }), signal)
+
+export const getLogs = (id: string, signal?: AbortSignal): Promise<Logs> =>
+  call((api) => api.logs({ params: { id } }), signal)

@@ -24,3 +24,9 @@ export const listDedup = (signal?: AbortSignal): Promise<ReadonlyArray<DedupEntr
 
 export const removeFromDedup = (issueId: string, signal?: AbortSignal) =>
   call((api) => api.removeFromDedup({ params: { issueId } }), signal)
+
+export const approvePlan = (issueId: string, signal?: AbortSignal) =>
+  call((api) => api.approve({ params: { issueId } }), signal)
+
+export const rejectPlan = (issueId: string, reason: string, signal?: AbortSignal) =>
+  call((api) => api.reject({ params: { issueId }, payload: { reason } }), signal)

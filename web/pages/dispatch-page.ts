@@ -1,12 +1,14 @@
 import { html, LitElement, nothing } from "lit"
 import { customElement, property } from "lit/decorators.js"
-import type { Dispatch, DispatchEvent } from "../../src/domain/Dispatch.ts"
-import { getDispatch, listEvents } from "../data/dispatches.ts"
+import type { Dispatch, DispatchEvent, Logs } from "../../src/domain/Dispatch.ts"
+import { getDispatch, getLogs, listEvents } from "../data/dispatches.ts"
 import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
 import "../elements/dispatch-waterfall.ts"
 import { icons } from "../elements/icons.ts"
 import { loaded } from "../elements/loaded.ts"
+import "../elements/log-tail.ts"
+import { outward } from "../elements/outward.ts"
 import { sentence } from "../elements/sentence.ts"
 import "../elements/status-badge.ts"
 import { href, navigate } from "../router/navigation.ts"
@@ -43,7 +45,13 @@ export class DispatchPage extends LitElement {
       ])
       return { dispatch, events: events.toSorted((a, b) => a.id - b.id) }
     },
-    on: ({ data, subject }) => subject === this.dispatchId || data.dispatchId === this.dispatchId
+    on: ({ data, subject, type }) =>
+      type !== "log" && (subject === this.dispatchId || data.dispatchId === this.dispatchId)
+  })
+  readonly #logs = new Live(this, {
+    key: () => `logs ${this.dispatchId}`,
+    load: (signal) => getLogs(this.dispatchId, signal),
+    on: ({ subject, type }) => (type === "log" || type === "dispatch") && subject === this.dispatchId
   })
 
   override render() {
@@ -63,15 +71,29 @@ export class DispatchPage extends LitElement {
         <dispatch-waterfall .dispatch=${dispatch} .events=${events}></dispatch-waterfall>
       </section>
       <div class="columns">
-        <section class="events">
-          <h2>${words.events}</h2>
-          ${eventList(dispatch, events)}
-        </section>
+        <div class="main">
+          ${this.#logs.value === undefined ? nothing : this.#log(this.#logs.value)}
+          <section class="events">
+            <h2>${words.events}</h2>
+            ${eventList(dispatch, events)}
+          </section>
+        </div>
         <section>
           <h2>${words.facts}</h2>
           ${facts(dispatch)}
         </section>
       </div>`
+  }
+
+  #log({ lines, url }: Logs) {
+    if (lines.length === 0 && url === null) return nothing
+    return html`<section>
+      <div class="title">
+        <h2>${words.log}</h2>
+        ${url === null ? nothing : outward(url, words.wholeLog)}
+      </div>
+      ${lines.length === 0 ? nothing : html`<log-tail .lines=${lines}></log-tail>`}
+    </section>`
   }
 
   #outcome({ outcome, waitingFor }: Dispatch) {

@@ -3,7 +3,15 @@ import { html, LitElement, nothing } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import type { Issue } from "../../src/domain/Issue.ts"
 import type { ReasonTag } from "../../src/domain/Reason.ts"
-import { dispatchIssue, listIssues, removeFromDedup, resetIssue, unparkIssue } from "../data/issues.ts"
+import {
+  approvePlan,
+  dispatchIssue,
+  listIssues,
+  rejectPlan,
+  removeFromDedup,
+  resetIssue,
+  unparkIssue
+} from "../data/issues.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
 import { about } from "../data/changes.ts"
 import { Live } from "../data/Live.ts"
@@ -195,7 +203,13 @@ export class IssuesPage extends LitElement {
 
   #actions(issue: Issue) {
     const tag = issue.reason?._tag
-    return html`${tag === "parked" ? this.#button(words.unpark, issue, () => this.#unpark(issue)) : nothing}
+    return html`${
+      tag === "waiting_approval"
+        ? html`${this.#button(words.approve, issue, () => this.#approve(issue))}
+          ${this.#button(words.reject, issue, () => this.#reject(issue))}`
+        : nothing
+    }
+    ${tag === "parked" ? this.#button(words.unpark, issue, () => this.#unpark(issue)) : nothing}
     ${tag === "dedup" ? this.#button(words.forget, issue, () => this.#forget(issue)) : nothing}
     ${tag === "labelled_elsewhere" ? this.#button(words.reset, issue, () => this.#reset(issue)) : nothing}
     ${passable.has(tag) ? this.#button(words.dispatchNow, issue, () => this.#dispatch(issue)) : nothing}`
@@ -209,6 +223,27 @@ export class IssuesPage extends LitElement {
 
   async #perform<A>(action: () => Promise<A>, done: string) {
     await perform(this, action, () => done)
+    this.#issues.refresh()
+  }
+
+  #approve({ identifier, issueId }: Issue) {
+    return this.#perform(() => approvePlan(issueId), words.approved(identifier))
+  }
+
+  async #reject({ identifier, issueId }: Issue) {
+    await confirm(
+      this,
+      {
+        title: words.rejectTitle(identifier),
+        body: words.rejectBody,
+        action: words.rejectDo,
+        text: words.rejectReason,
+        required: true,
+        keep: `reject ${identifier}`
+      },
+      (reason) => rejectPlan(issueId, reason),
+      () => words.rejected(identifier)
+    )
     this.#issues.refresh()
   }
 

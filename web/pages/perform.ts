@@ -1,11 +1,15 @@
 import { asFailure } from "../data/Failure.ts"
 import { NoticeEvent } from "../elements/Notice.ts"
 
-/** Runs an action and tells the shell how it went. */
-export const perform = async <A>(host: EventTarget, action: () => Promise<A>, done: (value: A) => string) => {
+/** Runs an action and tells the shell how it went; without `done`, only when it did not go well. */
+export const perform = async <A>(
+  host: EventTarget,
+  action: () => Promise<A>,
+  done?: (value: A) => string
+) => {
   try {
     const value = await action()
-    host.dispatchEvent(new NoticeEvent(done(value), "done"))
+    if (done !== undefined) host.dispatchEvent(new NoticeEvent(done(value), "done"))
     return true
   } catch (thrown) {
     host.dispatchEvent(new NoticeEvent(asFailure(thrown).message, "failed"))

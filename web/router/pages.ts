@@ -33,9 +33,12 @@ export const railPages: ReadonlyArray<RailPage> = [
     count: ({ teams }) => sum(teams.map(({ used }) => used)),
     live: true
   },
+  { key: "s", to: href.sessions, title: pages.sessions },
   { key: "u", to: href.dedup, title: pages.dedup },
   { key: "m", to: href.mappings, title: pages.mappings, group: true, count: ({ teams }) => teams.length },
-  { key: "t", to: href.settings, title: pages.settings }
+  { key: "t", to: href.settings, title: pages.settings },
+  { key: "a", to: href.audit, title: pages.audit, group: true },
+  { key: "p", to: href.docs, title: pages.docs }
 ]
 
 /** Whether the address shows this page or one below it. */

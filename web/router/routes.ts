@@ -55,6 +55,24 @@ export const routes: ReadonlyArray<Route> = [
     render: ({ params }) => html`<mapping-page .teamKey=${params["teamKey"] ?? ""}></mapping-page>`
   },
   {
+    path: `${base}/sessions`,
+    title: titles.sessions,
+    load: () => import("../pages/sessions-page.ts"),
+    render: ({ query }) => html`<sessions-page .query=${query}></sessions-page>`
+  },
+  {
+    path: `${base}/audit`,
+    title: titles.audit,
+    load: () => import("../pages/audit-page.ts"),
+    render: ({ query }) => html`<audit-page .query=${query}></audit-page>`
+  },
+  {
+    path: `${base}/docs`,
+    title: titles.docs,
+    load: () => import("../pages/docs-page.ts"),
+    render: ({ query }) => html`<docs-page .query=${query}></docs-page>`
+  },
+  {
     path: `${base}/dedup`,
     title: titles.dedup,
     load: () => import("../pages/dedup-page.ts"),

@@ -4,6 +4,8 @@ export const words = {
   facts: "Facts",
   timeline: "Timeline",
   events: "Events",
+  log: "Log, last lines",
+  wholeLog: "Whole log",
   issue: "Issue",
   repository: "Repository",
   branch: "Branch",

@@ -11,9 +11,9 @@ export const dispatch = css`
     gap: 2rem clamp(2rem, 3vw, 4rem);
     margin-top: 2rem;
   }
-  .columns section {
-    margin: 0;
+  .columns > * {
     min-width: 0;
+    margin: 0;
   }
   .events li {
     display: grid;
@@ -51,7 +51,7 @@ export const dispatch = css`
     }
   }
   @media (max-width: 71.99rem) {
-    .columns .events {
+    .columns .main {
       order: 2;
     }
   }

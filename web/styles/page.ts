@@ -45,6 +45,9 @@ export const page = css`
     color: var(--muted);
     font-size: var(--small);
   }
+  .more {
+    margin-top: 1rem;
+  }
   section + section {
     margin-top: 2rem;
   }

@@ -72,6 +72,22 @@ export const table = css`
   .links a[aria-label] {
     color: var(--muted);
   }
+  .changes {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 1rem;
+    overflow-wrap: anywhere;
+  }
+  del {
+    color: var(--muted);
+  }
+  ins {
+    text-decoration: none;
+  }
+  del + ins::before {
+    content: "→ ";
+    color: var(--muted);
+  }
   .foot {
     display: flex;
     align-items: center;

@@ -7,9 +7,11 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { Session } from "../../../src/api/Auth.ts"
 import { DedupEntry } from "../../../src/domain/Dedup.ts"
-import { Dispatch, DispatchEvent } from "../../../src/domain/Dispatch.ts"
+import { Dispatch, DispatchEvent, Logs } from "../../../src/domain/Dispatch.ts"
 import { Issue } from "../../../src/domain/Issue.ts"
 import { Mapping } from "../../../src/domain/Mapping.ts"
+import { AuditEntry } from "../../../src/domain/Audit.ts"
+import { Session as Machine, SessionEffect } from "../../../src/domain/Session.ts"
 import { Overview } from "../../../src/domain/Overview.ts"
 import { RunnerModeState, SettingsState } from "../../../src/domain/Settings.ts"
 import type { Event as Change, EventType } from "../../../src/domain/Event.ts"
@@ -57,6 +59,12 @@ const as = {
   mapping: encoded(Mapping),
   dedup: encoded(Schema.Array(DedupEntry)),
   runnerMode: encoded(RunnerModeState),
+  logs: encoded(Logs),
+  sessions: encoded(Schema.Array(Machine)),
+  destroyed: encoded(
+    Schema.Struct({ destroyed: Schema.Literal(true), effects: Schema.Array(SessionEffect) })
+  ),
+  audit: encoded(Schema.Array(AuditEntry)),
   settings: encoded(SettingsState)
 }
 
@@ -69,6 +77,10 @@ export class Service {
   dedup: ReadonlyArray<DedupEntry> = samples.dedup
   runnerMode: RunnerModeState = samples.runnerMode
   settings: SettingsState = samples.settings
+  logs: Logs = samples.logs
+  sessions: ReadonlyArray<Machine> = samples.sessions
+  audit: ReadonlyArray<AuditEntry> = samples.audit
+  openApi: object = samples.openApi
   readonly #stream = new EventStream()
   #unreachable = false
   readonly calls: Array<Call> = []
@@ -154,6 +166,24 @@ export class Service {
       case "DELETE dedup":
         this.dedup = this.dedup.filter(({ issueId }) => issueId !== id)
         return { status: 200, body: { deleted: true, cleared: ["dedup"] } }
+      case "GET sessions":
+        return as.sessions(this.sessions)
+      case "DELETE sessions":
+        this.sessions = this.sessions.filter(({ machineId }) => machineId !== id)
+        return as.destroyed({
+          destroyed: true,
+          effects: [
+            { effect: "machine", done: true },
+            { effect: "label", done: false, nextTry: DateTime.nowUnsafe() }
+          ]
+        })
+      case "GET audit": {
+        const before = Number(query.get("before") ?? Infinity)
+        const limit = Number(query.get("limit") ?? 100)
+        return as.audit(this.audit.filter((entry) => entry.id < before).slice(0, limit))
+      }
+      case "GET openapi.json":
+        return { status: 200, body: this.openApi }
       case "GET runner-mode":
         return as.runnerMode(this.runnerMode)
       case "POST runner-mode":
@@ -185,6 +215,7 @@ export class Service {
   #dispatch(method: string, id: string, action: string): Answer {
     const dispatch = this.dispatches.find((known) => known.id === id)
     if (dispatch === undefined) return notFound
+    if (action === "logs") return as.logs(this.logs)
     if (method === "GET") return action === "events" ? as.events(samples.events(id)) : as.dispatch(dispatch)
     if (action === "retry") return as.accepted(samples.dispatch(91))
     const stopping: Dispatch = { ...dispatch, status: "stopping", stopRequestedAt: DateTime.nowUnsafe() }

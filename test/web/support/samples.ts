@@ -1,6 +1,8 @@
 import * as DateTime from "effect/DateTime"
 import type { DedupEntry } from "../../../src/domain/Dedup.ts"
-import type { Dispatch, DispatchEvent } from "../../../src/domain/Dispatch.ts"
+import type { AuditEntry } from "../../../src/domain/Audit.ts"
+import type { Session } from "../../../src/domain/Session.ts"
+import type { Dispatch, DispatchEvent, Logs } from "../../../src/domain/Dispatch.ts"
 import type { Issue } from "../../../src/domain/Issue.ts"
 import { type Mapping, mappingDefaults } from "../../../src/domain/Mapping.ts"
 import type { Overview } from "../../../src/domain/Overview.ts"
@@ -330,6 +332,133 @@ export const emptyOverview: Overview = {
       message: "Install a GitHub App with read and write access to actions, contents and pull requests."
     }
   ]
+}
+
+export const logs: Logs = {
+  source: "runner",
+  lines: ["Reading the issue", "npm test", "214 passed"].map((text, index) => ({
+    at: ago(60 - index),
+    text
+  })),
+  url: null
+}
+
+export const session = (index: number, changes: Partial<Session> = {}): Session => ({
+  machineId: `4d89${index}`,
+  name: `ai-implement-eng-${index}`,
+  state: "started",
+  region: "fra",
+  cpus: 2,
+  memoryMb: 4096,
+  createdAt: ago(300 + index),
+  updatedAt: ago(30),
+  dispatchId: uuid(index),
+  issueId: uuid(1000 + index),
+  issueIdentifier: `ENG-${index}`,
+  issueTitle: dispatch(index).issueTitle,
+  teamKey: "ENG",
+  repo: "acme/webshop",
+  ...changes
+})
+
+export const sessions: ReadonlyArray<Session> = [
+  session(3),
+  session(4, { state: "starting" }),
+  session(5, {
+    dispatchId: null,
+    issueId: null,
+    issueIdentifier: null,
+    issueTitle: null,
+    teamKey: null,
+    repo: null
+  })
+]
+
+const kim = { name: "Kim", session: "0190f000", address: "127.0.0.1" }
+
+export const audit: ReadonlyArray<AuditEntry> = [
+  {
+    id: 3,
+    at: ago(20),
+    actor: kim,
+    action: "mapping.save",
+    subject: "ENG",
+    before: { repo: "webshop", maxInProgressAiIssues: 3, paused: false },
+    after: { repo: "webshop", maxInProgressAiIssues: 5, paused: true }
+  },
+  {
+    id: 2,
+    at: ago(900),
+    actor: kim,
+    action: "setting.save",
+    subject: "runnerMode",
+    before: null,
+    after: "gha"
+  },
+  {
+    id: 1,
+    at: ago(1200),
+    actor: { name: null, session: null, address: null },
+    action: "secret.set",
+    subject: "ENG_API_KEY",
+    before: null,
+    after: null
+  }
+]
+
+export const openApi = {
+  openapi: "3.1.0",
+  info: { title: "AI-Implement", version: "0.1.0" },
+  paths: {
+    "/api/mappings": {
+      post: {
+        tags: ["mappings"],
+        operationId: "mappings.save",
+        summary: "Creates or updates a mapping",
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": {
+              schema: {
+                type: "object",
+                properties: {
+                  teamKey: { type: "string", maxLength: 32 },
+                  paused: { type: "boolean" },
+                  awsRegion: { anyOf: [{ type: "string" }, { type: "null" }] }
+                },
+                required: ["teamKey"]
+              }
+            }
+          }
+        },
+        responses: {
+          "200": { description: "Success" },
+          "400": {
+            description: "Invalid",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/Invalid" } } }
+          }
+        }
+      }
+    },
+    "/api/dispatches/{id}": {
+      get: {
+        tags: ["dispatches"],
+        operationId: "dispatches.get",
+        parameters: [{ name: "id", in: "path", required: true, schema: { type: "string" } }],
+        responses: { "200": { description: "Success" } }
+      }
+    },
+    "/api/events": {
+      get: {
+        tags: ["events"],
+        operationId: "events.stream",
+        responses: { "200": { description: "Success", content: { "text/event-stream": { schema: {} } } } }
+      }
+    }
+  },
+  components: {
+    schemas: { Invalid: { type: "object", properties: { error: { type: "string" } }, required: ["error"] } }
+  }
 }
 
 export const runnerMode: RunnerModeState = {

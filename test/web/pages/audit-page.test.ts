@@ -1,0 +1,41 @@
+import { expect, it } from "vitest"
+import { page, userEvent } from "vitest/browser"
+import { assertAccessible, open } from "../support/browser.ts"
+import { audit } from "../support/samples.ts"
+import { Service } from "../support/Service.ts"
+
+const row = (name: RegExp) => page.getByRole("row", { name })
+
+it("says who changed what, from what to what", async () => {
+  open("/admin/audit")
+  await expect
+    .element(row(/Kim mapping.save ENG maxInProgressAiIssues 3 → ?5 paused false → ?true$/))
+    .toBeVisible()
+  await expect.element(row(/Kim setting.save runnerMode .*gha$/)).toBeVisible()
+  await expect.element(row(/no name secret.set ENG_API_KEY/)).toBeVisible()
+  await assertAccessible()
+})
+
+it("shows older entries when asked", async () => {
+  const service = new Service()
+  service.audit = Array.from({ length: 250 }, (_, index) => ({
+    ...audit[0]!,
+    id: 1000 - index,
+    subject: `T${index}`
+  }))
+  open("/admin/audit", { service })
+  await expect.element(row(/T199/)).toBeInTheDocument()
+  expect(row(/T249/).query()).toBeNull()
+  await userEvent.click(page.getByRole("button", { name: "Show older entries" }))
+  await expect.element(page.getByRole("button", { name: "Show older entries" })).not.toBeInTheDocument()
+  await userEvent.click(page.getByRole("button", { name: "Next" }))
+  await expect.element(row(/T249/)).toBeInTheDocument()
+})
+
+it("says what will stand here while nothing was changed", async () => {
+  const service = new Service()
+  service.audit = []
+  open("/admin/audit", { service })
+  await expect.element(page.getByText("Nothing was changed yet")).toBeVisible()
+  await assertAccessible()
+})

@@ -1,0 +1,12 @@
+import { SessionsApi } from "../../src/api/Sessions.ts"
+import type { Session } from "../../src/domain/Session.ts"
+import { calls } from "./client.ts"
+
+const call = calls(SessionsApi)
+
+export const listSessions = (signal?: AbortSignal): Promise<ReadonlyArray<Session>> =>
+  call((api) => api.list(), signal)
+
+/** Destroys the machine; answers what that does and how far it is. */
+export const destroySession = (machineId: string, signal?: AbortSignal) =>
+  call((api) => api.destroy({ params: { machineId } }), signal)

@@ -1,0 +1,40 @@
+import { html, type TemplateResult } from "lit"
+import { words } from "../strings/audit.ts"
+
+type Json = unknown
+
+const isRecord = (value: Json): value is Record<string, Json> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const said = (value: Json) => {
+  if (value === null || value === undefined) return words.none
+  return typeof value === "string" ? value : JSON.stringify(value)
+}
+
+export interface ValueChange {
+  readonly name: string
+  readonly before: string
+  readonly after: string
+}
+
+/** What differs between two values: field by field where both (or the only one) have fields. */
+export const changesOf = (before: Json, after: Json): ReadonlyArray<ValueChange> => {
+  if ((isRecord(before) || before === null) && (isRecord(after) || after === null)) {
+    const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
+    return [...names]
+      .map((name) => ({ name, before: said(before?.[name]), after: said(after?.[name]) }))
+      .filter((change) => change.before !== change.after)
+  }
+  return said(before) === said(after) ? [] : [{ name: "", before: said(before), after: said(after) }]
+}
+
+/** Each as `name before → after`; only the value of what was made or taken away. */
+export const valueChanges = (before: Json, after: Json): ReadonlyArray<TemplateResult> =>
+  changesOf(before, after).map(
+    (change) =>
+      html`<span class="change"
+        ><span class="muted">${change.name}</span>
+        ${before === null ? "" : html`<del class="mono">${change.before}</del>`}
+        ${after === null ? "" : html`<ins class="mono">${change.after}</ins>`}</span
+      >`
+  )

@@ -1,0 +1,11 @@
+export const words = {
+  intro: "Who changed what, newest first. Values of secrets are never kept.",
+  empty: "Nothing was changed yet",
+  emptyHint: "Every change that an operator makes stands here, with who made it.",
+  noneMatch: "No entry matches the search",
+  columns: { at: "When", actor: "Who", action: "Action", subject: "What", change: "Change" },
+  nobody: "no name",
+  older: "Show older entries",
+  from: (address: string) => `from ${address}`,
+  none: "nothing"
+} as const

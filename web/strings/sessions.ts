@@ -1,0 +1,38 @@
+import type { SessionEffect } from "../../src/domain/Session.ts"
+
+const effect: Record<SessionEffect["effect"], string> = {
+  machine: "the machine",
+  label: "the label",
+  dedup: "the dedup entry"
+}
+
+export const words = {
+  empty: "No session runs",
+  emptyHint:
+    "A session is a Fly Machine that implements one issue. Mappings that run on Fly Machines start them; their dispatches stand in the log.",
+  toMappings: "See the mappings",
+  noneMatch: "No session matches the search",
+  columns: {
+    state: "State",
+    machine: "Machine",
+    issue: "Issue",
+    title: "Title",
+    repository: "Repository",
+    region: "Region",
+    size: "Size",
+    age: "Age"
+  },
+  size: (cpus: number, memoryMb: number) => `${cpus} × ${memoryMb} MB`,
+  noDispatch: "no dispatch of ours",
+  destroy: "Destroy",
+  destroyTitle: (machine: string) => `Destroy machine ${machine}?`,
+  destroyBody: (issue: string | null) =>
+    issue === null
+      ? "The machine is stopped at once and removed; what it has not pushed is lost."
+      : `The machine is stopped at once and removed; what it has not pushed is lost. AI-Working is taken off ${issue} and its dedup entry, backoff and parking are cleared, so the next pass may dispatch it again.`,
+  destroyDo: "Destroy the machine",
+  destroyed: (machine: string, pending: ReadonlyArray<SessionEffect["effect"]>) =>
+    pending.length === 0
+      ? `Machine ${machine} is destroyed.`
+      : `Machine ${machine} is destroyed; still to do: ${pending.map((each) => effect[each]).join(", ")}.`
+} as const
