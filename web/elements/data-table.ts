@@ -119,7 +119,9 @@ export class DataTable<Row> extends LitElement {
     const pressed = event.composedPath()
     const within = pressed.slice(0, pressed.indexOf(event.currentTarget))
     if (
-      within.some((node) => node instanceof HTMLElement && node.matches("a, button, input, select, label"))
+      within.some(
+        (node) => node instanceof HTMLElement && node.matches("a, button, input, select, label, summary")
+      )
     ) {
       return
     }

@@ -28,13 +28,24 @@ export const changesOf = (before: Json, after: Json): ReadonlyArray<ValueChange>
   return said(before) === said(after) ? [] : [{ name: "", before: said(before), after: said(after) }]
 }
 
-/** Each as `name before → after`; only the value of what was made or taken away. */
-export const valueChanges = (before: Json, after: Json): ReadonlyArray<TemplateResult> =>
-  changesOf(before, after).map(
-    (change) =>
-      html`<span class="change"
-        ><span class="muted">${change.name}</span>
-        ${before === null ? "" : html`<del class="mono">${change.before}</del>`}
-        ${after === null ? "" : html`<ins class="mono">${change.after}</ins>`}</span
-      >`
-  )
+const shown = (before: Json, after: Json, changes: ReadonlyArray<ValueChange>) =>
+  html`<div class="changes">
+    ${changes.map(
+      (change) =>
+        html`<span
+          ><span class="muted">${change.name}</span>
+          ${before === null ? "" : html`<del class="mono">${change.before}</del>`}
+          ${after === null ? "" : html`<ins class="mono">${change.after}</ins>`}</span
+        >`
+    )}
+  </div>`
+
+/** Each as `name before → after`; only the value of what was made or taken away. Many are folded. */
+export const valueChanges = (before: Json, after: Json): TemplateResult => {
+  const changes = changesOf(before, after)
+  if (changes.length <= 4) return shown(before, after, changes)
+  return html`<details>
+    <summary>${words.fields(changes.length)}</summary>
+    ${shown(before, after, changes)}
+  </details>`
+}

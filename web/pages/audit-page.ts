@@ -46,7 +46,7 @@ const columns: ReadonlyArray<Column<AuditEntry>> = [
   {
     name: "subject",
     label: words.columns.subject,
-    width: "14rem",
+    width: "12rem",
     cell: ({ subject }) => html`<span class="mono" title=${subject}>${subject}</span>`
   },
   {
@@ -54,7 +54,7 @@ const columns: ReadonlyArray<Column<AuditEntry>> = [
     label: words.columns.change,
     wrap: true,
     stack: "line",
-    cell: ({ after, before }) => html`<span class="changes">${valueChanges(before, after)}</span>`
+    cell: ({ after, before }) => valueChanges(before, after)
   }
 ]
 

@@ -86,13 +86,13 @@ export class DispatchPage extends LitElement {
   }
 
   #log({ lines, url }: Logs) {
-    if (lines.length === 0 && url === null) return nothing
+    if (lines.length === 0) return nothing
     return html`<section>
       <div class="title">
         <h2>${words.log}</h2>
         ${url === null ? nothing : outward(url, words.wholeLog)}
       </div>
-      ${lines.length === 0 ? nothing : html`<log-tail .lines=${lines}></log-tail>`}
+      <log-tail .lines=${lines}></log-tail>
     </section>`
   }
 

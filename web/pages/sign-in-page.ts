@@ -25,9 +25,7 @@ export class SignInPage extends LitElement {
         min-height: 100dvh;
         place-items: center;
         padding: 1rem;
-        background:
-          linear-gradient(var(--hairline) 1px, transparent 1px) 0 -1px / 100% 4rem,
-          var(--chrome);
+        background: var(--chrome);
       }
       form {
         display: grid;

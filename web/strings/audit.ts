@@ -1,3 +1,5 @@
+import { plural } from "./plural.ts"
+
 export const words = {
   intro: "Who changed what, newest first. Values of secrets are never kept.",
   empty: "Nothing was changed yet",
@@ -7,5 +9,6 @@ export const words = {
   nobody: "no name",
   older: "Show older entries",
   from: (address: string) => `from ${address}`,
+  fields: (count: number) => plural(count, "field"),
   none: "nothing"
 } as const

@@ -63,6 +63,9 @@ export const page = css`
     justify-content: space-between;
     gap: 0 1rem;
   }
+  .title h2::first-letter {
+    text-transform: uppercase;
+  }
   .title > :not(h2) {
     color: var(--muted);
     font-size: var(--small);

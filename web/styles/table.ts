@@ -78,6 +78,10 @@ export const table = css`
     gap: 0 1rem;
     overflow-wrap: anywhere;
   }
+  summary {
+    color: var(--muted);
+    cursor: pointer;
+  }
   del {
     color: var(--muted);
   }
