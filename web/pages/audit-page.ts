@@ -102,7 +102,7 @@ export class AuditPage extends LitElement {
     }
     ${
       this.more && newest.length === pageSize
-        ? html`<p class="more">
+        ? html`<p class="older">
             <action-button .run=${() => this.#loadOlder(all)}>${words.older}</action-button>
           </p>`
         : nothing

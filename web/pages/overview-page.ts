@@ -27,7 +27,7 @@ import { confirm } from "./ask.ts"
 import { rowActions } from "./dispatch-actions.ts"
 import { dispatchColumns } from "./dispatch-cells.ts"
 import { figures } from "./overview/figures.ts"
-import { capacity, outcomes, poller, setup, upstreams, waiting } from "./overview/sections.ts"
+import { capacity, notifications, outcomes, poller, setup, upstreams, waiting } from "./overview/sections.ts"
 import { perform } from "./perform.ts"
 
 const keyOf = ({ id }: Dispatch) => id
@@ -88,7 +88,7 @@ export class OverviewPage extends LitElement {
       <div class="columns">
         <div>${this.#recentSections()} ${outcomes(value, DateTime.nowUnsafe())}</div>
         <div>${waiting(value)} ${capacity(value)}</div>
-        <div>${poller(value)} ${upstreams(value)}</div>
+        <div>${poller(value)} ${upstreams(value)} ${notifications(value)}</div>
       </div>
       <p class="muted small foot">
         ${words.version(value.version)}, ${words.up} <time-span .from=${value.startedAt}></time-span>

@@ -136,6 +136,9 @@ export const overview = css`
     padding: 0.375rem 0;
     border-bottom: 1px solid var(--hairline);
   }
+  .upstreams .line {
+    display: flex;
+  }
   .wide,
   .budget {
     grid-column: 2;

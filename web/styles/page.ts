@@ -45,7 +45,7 @@ export const page = css`
     color: var(--muted);
     font-size: var(--small);
   }
-  .more {
+  .older {
     margin-top: 1rem;
   }
   section + section {

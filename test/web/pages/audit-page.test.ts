@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import { assertAccessible, open } from "../support/browser.ts"
-import { audit } from "../support/samples.ts"
+import { auditEntry } from "../support/samples.ts"
 import { Service } from "../support/Service.ts"
 
 const row = (name: RegExp) => page.getByRole("row", { name })
@@ -18,11 +18,9 @@ it("says who changed what, from what to what", async () => {
 
 it("shows older entries when asked", async () => {
   const service = new Service()
-  service.audit = Array.from({ length: 250 }, (_, index) => ({
-    ...audit[0]!,
-    id: 1000 - index,
-    subject: `T${index}`
-  }))
+  service.audit = Array.from({ length: 250 }, (_, index) =>
+    auditEntry(1000 - index, { subject: `T${index}` })
+  )
   open("/admin/audit", { service })
   await expect.element(row(/T199/)).toBeInTheDocument()
   expect(row(/T249/).query()).toBeNull()

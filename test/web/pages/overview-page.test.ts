@@ -16,6 +16,41 @@ it("says in one look what runs, what waits and why, and what went wrong", async 
   await assertAccessible()
 })
 
+it("says how much of each: five numbers, each leading to what it counts", async () => {
+  open("/admin/")
+  const figures = page.getByRole("navigation", { name: "In figures" })
+  for (const [name, to] of [
+    [/^Running 6 of 74 slots$/, "/admin/dispatches?status=live"],
+    [/^Need a person 2$/, "/admin/issues?reason=person"],
+    [/^Wait by themselves 10$/, "/admin/issues?reason=itself"],
+    [/^Went wrong 8 in 24 hours$/, "/admin/dispatches?status=failed"],
+    [/^Delivered \d+ in 24 hours$/, "/admin/dispatches?status=succeeded"]
+  ] as const) {
+    await expect.element(figures.getByRole("link", { name })).toHaveAttribute("href", to)
+  }
+})
+
+it("says which notifications are not sent, and why", async () => {
+  const service = new Service()
+  service.overview = {
+    ...service.overview,
+    notifications: { pending: 2, setAside: 1, lastError: "the webhook answered 500" }
+  }
+  open("/admin/", { service })
+  await expect.element(page.getByText("2 not sent yet")).toBeVisible()
+  await expect.element(page.getByText("1 set aside after too many tries")).toBeVisible()
+  await expect.element(page.getByText("The webhook answered 500")).toBeVisible()
+  await assertAccessible()
+})
+
+it("retries from the list of what went wrong", async () => {
+  const service = open("/admin/")
+  await userEvent.click(page.getByRole("button", { name: "Retry ENG-8" }))
+  await userEvent.click(page.getByRole("button", { name: "Dispatch again" }))
+  await expect.element(page.getByText("ENG-8 is dispatched again.")).toBeVisible()
+  expect(service.calls.filter(({ path }) => path.endsWith("/retry"))).toHaveLength(1)
+})
+
 it("lists what is still to be set up, with the exact setting", async () => {
   const service = new Service()
   service.overview = emptyOverview

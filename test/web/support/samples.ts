@@ -376,34 +376,28 @@ export const sessions: ReadonlyArray<Session> = [
 
 const kim = { name: "Kim", session: "0190f000", address: "127.0.0.1" }
 
+export const auditEntry = (id: number, changes: Partial<AuditEntry> = {}): AuditEntry => ({
+  id,
+  at: ago(20),
+  actor: kim,
+  action: "mapping.save",
+  subject: "ENG",
+  before: { repo: "webshop", maxInProgressAiIssues: 3, paused: false },
+  after: { repo: "webshop", maxInProgressAiIssues: 5, paused: true },
+  ...changes
+})
+
 export const audit: ReadonlyArray<AuditEntry> = [
-  {
-    id: 3,
-    at: ago(20),
-    actor: kim,
-    action: "mapping.save",
-    subject: "ENG",
-    before: { repo: "webshop", maxInProgressAiIssues: 3, paused: false },
-    after: { repo: "webshop", maxInProgressAiIssues: 5, paused: true }
-  },
-  {
-    id: 2,
-    at: ago(900),
-    actor: kim,
-    action: "setting.save",
-    subject: "runnerMode",
-    before: null,
-    after: "gha"
-  },
-  {
-    id: 1,
+  auditEntry(3),
+  auditEntry(2, { at: ago(900), action: "setting.save", subject: "runnerMode", before: null, after: "gha" }),
+  auditEntry(1, {
     at: ago(1200),
     actor: { name: null, session: null, address: null },
     action: "secret.set",
     subject: "ENG_API_KEY",
     before: null,
     after: null
-  }
+  })
 ]
 
 export const openApi = {

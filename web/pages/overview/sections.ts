@@ -5,6 +5,7 @@ import { icons } from "../../elements/icons.ts"
 import "../../elements/outcome-chart.ts"
 import { reasonLooks } from "../../elements/reason-looks.ts"
 import "../../elements/relative-time.ts"
+import { sentence } from "../../elements/sentence.ts"
 import "../../elements/state-mark.ts"
 import "../../elements/time-span.ts"
 import { href } from "../../router/navigation.ts"
@@ -152,6 +153,31 @@ export const poller = ({ poller: { holder, lastGoodAt, lastPass, nextAt, state }
       }
     </dl>
   </section>`
+
+/** Shown only while something is not sent. */
+export const notifications = ({ notifications: { lastError, pending, setAside } }: Overview) =>
+  pending + setAside === 0
+    ? nothing
+    : html`<section>
+        <h2>${words.notifications}</h2>
+        <ul class="upstreams">
+          ${
+            pending === 0
+              ? nothing
+              : html`<li class="line">
+                  <state-mark icon="clock" tone="waiting">${words.pendingNotifications(pending)}</state-mark>
+                </li>`
+          }
+          ${
+            setAside === 0
+              ? nothing
+              : html`<li class="line">
+                  <state-mark icon="box" tone="failed">${words.setAside(setAside)}</state-mark>
+                </li>`
+          }
+        </ul>
+        ${lastError === null ? nothing : html`<p class="note failed">${sentence(lastError)}</p>`}
+      </section>`
 
 const upstreamLooks = {
   ok: { icon: "check", tone: "succeeded" },
