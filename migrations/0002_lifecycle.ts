@@ -42,6 +42,7 @@ const statements = [
     asked_at timestamptz not null,
     expires_at timestamptz not null,
     comment_id uuid not null,
+    comment_begun_at timestamptz,
     commented_at timestamptz,
     answer_text text,
     answer_by text,
@@ -50,6 +51,8 @@ const statements = [
     closed_at timestamptz,
     closing_comment_id uuid not null,
     closing_commented_at timestamptz,
+    attempts integer not null default 0,
+    next_at timestamptz not null,
     check ((answer_text is null) = (answered_at is null))
   )`,
   `create index questions_dispatch on questions (dispatch_id)`,

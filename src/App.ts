@@ -41,6 +41,8 @@ import { PlansRepo } from "./Plans/PlansRepo.ts"
 import * as Poller from "./Poller.ts"
 import { PassRepo } from "./Poller/PassRepo.ts"
 import { Situation } from "./Poller/Situation.ts"
+import { Questions } from "./Questions.ts"
+import * as Asking from "./Questions/turn.ts"
 import * as Reaper from "./Reaper.ts"
 import { ReaperRepo } from "./Reaper/ReaperRepo.ts"
 import { Readiness } from "./Readiness.ts"
@@ -102,6 +104,7 @@ const upstreams = Layer.merge(Linear.layer, Runs.layer).pipe(
 const engine = Layer.mergeAll(
   Poller.layer,
   Monitor.layer,
+  Asking.layer,
   Reaper.layer,
   Retention.layer,
   delivery,
@@ -111,6 +114,7 @@ const engine = Layer.mergeAll(
   Layer.provideMerge(Layer.merge(Candidates.layerNoDeps, Sessions.layerNoDeps)),
   Layer.provideMerge(Plans.layerNoDeps),
   Layer.provideMerge(Runner.layer),
+  Layer.provideMerge(Questions.layer),
   Layer.provideMerge(Dispatches.layerNoDeps),
   Layer.provideMerge(Reports.layerNoDeps),
   Layer.provideMerge(Lifecycle.layer),

@@ -45,6 +45,15 @@ export interface IssueChange {
   readonly start: boolean
 }
 
+/** What a person wrote under a comment of ours. */
+export interface Reply {
+  readonly commentId: string
+  readonly text: string
+  /** The person's name. */
+  readonly by: string
+  readonly at: DateTime.Utc
+}
+
 /** The tracker: where issues come from and where we tell what became of them. */
 export class Issues extends Context.Service<
   Issues,
@@ -60,7 +69,13 @@ export class Issues extends Context.Service<
       readonly id: string
       readonly issueId: string
       readonly body: string
+      /** The comment that it replies to. */
+      readonly parentId?: string
     }) => Effect.Effect<void, UpstreamError>
+    /** One request: what people, not bots and not ourselves, replied to these comments, oldest first. */
+    readonly replies: (
+      commentIds: ReadonlyArray<string>
+    ) => Effect.Effect<ReadonlyArray<Reply>, UpstreamError>
     /** A cheap call that tells whether the tracker answers. */
     readonly probe: Effect.Effect<void, UpstreamError>
   }

@@ -9,6 +9,7 @@ import { makeChange } from "./Linear/change.ts"
 import { makeComment } from "./Linear/comment.ts"
 import * as documents from "./Linear/documents.ts"
 import { makeLabels } from "./Linear/labels.ts"
+import { makeReplies } from "./Linear/replies.ts"
 import { makeReads } from "./Linear/read.ts"
 
 const Probed = Schema.Struct({ viewer: Schema.Struct({ id: Schema.String }) })
@@ -25,6 +26,7 @@ export const layer = Layer.effect(
       ...makeReads(ask, labels, names),
       change: makeChange(ask, labels, names),
       comment: makeComment(ask),
+      replies: makeReplies(ask),
       probe: ask({
         operation: "probe",
         to: "say who we are",

@@ -2,14 +2,16 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import type { Progress, RunContext } from "./api/Runner.ts"
+import type { Ask, Progress, QuestionState, RunContext } from "./api/Runner.ts"
 import { DispatchConflict, type DispatchNotFound } from "./Dispatches.ts"
 import { RunnerCredentials } from "./Dispatches/CredentialsRepo.ts"
 import { Lines } from "./Dispatches/LinesRepo.ts"
 import type { DispatchRow } from "./Dispatches/rows.ts"
 import { Transitions } from "./Dispatches/TransitionsRepo.ts"
+import type { Question } from "./domain/Question.ts"
 import type { Report } from "./domain/Report.ts"
 import { Reports } from "./Lifecycle/Reports.ts"
+import { type QuestionNotFound, Questions } from "./Questions.ts"
 import { Callers } from "./Runner/Callers.ts"
 import { NotAuthentic } from "./Runner/errors.ts"
 import { makeRunOf } from "./Runner/runOf.ts"
@@ -28,6 +30,17 @@ export class Runner extends Context.Service<
     /** One fact for each dispatch; the same again is fine. */
     readonly report: (token: string | null, report: Report) => Effect.Effect<void, Refused>
     readonly progress: (token: string | null, progress: Progress) => Effect.Effect<void, Refused>
+    readonly ask: (
+      token: string | null,
+      ask: Ask
+    ) => Effect.Effect<Pick<Question, "id" | "expiresAt">, Refused>
+    /** Once the question has closed, or after `seconds`, or when `cut` ends. */
+    readonly question: (
+      token: string | null,
+      id: string,
+      seconds: number,
+      cut: Effect.Effect<void>
+    ) => Effect.Effect<QuestionState, Refused | QuestionNotFound>
   }
 >()("ai-implement/Runner") {
   static readonly layerNoDeps = Layer.effect(
@@ -38,6 +51,7 @@ export class Runner extends Context.Service<
       const credentials = yield* RunnerCredentials
       const reports = yield* Reports
       const lines = yield* Lines
+      const questions = yield* Questions
       const runOf = makeRunOf(yield* Runs)
 
       /** The run itself: whoever may only ask questions is not let in here. */
@@ -94,7 +108,25 @@ export class Runner extends Context.Service<
         yield* lines.append(row.id, progress.lines ?? [])
       })
 
-      return Runner.of({ claim, report, progress })
+      const ask = Effect.fn("Runner.ask")(function* (token: string | null, ask: Ask) {
+        const caller = yield* callers.identify(token, ask.dispatchId)
+        const refused = caller._tag === "Asker" ? null : refusedClaimant(caller.row, caller.claimant)
+        if (refused !== null) return yield* conflict(refused)
+        return yield* questions.ask(caller.row, { text: ask.text, options: ask.options ?? [] })
+      })
+
+      const question = Effect.fn("Runner.question")(function* (
+        token: string | null,
+        id: string,
+        seconds: number,
+        cut: Effect.Effect<void>
+      ) {
+        const { dispatchId } = yield* questions.find(id)
+        yield* callers.identify(token, dispatchId)
+        return yield* questions.wait(id, seconds, cut)
+      })
+
+      return Runner.of({ claim, report, progress, ask, question })
     })
   )
 

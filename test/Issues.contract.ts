@@ -26,6 +26,7 @@ export class People extends Context.Service<
     readonly labels: (identifier: string) => ReadonlyArray<string>
     readonly stateType: (identifier: string) => string
     readonly comments: (identifier: string) => ReadonlyArray<string>
+    readonly reply: (identifier: string, commentId: string, body: string, by: "person" | "us" | "bot") => void
     /** What was broken of the tracker's own contract. */
     readonly violations: () => ReadonlyArray<string>
   }
@@ -185,6 +186,41 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Issues | P
         yield* issues.comment(comment)
         yield* issues.comment(comment)
         assert.deepStrictEqual(people.comments(identifier), ["Started."])
+      })
+    )
+
+    check(
+      "replies are what people wrote under the comments asked for, oldest first",
+      Effect.gen(function* () {
+        const { issues, people } = yield* start
+        const { id: issueId, identifier } = yield* issues.get(people.create({ title: "asked" }))
+        const [asked, other] = [
+          "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a12",
+          "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a13"
+        ]
+        yield* issues.comment({ id: asked, issueId, body: "Which one?" })
+        yield* issues.comment({ id: other, issueId, body: "Something else" })
+        yield* issues.comment({
+          id: "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a14",
+          issueId,
+          body: "Ours",
+          parentId: asked
+        })
+        people.reply(identifier, asked, "from us", "us")
+        people.reply(identifier, asked, "from a bot", "bot")
+        people.reply(identifier, other, "elsewhere", "person")
+        assert.deepStrictEqual(yield* issues.replies([asked]), [])
+        people.reply(identifier, asked, " The first. ", "person")
+        people.reply(identifier, asked, "The second.", "person")
+        const replies = yield* issues.replies([asked, "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a15"])
+        assert.deepStrictEqual(
+          replies.map(({ commentId, text }) => [commentId, text]),
+          [
+            [asked, "The first."],
+            [asked, "The second."]
+          ]
+        )
+        assert.isNotEmpty(replies[0]?.by)
       })
     )
 

@@ -7,7 +7,7 @@ const pickup = "AI-Implement"
 
 const people = Layer.effect(
   People,
-  Effect.map(IssuesDouble, ({ create, discard, find, setState }) =>
+  Effect.map(IssuesDouble, ({ create, discard, find, reply, setState }) =>
     People.of({
       pickup,
       create,
@@ -15,7 +15,8 @@ const people = Layer.effect(
       discard,
       labels: (identifier) => find(identifier)?.labels ?? [],
       stateType: (identifier) => find(identifier)?.state ?? "",
-      comments: (identifier) => [...(find(identifier)?.comments.values() ?? [])],
+      comments: (identifier) => [...(find(identifier)?.comments.values() ?? [])].map(({ body }) => body),
+      reply,
       violations: () => []
     })
   )

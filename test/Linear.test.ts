@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { issuesContract, People } from "./Issues.contract.ts"
-import { layer, LocalLinear, pickup } from "./Linear/support.ts"
+import { automation, layer, LocalLinear, person, pickup } from "./Linear/support.ts"
 
 const people = Layer.effect(
   People,
@@ -15,6 +15,13 @@ const people = Layer.effect(
       labels: (identifier) => of(identifier)?.labels ?? [],
       stateType: (identifier) => of(identifier)?.state.type ?? "",
       comments: (identifier) => of(identifier)?.comments.map(({ body }) => body) ?? [],
+      reply: (identifier, parentId, body, by) =>
+        void control.comment({
+          issue: identifier,
+          parentId,
+          body,
+          ...(by === "bot" ? { bot: "Relay" } : { user: by === "us" ? automation : person })
+        }),
       violations: control.violations
     })
   })

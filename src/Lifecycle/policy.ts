@@ -30,7 +30,10 @@ export const Policy = Context.Reference("ai-implement/Lifecycle/Policy", {
     monitorInterval: Duration.seconds(15),
     machineInterval: Duration.seconds(5),
     pullRequestInterval: Duration.minutes(5),
-    reaperInterval: Duration.minutes(1)
+    reaperInterval: Duration.minutes(1),
+    questionInterval: Duration.seconds(5),
+    /** How long after its time a question stays open where its thread cannot be read. */
+    unreadThreadAfter: Duration.minutes(2)
   })
 })
 export type Policy = (typeof Policy)["Service"]

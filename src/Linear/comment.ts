@@ -19,6 +19,7 @@ export interface Comment {
   readonly id: string
   readonly issueId: string
   readonly body: string
+  readonly parentId?: string
 }
 
 /** An answer that leaves it open whether the comment is there is settled by reading it. */
@@ -26,13 +27,13 @@ export const makeComment = (ask: Ask) =>
   Effect.fn("Linear.comment")(function* ({
     id,
     issueId,
-    body
+    ...said
   }: Comment): Effect.fn.Return<void, UpstreamError> {
     const asked = { operation: "comment", to: `comment on the issue ${issueId}`, writes: true }
     yield* ask({
       ...asked,
       document: documents.comment,
-      variables: { input: { id, issueId, body } },
+      variables: { input: { id, issueId, ...said } },
       data: Created
     }).pipe(
       Effect.asVoid,

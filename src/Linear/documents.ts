@@ -79,4 +79,11 @@ mutation Comment($input: CommentCreateInput!) { commentCreate(input: $input) { s
 export const commentById = `
 query CommentById($id: String!) { comment(id: $id) { id issue { id } } }`
 
+export const replies = `
+query Replies($filter: CommentFilter!) {
+  comments(filter: $filter, first: 100) {
+    nodes { parentId body createdAt botActor { id } user { name app isMe } }
+  }
+}`
+
 export const probe = "query Probe { viewer { id } }"

@@ -43,7 +43,7 @@ export const openBlockers = (relations: Relations) =>
   )
 
 /** Without what PostgreSQL cannot hold: NUL and half surrogate pairs. */
-const storable = (text: string) => text.replaceAll("\0", "").toWellFormed()
+export const storable = (text: string) => text.replaceAll("\0", "").toWellFormed()
 
 export const toIssue = (labels: Labels, node: IssueNode): TrackedIssue => {
   const { archivedAt: _, trashed: __, labelIds, inverseRelations, ...issue } = node

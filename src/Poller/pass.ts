@@ -14,6 +14,7 @@ import { Lifecycle } from "../Lifecycle.ts"
 import { Plans } from "../Plans.ts"
 import { Readiness } from "../Readiness.ts"
 import { knownReadiness } from "../Readiness/known.ts"
+import { Questions } from "../Questions.ts"
 import { Runs } from "../Runs.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { PassRepo } from "./PassRepo.ts"
@@ -176,6 +177,16 @@ const follow = Effect.fn("Pass.follow")(function* (reading: Reading) {
   }
 })
 
+/** What people replied to open questions. Answers how many requests it took. */
+const takeReplies = Effect.fn("Pass.takeReplies")(function* () {
+  const questions = yield* Questions
+  return yield* questions.takeReplies.pipe(
+    Effect.catch((error) =>
+      Effect.as(Effect.logWarning(`Replies to questions could not be read: ${error.message}`), 1)
+    )
+  )
+})
+
 /** Every unsettled dispatch has a workflow that moves it, and is woken when it has ended. */
 const recover = Effect.fn("Pass.recover")(function* () {
   const transitions = yield* Transitions
@@ -225,6 +236,7 @@ export const runPass = Effect.fn("Pass.run")(function* (passId: string, epoch: n
   const { LINEAR_API_KEY } = yield* AppConfig
   yield* repo.expireDedup()
   yield* probeIfDown()
+  const asked = yield* takeReplies()
   const trackedIds = yield* repo.tracked
   const mapped = (yield* facts.mappings).length > 0
   const idle: PassResult = { candidates: 0, dispatched: 0, requests: 0, error: null }
@@ -247,5 +259,5 @@ export const runPass = Effect.fn("Pass.run")(function* (passId: string, epoch: n
           )
         )
   yield* recover()
-  return result
+  return { ...result, requests: result.requests + asked }
 })

@@ -17,6 +17,7 @@ export type Sleeper =
   | "comments"
   | "notifications"
   | "reaper"
+  | "questions"
 
 /** Wakes singletons on whichever replica they run. A wake carries nothing, and many are one. */
 export class Wakes extends Context.Service<

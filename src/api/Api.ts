@@ -9,6 +9,7 @@ import { IssuesApi } from "./Issues.ts"
 import { MappingsApi } from "./Mappings.ts"
 import { finish } from "./openapi.ts"
 import { OperationsApi } from "./Operations.ts"
+import { QuestionsApi } from "./Questions.ts"
 import { SessionsApi } from "./Sessions.ts"
 import { TrialsApi } from "./Trials.ts"
 
@@ -18,6 +19,7 @@ export class Api extends HttpApi.make("ai-implement")
   .add(MappingsApi)
   .add(DispatchesApi)
   .add(IssuesApi)
+  .add(QuestionsApi)
   .add(SessionsApi)
   .add(OperationsApi)
   .add(EventsApi)

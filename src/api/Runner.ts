@@ -48,12 +48,16 @@ export const Ask = Schema.Struct({
   options: Schema.optionalKey(QuestionOptions)
 })
 
+export type Ask = typeof Ask.Type
+
 /** `open` after `wait` seconds without an answer: ask again. */
 export const QuestionState = Schema.Struct({
   state: Schema.Literals(["open", "answered", "unanswered"]),
   answer: Schema.NullOr(Schema.String),
   expiresAt: Timestamp
 })
+
+export type QuestionState = typeof QuestionState.Type
 
 const wait = Schema.FiniteFromString.check(
   Schema.isInt({ message: "must be a whole number" }),
@@ -121,6 +125,7 @@ export class CommentGroup extends HttpApiGroup.make("comment").add(
 export class RunnerApi extends HttpApi.make("ai-implement-runner")
   .add(RunnerGroup)
   .add(CommentGroup)
+  .add(AskingGroup)
   .middleware(SchemaErrors)
   .prefix("/runner")
   .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })

@@ -20,6 +20,7 @@ import * as Mappings from "./Mappings.ts"
 import * as Metrics from "./Metrics.ts"
 import * as Operations from "./Operations.ts"
 import { openapiPath } from "./route.ts"
+import * as Questions from "./Questions.ts"
 import * as Runner from "./Runner.ts"
 import * as SchemaErrors from "./SchemaErrors.ts"
 import * as Sessions from "./Sessions.ts"
@@ -34,6 +35,7 @@ const api = HttpApiBuilder.layer(Api, { openapiPath }).pipe(
     Mappings.layer,
     Dispatches.layer,
     Issues.layer,
+    Questions.layer,
     Sessions.layer,
     Operations.layer,
     Events.layer,

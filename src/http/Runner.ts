@@ -1,21 +1,25 @@
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as Layer from "effect/Layer"
 import { RunnerApi } from "../api/Runner.ts"
 import { Runner } from "../Runner.ts"
 import { byTag } from "./answer.ts"
 import { bearerOf } from "./Caller.ts"
 import { conflict, notFound, unauthorized, unavailable } from "./errors.ts"
+import { Shutdown } from "./Shutdown.ts"
 
 const refusal = byTag({
   NotAuthentic: unauthorized,
   DispatchNotFound: notFound,
+  QuestionNotFound: notFound,
   DispatchConflict: conflict,
   UpstreamError: unavailable
 })
 
 const accepted = { accepted: true as const }
 
-export const layer = HttpApiBuilder.group(
+const working = HttpApiBuilder.group(
   RunnerApi,
   "runner",
   Effect.fn(function* (handlers) {
@@ -30,3 +34,22 @@ export const layer = HttpApiBuilder.group(
     })
   })
 )
+
+const asking = HttpApiBuilder.group(
+  RunnerApi,
+  "asking",
+  Effect.fn(function* (handlers) {
+    const runner = yield* Runner
+    const { begun } = yield* Shutdown
+    return handlers.handleAll({
+      ask: ({ payload, request }) => Effect.mapError(runner.ask(bearerOf(request), payload), refusal),
+      question: ({ params, query, request }) =>
+        Effect.mapError(
+          runner.question(bearerOf(request), params.id, query.wait ?? 0, Deferred.await(begun)),
+          refusal
+        )
+    })
+  })
+)
+
+export const layer = Layer.merge(working, asking)

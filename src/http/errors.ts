@@ -1,17 +1,15 @@
 import { Conflict, NotAdmitted, NotFound, Unauthorized, UpstreamUnavailable } from "../api/Errors.ts"
-import type { IssueConflict, IssueNotFound } from "../Candidates.ts"
-import type { DispatchConflict, DispatchNotFound, NotAdmitted as Refused } from "../Dispatches.ts"
-import type { NotAuthentic } from "../Runner/errors.ts"
-import type { SessionNotFound } from "../Sessions.ts"
-import type { PlanConflict } from "../Plans.ts"
-import type { UpstreamError } from "../UpstreamError.ts"
+import type { NotAdmitted as Refused } from "../Dispatches.ts"
 import { sayReason } from "../domain/sayReason.ts"
 
-export const notFound = ({ message }: DispatchNotFound | IssueNotFound | SessionNotFound) =>
-  new NotFound({ error: message })
+/** A domain error whose sentence is the operator's. */
+interface Told {
+  readonly message: string
+}
 
-export const conflict = ({ message }: DispatchConflict | IssueConflict | PlanConflict) =>
-  new Conflict({ error: message })
+export const notFound = ({ message }: Told) => new NotFound({ error: message })
+
+export const conflict = ({ message }: Told) => new Conflict({ error: message })
 
 export const notAdmitted = ({ cleared, reason }: Refused) =>
   new NotAdmitted({
@@ -22,6 +20,6 @@ export const notAdmitted = ({ cleared, reason }: Refused) =>
     cleared
   })
 
-export const unavailable = ({ message }: UpstreamError) => new UpstreamUnavailable({ error: message })
+export const unavailable = ({ message }: Told) => new UpstreamUnavailable({ error: message })
 
-export const unauthorized = ({ message }: NotAuthentic) => new Unauthorized({ error: message })
+export const unauthorized = ({ message }: Told) => new Unauthorized({ error: message })

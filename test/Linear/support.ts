@@ -15,13 +15,14 @@ import { UpstreamsTold, upstreamsDouble } from "../support/upstreamsDouble.ts"
 
 export const pickup = "AI-Implement"
 export const apiKey = "lin_api_test"
-const automation = uuidOf("User/automation")
+export const automation = uuidOf("User/automation")
+export const person = uuidOf("User/person")
 
 export const seed: Sandbox.Seed = {
   organization: { name: "Test", urlKey: "test" },
   users: [
     { id: automation, name: "Automation", email: "automation@example.test" },
-    { id: uuidOf("User/person"), name: "Person", email: "person@example.test" }
+    { id: person, name: "Person", email: "person@example.test" }
   ],
   teams: [
     { key: "ENG", name: "Engineering" },

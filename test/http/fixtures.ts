@@ -3,6 +3,7 @@ import type { Dispatch, DispatchEvent, Logs } from "../../src/domain/Dispatch.ts
 import type { Session, SessionEffect } from "../../src/domain/Session.ts"
 import type { Readiness } from "../../src/domain/Readiness.ts"
 import type { Issue } from "../../src/domain/Issue.ts"
+import type { Question } from "../../src/domain/Question.ts"
 
 const at = DateTime.makeUnsafe("2026-01-02T03:04:05Z")
 
@@ -107,4 +108,17 @@ export const readiness: Readiness = {
   checkedAt: at,
   checks: [{ name: "Branch", ok: false, message: "There is no branch main.", fix: "Create it." }],
   templates: [{ file: "WORKFLOW.md", installed: null, current: "0.1.0" }]
+}
+
+export const question: Question = {
+  id: "01890000-0000-7000-8000-00000000aaaa",
+  dispatchId: dispatch(1).id,
+  issueId: dispatch(1).issueId,
+  issueIdentifier: "ENG-1",
+  text: "Which logo?",
+  options: ["The old one", "The new one"],
+  askedAt: at,
+  expiresAt: at,
+  answer: null,
+  closedAt: null
 }

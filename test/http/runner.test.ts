@@ -1,7 +1,12 @@
 import { assert, layer } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
 import * as Schema from "effect/Schema"
-import { dispatch } from "./fixtures.ts"
+import { Shutdown } from "../../src/http/Shutdown.ts"
+import { eventually } from "../support/eventually.ts"
+import { dispatch, question } from "./fixtures.ts"
 import { type Answer, Asked, send, server } from "./support.ts"
 
 const dispatchId = dispatch(1).id
@@ -125,6 +130,41 @@ layer(server())("a route of runs", (it) => {
       const plain = yield* send("/runner/claim", { method: "POST", headers, body: "claim" })
       assert.deepStrictEqual([plain.status, errorOf(plain)._tag], [415, "NotJson"])
     })
+  )
+
+  it.effect(
+    "takes a question, and tells its state at once, after a wait, or when the service goes down",
+    () =>
+      Effect.gen(function* () {
+        const asked = yield* post("/runner/questions", {
+          dispatchId,
+          text: "Which logo?",
+          options: ["A", "B"]
+        })
+        assert.strictEqual(asked.status, 201, asked.body)
+        assert.deepStrictEqual(asked.json, { id: question.id, expiresAt: "2026-01-02T03:04:05.000Z" })
+        const look = (id: string, query = "", token = "good") =>
+          send(`/runner/questions/${id}${query}`, { headers: { authorization: `Bearer ${token}` } })
+        for (const query of ["", "?wait=7"]) {
+          const { json, status } = yield* look(question.id, query)
+          assert.strictEqual(status, 200)
+          assert.deepStrictEqual(json, { state: "open", answer: null, expiresAt: "2026-01-02T03:04:05.000Z" })
+        }
+        const waiting = yield* Effect.forkChild(look(question.id, "?wait=60"))
+        yield* TestClock.withLive(
+          eventually("the question is waited for", Asked, (lines) => lines.includes("wait 60"))
+        )
+        yield* Deferred.succeed((yield* Shutdown).begun, undefined)
+        assert.strictEqual((yield* Fiber.join(waiting)).status, 200)
+        assert.includeMembers(yield* Asked, ["ask Which logo?", "wait 0", "wait 7"])
+        assert.strictEqual((yield* look(unknown)).status, 404)
+        assert.strictEqual((yield* look(question.id, "", "stranger")).status, 401)
+        for (const wait of ["-1", "61", "1.5", "long"]) {
+          assert.strictEqual((yield* look(question.id, `?wait=${wait}`)).status, 400, wait)
+        }
+        assert.strictEqual((yield* post("/runner/questions", { dispatchId, text: "" })).status, 400)
+        assert.strictEqual((yield* post("/runner/questions", { dispatchId, text: "?" }, "late")).status, 409)
+      })
   )
 
   it.effect("says which method it has, and that there is nothing beside it", () =>

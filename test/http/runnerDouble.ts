@@ -4,7 +4,8 @@ import { Comments, NotMapped } from "../../src/Comments.ts"
 import { Runner } from "../../src/Runner.ts"
 import { NotAuthentic } from "../../src/Runner/errors.ts"
 import { UpstreamError } from "../../src/UpstreamError.ts"
-import { dispatch } from "./fixtures.ts"
+import { QuestionClosed, QuestionNotFound, Questions } from "../../src/Questions.ts"
+import { dispatch, question } from "./fixtures.ts"
 
 /** What each token of a run meets. */
 const answers = {
@@ -47,7 +48,41 @@ export const runnerDouble = (ask: (line: string) => Effect.Effect<void>) => {
     report: (token, report) =>
       Effect.andThen(identify(token, report.dispatchId), ask(`report ${report.outcome}`)),
     progress: (token, { dispatchId, lines = [], step = "" }) =>
-      Effect.andThen(identify(token, dispatchId), ask(`progress ${step} ${lines.length}`))
+      Effect.andThen(identify(token, dispatchId), ask(`progress ${step} ${lines.length}`)),
+    ask: (token, { dispatchId, text }) =>
+      identify(token, dispatchId).pipe(
+        Effect.andThen(ask(`ask ${text}`)),
+        Effect.as({ id: question.id, expiresAt: question.expiresAt })
+      ),
+    question: (token, id, seconds, cut) =>
+      known.id === question.dispatchId && id === question.id
+        ? identify(token, known.id).pipe(
+            Effect.andThen(ask(`wait ${seconds}`)),
+            Effect.andThen(seconds === 60 ? cut : Effect.void),
+            Effect.as({ state: "open" as const, answer: null, expiresAt: question.expiresAt })
+          )
+        : Effect.fail(noQuestion)
+  })
+}
+
+const noQuestion = new QuestionNotFound({ message: "No such question." })
+
+/** One open question, which is answered once. */
+export const questionsDouble = (ask: (line: string) => Effect.Effect<void>) => {
+  let answered = false
+  return Questions.of({
+    list: Effect.succeed([question]),
+    find: () => Effect.fail(noQuestion),
+    ask: () => Effect.die("nobody asks"),
+    wait: () => Effect.die("nobody waits"),
+    takeReplies: Effect.succeed(0),
+    answer: Effect.fnUntraced(function* (id, text, { name }) {
+      if (id !== question.id) return yield* noQuestion
+      if (answered) return yield* new QuestionClosed({ message: "Ada has answered before." })
+      answered = true
+      yield* ask(`answer ${text} by ${name}`)
+      return question
+    })
   })
 }
 

@@ -16,6 +16,7 @@ import { MappingNotFound, Mappings } from "../../src/Mappings.ts"
 import { Overview } from "../../src/Overview.ts"
 import { Passes } from "../../src/Passes.ts"
 import { Comments } from "../../src/Comments.ts"
+import { Questions } from "../../src/Questions.ts"
 import { Runner } from "../../src/Runner.ts"
 import { SessionNotFound, Sessions } from "../../src/Sessions.ts"
 import { PlanConflict } from "../../src/Plans.ts"
@@ -29,7 +30,7 @@ import { Webhooks } from "../../src/Webhooks.ts"
 import { config } from "../support/config.ts"
 import { TestDb } from "../support/TestDb.ts"
 import { destroying, dispatch, event, issue, logs, readiness, session } from "./fixtures.ts"
-import { commentsDouble, runnerDouble } from "./runnerDouble.ts"
+import { commentsDouble, questionsDouble, runnerDouble } from "./runnerDouble.ts"
 
 export const accessCode = "a-code-of-the-tests-only"
 
@@ -182,6 +183,7 @@ const doubles = Layer.effectContext(
       ),
       Context.add(Runner, runnerDouble(ask)),
       Context.add(Comments, commentsDouble(ask)),
+      Context.add(Questions, questionsDouble(ask)),
       Context.add(
         Sessions,
         Sessions.of({

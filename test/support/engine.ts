@@ -59,7 +59,9 @@ const quick = {
   monitorInterval: Duration.millis(100),
   machineInterval: Duration.millis(100),
   pullRequestInterval: Duration.millis(200),
-  reaperInterval: Duration.minutes(1)
+  reaperInterval: Duration.minutes(1),
+  questionInterval: Duration.millis(100),
+  unreadThreadAfter: Duration.millis(500)
 } satisfies Partial<Policy>
 
 /** The service without its doors, on a database and upstreams of its own, which must have nothing to complain of. */

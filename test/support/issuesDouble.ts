@@ -9,13 +9,20 @@ import { Issues, type TrackedIssue } from "../../src/Issues.ts"
 import { UpstreamError } from "../../src/UpstreamError.ts"
 import type { NewIssue } from "../Issues.contract.ts"
 
+interface Said {
+  readonly body: string
+  readonly parentId: string | null
+  readonly by: "us" | "person" | "bot"
+  readonly at: DateTime.Utc
+}
+
 interface Held {
   readonly id: string
   readonly identifier: string
   readonly title: string
   readonly createdAt: DateTime.Utc
   readonly blockedBy: ReadonlyArray<string>
-  readonly comments: Map<string, string>
+  readonly comments: Map<string, Said>
   labels: ReadonlyArray<string>
   state: string
   discarded: boolean
@@ -28,6 +35,7 @@ export class IssuesDouble extends Context.Service<
     readonly create: (issue: NewIssue) => string
     readonly setState: (identifier: string, type: string) => void
     readonly discard: (identifier: string) => void
+    readonly reply: (identifier: string, parentId: string, body: string, by: Said["by"]) => void
     readonly find: (identifier: string) => Pick<Held, "labels" | "state" | "comments"> | undefined
   }
 >()("test/IssuesDouble") {}
@@ -39,6 +47,9 @@ const now = DateTime.nowUnsafe()
 const make = (pickup: string) => {
   const held: Array<Held> = []
   const known = [pickup, ...ourLabels]
+
+  let seconds = 0
+  const next = () => DateTime.add(now, { seconds: seconds++ })
 
   const urlOf = (identifier: string) => `https://tracker.test/${identifier}`
   const isOpen = ({ discarded, state }: Held) => !discarded && !closedStates.includes(state)
@@ -93,10 +104,20 @@ const make = (pickup: string) => {
       if (start && notStarted.includes(issue.state)) issue.state = "started"
       return ours(issue.labels)
     }),
-    comment: Effect.fnUntraced(function* ({ body, id, issueId }) {
+    comment: Effect.fnUntraced(function* ({ body, id, issueId, parentId = null }) {
       const { comments } = yield* present("comment", issueId)
-      if (!comments.has(id)) comments.set(id, body)
+      if (!comments.has(id)) comments.set(id, { body, parentId, by: "us", at: next() })
     }),
+    replies: (commentIds) =>
+      Effect.sync(() =>
+        held
+          .flatMap(({ comments }) => [...comments.values()])
+          .flatMap(({ at, body, by, parentId }) =>
+            by === "person" && parentId !== null && commentIds.includes(parentId)
+              ? [{ commentId: parentId, text: body.trim(), by: "A person", at }]
+              : []
+          )
+      ),
     probe: Effect.void
   })
 
@@ -124,6 +145,8 @@ const make = (pickup: string) => {
       const issue = lookUp(identifier)
       if (issue !== undefined) issue.discarded = true
     },
+    reply: (identifier, parentId, body, by) =>
+      void lookUp(identifier)?.comments.set(randomUUID(), { body, parentId, by, at: next() }),
     find: lookUp
   })
 

@@ -29,7 +29,9 @@ const short: Policy = {
   monitorInterval: millis(200),
   machineInterval: millis(200),
   pullRequestInterval: Duration.seconds(5),
-  reaperInterval: Duration.minutes(1)
+  reaperInterval: Duration.minutes(1),
+  questionInterval: millis(200),
+  unreadThreadAfter: Duration.seconds(5)
 }
 
 const ours = /^[A-Z]\w*(?:\.\w+)+$/

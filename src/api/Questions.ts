@@ -1,0 +1,18 @@
+import * as Schema from "effect/Schema"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import { AnswerText, Question, QuestionId } from "../domain/Question.ts"
+import { Authorization } from "./Authorization.ts"
+import { Conflict, NotFound } from "./Errors.ts"
+
+export class QuestionsApi extends HttpApiGroup.make("questions")
+  .add(HttpApiEndpoint.get("list", "/questions", { success: Schema.Array(Question) }))
+  .add(
+    HttpApiEndpoint.post("answer", "/questions/:id/answer", {
+      params: { id: QuestionId },
+      payload: Schema.Struct({ text: AnswerText }),
+      success: Question,
+      error: [NotFound, Conflict]
+    })
+  )
+  .middleware(Authorization) {}
