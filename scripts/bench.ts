@@ -4,8 +4,10 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
+import { createHmac, randomUUID } from "node:crypto"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
 import { Mappings } from "../src/Mappings.ts"
@@ -15,7 +17,8 @@ import { plan } from "../src/Poller/plan.ts"
 import { Readiness } from "../src/Readiness.ts"
 import { Runs } from "../src/Runs.ts"
 import { issue, issueFacts, mapping, sharedFacts } from "../test/support/builders.ts"
-import { start } from "./bench/service.ts"
+import { type Received, Webhooks } from "../src/Webhooks.ts"
+import { start, webhookSecret } from "./bench/service.ts"
 
 const rounds = 3
 const operator = { name: "bench", session: null, address: null }
@@ -37,7 +40,17 @@ const repeated = Effect.fnUntraced(function* <E>(measure: Effect.Effect<Figures,
   )
 })
 
-const rowsUntil = (look: Effect.Effect<ReadonlyArray<unknown>, unknown>, count: number) =>
+const signed = (event: object): Received => {
+  const body = new TextEncoder().encode(JSON.stringify(event))
+  return {
+    id: randomUUID(),
+    event: "Issue",
+    body,
+    signature: createHmac("sha256", webhookSecret).update(body).digest("hex")
+  }
+}
+
+const rowsUntil = <A>(look: Effect.Effect<ReadonlyArray<A>, unknown>, count: number) =>
   look.pipe(
     Effect.repeat({ until: ({ length }) => length >= count, schedule: Schedule.spaced("10 millis") }),
     Effect.timeout("60 seconds"),
@@ -181,6 +194,29 @@ const idle = Effect.gen(function* () {
   return { cpu: (user + system) / 1000 / passes, requests: (calls - before) / passes }
 }).pipe(Effect.scoped)
 
+/** Issues labelled one after the other; of each, how long from its webhook until its run is known. */
+const told = Effect.fnUntraced(function* (count: number, latency: number) {
+  const { order, services, sql, pass, map } = yield* engine
+  const webhooks = yield* Layer.build(Webhooks.layer).pipe(
+    Effect.map(Context.get(Webhooks)),
+    Effect.provide(services)
+  )
+  yield* map("ENG", count)
+  yield* pass
+  yield* order({ latency })
+  const times: Array<number> = []
+  for (let turn = 0; turn < count; turn++) {
+    const { issues } = yield* order({ issues: { team: "ENG", count: 1 } })
+    const at = yield* Clock.currentTimeMillis
+    yield* Effect.orDie(webhooks.linear(signed({ type: "Issue", webhookTimestamp: at })))
+    const run = sql`select extract(epoch from started_at)::float8 * 1000 as at from dispatches
+      where issue_identifier = ${issues[0] ?? ""} and started_at is not null`
+    const [row] = yield* rowsUntil(run, 1)
+    times.push(Number(row["at"]) - at)
+  }
+  return { webhook: percentile(times, 0.95) }
+}, Effect.scoped)
+
 interface Bar {
   readonly measure: string
   readonly value: number
@@ -208,6 +244,7 @@ Effect.gen(function* () {
   const flood = yield* repeated(dispatchAll(["ENG", "WEB"], 100, 0))
   const pure = yield* repeated(planning)
   const quiet = yield* repeated(idle)
+  const nudged = yield* repeated(told(20, 20))
   const of = (figures: Figures, name: string) => figures[name] ?? NaN
   const bars: ReadonlyArray<Bar> = [
     {
@@ -235,6 +272,12 @@ Effect.gen(function* () {
       atMost: 2000
     },
     { measure: "… dispatches a second", value: of(flood, "rate"), unit: "/s", atLeast: 50 },
+    {
+      measure: "webhook to dispatch accepted, 20 ms away, 95th percentile",
+      value: of(nudged, "webhook"),
+      unit: "ms",
+      atMost: 1000
+    },
     { measure: "plan of 5 000 candidates", value: of(pure, "plan"), unit: "ms", atMost: 100 },
     { measure: "… against 2 500", value: of(pure, "growth"), unit: "×", atMost: 3 },
     { measure: "pass with nothing new: own CPU", value: of(quiet, "cpu"), unit: "ms", atMost: 50 },

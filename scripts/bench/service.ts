@@ -11,6 +11,8 @@ import { config } from "../../test/support/config.ts"
 import { folder } from "../../test/support/postgres.ts"
 import type { Order, Told } from "./upstreams.ts"
 
+export const webhookSecret = "of-the-bench"
+
 const script = new URL("upstreams.ts", import.meta.url)
 
 /** Upstreams that wait for orders, until the scope closes. */
@@ -38,7 +40,9 @@ export const start = Effect.gen(function* () {
     App.service.pipe(
       Layer.provide(Layer.succeed(GitHubLimits, null)),
       Layer.provideMerge(Sql.layer({ databaseUrl: Option.none(), dataDir })),
-      Layer.provideMerge(config({ ...env, POLL_INTERVAL_MS: "86400000" })),
+      Layer.provideMerge(
+        config({ ...env, LINEAR_WEBHOOK_SECRET: webhookSecret, POLL_INTERVAL_MS: "86400000" })
+      ),
       Layer.provide(Layer.succeed(References.MinimumLogLevel, "None"))
     )
   )
