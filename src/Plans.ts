@@ -5,11 +5,14 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
 import { type Actor, Audit } from "./Audit.ts"
 import { Settlements } from "./Dispatches/SettlementRepo.ts"
 import type { Issue } from "./domain/Issue.ts"
 import { labels, wears } from "./domain/Labels.ts"
 import { Issues, type TrackedIssue } from "./Issues.ts"
+import { rejectedNotice } from "./Notifications/notices.ts"
+import { Outbox } from "./Notifications/OutboxRepo.ts"
 import { Passes } from "./Passes.ts"
 import { follow } from "./Plans/follow.ts"
 import { PlansRepo } from "./Plans/PlansRepo.ts"
@@ -19,7 +22,7 @@ export class PlanConflict extends Schema.TaggedError<PlanConflict>()("PlanConfli
   message: Schema.String
 }) {}
 
-type Named = Pick<Issue, "issueId" | "identifier" | "labels">
+type Named = Pick<Issue, "issueId" | "identifier" | "title" | "url" | "labels">
 
 const nameOf = (actor: Actor) => actor.name ?? "operator"
 
@@ -51,7 +54,8 @@ export class Plans extends Context.Service<
       const issues = yield* Issues
       const passes = yield* Passes
       const audit = yield* Audit
-      const atomically = <A>(effect: Effect.Effect<A, PlanConflict>) =>
+      const outbox = yield* Outbox
+      const atomically = <A>(effect: Effect.Effect<A, PlanConflict | SqlError>) =>
         sql.withTransaction(effect).pipe(Effect.catchTag("SqlError", Effect.die))
 
       const followLabels = Effect.fn("Plans.follow")(function* (
@@ -122,7 +126,9 @@ export class Plans extends Context.Service<
           subject: issue.identifier,
           after: { planId: plan.id, reason }
         })
-        return { teamId: plan.teamId, parkedFor: rejected?.parkedFor ?? null }
+        const parkedFor = rejected?.parkedFor ?? null
+        if (parkedFor !== null) yield* outbox.add(`${plan.id}/parked`, rejectedNotice(issue, parkedFor))
+        return { teamId: plan.teamId, parkedFor }
       })
 
       /** The verdict stands whatever Linear answers: the next planning takes the labels off. */

@@ -88,6 +88,23 @@ describe("retention", () => {
     })
   )
 
+  it.live("drops the plans of issues that nobody works on any more", () =>
+    Effect.gen(function* () {
+      const { dispatch, identifier, issue, pass, linear, run, sql } = yield* settledOne
+      const candidate = linear.issueByIdentifier(issue({ labels: ["AI-Implement", "Plan-Complete"] }))?.id
+      yield* pass
+      yield* sql`insert into plans (id, issue_id, documents, finished_at) values
+        (uuidv7(), 'gone', '[]', now()), (uuidv7(), 'gone long ago', '[]', now()), (uuidv7(), ${dispatch.issueId}, '[]', now())`
+      yield* sql`update plans set finished_at = now() - interval '91 days' where issue_id <> 'gone'`
+      yield* run
+      assert.deepStrictEqual(
+        (yield* sql`select issue_id from plans`).map((row) => row["issueId"]).toSorted(),
+        [candidate, dispatch.issueId, "gone"].toSorted(),
+        identifier
+      )
+    })
+  )
+
   it.live("drops used tokens when they have expired, and lines of runs after a week", () =>
     Effect.gen(function* () {
       const { dispatch, run, sql } = yield* settledOne

@@ -1,6 +1,7 @@
 import type { DispatchRow } from "../Dispatches/rows.ts"
 import type { Effect as SettlementEffect, PullRequest } from "../domain/Dispatch.ts"
 import type { FailureMemory } from "../domain/Failures.ts"
+import type { Issue } from "../domain/Issue.ts"
 import { labels } from "../domain/Labels.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import type { Notice, NoticeKind } from "./Notice.ts"
@@ -82,6 +83,16 @@ export const endNotices = (
     )
   ]
 }
+
+/** What is told when people's rejects, and no dispatch, parked an issue. */
+export const rejectedNotice = (issue: Pick<Issue, "identifier" | "title" | "url">, why: string): Notice => ({
+  kind: "parked",
+  headline: `${issue.identifier}: left alone`,
+  title: issue.title,
+  text: `${why}\nTo have it planned again, un-park the issue in the admin.`,
+  links: [{ label: "Issue", url: issue.url }],
+  page: "/admin/issues"
+})
 
 export const questionNotice = (row: DispatchRow, text: string, options: ReadonlyArray<string>) =>
   about(

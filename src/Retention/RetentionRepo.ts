@@ -39,6 +39,9 @@ const make = Effect.gen(function* () {
       yield* sql`delete from comment_triggers where received_at < ${at} and state <> 'pending'`
       yield* sql`delete from notifications where created_at < ${at} and state <> 'pending'`
       yield* sql`delete from reaper_actions where at < ${at}`
+      yield* sql`delete from plans p where p.finished_at < ${at}
+        and not exists (select 1 from dispatches d where d.issue_id = p.issue_id)
+        and not exists (select 1 from issues i where i.issue_id = p.issue_id and i.candidate)`
       yield* sql`delete from issues i where i.seen_at < ${at}
         and not exists (select 1 from decisions d where d.issue_id = i.issue_id)`
     },
