@@ -30,6 +30,11 @@ export const people = Effect.fnUntraced(function* ({ api }: Demo, words: Words) 
       yield* api.issues.approve({ params: { issueId: identifier } })
       words.approved.push(identifier)
     }
+    for (const { closedAt, id, options } of yield* api.questions.list()) {
+      if (closedAt !== null || words.answered.includes(id) || !(yield* isDue(id))) continue
+      yield* api.questions.answer({ params: { id }, payload: { text: options[0] ?? "As you think best." } })
+      words.answered.push(id)
+    }
   })
 
   yield* Effect.repeat(Effect.ignore(look), Schedule.spaced("500 millis"))

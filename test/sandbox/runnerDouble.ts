@@ -40,7 +40,7 @@ export interface Answers {
 export const runnerDouble = Effect.fn("runnerDouble")(function* (answers: Answers = {}) {
   const reports: Array<Report> = []
   const steps: Array<string> = []
-  const asked: Array<typeof Ask.Type> = []
+  const asked: Array<Ask> = []
   const tokens: Array<string> = []
   let looks = 0
   const { control, url } = yield* serve({

@@ -2,11 +2,9 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as HttpApi from "effect/http-api/HttpApi"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import * as Schedule from "effect/Schedule"
-import { AskingGroup, RunnerGroup } from "../../api/Runner.ts"
-import { SchemaErrors } from "../../api/Authorization.ts"
+import { RunnerApi } from "../../api/Runner.ts"
 import type { Report } from "../../domain/Report.ts"
 import type { Job } from "./manners.ts"
 
@@ -37,18 +35,12 @@ export interface Line {
   readonly token: Effect.Effect<string>
 }
 
-const Spoken = HttpApi.make("ai-implement-runner")
-  .add(RunnerGroup)
-  .add(AskingGroup)
-  .middleware(SchemaErrors)
-  .prefix("/runner")
-
 const patience = { schedule: Schedule.spaced("1 second"), times: 60 }
 const waitSeconds = 25
 
 /** Over the service's own `/runner` routes. A call that is not answered, or answered with 5xx, is made again. */
 export const overRunner = Effect.fnUntraced(function* ({ dispatchId, token, url }: Line) {
-  const client = yield* HttpApiClient.make(Spoken, {
+  const client = yield* HttpApiClient.make(RunnerApi, {
     transformClient: (client) =>
       client.pipe(
         HttpClient.mapRequest(HttpClientRequest.prependUrl(url)),
