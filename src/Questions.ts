@@ -5,13 +5,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { QuestionState } from "./api/Runner.ts"
 import { type Actor, Audit } from "./Audit.ts"
 import { DispatchConflict } from "./Dispatches.ts"
 import type { DispatchRow } from "./Dispatches/rows.ts"
 import { Transitions } from "./Dispatches/TransitionsRepo.ts"
-import type { Question } from "./domain/Question.ts"
+import { Question } from "./domain/Question.ts"
 import { Issues, type Reply } from "./Issues.ts"
 import { questionNotice } from "./Notifications/notices.ts"
 import { Outbox } from "./Notifications/OutboxRepo.ts"
@@ -122,7 +123,7 @@ export class Questions extends Context.Service<
             after: { issue: question.issueIdentifier, dispatch: question.dispatchId }
           })
           yield* wakes.wake("questions")
-          return answered
+          return shown(answered)
         },
         sql.withTransaction,
         Effect.catchTag("SqlError", Effect.die)
@@ -149,12 +150,17 @@ export class Questions extends Context.Service<
         return 1
       })
 
-      return Questions.of({ list: repo.list, find, ask, wait, answer, takeReplies: takeReplies() })
+      const list = Effect.map(repo.list, (rows) => rows.map(shown))
+
+      return Questions.of({ list, find, ask, wait, answer, takeReplies: takeReplies() })
     })
   )
 
   static readonly layer = this.layerNoDeps.pipe(Layer.provideMerge(QuestionsRepo.layer))
 }
+
+/** Without what telling the issue of it needs. */
+const shown = (row: QuestionRow): Question => Struct.pick(row, Struct.keys(Question.fields))
 
 const lookEvery = Duration.seconds(1)
 const longestAnswer = 10_000

@@ -10,6 +10,7 @@ import { Questions } from "../src/Questions.ts"
 import { turn } from "../src/Questions/turn.ts"
 import { Runner } from "../src/Runner.ts"
 import { type EngineOptions, operator, repository, start } from "./support/engine.ts"
+import { Question } from "../src/domain/Question.ts"
 import { eventually } from "./support/eventually.ts"
 import { jobToken, publicUrl, runIdOf } from "./support/job.ts"
 
@@ -120,10 +121,12 @@ describe("a question", () => {
         const audit =
           yield* sql`select actor_name, action, subject from audit where action = 'question.answer'`
         assert.deepStrictEqual(audit, [{ actorName: "Olga", action: "question.answer", subject: id }])
-        assert.deepStrictEqual(
-          (yield* questions.list).map(({ id }) => id),
-          [id]
-        )
+        const listed = yield* questions.list
+        assert.deepStrictEqual(listed, [answered])
+        for (const one of [...listed, answered]) {
+          assert.hasAllKeys(one, Object.keys(Question.fields))
+          assert.strictEqual(one.id, id)
+        }
       })
   )
 
