@@ -2,7 +2,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { type Actor, Audit } from "./Audit.ts"
 import { CandidatesRepo } from "./Candidates/CandidatesRepo.ts"
 import type { Session, SessionEffect } from "./domain/Session.ts"
 import { runOf } from "./Fly.ts"
@@ -29,7 +28,7 @@ export class Sessions extends Context.Service<
      */
     readonly destroy: (
       machineId: string,
-      by: Actor
+      by: string
     ) => Effect.Effect<ReadonlyArray<SessionEffect>, SessionNotFound | UpstreamError>
   }
 >()("ai-implement/Sessions") {
@@ -41,20 +40,17 @@ export class Sessions extends Context.Service<
       const lifecycle = yield* Lifecycle
       const machines = yield* MachineRuns
       const reaper = yield* ReaperRepo
-      const audit = yield* Audit
 
-      const destroy = Effect.fn("Sessions.destroy")(function* (machineId: string, by: Actor) {
+      const destroy = Effect.fn("Sessions.destroy")(function* (machineId: string, by: string) {
         const { app, dispatch, seen } = yield* repo.find(machineId)
         if (app === null || (!seen && dispatch?.settled !== false)) {
           return yield* new SessionNotFound({
             message: `There is no session machine ${machineId} of ours; GET /api/sessions lists them. Nothing was changed.`
           })
         }
-        const name = by.name ?? "operator"
-        yield* audit.record({ actor: by, action: "session.destroy", subject: machineId, after: { app } })
         if (dispatch?.live === true) {
-          const message = `${name} destroyed the session`
-          yield* lifecycle.stop(dispatch.id, { by: name, reason: "operator", message })
+          const message = `${by} destroyed the session`
+          yield* lifecycle.stop(dispatch.id, { by, reason: "operator", message })
         }
         if (dispatch?.latest === true) yield* candidates.clearMemory(dispatch.issueId)
         if (dispatch?.settled === false) return sessionEffects(yield* repo.progress(dispatch.id))
@@ -62,7 +58,7 @@ export class Sessions extends Context.Service<
           app,
           machineId,
           dispatchId: dispatch?.id ?? null,
-          reason: `${name} destroyed the session`,
+          reason: `${by} asked for it`,
           dryRun: false
         })
         const run = runOf(app, { id: machineId, region: "" })

@@ -3,10 +3,17 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Runs } from "../../src/Runs.ts"
+import type { Action } from "../../src/sandbox/Upstream.ts"
 import { repository, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 
 const dispatchCall = "actions/create-workflow-dispatch"
+const later: Action = {
+  _tag: "status",
+  status: 429,
+  headers: { "retry-after": "1" },
+  body: { message: "Slow down" }
+}
 const workflow = (inputs: ReadonlyArray<string>) => ({
   repositories: [{ ...repository, workflows: [{ file: "claude-implement.yml", name: "Implement", inputs }] }]
 })
@@ -31,6 +38,21 @@ describe("a launch", () => {
         extra_env: '{"MODEL":"large"}'
       })
       assert.strictEqual(dispatch.run?.kind === "github" && dispatch.run.id, run?.id)
+    })
+  )
+
+  it.live("of Bedrock carries the provider and its region as they were when it was admitted", () =>
+    Effect.gen(function* () {
+      const { github, issue, map, pass, running, runsOf } = yield* start({
+        mapping: { provider: "bedrock", awsRegion: "eu-central-1" }
+      })
+      github.control.failNext({ match: dispatchCall, action: later })
+      const identifier = issue()
+      yield* pass
+      yield* map({ provider: "anthropic", awsRegion: null })
+      const dispatch = yield* running(identifier)
+      assert.deepInclude(runsOf(dispatch)[0]?.inputs, { provider: "bedrock", aws_region: "eu-central-1" })
+      assert.deepStrictEqual([dispatch.provider, dispatch.awsRegion], ["bedrock", "eu-central-1"])
     })
   )
 
@@ -121,15 +143,7 @@ describe("a launch", () => {
   it.live("that is put off by the rate limit is sent when it opens", () =>
     Effect.gen(function* () {
       const { dispatched, events, github, issue } = yield* start()
-      github.control.failNext({
-        match: dispatchCall,
-        action: {
-          _tag: "status",
-          status: 429,
-          headers: { "retry-after": "1" },
-          body: { message: "Slow down" }
-        }
-      })
+      github.control.failNext({ match: dispatchCall, action: later })
       const dispatch = yield* dispatched(issue())
       assert.include(yield* events(dispatch.id), "not_sent")
       assert.lengthOf(github.runs(), 1)

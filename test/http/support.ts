@@ -188,9 +188,9 @@ const doubles = Layer.effectContext(
         Sessions,
         Sessions.of({
           list: Effect.succeed([session]),
-          destroy: (machineId, { name }) =>
+          destroy: (machineId, by) =>
             machineId === session.machineId
-              ? Effect.as(ask(`destroy ${machineId} by ${name}`), destroying)
+              ? Effect.as(ask(`destroy ${machineId} by ${by}`), destroying)
               : Effect.fail(new SessionNotFound({ message: "No such machine." }))
         })
       ),
