@@ -126,12 +126,27 @@ describe("a plan that needs approval", () => {
     })
   )
 
-  it.live("may be declared while a planning runs that then fails", () =>
+  it.live("may be declared while another is made that then fails", () =>
     Effect.gen(function* () {
-      const { dispatched, finish, issue, linear, settled, waitsFor, wearing } = yield* start(asking)
+      const {
+        candidates,
+        deliverPlan,
+        dispatched,
+        finish,
+        issue,
+        linear,
+        running,
+        settled,
+        waitsFor,
+        wearing
+      } = yield* start(asking)
       const identifier = issue()
-      const planning = yield* dispatched(identifier)
-      yield* wearing(identifier, "AI-Planning")
+      yield* deliverPlan(yield* dispatched(identifier))
+      yield* settled(identifier)
+      yield* waitsFor(identifier, "waiting_approval")
+      yield* candidates.dispatch({ issue: identifier, phase: "planning", by: "Olga" })
+      const planning = yield* running(identifier)
+      assert.notInclude(yield* wearing(identifier, "AI-Planning"), "Plan-Complete")
       linear.setLabels(identifier, ["AI-Implement", "AI-Planning", "Plan-Complete"])
       yield* finish(planning, "failure")
       yield* settled(identifier)
