@@ -4,7 +4,7 @@ import type { Point } from "../support/orders.ts"
 import { externalScene } from "./external.ts"
 import { inLanes, type Interrupted, makeLane } from "./lane.ts"
 import { nameOf, passedUntil, stepsFrom } from "./points.ts"
-import { assertExactlyOnce, type Flow, start } from "./support.ts"
+import { assertExactlyOnce, eventually, type Flow, start } from "./support.ts"
 
 /** Begun, and nobody knows whether it was sent. */
 const launchBegun: Point = { span: "Transitions.beginLaunch", nth: 1, edge: "end" }
@@ -180,6 +180,37 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
       assert.include(row?.events, "looked_up")
     })
   )
+
+  for (const edge of ["start", "end"] as const) {
+    it.live(`at the ${edge} of taking in an approval carries the plan out once`, () =>
+      Effect.gen(function* () {
+        const { scene, service, identifier } = yield* begun("planning")
+        yield* scene.askForPass
+        yield* scene.settled(identifier)
+        yield* scene.idle
+        yield* service.order({ dieAt: { span: "Plans.approve", nth: 1, edge } })
+        scene.linear.setLabels(identifier, ["AI-Implement", "Plan-Complete", "Plan-Approved"])
+        yield* scene.askForPass
+        assert.strictEqual((yield* service.ended).signal, "SIGKILL")
+        yield* start(scene.env)
+        const rows = yield* eventually(
+          "the plan to be carried out",
+          Effect.map(scene.rows(identifier), (rows) => (rows[1]?.settledAt == null ? null : rows))
+        )
+        assert.deepStrictEqual(
+          rows.map(({ status }) => status),
+          ["succeeded", "succeeded"]
+        )
+        assert.lengthOf(rows[0]?.events.filter((type) => type === "plan_approved") ?? [], 1)
+        assert.deepStrictEqual(scene.linear.issueByIdentifier(identifier)?.labels, [
+          "AI-Implement",
+          "Plan-Complete",
+          "Ready for Review"
+        ])
+        assert.lengthOf(scene.github.runs(), 2)
+      })
+    )
+  }
 
   for (const flow of ["implementation", "planning"] as const) {
     it.live(`while GitHub or Linear handle a call of ${flow}, or before the answer came, does so too`, () =>

@@ -206,7 +206,7 @@ export const makeScene = Effect.fnUntraced(function* (
     const taken = new Set<number>()
     const work = Effect.fnUntraced(function* (run: Run) {
       yield* github.startRun(run.id)
-      yield* flow === "planning" ? plan(run) : implement(run)
+      yield* run.inputs["plan_feedback"] === undefined ? implement(run) : plan(run)
       yield* github.finishRun(run.id, "success")
     }, Effect.orDie)
     const turn = Effect.gen(function* () {
