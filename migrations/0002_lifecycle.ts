@@ -146,8 +146,8 @@ const statements = [
     app text not null,
     name text not null,
     team_key text,
-    version integer not null,
-    digest text,
+    confirmed boolean not null default false,
+    version bigint not null default 0,
     created_at timestamptz not null,
     updated_at timestamptz not null,
     primary key (app, name)

@@ -80,7 +80,7 @@ const told: ReadonlyArray<Told> = [
     by: "tell_row('pause', 'orchestrator_id')",
     columns: ["paused_at", "paused_by", "paused_reason"]
   },
-  { table: "secrets", by: "tell_row('secret', 'name')", columns: ["version", "digest"], deleted: true },
+  { table: "secrets", by: "tell_row('secret', 'name')", columns: ["confirmed", "version"], deleted: true },
   { table: "passes", by: "tell_row('pass', 'id')", columns: ["started_at", "finished_at"] },
   { table: "upstreams", by: "tell_row('upstream', 'name')", columns: ["state", "error"] },
   { table: "notifications", by: "tell_row('notification', 'id')", columns: ["state"] }

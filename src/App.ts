@@ -51,6 +51,7 @@ import * as Retention from "./Retention.ts"
 import { Runner } from "./Runner.ts"
 import { Runs } from "./Runs.ts"
 import { MachinesRepo } from "./Sessions/MachinesRepo.ts"
+import { Secrets } from "./Secrets.ts"
 import { MachineSecrets } from "./Secrets/MachineSecrets.ts"
 import { Sessions } from "./Sessions.ts"
 import { Settings } from "./Settings.ts"
@@ -111,7 +112,7 @@ const engine = Layer.mergeAll(
   reading
 ).pipe(
   Layer.provideMerge(Layer.merge(Notifications.layer, Comments.layer)),
-  Layer.provideMerge(Layer.merge(Candidates.layerNoDeps, Sessions.layerNoDeps)),
+  Layer.provideMerge(Layer.mergeAll(Candidates.layerNoDeps, Sessions.layerNoDeps, Secrets.layer)),
   Layer.provideMerge(Plans.layerNoDeps),
   Layer.provideMerge(Runner.layer),
   Layer.provideMerge(Questions.layer),

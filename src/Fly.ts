@@ -1,4 +1,5 @@
 import * as Context from "effect/Context"
+import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
@@ -16,6 +17,14 @@ import type { UpstreamError } from "./UpstreamError.ts"
 export { type Exit, type Machine, runOf } from "./Fly/machine.ts"
 export type { CreateRequest, MachineId } from "./Fly/machines.ts"
 
+/** A secret of an app as Fly shows it; times null where it tells none. */
+export interface AppSecret {
+  readonly name: string
+  readonly digest: string | null
+  readonly createdAt: DateTime.Utc | null
+  readonly updatedAt: DateTime.Utc | null
+}
+
 /** Fly's Machines API, with the token of the sessions. */
 export class Fly extends Context.Service<
   Fly,
@@ -29,13 +38,8 @@ export class Fly extends Context.Service<
     /** By force; one that is gone already is fine. */
     readonly destroy: (machine: MachineId) => Effect.Effect<void, UpstreamError>
     readonly secrets: {
-      /** Names and digests, never values. */
-      readonly list: (
-        app: string
-      ) => Effect.Effect<
-        ReadonlyArray<{ readonly name: string; readonly digest: string | null }>,
-        UpstreamError
-      >
+      /** Names, digests and times, never values. */
+      readonly list: (app: string) => Effect.Effect<ReadonlyArray<AppSecret>, UpstreamError>
       /** Gives the version from which machines see them. */
       readonly set: (
         app: string,

@@ -33,6 +33,7 @@ export interface Saved {
 export interface Removed {
   /** Dispatches that go on without their mapping. */
   readonly liveDispatches: number
+  /** The team's secrets that stay with Fly. */
   readonly secretsLeft: number
 }
 
@@ -50,6 +51,8 @@ export class Mappings extends Context.Service<
       patch: MappingPatch,
       by: Actor
     ) => Effect.Effect<Mapping, MappingNotFound>
+    /** Fails while dispatches of the team live. */
+    readonly idle: (teamKey: string) => Effect.Effect<void, MappingConflict>
     readonly remove: (
       teamKey: string,
       options: { readonly ifIdle: boolean },
@@ -93,6 +96,12 @@ export class Mappings extends Context.Service<
               message: `${teamKey} and the mapped team ${overlap.teamKey} would share the secret prefix ${shorter(teamKey, overlap.teamKey)}_. Nothing was stored. Delete the mapping of ${overlap.teamKey} or use another team key.`
             })
           }
+          const [global] = before === null ? yield* repo.globalsOf(teamKey) : []
+          if (global !== undefined) {
+            return yield* new MappingConflict({
+              message: `The global secret ${global.name} begins with ${teamKey}_, the prefix of the secrets of ${teamKey}. Nothing was stored. Delete that secret or use another team key.`
+            })
+          }
           const merged = mergeMapping(before, input, rules)
           if (Result.isFailure(merged)) return yield* new MappingInvalid({ issues: merged.failure })
           const now = yield* DateTime.now
@@ -117,31 +126,36 @@ export class Mappings extends Context.Service<
         Effect.catchTag("SqlError", Effect.die)
       )
 
+      const idle = Effect.fn("Mappings.idle")(function* (teamKey: string) {
+        const liveDispatches = yield* repo.liveDispatches(teamKey)
+        if (liveDispatches === 0) return
+        return yield* new MappingConflict({
+          message: `${teamKey} has ${liveDispatches} live ${liveDispatches === 1 ? "dispatch" : "dispatches"}. The mapping was kept. Wait for them, cancel them, or delete without ifIdle.`
+        })
+      })
+
       const remove = Effect.fn("Mappings.remove")(
         function* (teamKey: string, { ifIdle }: { readonly ifIdle: boolean }, by: Actor) {
           const before = Option.getOrNull(yield* repo.lock(teamKey))
           if (before === null) return yield* notFound(teamKey)
+          if (ifIdle) yield* idle(teamKey)
           const liveDispatches = yield* repo.liveDispatches(teamKey)
-          if (ifIdle && liveDispatches > 0) {
-            return yield* new MappingConflict({
-              message: `${teamKey} has ${liveDispatches} live ${liveDispatches === 1 ? "dispatch" : "dispatches"}. The mapping was kept. Wait for them, cancel them, or delete without ifIdle.`
-            })
-          }
+          const secretsLeft = yield* repo.secretsOf(teamKey)
           yield* repo.remove(teamKey)
           yield* audit.record({
             actor: by,
             action: "mapping.delete",
             subject: teamKey,
             before: audited(before),
-            after: { liveDispatches }
+            after: { liveDispatches, secretsLeft }
           })
-          return { liveDispatches, secretsLeft: 0 }
+          return { liveDispatches, secretsLeft }
         },
         sql.withTransaction,
         Effect.catchTag("SqlError", Effect.die)
       )
 
-      return Mappings.of({ list: repo.list, get, save, patch, remove })
+      return Mappings.of({ list: repo.list, get, save, patch, idle, remove })
     })
   )
   static readonly layer = Mappings.layerNoDeps.pipe(Layer.provide([MappingsRepo.layer, Audit.layer]))

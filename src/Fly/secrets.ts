@@ -1,5 +1,7 @@
 import type * as Duration from "effect/Duration"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { patiently } from "../Upstreams/call.ts"
@@ -10,11 +12,16 @@ import type { Transport } from "./transport.ts"
 
 const Secret = Schema.Struct({
   name: Schema.String,
-  digest: Schema.optionalKey(Schema.String)
+  digest: Schema.optionalKey(Schema.String),
+  created_at: Schema.optionalKey(Schema.String),
+  updated_at: Schema.optionalKey(Schema.String)
 })
 
 const Listed = Schema.Struct({ secrets: Schema.optionalKey(Schema.NullOr(Schema.Array(Secret))) })
 const Versioned = Schema.Struct({ version: Schema.Int })
+
+/** Fly's description calls its times text only. */
+const timeOf = (text: string | undefined) => Option.getOrNull(DateTime.make(text ?? ""))
 
 export const makeSecrets = (transport: Transport, timeout: Duration.Duration) => ({
   list: Effect.fn("Fly.secrets.list")(function* (app: string) {
@@ -26,7 +33,12 @@ export const makeSecrets = (transport: Transport, timeout: Duration.Duration) =>
       timeout,
       answer: Listed
     }).pipe(patiently(() => timedOut(asked, timeout)))
-    return (secrets ?? []).map(({ digest = null, name }) => ({ name, digest }))
+    return (secrets ?? []).map(({ created_at, digest = null, name, updated_at }) => ({
+      name,
+      digest,
+      createdAt: timeOf(created_at),
+      updatedAt: timeOf(updated_at)
+    }))
   }),
 
   set: Effect.fn("Fly.secrets.set")(function* (
@@ -34,7 +46,13 @@ export const makeSecrets = (transport: Transport, timeout: Duration.Duration) =>
     values: Readonly<Record<string, Redacted.Redacted<string>>>
   ) {
     const names = Object.keys(values).join(", ")
-    const asked = { name: "secrets.set", to: `set ${names} in ${app}`, absent: absentApp(app) }
+    const asked = {
+      name: "secrets.set",
+      to: `set ${names} in ${app}`,
+      absent: absentApp(app),
+      unanswered: "Whether it was set is not known; set it again.",
+      discreet: true
+    }
     const { version } = yield* transport({
       ...asked,
       operation: "Secrets_update",

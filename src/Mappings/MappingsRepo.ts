@@ -43,6 +43,20 @@ const make = Effect.gen(function* () {
       order by team_key`
   })
 
+  /** Global secrets that a team's prefix would make its own. */
+  const globalsOf = SqlSchema.findAll({
+    Request: TeamKey,
+    Result: Schema.Struct({ name: Schema.String }),
+    execute: (teamKey) => sql`select name from secrets
+      where team_key is null and starts_with(name, ${`${teamKey}_`}) order by name`
+  })
+
+  const secretsOf = SqlSchema.findOne({
+    Request: TeamKey,
+    Result: Schema.Struct({ secrets: Schema.Int }),
+    execute: (teamKey) => sql`select count(*)::int as secrets from secrets where team_key = ${teamKey}`
+  })
+
   const upsert = SqlSchema.void({
     Request: Written,
     execute: (row) => {
@@ -72,6 +86,8 @@ const make = Effect.gen(function* () {
     /** Until the transaction ends no other one writes a mapping. */
     lockTable: Effect.orDie(sql`lock table mappings in share row exclusive mode`),
     overlapping: flow(overlapping, Effect.orDie),
+    globalsOf: flow(globalsOf, Effect.orDie),
+    secretsOf: (teamKey: TeamKey) => Effect.map(Effect.orDie(secretsOf(teamKey)), ({ secrets }) => secrets),
     upsert: flow(upsert, Effect.orDie),
     remove: flow(remove, Effect.orDie),
     liveDispatches: (teamKey: TeamKey) =>

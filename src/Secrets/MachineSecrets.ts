@@ -20,7 +20,7 @@ const make = Effect.gen(function* () {
   /** What a machine of the team may see of the app's secrets, and the version from which it sees it. A team's own wins. */
   const of = Effect.fn("MachineSecrets.of")(function* (app: string, teamKey: string) {
     const rows = yield* sql`select name, team_key, version from secrets
-      where app = ${app} and (team_key is null or team_key = ${teamKey})
+      where app = ${app} and confirmed and (team_key is null or team_key = ${teamKey})
       order by team_key is not null, name`.pipe(Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Row))))
     const byVariable = new Map(rows.map((row) => [variableOf(row), row.name]))
     return {

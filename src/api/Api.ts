@@ -10,6 +10,7 @@ import { MappingsApi } from "./Mappings.ts"
 import { finish } from "./openapi.ts"
 import { OperationsApi } from "./Operations.ts"
 import { QuestionsApi } from "./Questions.ts"
+import { SecretsApi } from "./Secrets.ts"
 import { SessionsApi } from "./Sessions.ts"
 import { TrialsApi } from "./Trials.ts"
 
@@ -21,6 +22,7 @@ export class Api extends HttpApi.make("ai-implement")
   .add(IssuesApi)
   .add(QuestionsApi)
   .add(SessionsApi)
+  .add(SecretsApi)
   .add(OperationsApi)
   .add(EventsApi)
   .add(AuditApi)

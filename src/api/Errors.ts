@@ -57,6 +57,12 @@ export class TooManyStreams extends Schema.TaggedError<TooManyStreams>()(
   }
 ) {}
 
+export class UpstreamRefused extends Schema.TaggedError<UpstreamRefused>()(
+  "UpstreamRefused",
+  { error: Schema.String },
+  { httpApiStatus: 422, description: "An upstream understood what was asked, and refuses it." }
+) {}
+
 export class UpstreamUnavailable extends Schema.TaggedError<UpstreamUnavailable>()(
   "UpstreamUnavailable",
   { error: Schema.String },

@@ -7,7 +7,7 @@ import { TeamKey } from "../domain/Ids.ts"
 import { Mapping, MappingInput, MappingPatch } from "../domain/Mapping.ts"
 import { Readiness } from "../domain/Readiness.ts"
 import { Authorization } from "./Authorization.ts"
-import { Conflict, Invalid, NotFound, UpstreamUnavailable } from "./Errors.ts"
+import { Conflict, Invalid, NotFound, UpstreamRefused, UpstreamUnavailable } from "./Errors.ts"
 
 const params = { teamKey: TeamKey }
 
@@ -41,19 +41,28 @@ export class MappingsApi extends HttpApiGroup.make("mappings")
       params,
       success: Readiness,
       error: [NotFound, UpstreamUnavailable]
-    })
+    }).annotate(
+      OpenApi.Description,
+      "Looks now at what the mapping's repository has of what its dispatches need, and at its templates."
+    )
   )
   .add(
     HttpApiEndpoint.delete("delete", "/mappings/:teamKey", {
       params,
-      query: { ifIdle: Schema.optionalKey(Schema.Literals(["true", "false"])) },
+      query: {
+        ifIdle: Schema.optionalKey(Schema.Literals(["true", "false"])),
+        secrets: Schema.optionalKey(Schema.Literals(["keep", "delete"]))
+      },
       success: Schema.Struct({
         deleted: Schema.Literal(true),
         liveDispatches: Schema.Int,
         secretsLeft: Schema.Int
       }),
-      error: [NotFound, Conflict]
-    }).annotate(OpenApi.Description, "Deletes a mapping. Its live dispatches go on; ifIdle refuses instead.")
+      error: [NotFound, Conflict, UpstreamRefused, UpstreamUnavailable]
+    }).annotate(
+      OpenApi.Description,
+      "Deletes a mapping. Its live dispatches go on; ifIdle refuses instead. Its secrets stay with Fly, unless secrets=delete."
+    )
   )
   .middleware(Authorization)
   .annotate(OpenApi.Description, "Which team's issues go to which repository, and how.") {}

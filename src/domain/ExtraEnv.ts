@@ -1,29 +1,46 @@
 import * as Schema from "effect/Schema"
 import { text } from "./Text.ts"
 
-const reserved = new Set([
+/** By which an agent is let in to its model. */
+export const providerCredentials: ReadonlySet<string> = new Set([
   "ANTHROPIC_API_KEY",
-  "CLAUDE_CODE_OAUTH_TOKEN",
-  "GITHUB_TOKEN",
-  "GH_TOKEN",
+  "CLAUDE_CODE_OAUTH_TOKEN"
+])
+
+const breaking = new Set([
+  "BASH_ENV",
+  "CI",
+  "ENV",
   "HOME",
+  "IFS",
   "LD_LIBRARY_PATH",
   "LD_PRELOAD",
   "NODE_OPTIONS",
   "PATH",
   "SHELL",
-  "USER",
-  "BASH_ENV",
-  "ENV",
-  "IFS",
-  "CI"
+  "USER"
 ])
-const reservedPrefixes = ["AI_IMPLEMENT_", "GITHUB_", "RUNNER_", "ACTIONS_", "FLY_", "AWS_", "INPUT_"]
+const breakingPrefixes = ["AI_IMPLEMENT_", "FLY_"]
+const reservedPrefixes = ["GITHUB_", "RUNNER_", "ACTIONS_", "AWS_", "INPUT_"]
+
+const begins = (name: string, prefixes: ReadonlyArray<string>) =>
+  prefixes.some((prefix) => name.startsWith(prefix))
+
+/** Names without whose own values neither a machine nor our program on it works. */
+export const breaksEnvironment = (name: string) => {
+  const upper = name.toUpperCase()
+  return breaking.has(upper) || begins(upper, breakingPrefixes)
+}
 
 /** Names that the runner owns and `extraEnv` may not set. */
 export const isReservedName = (name: string) => {
   const upper = name.toUpperCase()
-  return reserved.has(upper) || reservedPrefixes.some((prefix) => upper.startsWith(prefix))
+  return (
+    breaksEnvironment(upper) ||
+    providerCredentials.has(upper) ||
+    upper === "GH_TOKEN" ||
+    begins(upper, reservedPrefixes)
+  )
 }
 
 const maxNames = 64

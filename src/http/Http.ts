@@ -23,6 +23,7 @@ import { openapiPath } from "./route.ts"
 import * as Questions from "./Questions.ts"
 import * as Runner from "./Runner.ts"
 import * as SchemaErrors from "./SchemaErrors.ts"
+import * as Secrets from "./Secrets.ts"
 import * as Sessions from "./Sessions.ts"
 import * as Server from "./Server.ts"
 import { Shutdown } from "./Shutdown.ts"
@@ -37,6 +38,7 @@ const api = HttpApiBuilder.layer(Api, { openapiPath }).pipe(
     Issues.layer,
     Questions.layer,
     Sessions.layer,
+    Secrets.layer,
     Operations.layer,
     Events.layer,
     Audit.layer,

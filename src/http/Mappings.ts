@@ -2,19 +2,23 @@ import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { Api } from "../api/Api.ts"
 import { CurrentAdmin } from "../api/Authorization.ts"
-import { Conflict, NotFound } from "../api/Errors.ts"
-import { type MappingConflict, type MappingInvalid, type MappingNotFound, Mappings } from "../Mappings.ts"
+import { Conflict } from "../api/Errors.ts"
+import { type MappingConflict, type MappingInvalid, Mappings } from "../Mappings.ts"
 import { Readiness } from "../Readiness.ts"
 import { answerAs, byTag } from "./answer.ts"
-import { unavailable } from "./errors.ts"
+import { Secrets } from "../Secrets.ts"
+import { notFound, refused, unavailable } from "./errors.ts"
 import { invalid } from "./SchemaErrors.ts"
 
 const refusal = byTag({
-  MappingNotFound: ({ message }: MappingNotFound) => new NotFound({ error: message }),
+  MappingNotFound: notFound,
   MappingConflict: ({ message }: MappingConflict) => new Conflict({ error: message }),
-  UpstreamError: unavailable,
+  SecretsUnavailable: unavailable,
+  UpstreamError: refused,
   MappingInvalid: ({ issues }: MappingInvalid) => invalid("mapping", issues)
 })
+
+const lookRefusal = byTag({ MappingNotFound: notFound, UpstreamError: unavailable })
 
 export const layer = HttpApiBuilder.group(
   Api,
@@ -22,6 +26,7 @@ export const layer = HttpApiBuilder.group(
   Effect.fn(function* (handlers) {
     const mappings = yield* Mappings
     const readiness = yield* Readiness
+    const secrets = yield* Secrets
     return handlers.handleAll({
       list: () => mappings.list,
       save: Effect.fn(function* ({ payload }) {
@@ -32,9 +37,10 @@ export const layer = HttpApiBuilder.group(
       patch: Effect.fn(function* ({ params, payload }) {
         return yield* mappings.patch(params.teamKey, payload, yield* CurrentAdmin)
       }, Effect.mapError(refusal)),
-      readiness: ({ params }) => Effect.mapError(readiness.look(params.teamKey), refusal),
+      readiness: ({ params }) => Effect.mapError(readiness.look(params.teamKey), lookRefusal),
       delete: Effect.fn(function* ({ params, query }) {
-        const removed = yield* mappings.remove(
+        const remove = query.secrets === "delete" ? secrets.removeWithMapping : mappings.remove
+        const removed = yield* remove(
           params.teamKey,
           { ifIdle: query.ifIdle === "true" },
           yield* CurrentAdmin

@@ -1,6 +1,14 @@
-import { Conflict, NotAdmitted, NotFound, Unauthorized, UpstreamUnavailable } from "../api/Errors.ts"
+import {
+  Conflict,
+  NotAdmitted,
+  NotFound,
+  Unauthorized,
+  UpstreamRefused,
+  UpstreamUnavailable
+} from "../api/Errors.ts"
 import type { NotAdmitted as Refused } from "../Dispatches.ts"
 import { sayReason } from "../domain/sayReason.ts"
+import type { UpstreamError } from "../UpstreamError.ts"
 
 /** A domain error whose sentence is the operator's. */
 interface Told {
@@ -21,5 +29,9 @@ export const notAdmitted = ({ cleared, reason }: Refused) =>
   })
 
 export const unavailable = ({ message }: Told) => new UpstreamUnavailable({ error: message })
+
+/** An upstream that answers, but refuses. */
+export const refused = (error: UpstreamError) =>
+  error.reason._tag === "Rejected" ? new UpstreamRefused({ error: error.message }) : unavailable(error)
 
 export const unauthorized = ({ message }: Told) => new Unauthorized({ error: message })

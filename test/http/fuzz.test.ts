@@ -4,7 +4,8 @@ import * as fc from "fast-check"
 import { Api } from "../../src/api/Api.ts"
 import { readOnly, writeOnly } from "../../src/http/route.ts"
 import { dispatch } from "./fixtures.ts"
-import { client, send, server } from "./support.ts"
+import { withFly } from "./secretsSupport.ts"
+import { client, send } from "./support.ts"
 
 const templates = [
   ...readOnly,
@@ -129,7 +130,7 @@ const headers = fc.dictionary(
 
 const method = fc.constantFrom("GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS", "PROPFIND")
 
-layer(server({ TRUST_PROXY: "1", LINEAR_WEBHOOK_SECRET: "secret", GITHUB_WEBHOOK_SECRET: "secret" }))(
+layer(withFly({ TRUST_PROXY: "1", LINEAR_WEBHOOK_SECRET: "secret", GITHUB_WEBHOOK_SECRET: "secret" }))(
   "whatever is sent",
   (it) => {
     it.effect(

@@ -10,6 +10,7 @@ import { Audit } from "../../src/Audit.ts"
 import { Candidates, IssueConflict, IssueNotFound } from "../../src/Candidates.ts"
 import { DispatchConflict, Dispatches, DispatchNotFound, NotAdmitted } from "../../src/Dispatches.ts"
 import { Events } from "../../src/Events.ts"
+import { Fly } from "../../src/Fly.ts"
 import * as Http from "../../src/http/Http.ts"
 import { Instance } from "../../src/Instance.ts"
 import { MappingNotFound, Mappings } from "../../src/Mappings.ts"
@@ -21,6 +22,7 @@ import { Runner } from "../../src/Runner.ts"
 import { SessionNotFound, Sessions } from "../../src/Sessions.ts"
 import { PlanConflict } from "../../src/Plans.ts"
 import { Readiness } from "../../src/Readiness.ts"
+import { Secrets } from "../../src/Secrets.ts"
 import { Settings } from "../../src/Settings.ts"
 import { Wakes } from "../../src/Sql/Wakes.ts"
 import { UpstreamError } from "../../src/UpstreamError.ts"
@@ -249,10 +251,11 @@ export const server = (
 ) =>
   Http.layer.pipe(
     Layer.provide(instead),
+    Layer.provideMerge(Layer.mergeAll(Admins.layer, Overview.layer, Webhooks.layer, Events.layer)),
+    Layer.provideMerge(Secrets.layer),
     Layer.provideMerge(
-      Layer.mergeAll(Admins.layer, Overview.layer, Webhooks.layer, Events.layer, Audit.layer)
+      Layer.mergeAll(Audit.layer, Fly.layer, Mappings.layer, Settings.layer, Instance.layer)
     ),
-    Layer.provideMerge(Layer.mergeAll(Mappings.layer, Settings.layer, Instance.layer)),
     Layer.provideMerge(doubles),
     Layer.provideMerge(
       config({ HOST: "127.0.0.1", PORT: "0", ADMIN_ACCESS_CODE: accessCode, LINEAR_API_KEY: "key", ...env })

@@ -1,0 +1,86 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
+
+/** A secret as Fly knows it: a team's with its prefix. */
+const Stored = Schema.Struct({ app: Schema.String, name: Schema.String })
+export type StoredName = typeof Stored.Type
+
+const Row = Schema.Struct({
+  name: Schema.String,
+  teamKey: Schema.NullOr(Schema.String),
+  confirmed: Schema.Boolean
+})
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const now = Effect.map(DateTime.now, DateTime.toDateUtc)
+
+  /** Until the transaction ends no mapping is made or changed. */
+  const lockMappings = Effect.orDie(sql`lock table mappings in share mode`)
+
+  /** What was set here. Only what is confirmed is known to be so at Fly, and given to machines. */
+  const rows = Effect.fn("Secrets.rows")(
+    (app: string) =>
+      sql`select name, team_key, confirmed from secrets where app = ${app} order by name`.pipe(
+        Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Row)))
+      ),
+    Effect.orDie
+  )
+
+  /** Those of a team, in whatever app they were set. */
+  const ofTeam = Effect.fn("Secrets.ofTeam")(
+    (teamKey: string) =>
+      sql`select app, name from secrets where team_key = ${teamKey} order by app, name`.pipe(
+        Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Stored)))
+      ),
+    Effect.orDie
+  )
+
+  /** Before Fly is asked to set it. */
+  const intend = Effect.fn("Secrets.intend")(function* ({ app, name }: StoredName, teamKey: string | null) {
+    const at = yield* now
+    yield* sql`insert into secrets (app, name, team_key, created_at, updated_at)
+      values (${app}, ${name}, ${teamKey}, ${at}, ${at})
+      on conflict (app, name) do update set team_key = excluded.team_key, updated_at = excluded.updated_at`
+  }, Effect.orDie)
+
+  /** Fly has set it: machines see it from this version on. */
+  const confirm = Effect.fn("Secrets.confirm")(function* ({ app, name }: StoredName, version: number) {
+    yield* sql`update secrets set confirmed = true, version = greatest(version, ${version}), updated_at = ${yield* now}
+      where app = ${app} and name = ${name}`
+  }, Effect.orDie)
+
+  /** Fly has refused to set it. */
+  const withdraw = Effect.fn("Secrets.withdraw")(
+    ({ app, name }: StoredName) =>
+      sql`delete from secrets where app = ${app} and name = ${name} and not confirmed`,
+    Effect.orDie
+  )
+
+  /** Before Fly is asked to delete it: machines are not given it any more. Tells whether they were. */
+  const doubt = Effect.fn("Secrets.doubt")(
+    ({ app, name }: StoredName) =>
+      sql`update secrets set confirmed = false where app = ${app} and name = ${name} and confirmed returning 1`.pipe(
+        Effect.map(({ length }) => length > 0)
+      ),
+    Effect.orDie
+  )
+
+  const remove = Effect.fn("Secrets.remove")(
+    ({ app, name }: StoredName) => sql`delete from secrets where app = ${app} and name = ${name}`,
+    Effect.orDie
+  )
+
+  return { lockMappings, rows, ofTeam, intend, confirm, withdraw, doubt, remove }
+})
+
+/** The names of the secrets that were set here, never their values. */
+export class SecretsRepo extends Context.Service<SecretsRepo, Effect.Success<typeof make>>()(
+  "ai-implement/Secrets/SecretsRepo"
+) {
+  static readonly layer = Layer.effect(SecretsRepo, make)
+}

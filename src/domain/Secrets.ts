@@ -1,0 +1,59 @@
+import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+import { breaksEnvironment, isReservedName, providerCredentials } from "./ExtraEnv.ts"
+import { JsonTimestamp, someText } from "./Text.ts"
+
+/** Letters, digits and underscores; lower case is raised. */
+export const SecretName = someText(128)
+  .pipe(Schema.decode(SchemaTransformation.toUpperCase()))
+  .check(Schema.isPattern(/^[A-Z0-9_]+$/, { message: "must be letters, digits and underscores" }))
+
+const mostBytes = 64 * 1024
+
+const value = Schema.RedactedFromValue(
+  someText(mostBytes).check(
+    Schema.makeFilter<string>((text) => new TextEncoder().encode(text).length <= mostBytes, {
+      message: "must be at most 64 KiB"
+    })
+  )
+)
+
+const reserved = "is reserved for the runner; choose another name"
+
+/** A secret of all teams. Write-only: its value is never given back. */
+export const GlobalSecretInput = Schema.Struct({
+  name: SecretName.check(
+    Schema.makeFilter<string>((name) => !/^\d/.test(name), { message: "must not begin with a digit" }),
+    Schema.makeFilter<string>((name) => !isReservedName(name) || providerCredentials.has(name), {
+      message: reserved
+    })
+  ),
+  value
+})
+export type GlobalSecretInput = typeof GlobalSecretInput.Type
+
+/** A secret of one team. Write-only: its value is never given back. */
+export const TeamSecretInput = Schema.Struct({
+  name: SecretName.check(
+    Schema.makeFilter<string>((name) => !breaksEnvironment(name), { message: reserved })
+  ),
+  value
+})
+export type TeamSecretInput = typeof TeamSecretInput.Type
+
+/** A secret of the sessions' app. `unmanaged`: not set here, and so not given to machines. */
+export const Secret = Schema.Struct({
+  name: Schema.String,
+  digest: Schema.NullOr(Schema.String),
+  createdAt: Schema.optionalKey(JsonTimestamp),
+  updatedAt: Schema.optionalKey(JsonTimestamp),
+  unmanaged: Schema.Boolean
+})
+export type Secret = typeof Secret.Type
+
+export const SecretSet = Schema.Struct({
+  name: Schema.String,
+  /** Why a machine may not be able to use it. */
+  warning: Schema.optionalKey(Schema.String)
+})
+export type SecretSet = typeof SecretSet.Type

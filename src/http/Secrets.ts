@@ -1,0 +1,43 @@
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import { Api } from "../api/Api.ts"
+import { CurrentAdmin } from "../api/Authorization.ts"
+import { Secrets } from "../Secrets.ts"
+import type { SecretNameTaken } from "../Secrets/errors.ts"
+import { byTag } from "./answer.ts"
+import { notFound, refused, unavailable } from "./errors.ts"
+import { invalid } from "./SchemaErrors.ts"
+
+const refusal = byTag({
+  MappingNotFound: notFound,
+  SecretNotFound: notFound,
+  SecretNameTaken: ({ message }: SecretNameTaken) => invalid("body", [{ path: "name", message }]),
+  SecretsUnavailable: unavailable,
+  UpstreamError: refused
+})
+
+const deleted = { deleted: true as const }
+
+export const layer = HttpApiBuilder.group(
+  Api,
+  "secrets",
+  Effect.fn(function* (handlers) {
+    const { global, ofTeam } = yield* Secrets
+    return handlers.handleAll({
+      listGlobal: () => Effect.mapError(global.list, refusal),
+      setGlobal: Effect.fn(function* ({ payload }) {
+        return yield* global.set(payload, yield* CurrentAdmin)
+      }, Effect.mapError(refusal)),
+      deleteGlobal: Effect.fn(function* ({ params }) {
+        return yield* Effect.as(global.delete(params.name, yield* CurrentAdmin), deleted)
+      }, Effect.mapError(refusal)),
+      list: ({ params }) => Effect.mapError(ofTeam(params.teamKey).list, refusal),
+      set: Effect.fn(function* ({ params, payload }) {
+        return yield* ofTeam(params.teamKey).set(payload, yield* CurrentAdmin)
+      }, Effect.mapError(refusal)),
+      delete: Effect.fn(function* ({ params }) {
+        return yield* Effect.as(ofTeam(params.teamKey).delete(params.name, yield* CurrentAdmin), deleted)
+      }, Effect.mapError(refusal))
+    })
+  })
+)
