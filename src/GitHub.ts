@@ -3,6 +3,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { Client } from "./GitHub/Client.ts"
 import { makeComments } from "./GitHub/comments.ts"
+import { makeArtifact } from "./GitHub/artifact.ts"
 import { makeId } from "./GitHub/id.ts"
 import { makeInspect } from "./GitHub/inspect.ts"
 import { makeLaunch } from "./GitHub/launch.ts"
@@ -37,7 +38,8 @@ const repositories = Layer.effect(
       ...makePulls(client),
       ...makeComments(client),
       ...makeInspect(client),
-      id: makeId(client)
+      id: makeId(client),
+      artifact: makeArtifact(client)
     })
   )
 )

@@ -52,6 +52,10 @@ export interface PullRequestComment {
 export class Repositories extends Context.Service<
   Repositories,
   {
+    /** The text of the one file that a run left under that name; null when there is none that can be used. */
+    readonly artifact: (
+      query: Repository & { readonly runId: number; readonly name: string }
+    ) => Effect.Effect<string | null, UpstreamError>
     /** What stays when a repository is renamed, and is another where the name was given anew. */
     readonly id: (repository: Repository) => Effect.Effect<number, UpstreamError>
     /**

@@ -169,6 +169,12 @@ const make = Effect.gen(function* () {
     )
   )
 
+  /** What the ended run left was looked at. */
+  const noteArtifactLook = Effect.fn("Transitions.noteArtifactLook")(function* (id: string) {
+    const now = date(yield* DateTime.now)
+    yield* sql`update dispatches set artifact_looked_up_at = ${now} where id = ${id}`
+  }, Effect.orDie)
+
   /** The run is at another step. Only so many are kept. */
   const noteStep = Effect.fn("Transitions.noteStep")(function* (id: string, step: string) {
     const now = yield* DateTime.now
@@ -278,6 +284,7 @@ const make = Effect.gen(function* () {
     markRunning,
     claim,
     noteReport,
+    noteArtifactLook,
     noteStep,
     markAnnounced,
     requestStop,

@@ -33,6 +33,8 @@ export interface AppRequest<S extends Schema.ConstraintDecoder<unknown>> extends
 export interface Request<S extends Schema.ConstraintDecoder<unknown>> extends AppRequest<S> {
   readonly repository: Repository
   readonly also?: ReadonlyArray<number>
+  /** Its answer is not kept to be compared with. */
+  readonly once?: true
   /** What its token may do; `runs` when absent. */
   readonly scope?: Scope
 }
@@ -138,7 +140,7 @@ export class Client extends Context.Service<
         )
 
       const repeatable = <S extends Schema.ConstraintDecoder<unknown>>(request: Request<S>) => {
-        if (kindOf(request.operation) !== "read") {
+        if (kindOf(request.operation) !== "read" || request.once === true) {
           return (sent: Sent<S>) => Effect.map(send(sent), ({ body }) => body)
         }
         const key = JSON.stringify([request.operation, request.repository, request.parameters])

@@ -13,7 +13,8 @@ import { Repositories } from "../Repositories.ts"
 import { MachineRuns, type ObservedRun, type Place, type RunKind, Runs } from "../Runs.ts"
 import { MachinesRepo } from "../Sessions/MachinesRepo.ts"
 import { Wakes } from "../Sql/Wakes.ts"
-import { observe } from "./observe.ts"
+import { takeLeftReport } from "./leftReport.ts"
+import { type Observation, observe } from "./observe.ts"
 import { Policy } from "./policy.ts"
 import { isLastLook, nextLook, pullRequestOutcome } from "./pullRequest.ts"
 
@@ -71,11 +72,14 @@ const lookForResult = Effect.fn("Monitor.lookForResult")(function* (row: Dispatc
   yield* row.phase === "planning" ? lookForPlan(row) : lookForPullRequest(row)
 })
 
+const isEnd = ({ _tag }: Observation) => _tag === "Ended" || _tag === "EndedWell"
+
 const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: ObservedRun | null) {
   const transitions = yield* Transitions
   const lifecycle = yield* Lifecycle
   const policy = yield* Policy
   const observation = observe(row, observed, yield* DateTime.now, policy)
+  if (observed?.state === "completed" && isEnd(observation) && (yield* takeLeftReport(row))) return
   switch (observation._tag) {
     case "Nothing":
       return
