@@ -7,24 +7,24 @@ const slice = 4096
 export const onlyFile = (zip: Uint8Array): string | null => {
   if (zip.length > mostBytes) return null
   const parts: Array<Uint8Array> = []
-  let [files, size, whole, broken] = [0, 0, false, false]
+  const read = { files: 0, size: 0, whole: false, broken: false }
   const unzip = new Unzip((file) => {
-    files++
-    if (files > 1) return
+    read.files++
+    if (read.files > 1) return
     file.ondata = (error, data, final) => {
-      size += data?.length ?? 0
-      broken ||= error !== null || size > mostBytes
-      whole ||= final
-      if (!broken) parts.push(data)
+      read.size += data?.length ?? 0
+      read.broken ||= error !== null || read.size > mostBytes
+      read.whole ||= final
+      if (!read.broken) parts.push(data)
     }
     file.start()
   })
   unzip.register(UnzipInflate)
   try {
-    for (let from = 0; from < zip.length && !broken && files < 2; from += slice) {
+    for (let from = 0; from < zip.length && !read.broken && read.files < 2; from += slice) {
       unzip.push(zip.subarray(from, from + slice), from + slice >= zip.length)
     }
-    return files === 1 && whole && !broken
+    return read.files === 1 && read.whole && !read.broken
       ? new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts))
       : null
   } catch {
