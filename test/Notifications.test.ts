@@ -16,7 +16,7 @@ import { type Action, serve } from "../src/sandbox/Upstream.ts"
 import { Wakes } from "../src/Sql/Wakes.ts"
 import { closedPort } from "./support/closedPort.ts"
 import { config } from "./support/config.ts"
-import { start } from "./support/engine.ts"
+import { operator, start } from "./support/engine.ts"
 import { eventually } from "./support/eventually.ts"
 import { TestDb } from "./support/TestDb.ts"
 
@@ -225,6 +225,43 @@ describe("what happens to a dispatch", () => {
         `▶️ ${identifier}: the implementation has started`,
         `✅ ${identifier}: the pull request is ready for review`
       ])
+    })
+  )
+
+  it.live("as far as people have a say in it is told too: plans to approve, and one that is left alone", () =>
+    Effect.gen(function* () {
+      const { received, url } = yield* messenger
+      const { candidates, deliverPlan, dispatched, issue, settled, sql, waitsFor } = yield* start({
+        env: { NOTIFY_WEBHOOK_URL: url },
+        mapping: { planningEnabled: true, autoApprovePlans: false }
+      })
+      const identifier = issue()
+      const planning = yield* dispatched(identifier)
+      yield* eventually(
+        "the start is told",
+        Effect.sync(() => received.length),
+        (count) => count === 1
+      )
+      yield* deliverPlan(planning)
+      yield* settled(identifier)
+      yield* waitsFor(identifier, "waiting_approval")
+      yield* sql`insert into plans (id, issue_id, documents, finished_at, verdict, verdict_at)
+        select ('00000000-0000-7000-8000-00000000000' || n)::uuid, issue_id, '[]', now(), 'rejected', now()
+        from plans, generate_series(1, 4) as n`
+      yield* candidates.reject(identifier, "Too large.", operator)
+      yield* eventually(
+        "three notifications",
+        Effect.sync(() => received.map(({ text }) => text)),
+        (texts) => texts.length === 3
+      )
+      assert.deepStrictEqual(
+        received.map(({ text }) => text),
+        [
+          `▶️ ${identifier}: the planning has started`,
+          `🖐️ ${identifier}: the plan is ready and waits for approval`,
+          `🅿️ ${identifier}: left alone`
+        ]
+      )
     })
   )
 

@@ -193,7 +193,7 @@ const make = Effect.gen(function* () {
         sql`announced_at = ${date(now)}`,
         { type: "announced", message: "Told the issue that the run started" }
       )
-      if (row !== null) yield* outbox.add(`${id}/started`, startedNotice(row))
+      if (row?.outcome === null) yield* outbox.add(`${id}/started`, startedNotice(row))
       return row
     },
     sql.withTransaction,
