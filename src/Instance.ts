@@ -3,8 +3,10 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import { type Actor, Audit } from "./Audit.ts"
+import { type Actor, Audit, system } from "./Audit.ts"
+import { AppConfig } from "./Config.ts"
 import type { Pause } from "./domain/Settings.ts"
+import { unfamiliar } from "./Instance/identity.ts"
 import { InstanceRepo } from "./Instance/InstanceRepo.ts"
 
 export interface PauseRequest {
@@ -16,10 +18,10 @@ export interface PauseRequest {
 export class Instance extends Context.Service<
   Instance,
   {
-    /** Made at first start, kept in the database. */
+    /** ORCHESTRATOR_ID, else made at first start and kept in the database. */
     readonly orchestratorId: Effect.Effect<string>
     readonly paused: Effect.Effect<Pause | null>
-    /** Pausing again changes the reason, not when and by whom it began. */
+    /** Pausing again changes the reason, not when and by whom it began. Resuming confirms that the database is ours. */
     readonly setPaused: (request: PauseRequest, by: Actor) => Effect.Effect<Pause | null>
     /** Remembers the digest; true when another one was remembered before. */
     readonly accessCodeChanged: (digest: string) => Effect.Effect<boolean>
@@ -31,6 +33,8 @@ export class Instance extends Context.Service<
       const sql = yield* SqlClient.SqlClient
       const repo = yield* InstanceRepo
       const audit = yield* Audit
+      const { ORCHESTRATOR_ID: givenId, PUBLIC_URL: publicUrl } = yield* AppConfig
+      const present = { publicUrl, database: yield* repo.databaseIdentity }
 
       const setPaused = Effect.fn("Instance.setPaused")(
         function* ({ paused, reason }: PauseRequest, by: Actor) {
@@ -40,6 +44,7 @@ export class Instance extends Context.Service<
             ? { reason: reason ?? before?.reason ?? null, by: before?.by ?? by.name, at: before?.at ?? now }
             : null
           yield* repo.setPause(after)
+          if (!paused) yield* repo.rememberIdentity(present)
           yield* audit.record({
             actor: by,
             action: paused ? "pause" : "resume",
@@ -53,8 +58,24 @@ export class Instance extends Context.Service<
         Effect.catchTag("SqlError", Effect.die)
       )
 
+      /** A database that may be a copy starts paused until a person resumes. */
+      const recognise = Effect.fn("Instance.recognise")(
+        function* () {
+          const why = unfamiliar(yield* repo.lockIdentity, present)
+          if (why === null) return yield* repo.rememberIdentity(present)
+          yield* Effect.logWarning(`Dispatching is paused. ${why}`)
+          const before = yield* repo.lockPause
+          if (before?.reason?.startsWith(why) === true) return
+          const reason = before?.reason == null ? why : `${why} It was paused before: ${before.reason}`
+          yield* setPaused({ paused: true, reason }, system)
+        },
+        sql.withTransaction,
+        Effect.catchTag("SqlError", Effect.die)
+      )
+      yield* recognise()
+
       return Instance.of({
-        orchestratorId: repo.orchestratorId,
+        orchestratorId: givenId === null ? repo.orchestratorId : Effect.succeed(givenId),
         paused: repo.pause,
         setPaused,
         accessCodeChanged: repo.exchangeAccessCodeDigest

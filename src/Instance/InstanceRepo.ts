@@ -7,6 +7,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as SqlSchema from "effect/sql/SqlSchema"
 import type { Pause } from "../domain/Settings.ts"
 import { Timestamp } from "../domain/Text.ts"
+import type { Identity } from "./identity.ts"
 
 const PauseRow = Schema.Struct({
   pausedAt: Schema.NullOr(Timestamp),
@@ -44,6 +45,32 @@ const make = Effect.gen(function* () {
       paused_by = ${pause?.by ?? null}, paused_reason = ${pause?.reason ?? null}`
   }, Effect.orDie)
 
+  const lockIdentity = SqlSchema.findOne({
+    Request: Schema.Void,
+    Result: Schema.Struct({
+      publicUrl: Schema.NullOr(Schema.String),
+      databaseIdentity: Schema.NullOr(Schema.String)
+    }),
+    execute: () => sql`select public_url, database_identity from instance for update`
+  })
+
+  /** What cannot be told now stays as it was. */
+  const rememberIdentity = Effect.fnUntraced(function* ({ database, publicUrl }: Identity) {
+    yield* sql`update instance set public_url = coalesce(${publicUrl}, public_url),
+      database_identity = coalesce(${database}, database_identity)`
+  }, Effect.orDie)
+
+  /** Of the server and of the database in it; null where the role may not read it. */
+  const databaseIdentity = sql`select system_identifier::text || '/' || (
+      select oid::text from pg_database where datname = current_database()) as identity
+    from pg_control_system()`.pipe(
+    Effect.flatMap(
+      Schema.decodeUnknownEffect(Schema.Tuple([Schema.Struct({ identity: Schema.NullOr(Schema.String) })]))
+    ),
+    Effect.map(([row]) => row.identity),
+    Effect.orElseSucceed(() => null)
+  )
+
   const exchange = SqlSchema.findOneOption({
     Request: Schema.String,
     Result: Schema.Struct({ previous: Schema.NullOr(Schema.String) }),
@@ -64,6 +91,12 @@ const make = Effect.gen(function* () {
     pause: Effect.map(Effect.orDie(readPause()), toPause),
     lockPause: Effect.map(Effect.orDie(lockPause()), toPause),
     setPause,
+    lockIdentity: Effect.map(
+      Effect.orDie(lockIdentity()),
+      ({ databaseIdentity: database, publicUrl }): Identity => ({ database, publicUrl })
+    ),
+    rememberIdentity,
+    databaseIdentity,
     exchangeAccessCodeDigest
   }
 })
