@@ -1,9 +1,10 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { strFromU8, unzipSync } from "fflate"
-import type { Ending, Manner } from "../../src/sandbox/agent/manners.ts"
+import { diligent, type Ending, type Manner } from "../../src/sandbox/agent/manners.ts"
 import { onFly } from "../../src/sandbox/agent/onFly.ts"
-import { pullRequestsOn } from "../../src/sandbox/agent/onGitHub.ts"
+import { onGitHub, pullRequestsOn } from "../../src/sandbox/agent/onGitHub.ts"
+import type { Agent } from "../../src/sandbox/agent/work.ts"
 import { Fly } from "../../src/sandbox/Fly.ts"
 import { workflowInputs } from "../../src/domain/WorkflowInputs.ts"
 import { eventually } from "../support/eventually.ts"
@@ -18,10 +19,14 @@ const workflows = [
   { file: "claude-plan.yml", name: "Plan", inputs: workflowInputs.planning }
 ]
 
-const onARun = Effect.fnUntraced(function* (answers: Answers, manner: Partial<Manner> = {}) {
+const onARun = Effect.fnUntraced(function* (
+  answers: Answers,
+  manner: Partial<Manner> = {},
+  agent: "auto" | "manual" = "auto"
+) {
   const service = yield* runnerDouble(answers)
   const { github, octokit } = yield* setup({
-    agent: "auto",
+    agent,
     speed,
     repositories: [{ ...shop, workflows }],
     mannerOf: () => ({ ending: "delivered", asks: false, ...manner })
@@ -172,29 +177,52 @@ it.live("without a callback the report is left with the run", () =>
   })
 )
 
-it.live("an agent that hangs is gone once its run is cancelled", () =>
-  Effect.gen(function* () {
-    const { begin, ended, github, reports, run, steps, url } = yield* onARun({}, { ending: "hangs" })
-    yield* begin(url)
-    yield* eventually(
-      "it works",
-      Effect.sync(() => steps),
-      (seen) => seen.includes("agent")
+/** Opens pull requests for ever, and says when it is stopped doing so. */
+const endless = () => {
+  const seen = { begun: false, stopped: false }
+  const openPullRequest = Effect.fnUntraced(
+    function* () {
+      seen.begun = true
+      return yield* Effect.never
+    },
+    Effect.onInterrupt(() => Effect.sync(() => void (seen.stopped = true)))
+  )
+  const becomes = (what: keyof typeof seen) =>
+    eventually(
+      what,
+      Effect.sync(() => seen[what]),
+      (so) => so
     )
-    yield* github.finishRun((yield* run)?.id ?? 0, "cancelled")
-    assert.strictEqual((yield* ended)?.conclusion, "cancelled")
-    assert.deepStrictEqual(reports, [])
+  return { openPullRequest, becomes }
+}
+
+it.live("whatever ends a run ends its agent", () =>
+  Effect.gen(function* () {
+    const { begin, github, run } = yield* onARun({}, {}, "manual")
+    yield* begin("")
+    const { becomes, openPullRequest } = endless()
+    const tell = yield* onGitHub(github, { speed, mannerOf: diligent, openPullRequest })
+    const begun = yield* run
+    assert.isDefined(begun)
+    tell({ _tag: "run", action: "queued", run: begun })
+    yield* becomes("begun")
+    tell({ _tag: "run", action: "completed", run: begun })
+    yield* becomes("stopped")
   })
 )
 
-const onAMachine = Effect.fnUntraced(function* (answers: Answers, ending: Ending) {
+const onAMachine = Effect.fnUntraced(function* (
+  answers: Answers,
+  ending: Ending,
+  openPullRequest?: Agent["openPullRequest"]
+) {
   const service = yield* runnerDouble(answers)
   const { github } = yield* setup()
   const fly = yield* Fly.make({ tokens: [], apps: ["sessions"], speed })
   yield* onFly(fly, {
     speed,
     mannerOf: () => ({ ending, asks: false }),
-    openPullRequest: pullRequestsOn(github, () => github.url)
+    openPullRequest: openPullRequest ?? pullRequestsOn(github, () => github.url)
   })
   const { id } = yield* fly.putMachine({
     app: "sessions",
@@ -215,18 +243,14 @@ it.live("a machine does the same work with its own token, and exits", () =>
   })
 )
 
-it.live("a machine of somebody else does nothing, and one that is destroyed stops working", () =>
+it.live("a machine of somebody else does nothing, and whatever stops a machine ends its agent", () =>
   Effect.gen(function* () {
-    const { fly, id, reports, state, steps, tokens } = yield* onAMachine({}, "hangs")
+    const { becomes, openPullRequest } = endless()
+    const { fly, id, tokens } = yield* onAMachine({}, "delivered", openPullRequest)
     yield* fly.putMachine({ app: "sessions", name: "theirs" })
-    yield* eventually(
-      "it works",
-      Effect.sync(() => steps),
-      (seen) => seen.includes("agent")
-    )
+    yield* becomes("begun")
     yield* fly.exitMachine(id, { code: 137 })
-    assert.strictEqual(yield* state, "stopped")
-    assert.deepStrictEqual(reports, [])
-    assert.lengthOf(tokens, 3)
+    yield* becomes("stopped")
+    assert.deepStrictEqual([...new Set(tokens)], ["Bearer t0ken"])
   })
 )
