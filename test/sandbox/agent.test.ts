@@ -249,7 +249,7 @@ it.live("a machine of somebody else does nothing, and whatever stops a machine e
     const { fly, id, tokens } = yield* onAMachine({}, "delivered", openPullRequest)
     yield* fly.putMachine({ app: "sessions", name: "theirs" })
     yield* becomes("begun")
-    yield* fly.exitMachine(id, { code: 137 })
+    yield* fly.vanish(id)
     yield* becomes("stopped")
     assert.deepStrictEqual([...new Set(tokens)], ["Bearer t0ken"])
   })

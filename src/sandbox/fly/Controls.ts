@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
 import { environmentOf } from "./environment.ts"
 import type { Platform } from "./handlers/Handler.ts"
@@ -65,7 +66,12 @@ export const makeControls = ({ auth, limits, machines, state }: Platform): Contr
     startMachine: (id) => Effect.tap(machineOf(id), machines.start),
     exitMachine: (id, exit) => Effect.tap(machineOf(id), (machine) => machines.exit(machine, exit)),
     failMachine: (id) => Effect.tap(machineOf(id), machines.fail),
-    vanish: (id) => Effect.map(machineOf(id), () => void state.machines.delete(id)),
+    vanish: Effect.fnUntraced(function* (id) {
+      const machine = yield* machineOf(id)
+      state.machines.delete(id)
+      const change: Change = { machine, state: "destroyed" }
+      yield* PubSub.publish(state.changes, change)
+    }),
     environmentOf: (id) => Effect.map(machineOf(id), environmentOf),
     putApp: (name) => putApp(state, name),
     putMachine: Effect.fnUntraced(function* ({
