@@ -61,7 +61,7 @@ const make = Effect.gen(function* () {
     worn: ReadonlyArray<string>
   ) {
     yield* sql`update plans set labelled = ${wears(worn, labels.planComplete)},
-        approval_ignored = approval_ignored or (verdict is null and ${wears(worn, labels.planApproved)})
+        approval_ignored = verdict is null and ${wears(worn, labels.planApproved)}
       where dispatch_id = ${dispatchId}`
   }, Effect.orDie)
 
