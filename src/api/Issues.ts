@@ -50,7 +50,7 @@ export class IssuesApi extends HttpApiGroup.make("issues")
       params,
       success: Changed,
       error: [NotFound, Conflict]
-    })
+    }).annotate(OpenApi.Description, "Approves the plan of an issue, so that it is carried out.")
   )
   .add(
     HttpApiEndpoint.post("reject", "/issues/:issueId/reject", {
@@ -58,7 +58,7 @@ export class IssuesApi extends HttpApiGroup.make("issues")
       payload: Schema.Struct({ reason: RejectReason }),
       success: Changed,
       error: [NotFound, Conflict]
-    })
+    }).annotate(OpenApi.Description, "Rejects the plan of an issue; the next planning is told why.")
   )
   .add(
     HttpApiEndpoint.post("dispatch", "/issues/:issueId/dispatch", {

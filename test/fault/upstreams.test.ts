@@ -214,8 +214,8 @@ describe.concurrent("an address that does not work", () => {
       yield* engine.pass
       const seen = yield* becomes(engine, "github", ["down"])
       assert.include(seen?.error, "cannot be reached")
-      const [reserved] = yield* engine.attempts(identifier)
-      assert.strictEqual(reserved?.status, "reserved")
+      assert.strictEqual((yield* engine.reason(identifier))?._tag, "upstream_down")
+      assert.deepStrictEqual(yield* engine.attempts(identifier), [])
       yield* openGate(url, engine.github.url)
       yield* becomes(engine, "github", ["ok"])
       yield* deliverAll(engine, [identifier])
@@ -235,8 +235,8 @@ describe.concurrent("an address that does not work", () => {
       yield* engine.pass
       const seen = yield* becomes(engine, "github", ["down"])
       assert.include(seen?.error, "ENOTFOUND")
-      const [reserved] = yield* engine.attempts(identifier)
-      assert.strictEqual(reserved?.status, "reserved")
+      assert.strictEqual((yield* engine.reason(identifier))?._tag, "upstream_down")
+      assert.deepStrictEqual(yield* engine.attempts(identifier), [])
       yield* name.found
       yield* becomes(engine, "github", ["ok"])
       yield* deliverAll(engine, [identifier])
