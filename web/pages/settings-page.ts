@@ -3,6 +3,7 @@ import { html, LitElement, nothing } from "lit"
 import { customElement, query, state } from "lit/decorators.js"
 import { RunnerMode } from "../../src/domain/Modes.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
+import type { Trial, TrialSubject } from "../../src/domain/Trial.ts"
 import type { RunnerModeState, SettingsState, SettingState } from "../../src/domain/Settings.ts"
 import { about } from "../data/changes.ts"
 import { asFailure, type Failure } from "../data/Failure.ts"
@@ -10,11 +11,13 @@ import { kept } from "../data/kept.ts"
 import { Live } from "../data/Live.ts"
 import { getRunnerMode, getSettings, saveSettings, setRunnerMode } from "../data/operations.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
+import { trySetting } from "../data/trials.ts"
 import "../elements/action-button.ts"
 import type { Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
 import { loaded } from "../elements/loaded.ts"
 import { NoticeEvent } from "../elements/Notice.ts"
+import "../elements/setting-trials.ts"
 import { TextField } from "../elements/text-field.ts"
 import "../elements/text-field.ts"
 import "../elements/value-ladder.ts"
@@ -67,6 +70,13 @@ export class SettingsPage extends LitElement {
     return html`<div class="head"><h1>${strings.pages.settings}</h1></div>
       ${loaded(this.#mode, (mode) => this.#runnerMode(mode))}
       ${loaded(this.#settings, (settings) => this.#fly(settings))}
+      <fieldset class="trial">
+        <legend>${words.trial}</legend>
+        <div class="fields one">
+          <p class="muted">${words.trialHint}</p>
+          <setting-trials .run=${this.#try}></setting-trials>
+        </div>
+      </fieldset>
       <section>
         <h2>${words.effective}</h2>
         <data-table
@@ -170,6 +180,14 @@ export class SettingsPage extends LitElement {
       ${overriddenByEnv ? html`<p class="note">${words.envWins}</p>` : nothing}
       ${restartRequired ? html`<p class="note">${words.restart(runtimeValue ?? words.nothingStored)}</p>` : nothing}
     </div>`
+  }
+
+  readonly #try = async (what: TrialSubject) => {
+    let result: Trial | null = null
+    await perform(this, async () => {
+      result = await trySetting(what)
+    })
+    return result
   }
 
   readonly #type = ({ target }: Event) => {

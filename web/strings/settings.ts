@@ -22,6 +22,11 @@ export const words = {
   inUse: "in use",
   envWins: "The environment wins over what is stored here; unset the variable to use the stored value.",
   restart: (value: string) => `Until the service is restarted it goes on with ${value}.`,
+  trial: "Try it",
+  trialHint: "Each is asked now, with the settings in effect. The notification is really sent.",
+  trials: { notification: "Notification", linear: "Linear", github: "GitHub", fly: "Fly" },
+  try: "Try",
+  tryOne: (what: string) => `Try ${what}`,
   effective: "Effective settings",
   columns: { name: "Setting", value: "Value", source: "From" }
 } as const

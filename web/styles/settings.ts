@@ -5,6 +5,9 @@ export const settings = css`
     grid-template-columns: minmax(0, 1fr);
     max-width: 48rem;
   }
+  .trial {
+    max-width: 72rem;
+  }
   .choices {
     display: grid;
     gap: 0.25rem;

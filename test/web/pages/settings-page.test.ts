@@ -53,6 +53,19 @@ it("shows which Fly setting is refused, and why", async () => {
   await expect.element(page.getByText(/must be a Fly region/)).toBeVisible()
 })
 
+it("tries what it is set up to reach, and says what happened", async () => {
+  const service = open("/admin/settings")
+  for (const [what, said] of [
+    ["Linear", "It answers"],
+    ["Fly", "The token is refused"]
+  ] as const) {
+    await userEvent.click(page.getByRole("button", { name: `Try ${what}` }))
+    await expect.element(page.getByText(said)).toBeVisible()
+  }
+  expect(service.called("POST /api/test/linear")).toHaveLength(1)
+  await assertAccessible()
+})
+
 it("lists every setting in effect and where it comes from", async () => {
   open("/admin/settings")
   await expect.element(page.getByRole("row", { name: "POLL_INTERVAL_MS 60000 environment" })).toBeVisible()

@@ -177,6 +177,11 @@ export class Service {
             { effect: "label", done: false, nextTry: DateTime.nowUnsafe() }
           ]
         })
+      case "POST test":
+        return {
+          status: 200,
+          body: { what: id, ok: id !== "fly", message: id === "fly" ? "the token is refused" : "it answers" }
+        }
       case "GET audit": {
         const before = Number(query.get("before") ?? Infinity)
         const limit = Number(query.get("limit") ?? 100)
