@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { html, LitElement, nothing, type TemplateResult } from "lit"
 import { customElement, query, state } from "lit/decorators.js"
-import { signOut } from "./data/auth.ts"
 import { connection } from "./data/connection.ts"
 import { asFailure } from "./data/Failure.ts"
 import { getOverview, setPaused } from "./data/operations.ts"
@@ -192,7 +191,7 @@ export class AppShell extends LitElement {
         </p>
         <theme-switch .theme=${currentTheme()} @change=${this.#themed}></theme-switch>
         <div>
-          <button type="button" class="compact quiet" @click=${signOut}>${words.signOut}</button>
+          <button type="button" class="compact quiet" @click=${this.#signOut}>${words.signOut}</button>
           <button type="button" class="compact quiet" @click=${this.#showKeys}>
             ${words.keys}<kbd aria-hidden="true">?</kbd>
           </button>
@@ -257,6 +256,8 @@ export class AppShell extends LitElement {
       ["?", strings.keys.show]
     ]
   }
+
+  readonly #signOut = async () => (await import("./data/auth.ts")).signOut()
 
   readonly #reload = () => location.reload()
 

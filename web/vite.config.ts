@@ -9,7 +9,24 @@ const collapseCss: Plugin = {
   apply: "build",
   transform: {
     filter: { id: /\/web\/.*\.ts$/ },
-    handler: (code) => code.replace(/css`[^`]*`/g, (styles) => styles.replace(/\s+/g, " "))
+    handler: (code) =>
+      code.replace(/css`[^`]*`/g, (styles) =>
+        styles
+          .replace(/\s+/g, " ")
+          .replace(/ ?([{};]) ?/g, "$1")
+          .replace(/([:,]) /g, "$1")
+      )
+  }
+}
+
+const dropDescriptions: Plugin = {
+  name: "drop-descriptions",
+  enforce: "pre",
+  apply: "build",
+  transform: {
+    filter: { id: /\/src\/(api|domain)\/.*\.ts$/ },
+    handler: (code) =>
+      code.replace(/\.annotate\(\s*OpenApi\.Description,\s*(?:"(?:[^"\\]|\\.)*"|`[^`$]*`)\s*\)/g, "")
   }
 }
 
@@ -34,8 +51,27 @@ export default defineConfig({
     outDir: "dist",
     emptyOutDir: true,
     target: "es2024",
+    minify: "terser",
+    terserOptions: {
+      module: true,
+      compress: { passes: 2, ecma: 2020, unsafe_methods: true, pure_getters: true }
+    },
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "core", tags: ["$initial"] }] } } }
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "core", tags: ["$initial"] },
+            {
+              name: "overview",
+              test: /\/web\/pages\/overview/,
+              includeDependenciesRecursively: true,
+              minSize: 0
+            }
+          ]
+        }
+      }
+    }
   },
-  plugins: [collapseCss, compressFiles]
+  plugins: [collapseCss, dropDescriptions, compressFiles]
 })

@@ -4,43 +4,8 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Schema from "effect/Schema"
-import { readFileSync } from "node:fs"
-import { createRequire } from "node:module"
-import type { Page } from "playwright"
-import { openPage } from "./browser.ts"
+import { goTo, openPage, signIn, violations } from "./browser.ts"
 import { sandbox } from "./sandboxProcess.ts"
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8")
-
-const violations = (page: Page) =>
-  Effect.promise(async () => {
-    await page.evaluate(axe)
-    return page.evaluate(async () => {
-      const result = await (
-        globalThis as unknown as {
-          axe: {
-            run: () => Promise<{
-              violations: ReadonlyArray<{ id: string; nodes: ReadonlyArray<{ html: string }> }>
-            }>
-          }
-        }
-      ).axe.run()
-      return result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`)
-    })
-  })
-
-const signIn = (page: Page, code: string) =>
-  Effect.promise(async () => {
-    await page.getByLabel("Access code").fill(code)
-    await page.getByRole("button", { name: "Sign in" }).click()
-    await page.getByRole("navigation").getByRole("link", { name: "Dispatches" }).waitFor()
-  })
-
-const goTo = (page: Page, name: string) =>
-  Effect.promise(async () => {
-    await page.getByRole("navigation").getByRole("link", { name }).click()
-    await page.getByRole("heading", { level: 1, name }).waitFor()
-  })
 
 const LocalIssue = Schema.Struct({
   labels: Schema.Array(Schema.String),
@@ -70,8 +35,8 @@ it.live("an operator signs in and watches an issue become a pull request", () =>
     )
     complaints.length = 0
 
-    yield* signIn(page, code)
-    yield* goTo(page, "Dispatches")
+    yield* Effect.promise(() => signIn(page, code))
+    yield* Effect.promise(() => goTo(page, "Dispatches"))
     const succeeded = page
       .getByRole("row")
       .filter({ hasText: "ENG-32" })
@@ -83,7 +48,7 @@ it.live("an operator signs in and watches an issue become a pull request", () =>
       (yield* Effect.promise(() => pull.getAttribute("href"))) ?? "",
       /\/northwind\/platform\/pull\/\d+$/
     )
-    assert.deepStrictEqual(yield* violations(page), [])
+    assert.deepStrictEqual(yield* Effect.promise(() => violations(page)), [])
 
     const issue = yield* localIssue(linear, "ENG-32")
     assert.deepStrictEqual(issue.labels.toSorted(), [
@@ -96,7 +61,7 @@ it.live("an operator signs in and watches an issue become a pull request", () =>
     assert.strictEqual(issue.comments.length, 4)
     assert.match(issue.comments[3]?.body ?? "", /pull\/\d+/)
 
-    yield* goTo(page, "Issues")
+    yield* Effect.promise(() => goTo(page, "Issues"))
     for (const why of [
       /Blocked/,
       /Team at capacity|Running|Dispatched recently/,
@@ -105,16 +70,16 @@ it.live("an operator signs in and watches an issue become a pull request", () =>
     ]) {
       yield* Effect.promise(() => page.getByRole("row").filter({ hasText: why }).first().waitFor())
     }
-    assert.deepStrictEqual(yield* violations(page), [])
+    assert.deepStrictEqual(yield* Effect.promise(() => violations(page)), [])
 
-    yield* goTo(page, "Mappings")
+    yield* Effect.promise(() => goTo(page, "Mappings"))
     for (const team of ["ENG", "WEB", "OPS"]) {
       yield* Effect.promise(() => page.getByRole("row").filter({ hasText: team }).first().waitFor())
     }
-    assert.deepStrictEqual(yield* violations(page), [])
+    assert.deepStrictEqual(yield* Effect.promise(() => violations(page)), [])
 
-    yield* goTo(page, "Overview")
-    assert.deepStrictEqual(yield* violations(page), [])
+    yield* Effect.promise(() => goTo(page, "Overview"))
+    assert.deepStrictEqual(yield* Effect.promise(() => violations(page)), [])
     assert.deepStrictEqual(complaints, [])
   }).pipe(Effect.scoped)
 )

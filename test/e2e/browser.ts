@@ -1,13 +1,29 @@
 import * as Effect from "effect/Effect"
-import { chromium } from "playwright"
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { chromium, type Page } from "playwright"
 import { chromium as local } from "../support/chromium.ts"
 
-export interface Visit {
-  /** What the page complained about: errors in its console, uncaught exceptions, refused requests. */
-  readonly complaints: Array<string>
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8")
+
+interface AxeResult {
+  readonly violations: ReadonlyArray<{
+    readonly id: string
+    readonly nodes: ReadonlyArray<{ readonly html: string }>
+  }>
 }
 
-/** A page of a real browser, signed out. */
+/** What axe finds on the page as it stands. */
+export const violations = async (page: Page) => {
+  await page.evaluate(axe)
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run: () => Promise<AxeResult> } }
+    const result = await axe.run()
+    return result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`)
+  })
+}
+
+/** A page of a real browser, signed out, and what it complained about or asked of others. */
 export const openPage = Effect.fn("openPage")(function* (address: string) {
   const options = yield* Effect.promise(() => local())
   const browser = yield* Effect.acquireRelease(
@@ -15,11 +31,28 @@ export const openPage = Effect.fn("openPage")(function* (address: string) {
     (opened) => Effect.promise(() => opened.close())
   )
   const page = yield* Effect.promise(() => browser.newPage({ viewport: { width: 1280, height: 800 } }))
+  page.setDefaultTimeout(30_000)
   const complaints: Array<string> = []
   page.on("pageerror", (error) => complaints.push(String(error)))
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(message.text())
   })
+  page.on("request", (request) => {
+    const url = new URL(request.url())
+    if (url.origin !== address && url.protocol !== "data:") complaints.push(`asked ${url.origin}`)
+  })
   yield* Effect.promise(() => page.goto(`${address}/admin`))
   return { page, complaints }
 })
+
+export const signIn = async (page: Page, code: string, name = "Kim") => {
+  await page.getByLabel("Access code").fill(code)
+  await page.getByLabel("Your name").fill(name)
+  await page.getByRole("button", { name: "Sign in" }).click()
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Dispatches" }).waitFor()
+}
+
+export const goTo = async (page: Page, name: string, title = name) => {
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name }).click()
+  await page.getByRole("heading", { level: 1, name: title }).waitFor()
+}

@@ -46,8 +46,13 @@ export const sandbox = Effect.fn("sandbox")(function* (speed: number) {
     const code = find(output, /Access code\s+(\S+)/)
     const linear = find(output, /Linear\s+(\S+)\/graphql/)
     const github = find(output, /GitHub\s+(\S+)/)
-    return address === undefined || code === undefined || linear === undefined || github === undefined
+    const fly = find(output, /Fly\s+(http\S+)/)
+    return address === undefined ||
+      code === undefined ||
+      linear === undefined ||
+      github === undefined ||
+      fly === undefined
       ? new NotReady({ message: `The sandbox is not ready (exit ${child.exitCode}):\n${output}` })
-      : Effect.succeed({ address, code, linear, github })
+      : Effect.succeed({ address, code, linear, github, fly })
   }).pipe(Effect.retry({ schedule: Schedule.spaced("100 millis"), times: 200 }))
 })

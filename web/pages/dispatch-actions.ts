@@ -1,17 +1,11 @@
-import { html, nothing } from "lit"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import { cancelDispatch, retryDispatch } from "../data/dispatches.ts"
 import { asFailure } from "../data/Failure.ts"
-import "../elements/action-button.ts"
 import { NoticeEvent } from "../elements/Notice.ts"
 import { terms } from "../strings/terms.ts"
-import { words } from "../strings/dispatches.ts"
+import { words } from "../strings/dispatch-actions.ts"
+import { words as dispatchesWords } from "../strings/dispatches.ts"
 import { ask, confirm } from "./ask.ts"
-
-export const canCancel = (dispatch: Dispatch) =>
-  dispatch.outcome === null && dispatch.stopRequestedAt === null
-
-export const canRetry = (dispatch: Dispatch) => dispatch.settledAt !== null
 
 /** Asks, then stops the dispatch. */
 export const cancel = (host: EventTarget, { id, issueIdentifier, owner, repo }: Dispatch) =>
@@ -33,7 +27,7 @@ export const cancelAll = async (host: EventTarget, dispatches: ReadonlyArray<Dis
   const yes = await ask({
     title: words.cancelManyTitle(dispatches.length),
     body: words.cancelManyBody(identifiers),
-    action: words.cancelMany(dispatches.length),
+    action: dispatchesWords.cancelMany(dispatches.length),
     danger: true
   })
   if (yes === null) return false
@@ -74,17 +68,3 @@ export const retry = (
       return words.retried(issueIdentifier)
     }
   )
-
-const button = (text: string, { issueIdentifier }: Dispatch, run: () => Promise<unknown>) =>
-  html`<action-button look="compact" .label=${`${text} ${issueIdentifier}`} .run=${run}
-    >${text}</action-button
-  >`
-
-/** What a row of dispatches can do; `changed` once it was done. */
-export const rowActions = (host: EventTarget, dispatch: Dispatch, changed: () => void) => {
-  if (canCancel(dispatch)) {
-    return button(words.cancel, dispatch, () => cancel(host, dispatch).then(changed))
-  }
-  if (!canRetry(dispatch) || dispatch.status === "succeeded") return nothing
-  return button(words.retry, dispatch, () => retry(host, dispatch).then(changed))
-}

@@ -20,9 +20,10 @@ import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { dispatch as dispatchStyles } from "../styles/dispatch.ts"
 import { page } from "../styles/page.ts"
-import { cancel, canCancel, canRetry, retry } from "./dispatch-actions.ts"
+import { cancel, retry } from "./dispatch-actions.ts"
 import { eventList } from "./dispatch/events.ts"
 import { facts } from "./dispatch/facts.ts"
+import { canCancel, canRetry } from "./row-actions.ts"
 
 interface Seen {
   readonly dispatch: Dispatch

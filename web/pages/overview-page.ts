@@ -23,8 +23,7 @@ import { controls } from "../styles/controls.ts"
 import { overview } from "../styles/overview.ts"
 import { page } from "../styles/page.ts"
 import { tones } from "../styles/tones.ts"
-import { confirm } from "./ask.ts"
-import { rowActions } from "./dispatch-actions.ts"
+import { rowActions } from "./row-actions.ts"
 import { dispatchColumns } from "./dispatch-cells.ts"
 import { figures } from "./overview/figures.ts"
 import { capacity, notifications, outcomes, poller, setup, upstreams, waiting } from "./overview/sections.ts"
@@ -142,6 +141,7 @@ export class OverviewPage extends LitElement {
   }
 
   readonly #pause = async () => {
+    const { confirm } = await import("./ask.ts")
     await confirm(
       this,
       {

@@ -1,0 +1,58 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Page } from "playwright"
+import { vi } from "vitest"
+import { openPage, signIn } from "./browser.ts"
+import { sandbox } from "./sandboxProcess.ts"
+
+/** A JSON answer, as loosely typed as a test reads it. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Json = any
+
+const json =
+  ({ request }: Page, base: string, headers: Readonly<Record<string, string>> = {}) =>
+  async (method: string, path: string, data?: unknown): Promise<Json> => {
+    const response = await request.fetch(base + path, { method, headers, data })
+    const text = await response.text()
+    return text === "" ? undefined : JSON.parse(text)
+  }
+
+/** Waits until `look` answers something, and gives it. */
+export const until = <A>(look: () => Promise<A>) => vi.waitUntil(look, { timeout: 30_000, interval: 100 })
+
+/** The sandbox in a process of its own, a browser signed in to it, and what stands behind both. */
+export class Sandbox extends Context.Service<
+  Sandbox,
+  {
+    readonly page: Page
+    readonly complaints: ReadonlyArray<string>
+    readonly address: string
+    readonly code: string
+    readonly api: (method: string, path: string, body?: unknown) => Promise<Json>
+    readonly linear: (method: string, path: string, body?: unknown) => Promise<Json>
+    readonly fly: (method: string, path: string, body?: unknown) => Promise<Json>
+  }
+>()("test/e2e/Sandbox") {
+  static readonly at = (speed: number) =>
+    Layer.effect(
+      Sandbox,
+      Effect.gen(function* () {
+        const { address, code, fly, linear } = yield* sandbox(speed)
+        const { complaints, page } = yield* openPage(address)
+        yield* Effect.promise(() => signIn(page, code))
+        const { token } = yield* Effect.promise(() =>
+          json(page, address)("POST", "/api/auth", { code, name: "test" })
+        )
+        return Sandbox.of({
+          page,
+          complaints,
+          address,
+          code,
+          api: json(page, address, { authorization: `Bearer ${token}` }),
+          linear: json(page, `${linear}/_control`),
+          fly: json(page, `${fly}/_control`)
+        })
+      })
+    )
+}

@@ -1,0 +1,376 @@
+import { assert, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type { Page } from "playwright"
+import { goTo, violations } from "./browser.ts"
+import { type Json, Sandbox, until } from "./Sandbox.ts"
+
+type Tools = Sandbox["Service"]
+
+/** A step in the browser, with the service and its upstreams to look at. */
+const step = (run: (tools: Tools) => Promise<void>) =>
+  Effect.flatMap(Sandbox, (tools) => Effect.promise(() => run(tools)))
+
+const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true })
+const inDialog = (page: Page, name: string) => page.getByRole("dialog").getByRole("button", { name })
+const row = (page: Page, text: string) => page.getByRole("row").filter({ hasText: text }).first()
+
+/** The actions of a row are seen when it is hovered. */
+const act = async (page: Page, text: string, action: string) => {
+  await row(page, text).hover()
+  await button(page, `${action} ${text}`).click()
+}
+
+const issueOf = async ({ api }: Tools, identifier: string) =>
+  (await api("GET", `/api/issues?issue=${identifier}`))[0] as Json
+
+const reasonOf = async (tools: Tools, identifier: string) => (await issueOf(tools, identifier))?.reason?._tag
+
+const logOf = ({ api }: Tools, identifier: string): Promise<ReadonlyArray<Json>> =>
+  api("GET", `/api/log?issue=${identifier}`)
+
+layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the admin", (it) => {
+  it.effect("destroys a session, and the machine is gone", () =>
+    step(async ({ api, fly, page }) => {
+      await goTo(page, "Sessions")
+      const { machineId } = (await until(async () => (await api("GET", "/api/sessions"))[0])) as Json
+      await row(page, machineId).hover()
+      await button(page, `Destroy ${machineId}`).click()
+      await inDialog(page, "Destroy the machine").click()
+      await page.getByText(`Machine ${machineId} is destroyed`).waitFor()
+      await until(async () => {
+        const machine = (await fly("GET", "/machines")).find(({ id }: Json) => id === machineId)
+        return machine === undefined || /destroy/.test(machine.state)
+      })
+    })
+  )
+
+  it.effect("asks for a pass, pauses everything with a reason and resumes", () =>
+    step(async ({ api, page }) => {
+      await goTo(page, "Overview")
+      const passes = async () =>
+        (await api("GET", "/api/audit?action=operation.poll")).filter(
+          ({ actor }: Json) => actor.name === "Kim"
+        )
+      await button(page, "Poll now").click()
+      await page.getByText("A pass was asked for.").waitFor()
+      assert.lengthOf(await passes(), 1)
+
+      await button(page, "Pause all").click()
+      await page.getByLabel("Reason (optional)").fill("Moving house")
+      await inDialog(page, "Pause all").click()
+      await page.getByText("All dispatching is paused", { exact: true }).waitFor()
+      const { paused } = await api("GET", "/api/overview")
+      assert.deepStrictEqual([paused.reason, paused.by], ["Moving house", "Kim"])
+      await goTo(page, "Audit")
+      await page.getByText("Moving house").first().waitFor()
+      await button(page, "Resume").click()
+      await page.getByText("All dispatching is paused", { exact: true }).waitFor({ state: "detached" })
+      assert.isNull((await api("GET", "/api/overview")).paused)
+    })
+  )
+
+  it.effect("makes, edits, pauses and deletes a mapping", () =>
+    step(async ({ api, page }) => {
+      const mapping = async (): Promise<Json> =>
+        (await api("GET", "/api/mappings")).find(({ teamKey }: Json) => teamKey === "NEW")
+      await goTo(page, "Mappings")
+      await page.getByRole("link", { name: "New mapping" }).click()
+      await page.getByLabel("Linear team key").fill("new")
+      await page.getByLabel("Owner").fill("northwind")
+      await page.getByLabel("Repository", { exact: true }).fill("website")
+      await button(page, "Create mapping").click()
+      await row(page, "NEW").waitFor()
+      assert.strictEqual((await mapping()).repo, "website")
+
+      await row(page, "NEW").getByRole("link", { name: "NEW" }).click()
+      await page.getByLabel("Issues at once").fill("7")
+      await page.getByLabel("Plan before implementing").uncheck()
+      await button(page, "Save").click()
+      await row(page, "NEW").filter({ hasText: "7" }).waitFor()
+      const { maxInProgressAiIssues, planningEnabled } = await mapping()
+      assert.deepStrictEqual([maxInProgressAiIssues, planningEnabled], [7, false])
+
+      await act(page, "NEW", "Pause")
+      await row(page, "NEW").filter({ hasText: "Paused" }).waitFor()
+      assert.isTrue((await mapping()).paused)
+      await act(page, "NEW", "Resume")
+      await row(page, "NEW").filter({ hasText: "Active" }).waitFor()
+      assert.isFalse((await mapping()).paused)
+
+      await act(page, "NEW", "Delete")
+      await inDialog(page, "Delete").click()
+      await row(page, "NEW").waitFor({ state: "detached" })
+      assert.isUndefined(await mapping())
+    })
+  )
+
+  it.effect("clears a label that another has put on", () =>
+    step(async (tools) => {
+      const { linear, page } = tools
+      await goTo(page, "Issues")
+      const elsewhere = await until(
+        async () => (await tools.api("GET", "/api/issues?reason=labelled_elsewhere"))[0]
+      )
+      const { identifier } = elsewhere as Json
+      await act(page, identifier, "Clear label")
+      await inDialog(page, "Clear label").click()
+      await page.getByText(`${identifier} is cleared`).waitFor()
+      await until(async () => (await reasonOf(tools, identifier)) !== "labelled_elsewhere")
+      const audit = await tools.api("GET", `/api/audit?actor=Kim`)
+      assert.isTrue(audit.some(({ action }: Json) => action.includes("reset")))
+      assert.isArray((await linear("GET", `/issues/${identifier}`)).labels)
+    })
+  )
+
+  it.effect("approves one plan and rejects another with a reason", () =>
+    step(async (tools) => {
+      const { api, linear, page } = tools
+      await goTo(page, "Issues")
+      await page.getByRole("link", { name: /^Need a person/ }).click()
+      const waiting = async () =>
+        (await api("GET", "/api/issues?reason=waiting_approval&team=OPS"))[0]?.identifier as
+          | string
+          | undefined
+      const rejected = (await until(waiting)) as string
+      await act(page, rejected, "Reject plan")
+      await inDialog(page, "Reject the plan").click()
+      await page.getByText("Say it in a word or two.").waitFor()
+      await page.getByLabel("What has to be different").fill("Test the restore too")
+      await inDialog(page, "Reject the plan").click()
+      await page.getByText(`The plan of ${rejected} is rejected`).waitFor()
+      await until(async () => {
+        const plans = (await logOf(tools, rejected)).filter(({ phase }) => phase === "planning")
+        return plans.length > 1
+      })
+      const approved = (await until(waiting)) as string
+      await act(page, approved, "Approve plan")
+      await page.getByText(`The plan of ${approved} is approved`).waitFor()
+      await until(async () => (await logOf(tools, approved)).some(({ phase }) => phase === "implementation"))
+      assert.include((await linear("GET", `/issues/${approved}`)).labels, "Plan-Complete")
+    })
+  )
+
+  it.effect("dispatches a blocked issue now", () =>
+    step(async (tools) => {
+      const { api, page } = tools
+      await goTo(page, "Issues")
+      const blocked = (await until(
+        async () => (await api("GET", "/api/issues?reason=blocked&team=ENG"))[0]?.identifier
+      )) as string
+      await until(async () => {
+        await act(page, blocked, "Dispatch now")
+        await page.locator(".notice p").waitFor()
+        return (await logOf(tools, blocked)).some(({ trigger }) => trigger === "manual")
+      })
+      const [dispatch] = (await logOf(tools, blocked)).filter(({ trigger }) => trigger === "manual")
+      assert.strictEqual(dispatch.requestedBy, "Kim")
+    })
+  )
+
+  it.effect("un-parks an issue that has nothing to change", () =>
+    step(async (tools) => {
+      const { api, page } = tools
+      await until(async () => (await reasonOf(tools, "ENG-38")) === "parked")
+      await goTo(page, "Issues")
+      await page.getByLabel("Decision").selectOption("parked")
+      await act(page, "ENG-38", "Un-park")
+      await page.getByText("ENG-38 is no longer parked").waitFor()
+      await until(async () => (await reasonOf(tools, "ENG-38")) !== "parked")
+      assert.isNull((await issueOf(tools, "ENG-38")).failures.parkedAt)
+      assert.isTrue(
+        (await api("GET", "/api/audit?actor=Kim")).some(({ action }: Json) => action.includes("unpark"))
+      )
+    })
+  )
+
+  it.effect("removes an issue from dedup", () =>
+    step(async ({ api, page }) => {
+      await goTo(page, "Dedup")
+      const { dispatchedAt, issueId, issueIdentifier } = (await until(
+        async () => (await api("GET", "/api/dedup"))[0]
+      )) as Json
+      await act(page, issueIdentifier, "Remove")
+      await inDialog(page, "Remove").click()
+      await page.getByText(`${issueIdentifier} may be dispatched again.`).waitFor()
+      const left = await api("GET", "/api/dedup")
+      assert.isFalse(
+        left.some((entry: Json) => entry.issueId === issueId && entry.dispatchedAt === dispatchedAt)
+      )
+    })
+  )
+
+  it.effect("cancels one live dispatch, and several chosen together", () =>
+    step(async (tools) => {
+      const { api, linear, page } = tools
+      for (const title of ["Alpha", "Beta", "Gamma"]) {
+        await linear("POST", "/issues", {
+          team: "ENG",
+          title,
+          labels: ["AI-Implement"],
+          state: "Todo",
+          priority: 1
+        })
+      }
+      await api("PATCH", "/api/mappings/ENG", { maxInProgressAiIssues: 20 })
+      const live = async (): Promise<ReadonlyArray<Json>> =>
+        (await api("GET", "/api/log?limit=100")).filter(
+          ({ outcome, stopRequestedAt }: Json) => outcome === null && stopRequestedAt === null
+        )
+      await goTo(page, "Dispatches")
+      await page.getByRole("navigation", { name: "Status" }).getByRole("link", { name: "Live" }).click()
+      await until(async () => (await live()).length >= 3)
+      const [first] = await live()
+      await act(page, first.issueIdentifier, "Cancel")
+      await inDialog(page, "Cancel the dispatch").click()
+      await page.getByText(`${first.issueIdentifier} is asked to stop.`).waitFor()
+      assert.isNotNull((await api("GET", `/api/dispatches/${first.id}`)).stopRequestedAt)
+
+      await page.getByLabel("Select all that can be cancelled").check()
+      const bar = page.getByRole("region", { name: "Selection" })
+      await bar.getByText(/^\d+ selected$/).waitFor()
+      assert.deepStrictEqual(await violations(page), [])
+      await bar.getByRole("button", { name: /^Cancel \d+ dispatch/ }).click()
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: /^Cancel \d+ dispatch/ })
+        .click()
+      await page
+        .getByText(/asked to stop/)
+        .first()
+        .waitFor()
+      await until(async () => (await api("GET", `/api/dispatches/${first.id}`)).outcome?.kind === "cancelled")
+      await until(async () => {
+        const stopped = (await api("GET", "/api/log?limit=100")).filter(
+          ({ outcome, stopRequestedAt }: Json) => stopRequestedAt !== null || outcome?.kind === "cancelled"
+        )
+        return stopped.length > 1
+      })
+    })
+  )
+
+  it.effect("opens a failed dispatch by its row, says why, and retries it", () =>
+    step(async (tools) => {
+      const { page } = tools
+      const failed = (await until(async () =>
+        (await logOf(tools, "ENG-35")).find(
+          ({ settledAt, status }) => status === "failed" && settledAt !== null
+        )
+      )) as Json
+      await goTo(page, "Dispatches")
+      await page.getByRole("navigation", { name: "Status" }).getByRole("link", { name: "Failed" }).click()
+      await row(page, failed.issueIdentifier).getByRole("cell").nth(3).click()
+      await page.getByRole("heading", { level: 1, name: failed.issueIdentifier }).waitFor()
+      await page.locator(".note.failed").waitFor()
+      await page.getByRole("list", { name: "Timeline" }).waitFor()
+      assert.deepStrictEqual(await violations(page), [])
+      await button(page, "Retry").click()
+      await inDialog(page, "Dispatch again").click()
+      await page.waitForURL((url) => !url.pathname.endsWith(failed.id))
+      const [latest] = await logOf(tools, "ENG-35")
+      assert.deepStrictEqual([latest.trigger, latest.requestedBy, latest.attempt], ["retry", "Kim", 2])
+      assert.isTrue(page.url().endsWith(latest.id))
+    })
+  )
+
+  it.effect("saves the runner mode and the Fly settings, and tries each upstream", () =>
+    step(async ({ api, page }) => {
+      await goTo(page, "Settings")
+      await page.getByRole("radio", { name: "GitHub Actions for all" }).check()
+      await button(page, "Save runner mode").click()
+      await page.getByText("Saved.").waitFor()
+      assert.strictEqual((await api("GET", "/api/runner-mode")).storedMode, "gha")
+      await page.getByRole("radio", { name: "Each mapping decides" }).check()
+      await button(page, "Save runner mode").click()
+      await until(async () => (await api("GET", "/api/runner-mode")).storedMode === "default")
+
+      await page.getByLabel("Region", { exact: true }).fill("ams")
+      await button(page, "Save Fly settings").click()
+      await until(async () => (await api("GET", "/api/settings")).flySessionsRegion.storedValue === "ams")
+      for (const what of ["Linear", "GitHub", "Fly", "Notification"]) {
+        await button(page, `Try ${what}`).click()
+        await page
+          .getByRole("listitem")
+          .filter({ hasText: what })
+          .getByRole("status")
+          .getByText(/\w/)
+          .waitFor()
+      }
+      assert.deepStrictEqual(await violations(page), [])
+    })
+  )
+
+  it.effect("shows the API and tries a call of it", () =>
+    step(async ({ page }) => {
+      await goTo(page, "API", "HTTP API")
+      await page.getByText("/api/overview", { exact: true }).click()
+      await button(page, /^Send GET: /).click()
+      await page.getByText(/^200, after/).waitFor()
+      await page.getByText(/"poller": \{/).waitFor()
+      assert.deepStrictEqual(await violations(page), [])
+    })
+  )
+
+  it.effect(
+    "keeps every page free of complaints, of strangers and of what axe finds, in light and dark",
+    () =>
+      step(async ({ complaints, page }) => {
+        const names = [
+          "Overview",
+          "Issues",
+          "Dispatches",
+          "Sessions",
+          "Dedup",
+          "Mappings",
+          "Settings",
+          "Audit"
+        ]
+        for (const scheme of ["light", "dark"] as const) {
+          await page.emulateMedia({ colorScheme: scheme })
+          for (const name of names) {
+            await goTo(page, name)
+            assert.deepStrictEqual(await violations(page), [], `${name}, ${scheme}`)
+          }
+        }
+        const refusals = /status of (404|409|422|503)/
+        assert.deepStrictEqual(
+          complaints.filter((text) => !refusals.test(text)),
+          []
+        )
+      })
+  )
+
+  it.effect("loads at most 100 kB of script, compressed as gzip does, before the first page is whole", () =>
+    step(async ({ address, page }) => {
+      const browser = page.context().browser()
+      if (browser === null) return assert.fail("The browser is gone.")
+      const context = await browser.newContext({ storageState: await page.context().storageState() })
+      const fresh = await context.newPage()
+      const loaded: Array<string> = []
+      fresh.on("request", (request) => {
+        const { pathname } = new URL(request.url())
+        if (pathname.endsWith(".js")) loaded.push(pathname)
+      })
+      await fresh.goto(`${address}/admin/`)
+      await fresh.getByRole("heading", { name: "Went wrong, 24 hours" }).waitFor()
+      const sizes = await Promise.all(
+        loaded.map(async (path) => {
+          const answer = await page.request.get(address + path, { headers: { "accept-encoding": "gzip" } })
+          const { "content-encoding": encoding, "content-length": length } = answer.headers()
+          return encoding === "gzip" ? Number(length) : (await answer.body()).length
+        })
+      )
+      await context.close()
+      const total = sizes.reduce((sum, size) => sum + size, 0)
+      assert.isAbove(total, 50_000)
+      assert.isAtMost(total, 100_000)
+    })
+  )
+
+  it.effect("signs out", () =>
+    step(async ({ page }) => {
+      await button(page, "Sign out").click()
+      await page.getByText("You are signed out.").waitFor()
+      assert.isNull(await page.evaluate(() => localStorage.getItem("ai-implement.session")))
+    })
+  )
+})
