@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import packageJson from "../package.json" with { type: "json" }
 import { AppConfig } from "./Config.ts"
 import { Facts } from "./Dispatches/FactsRepo.ts"
+import { effectiveExecutionMode } from "./domain/Modes.ts"
 import type { Overview as Shape } from "./domain/Overview.ts"
 import { Instance } from "./Instance.ts"
 import { Mappings } from "./Mappings.ts"
@@ -45,6 +46,11 @@ export class Overview extends Context.Service<Overview, { readonly get: Effect.E
         const waiting = yield* repo.waiting
         const runnerMode = yield* settings.runnerMode
         const fly = yield* settings.state
+        const usesMachines =
+          runnerMode.mode === "fly" ||
+          mapped.some(
+            ({ executionMode }) => effectiveExecutionMode(executionMode, runnerMode.mode) === "fly-machines"
+          )
         return {
           version,
           startedAt,
@@ -64,7 +70,11 @@ export class Overview extends Context.Service<Overview, { readonly get: Effect.E
           outcomes24h: yield* repo.outcomes(now),
           upstreams: yield* upstreams.states,
           notifications: yield* repo.notifications,
-          setup: missingSetup(config, mapped.length),
+          setup: missingSetup(
+            config,
+            mapped.length,
+            usesMachines ? { app: fly.flySessionsApp.runtimeValue } : null
+          ),
           settings: [
             ...config.settings.filter(({ name }) => !stored.has(name)),
             { name: "RUNNER_MODE", value: runnerMode.mode, source: runnerMode.source },

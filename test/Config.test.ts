@@ -35,6 +35,17 @@ describe("the configuration", () => {
     })
   )
 
+  it.effect("refuses the service's own Fly app for the session machines", () =>
+    Effect.gen(function* () {
+      const { message } = yield* Effect.flip(read({ FLY_SESSIONS_APP: "own", FLY_APP_NAME: "own" }))
+      assert.include(message, "FLY_SESSIONS_APP must not be the app of this service")
+      assert.strictEqual(
+        (yield* read({ FLY_SESSIONS_APP: "sessions", FLY_APP_NAME: "own" })).FLY_SESSIONS_APP,
+        "sessions"
+      )
+    })
+  )
+
   it.effect("names every mistake at once, and what to do", () =>
     Effect.gen(function* () {
       const { message } = yield* Effect.flip(

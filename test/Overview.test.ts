@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as TestClock from "effect/testing/TestClock"
 import { randomUUID } from "node:crypto"
@@ -26,14 +27,16 @@ const passes = Layer.mock(Passes, {
   })
 })
 
-const withOverview = Effect.provide(
-  Layer.fresh(
-    Layer.merge(Overview.layer, Mappings.layer).pipe(
-      Layer.provide([passes, upstreamsDouble, config({ RUNNER_MODE: "gha", FLY_SESSIONS_APP: "sessions" })]),
-      Layer.provideMerge(TestDb)
+const overviewWith = (env: Record<string, string>) =>
+  Effect.provide(
+    Layer.fresh(
+      Layer.merge(Overview.layer, Mappings.layer).pipe(
+        Layer.provide([passes, upstreamsDouble, config(env)]),
+        Layer.provideMerge(TestDb)
+      )
     )
   )
-)
+const withOverview = overviewWith({ RUNNER_MODE: "gha", FLY_SESSIONS_APP: "sessions" })
 
 const insertWaiting = Effect.fnUntraced(function* (teamKey: string, reason: Reason["_tag"]) {
   const sql = yield* SqlClient.SqlClient
@@ -123,9 +126,53 @@ describe("the overview", () => {
   )
 })
 
+const ofMachines = {
+  FLY_SESSIONS_TOKEN: null,
+  FLY_SESSIONS_APP: null,
+  SESSION_IMAGE: null,
+  PUBLIC_URL: null
+}
+
+const machineSetup = Effect.gen(function* () {
+  const mappings = yield* Mappings
+  yield* mappings.save({ teamKey: "ENG", owner: "acme", repo: "app", executionMode: "fly-machines" }, system)
+  const { setup } = yield* (yield* Overview).get
+  return setup.flatMap(({ neededFor, setting }) => (neededFor === "session machines" ? setting : []))
+})
+
 describe("the set-up checklist", () => {
+  it.effect("names what a mapping on Fly lacks", () =>
+    Effect.map(machineSetup, (missing) => assert.deepStrictEqual(missing, Object.keys(ofMachines))).pipe(
+      overviewWith({})
+    )
+  )
+
+  it.effect("does not, while the runner mode sends everything to GitHub", () =>
+    Effect.map(machineSetup, (missing) => assert.deepStrictEqual(missing, [])).pipe(withOverview)
+  )
+
+  it("names what session machines need, where any are to be made", () => {
+    const config = {
+      ...ofMachines,
+      ADMIN_ACCESS_CODE: Redacted.make("code"),
+      LINEAR_API_KEY: Redacted.make("key"),
+      GITHUB_APP_ID: "1",
+      GITHUB_APP_PRIVATE_KEY: Redacted.make("key")
+    }
+    const missing = (...more: [] | [{ readonly app: string | null }]) =>
+      missingSetup(config, 1, ...more).map(({ setting }) => setting)
+    assert.deepStrictEqual(missing(), [])
+    assert.deepStrictEqual(missing({ app: null }), Object.keys(ofMachines))
+    assert.deepStrictEqual(missing({ app: "sessions" }), [
+      "FLY_SESSIONS_TOKEN",
+      "SESSION_IMAGE",
+      "PUBLIC_URL"
+    ])
+  })
+
   it("names exactly what is missing", () => {
     const all = {
+      ...ofMachines,
       ADMIN_ACCESS_CODE: null,
       LINEAR_API_KEY: null,
       GITHUB_APP_ID: null,
@@ -133,7 +180,7 @@ describe("the set-up checklist", () => {
     }
     assert.deepStrictEqual(
       missingSetup(all, 0).map(({ setting }) => setting),
-      [...Object.keys(all), "a mapping"]
+      ["ADMIN_ACCESS_CODE", "LINEAR_API_KEY", "GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY", "a mapping"]
     )
     const given = { ...all, GITHUB_APP_ID: "1" }
     assert.deepStrictEqual(

@@ -125,7 +125,16 @@ export const environment = Schema.Struct({
   LOG_FORMAT: withDefault(Schema.Literals(["pretty", "json"]), "pretty"),
   CLUSTER_ADDRESS: optional(text),
   CLUSTER_PORT: optional(int(1, 65_535))
-})
+}).check(
+  Schema.makeFilter((env) =>
+    env.FLY_SESSIONS_APP !== null && env.FLY_SESSIONS_APP === env.FLY_APP_NAME
+      ? {
+          path: ["FLY_SESSIONS_APP"],
+          issue: "must not be the app of this service: name another app for the session machines"
+        }
+      : undefined
+  )
+)
 export type Environment = typeof environment.Type
 
 /** Settings whose value is never shown. */

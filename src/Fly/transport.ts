@@ -1,3 +1,4 @@
+import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -50,6 +51,12 @@ export const makeTransport = Effect.fnUntraced(function* (baseUrl: string, token
   const upstreams = yield* Upstreams
   const client = yield* HttpClient.HttpClient
 
+  /** Fly tells of its limit only when it is used up. */
+  const usedUp = Effect.fnUntraced(function* (seconds: number) {
+    const resetAt = DateTime.add(yield* DateTime.now, { seconds })
+    yield* upstreams.budget("fly", [{ kind: "requests", limit: 1, remaining: 0, resetAt }])
+  })
+
   const answered = Effect.fnUntraced(function* <S extends Schema.ConstraintDecoder<unknown>, B>(
     sent: Sent<S, B>
   ): Effect.fn.Return<S["Type"] | B, UpstreamError> {
@@ -79,7 +86,10 @@ export const makeTransport = Effect.fnUntraced(function* (baseUrl: string, token
         orElse: () => Effect.fail(timedOut(sent, sent.timeout))
       }),
       Effect.tap(() => upstreams.ended("fly", null)),
-      Effect.tapError((error) => upstreams.ended("fly", error))
+      Effect.tapError((error) => upstreams.ended("fly", error)),
+      Effect.tapError(({ reason }) =>
+        reason._tag === "RateLimited" ? usedUp(reason.retryAfter) : Effect.void
+      )
     )
 })
 

@@ -26,17 +26,44 @@ const settings = [
   }
 ] as const
 
+const machineSettings = [
+  {
+    setting: "FLY_SESSIONS_TOKEN",
+    neededFor: "session machines",
+    message: "Create a token for the Fly app of the session machines, set it here, and restart."
+  },
+  {
+    setting: "FLY_SESSIONS_APP",
+    neededFor: "session machines",
+    message:
+      "Name the Fly app in which session machines are made: here or on the Settings page, and restart. It must not be the app of this service."
+  },
+  {
+    setting: "SESSION_IMAGE",
+    neededFor: "session machines",
+    message: "Set it to the image of the session machines, and restart."
+  },
+  {
+    setting: "PUBLIC_URL",
+    neededFor: "session machines",
+    message: "Set it to the address at which the machines reach this service, and restart."
+  }
+] as const
+
 const mapping: Missing = {
   setting: "a mapping",
   neededFor: "dispatching",
   message: "Say which repository a Linear team belongs to: on the Mappings page, or with POST /api/mappings."
 }
 
-/** What is still to be set; `mappings` tells how many there are. */
+/** What is still to be set; `mappings` tells how many there are, `machines` which Fly app they go to where any do. */
 export const missingSetup = (
-  config: Pick<Environment, (typeof settings)[number]["setting"]>,
-  mappings: number
+  config: Pick<Environment, (typeof settings | typeof machineSettings)[number]["setting"]>,
+  mappings: number,
+  machines: { readonly app: string | null } | null = null
 ): ReadonlyArray<Missing> => {
-  const missing = settings.filter(({ setting }) => config[setting] === null)
+  const needed = machines === null ? settings : [...settings, ...machineSettings]
+  const values = { ...config, FLY_SESSIONS_APP: machines?.app ?? null }
+  const missing = needed.filter(({ setting }) => values[setting] === null)
   return mappings === 0 ? [...missing, mapping] : missing
 }

@@ -6,12 +6,16 @@ import type { SharedFacts } from "./judge.ts"
 
 const tight = 0.05
 
-/** An upstream whose budget is nearly spent, and until when; the one that is freed last. */
+/**
+ * An upstream whose budget is nearly spent, and until when; the one that is freed last. Fly's limit opens again within
+ * seconds and holds only machines: launches wait for it themselves.
+ */
 export const lowBudget = (
   states: ReadonlyArray<UpstreamState>,
   now: DateTime.Utc
 ): SharedFacts["lowBudget"] => {
-  const low = states.flatMap((state) =>
+  const hourly = states.filter(({ name }) => name !== "fly")
+  const low = hourly.flatMap((state) =>
     state.budgets
       .filter(
         (budget) => DateTime.isGreaterThan(budget.resetAt, now) && budget.remaining < budget.limit * tight

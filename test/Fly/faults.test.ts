@@ -1,4 +1,5 @@
 import { assert, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -101,6 +102,19 @@ for (const [operation, call] of Object.entries(calls)) {
     })
   )
 }
+
+live(
+  "a limit that is used up is shown as a budget until it opens again",
+  Effect.gen(function* () {
+    const { control } = yield* Sandbox
+    const before = yield* Clock.currentTimeMillis
+    control.failNext({ match, action: status(429, {}, { "retry-after": "60" }) })
+    yield* reasonOf(read)
+    const [budget] = (yield* UpstreamsTold).budgets.get("fly") ?? []
+    assert.deepInclude(budget, { kind: "requests", limit: 1, remaining: 0 })
+    assert.isAtLeast(budget?.resetAt.epochMilliseconds ?? 0, before + 60_000)
+  })
+)
 
 live(
   "interruption ends the request at once",

@@ -54,6 +54,11 @@ describe("a low budget", () => {
   })
 })
 
+it("Fly's limit of a second holds nothing back", () => {
+  const spent = upstream({ name: "fly", budgets: [budget({ limit: 1, remaining: 0 })] })
+  assert.isNull(lowBudget([spent], now))
+})
+
 describe("an upstream that is down", () => {
   it("is named with since when; degraded or off is not down", () => {
     const states = (state: UpstreamState["state"]) => [
