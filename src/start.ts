@@ -3,6 +3,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
 
 const oldest = 24
@@ -20,6 +21,7 @@ const checkNode = Effect.suspend(() =>
 const sayWhy = (cause: Cause.Cause<unknown>) => {
   if (Cause.hasInterruptsOnly(cause)) return Effect.void
   const error = Option.getOrNull(Cause.findErrorOption(cause))
+  if (Predicate.hasProperty(error, Runtime.errorReported)) return Effect.void
   return Predicate.hasProperty(error, "message") ? Effect.logFatal(error.message) : Effect.logFatal(cause)
 }
 

@@ -2,6 +2,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
 
 const Refusal = Schema.Struct({
   _tag: Schema.String,
@@ -13,7 +14,7 @@ const isRefusal = Schema.is(Refusal)
 
 /** Why a call did not succeed, in a sentence an operator can act on. */
 export class ApiFailure extends Data.TaggedError("ApiFailure")<{
-  /** The `_tag` of the API's error, else `Unreachable` or `Unexpected`. */
+  /** The `_tag` of the API's error (`Invalid` also when this client refuses), else `Unreachable` or `Unexpected`. */
   readonly reason: string
   readonly message: string
   readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>
@@ -29,17 +30,29 @@ const refused = ({ _tag, error, issues, retryAfter }: typeof Refusal.Type) =>
     retryAfter: retryAfter ?? null
   })
 
-const other = (reason: "Unreachable" | "Unexpected", message: string) =>
-  new ApiFailure({ reason, message, issues: [], retryAfter: null })
+const other = (
+  reason: "Unreachable" | "Unexpected" | "Invalid",
+  message: string,
+  issues: ApiFailure["issues"] = []
+) => new ApiFailure({ reason, message, issues, retryAfter: null })
+
+const format = SchemaIssue.makeFormatterStandardSchemaV1()
+
+const invalid = ({ issue }: Schema.SchemaError) => {
+  const issues = format(issue).issues.map(({ message, path = [] }) => ({
+    path: path.map((part) => String(typeof part === "object" ? part.key : part)).join("."),
+    message: message.slice(0, 300)
+  }))
+  const told = issues.map(({ message, path }) => `${path}: ${message}`).join("; ")
+  return other("Invalid", `Not of the form that this client knows. ${told}`, issues)
+}
 
 /** One kind of failure for whatever a call of the client can fail with. It holds no token and no request. */
 export const failureOf = Effect.fnUntraced(function* (error: unknown) {
   if (isRefusal(error)) return refused(error)
+  if (Schema.isSchemaError(error)) return invalid(error)
   if (!HttpClientError.isHttpClientError(error)) {
-    return other(
-      "Unexpected",
-      "The request is not valid, or the answer comes from another version than this client. Nothing more is known."
-    )
+    return other("Unexpected", "The call failed for a reason that this client does not know.")
   }
   const { response } = error
   if (response === undefined) {

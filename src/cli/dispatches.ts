@@ -1,0 +1,79 @@
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { Dispatch } from "../domain/Dispatch.ts"
+import { DispatchStatus } from "../domain/DispatchStatus.ts"
+import { call } from "./call.ts"
+import { failed } from "./failed.ts"
+import { columns, minute, show } from "./show.ts"
+
+const line = (dispatch: Dispatch) => [
+  minute(dispatch.reservedAt),
+  dispatch.issueIdentifier,
+  dispatch.phase,
+  dispatch.status,
+  dispatch.outcome?.reason ?? "",
+  dispatch.pullRequest?.url ?? dispatch.run?.url ?? "",
+  dispatch.id
+]
+
+export const log = Command.make(
+  "log",
+  {
+    team: Flag.String("team").pipe(Flag.withDescription("Only this team"), Flag.optional),
+    status: Flag.Literals("status", DispatchStatus.literals).pipe(
+      Flag.withDescription("Only with this status"),
+      Flag.optional
+    ),
+    issue: Flag.String("issue").pipe(Flag.withDescription("Only this issue"), Flag.optional),
+    limit: Flag.Int("limit").pipe(Flag.withDescription("At most so many, up to 500"), Flag.withDefault(20))
+  },
+  Effect.fn(function* ({ issue, limit, status, team }) {
+    const query = {
+      limit,
+      ...(Option.isSome(team) ? { team: team.value.toUpperCase() } : {}),
+      ...(Option.isSome(status) ? { status: status.value } : {}),
+      ...(Option.isSome(issue) ? { issue: issue.value } : {})
+    }
+    const dispatches = yield* call((client) => client.dispatches.log({ query }))
+    yield* show(
+      dispatches,
+      dispatches.length === 0 ? ["Nothing was dispatched."] : columns(dispatches.map(line))
+    )
+  })
+).pipe(Command.withDescription("The dispatch log, newest first"))
+
+const one = Argument.String("dispatch").pipe(
+  Argument.withDescription("The id of a dispatch, or an issue such as ENG-42: its latest dispatch")
+)
+
+const idOf = Effect.fnUntraced(function* (ref: string) {
+  if (!/-\d+$/.test(ref) || /^[0-9a-f]{8}-/i.test(ref)) return ref
+  const [latest] = yield* call((client) => client.dispatches.log({ query: { issue: ref, limit: 1 } }))
+  return latest === undefined ? yield* failed(`${ref} was never dispatched. Nothing was changed.`) : latest.id
+})
+
+export const cancel = Command.make(
+  "cancel",
+  { one },
+  Effect.fn(function* ({ one }) {
+    const id = yield* idOf(one)
+    const dispatch = yield* call((client) => client.dispatches.cancel({ params: { id } }))
+    const ended = dispatch.outcome !== null
+    yield* show(dispatch, [
+      `${dispatch.issueIdentifier}: ${ended ? "ended before it was sent" : "asked to stop"} (${dispatch.status}).`
+    ])
+  })
+).pipe(Command.withDescription("Stop a dispatch"))
+
+export const retry = Command.make(
+  "retry",
+  { one },
+  Effect.fn(function* ({ one }) {
+    const id = yield* idOf(one)
+    const dispatch = yield* call((client) => client.dispatches.retry({ params: { id } }))
+    yield* show(dispatch, columns([line(dispatch)]))
+  })
+).pipe(Command.withDescription("Repeat a dispatch that has ended"))

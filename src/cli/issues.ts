@@ -1,0 +1,102 @@
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { Issue } from "../domain/Issue.ts"
+import { ReasonTag } from "../domain/Reason.ts"
+import { sayReason } from "../domain/sayReason.ts"
+import { call } from "./call.ts"
+import { failed } from "./failed.ts"
+import { clean, columns, show } from "./show.ts"
+
+const ref = Argument.String("issue").pipe(Argument.withDescription("An issue, such as ENG-42"))
+
+const line = ({ decision, identifier, phase, reason, title }: Issue) => [
+  identifier,
+  decision === "dispatch" ? `dispatch ${phase ?? ""}` : (reason?._tag ?? "wait"),
+  title
+]
+
+const why = ({ decision, identifier, reason, since, title }: Issue) => [
+  `${identifier} ${clean(title)}`,
+  decision === "dispatch" || reason === null
+    ? "It is dispatched by the next pass."
+    : `It waits since ${DateTime.formatIso(since)}: ${clean(sayReason(reason))}.`
+]
+
+const explain = Command.make(
+  "explain",
+  { ref },
+  Effect.fn(function* ({ ref }) {
+    const [issue] = yield* call((client) => client.issues.list({ query: { issue: ref } }))
+    if (issue === undefined) {
+      return yield* failed(
+        `${ref} is not a candidate: it does not wear the pickup label, is closed, or no pass has seen it yet. Ask for one with: npm run ai-implement -- poll`
+      )
+    }
+    yield* show(issue, why(issue))
+  })
+).pipe(Command.withDescription("Why an issue waits"))
+
+export const issues = Command.make(
+  "issues",
+  {
+    team: Flag.String("team").pipe(Flag.withDescription("Only this team"), Flag.optional),
+    reason: Flag.Literals("reason", ReasonTag.literals).pipe(
+      Flag.withDescription("Only those that wait for this"),
+      Flag.optional
+    )
+  },
+  Effect.fn(function* ({ reason, team }) {
+    const query = {
+      ...(Option.isSome(team) ? { team: team.value.toUpperCase() } : {}),
+      ...(Option.isSome(reason) ? { reason: reason.value } : {})
+    }
+    const all = yield* call((client) => client.issues.list({ query }))
+    yield* show(all, all.length === 0 ? ["No issue wears the pickup label."] : columns(all.map(line)))
+  })
+).pipe(Command.withDescription("The candidates, and what was decided"), Command.withSubcommands([explain]))
+
+interface Change {
+  readonly issue: Issue
+  readonly cleared: ReadonlyArray<string>
+}
+
+const changed = ({ cleared, issue }: Change) => [
+  ...why(issue),
+  ...(cleared.length === 0 ? [] : [`Cleared: ${cleared.join(", ")}.`])
+]
+
+export const approve = Command.make(
+  "approve",
+  { ref },
+  Effect.fn(function* ({ ref }) {
+    const change = yield* call((client) => client.issues.approve({ params: { issueId: ref } }))
+    yield* show(change, changed(change))
+  })
+).pipe(Command.withDescription("Approve the plan of an issue"))
+
+export const reject = Command.make(
+  "reject",
+  {
+    ref,
+    reason: Flag.String("reason").pipe(Flag.withDescription("What the next plan should do differently"))
+  },
+  Effect.fn(function* ({ reason, ref }) {
+    const change = yield* call((client) =>
+      client.issues.reject({ params: { issueId: ref }, payload: { reason } })
+    )
+    yield* show(change, changed(change))
+  })
+).pipe(Command.withDescription("Reject the plan of an issue; another is made"))
+
+export const unpark = Command.make(
+  "unpark",
+  { ref },
+  Effect.fn(function* ({ ref }) {
+    const change = yield* call((client) => client.issues.unpark({ params: { issueId: ref } }))
+    yield* show(change, changed(change))
+  })
+).pipe(Command.withDescription("Let a parked issue be dispatched again"))

@@ -1,0 +1,68 @@
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { Mapping } from "../domain/Mapping.ts"
+import { call } from "./call.ts"
+import { failed } from "./failed.ts"
+import { columns, show } from "./show.ts"
+
+const team = Argument.String("team").pipe(Argument.withDescription("The key of a Linear team, such as ENG"))
+
+const line = (mapping: Mapping) => [
+  mapping.teamKey,
+  `${mapping.owner}/${mapping.repo}`,
+  mapping.defaultBranch,
+  mapping.executionMode,
+  `cap ${mapping.maxInProgressAiIssues}`,
+  mapping.planningEnabled ? "plans first" : "",
+  mapping.paused ? "paused" : ""
+]
+
+const set = Command.make(
+  "set",
+  {
+    team,
+    repository: Argument.String("repository").pipe(Argument.withDescription("owner/repo on GitHub")),
+    cap: Flag.Int("cap").pipe(Flag.withDescription("Issues worked on at once"), Flag.optional),
+    planning: Flag.Boolean("planning").pipe(Flag.withDescription("Whether a plan comes first"), Flag.optional)
+  },
+  Effect.fn(function* ({ cap, planning, repository, team }) {
+    const [owner = "", repo = "", ...rest] = repository.split("/")
+    if (rest.length > 0)
+      return yield* failed(`${repository} is not of the form owner/repo. Nothing was changed.`)
+    const payload = {
+      teamKey: team.toUpperCase(),
+      owner,
+      repo,
+      ...(Option.isSome(cap) ? { maxInProgressAiIssues: cap.value } : {}),
+      ...(Option.isSome(planning) ? { planningEnabled: planning.value } : {})
+    }
+    const mapping = yield* call((client) => client.mappings.save({ payload }))
+    yield* show(mapping, columns([line(mapping)]))
+  })
+).pipe(Command.withDescription("Map a team to a repository, or change how"))
+
+const remove = Command.make(
+  "delete",
+  { team },
+  Effect.fn(function* ({ team }) {
+    const teamKey = team.toUpperCase()
+    const { liveDispatches } = yield* call((client) =>
+      client.mappings.delete({ params: { teamKey }, query: {} })
+    )
+    yield* Console.log(`The mapping of ${teamKey} is gone; ${liveDispatches} of its dispatches go on.`)
+  })
+).pipe(Command.withDescription("Delete a mapping"))
+
+export const mappings = Command.make(
+  "mappings",
+  {},
+  Effect.fn(function* () {
+    const all = yield* call((client) => client.mappings.list())
+    const none = ["There is no mapping. Add one with: npm run ai-implement -- mappings set TEAM owner/repo"]
+    yield* show(all, all.length === 0 ? none : columns(all.map(line)))
+  })
+).pipe(Command.withDescription("Which team goes to which repository"), Command.withSubcommands([set, remove]))

@@ -1,0 +1,33 @@
+import * as CliOutput from "effect/cli/CliOutput"
+import * as Console from "effect/Console"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { root } from "./root.ts"
+
+// oxlint-disable-next-line no-control-regex
+const control = /[\u0000-\u001f\u007f-\u009f]/g
+
+/** What came from outside cannot move the cursor. */
+export const clean = (text: string) => text.replaceAll(control, " ")
+
+/** Rows as columns, each as wide as its widest cell. */
+export const columns = (rows: ReadonlyArray<ReadonlyArray<string>>) => {
+  const cells = rows.map((row) => row.map(clean))
+  const width = (index: number) => Math.max(...cells.map((row) => CliOutput.displayWidth(row[index] ?? "")))
+  return cells.map((row) =>
+    row
+      .map((cell, index) => cell + " ".repeat(width(index) - CliOutput.displayWidth(cell)))
+      .join("  ")
+      .trimEnd()
+  )
+}
+
+/** A time in minutes, UTC. */
+export const minute = (at: DateTime.Utc | null) =>
+  at === null ? "" : DateTime.formatIso(at).slice(0, 16).replace("T", " ")
+
+/** Prints what a command answers: the value as JSON where that is asked for, else the lines. */
+export const show = Effect.fnUntraced(function* (value: unknown, lines: ReadonlyArray<string>) {
+  const { json } = yield* root
+  yield* Console.log(json ? JSON.stringify(value, null, 2) : lines.join("\n"))
+})

@@ -1,0 +1,124 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { readdirSync, readFileSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { dispatch, issue } from "../http/fixtures.ts"
+import { accessCode, Asked, client, server } from "../http/support.ts"
+import { closedPort } from "../support/closedPort.ts"
+import { baseUrl, cli } from "./support.ts"
+
+const signedIn = Effect.gen(function* () {
+  const url = yield* baseUrl
+  const { home, run } = yield* cli()
+  const login = yield* run(`login --url ${url}`, `${accessCode}\n`)
+  assert.strictEqual(login.code, 0, login.err)
+  const ok = Effect.fnUntraced(function* (args: string) {
+    const said = yield* run(args)
+    assert.strictEqual(said.code, 0, `${args}: ${said.err}`)
+    return said.out.trimEnd()
+  })
+  const refused = Effect.fnUntraced(function* (args: string) {
+    const said = yield* run(args)
+    assert.strictEqual(said.code, 1, `${args}: ${said.out}`)
+    return said.err
+  })
+  return { home, login, ok, refused, run, url }
+})
+
+describe("the command line", () => {
+  it.live(
+    "signs in with a piped code, keeps the token to its user, and signs out",
+    () =>
+      Effect.gen(function* () {
+        const { home, login, ok, refused, url } = yield* signedIn
+        assert.match(
+          login.out,
+          /^Signed in at http:\/\/127\.0\.0\.1:\d+ until \S+Z\. The token is in \S+\.\n$/
+        )
+        assert.notInclude(login.out + login.err, accessCode)
+        const kept = join(home, ".config/ai-implement")
+        assert.deepStrictEqual(readdirSync(kept), ["credentials.json"])
+        assert.strictEqual(statSync(join(kept, "credentials.json")).mode & 0o777, 0o600)
+        assert.strictEqual(statSync(kept).mode & 0o777, 0o700)
+        const { token } = JSON.parse(readFileSync(join(kept, "credentials.json"), "utf8"))
+        assert.strictEqual(yield* ok("mappings --json"), "[]")
+        const { call } = yield* client
+        assert.include((yield* call("GET", "/api/audit?action=sign_in")).body, `"name":"ada"`)
+        assert.strictEqual(yield* ok("logout"), `Signed out at ${url}.`)
+        assert.isEmpty(readdirSync(kept))
+        assert.include(yield* refused(`mappings --url ${url}`), "You are not signed in")
+        assert.notInclude(yield* refused(`mappings --url ${url}`), token)
+      }).pipe(Effect.provide(server())),
+    60_000
+  )
+
+  it.live(
+    "says in a sentence what is wrong, and exits with 1",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* baseUrl
+        const { run } = yield* cli()
+        const wrong = yield* run(`login --url ${url}`, "wrong\n")
+        assert.deepStrictEqual([wrong.code, wrong.out], [1, ""])
+        assert.include(wrong.err, "The access code is wrong.")
+        assert.include((yield* run(`login --url ${url}`, "")).err, "nothing was given")
+        assert.include((yield* run("mappings --url nonsense")).err, "nonsense is not an address")
+        assert.include((yield* run(`poll --url ${yield* closedPort}`)).err, "does not answer")
+        assert.include((yield* run("log --limit x")).err, "--limit")
+        const unknown = yield* run("explode")
+        assert.deepStrictEqual([unknown.code, unknown.err.includes("explode")], [1, true])
+      }).pipe(Effect.provide(server())),
+    60_000
+  )
+
+  it.live(
+    "maps teams",
+    () =>
+      Effect.gen(function* () {
+        const { ok, refused } = yield* signedIn
+        assert.include(yield* ok("mappings"), "mappings set TEAM owner/repo")
+        assert.match(
+          yield* ok("mappings set eng acme/app --cap 2 --no-planning"),
+          /^ENG +acme\/app +main +github-actions +cap 2$/
+        )
+        assert.match(yield* ok("mappings"), /^ENG +acme\/app/)
+        assert.include(yield* refused("mappings set ENG acme/app/more"), "owner/repo")
+        assert.include(yield* refused("mappings set ENG acme/app --cap 101"), "between 1 and 100")
+        assert.strictEqual(
+          yield* ok("mappings delete eng"),
+          "The mapping of ENG is gone; 0 of its dispatches go on."
+        )
+        assert.include(yield* refused("mappings delete eng"), "no mapping")
+      }).pipe(Effect.provide(server())),
+    60_000
+  )
+
+  it.live(
+    "looks at and steers issues, dispatches and machines",
+    () =>
+      Effect.gen(function* () {
+        const { ok, refused } = yield* signedIn
+        const asked = yield* Asked
+        assert.lengthOf((yield* ok("log --limit 3")).split("\n"), 3)
+        assert.lengthOf(
+          JSON.parse(yield* ok("log --json --team eng --status running --issue ENG-1 --limit 2")),
+          2
+        )
+        assert.include(asked, `log {"team":"ENG","status":"running","issue":"ENG-1","limit":3}`)
+        assert.match(yield* ok("issues --reason dedup"), /^ENG-1 +dedup +Add a login$/)
+        assert.include(yield* ok("issues explain ENG-1"), "it was dispatched in the last 24 h")
+        assert.include(yield* ok(`unpark ${issue.identifier}`), "Cleared: parked.")
+        assert.include(yield* refused("unpark ENG-2"), "It is not parked.")
+        assert.include(yield* ok(`cancel ${dispatch(1).id}`), "asked to stop")
+        assert.include(yield* refused("cancel ENG-1"), "It has ended.")
+        assert.include(yield* ok(`retry ${dispatch(1).id}`), dispatch(3).id)
+        assert.include(yield* refused(`retry ${dispatch(9).id}`), "Linear does not answer.")
+        assert.include(yield* ok("poll"), "Pass 01890000-0000-7000-8000-000000000001 begins now.")
+        assert.include(yield* ok("pause --reason release"), "Nothing new is dispatched.")
+        assert.strictEqual(JSON.parse(yield* ok("resume --json")).paused, null)
+        assert.isNotEmpty(yield* ok("sessions"))
+        assert.includeMembers(asked, ["cancel by ada", "retry by ada", "pass by ada"])
+      }).pipe(Effect.provide(server())),
+    120_000
+  )
+})

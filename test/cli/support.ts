@@ -1,0 +1,31 @@
+import * as Effect from "effect/Effect"
+import * as HttpServer from "effect/http/HttpServer"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { command, type Said } from "../support/command.ts"
+
+export const entry = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
+
+/** A folder of its own, gone with the scope. */
+export const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "ai-implement-cli-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+)
+
+/** The real command in a process of its own, in an empty home. */
+export const cli = Effect.fnUntraced(function* (env: Readonly<Record<string, string>> = {}) {
+  const home = yield* folder
+  const run = (args: string, input?: string): Effect.Effect<Said> =>
+    command(process.execPath, [entry, ...args.split(" ")], {
+      cwd: home,
+      env: { HOME: home, USER: "ada", NO_COLOR: "1", ...env },
+      ...(input === undefined ? {} : { input })
+    })
+  return { home, run }
+})
+
+export const baseUrl = Effect.map(HttpServer.HttpServer, ({ address }) =>
+  "port" in address ? `http://127.0.0.1:${address.port}` : ""
+)
