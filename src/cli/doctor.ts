@@ -38,7 +38,7 @@ const told = Effect.gen(function* () {
   return { overview, mappings, readiness, issues, dispatched: dispatches.length } satisfies Told
 })
 
-const marks = { done: "✓", todo: "✗", later: "·" }
+const marks = { done: "✓", todo: "✗", later: "·", note: "!" }
 
 const line = ({ message, state, step }: Step) =>
   `${marks[state]} ${step}: ${message.split("\n").map(clean).join("\n    ")}`

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
-import { mkdtempSync, rmSync } from "node:fs"
+import { chmodSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -10,7 +10,11 @@ export const entry = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.
 
 /** A folder of its own, gone with the scope. */
 export const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "ai-implement-cli-"))),
+  Effect.sync(() => {
+    const path = mkdtempSync(join(tmpdir(), "ai-implement-cli-"))
+    chmodSync(path, 0o755)
+    return path
+  }),
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
 )
 
@@ -18,9 +22,15 @@ export const folder = Effect.acquireRelease(
 export const cli = Effect.fnUntraced(function* (env: Readonly<Record<string, string>> = {}) {
   const home = yield* folder
   const run = (args: string, input?: string): Effect.Effect<Said> =>
-    command(process.execPath, [entry, ...args.split(" ")], {
+    command(process.execPath, ["--env-file-if-exists=.env", entry, ...args.split(" ")], {
       cwd: home,
-      env: { HOME: home, USER: "ada", NO_COLOR: "1", ...env },
+      env: {
+        HOME: home,
+        USER: "ada",
+        NO_COLOR: "1",
+        NODE_COMPILE_CACHE: join(tmpdir(), "ai-implement-test-code"),
+        ...env
+      },
       ...(input === undefined ? {} : { input })
     })
   return { home, run }

@@ -25,7 +25,8 @@ export interface Facts {
 
 export interface Step {
   readonly step: string
-  readonly state: "done" | "todo" | "later"
+  /** `note`: nothing that a dispatch waits for. */
+  readonly state: "done" | "todo" | "later" | "note"
   readonly message: string
 }
 
@@ -66,12 +67,15 @@ const mapped = (told: Told | null): Step =>
 
 const ready = (told: Told | null): ReadonlyArray<Step> =>
   (told?.readiness ?? []).flatMap(({ readiness, teamKey }) => {
+    const step = `repository of ${teamKey}`
     const wrong = readiness.checks.filter(({ ok }) => !ok)
     return wrong.length === 0
-      ? [done(`repository of ${teamKey}`, "has what a dispatch needs.")]
-      : wrong.map(({ fix, message }) =>
-          todo(`repository of ${teamKey}`, fix === null ? message : `${message} ${fix}`)
-        )
+      ? [done(step, "has what a dispatch needs.")]
+      : wrong.map(({ fix, message }) => ({
+          step,
+          state: readiness.ready ? "note" : "todo",
+          message: fix === null ? message : `${message} ${fix}`
+        }))
   })
 
 const poller = (told: Told | null): ReadonlyArray<Step> => {
