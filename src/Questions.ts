@@ -83,7 +83,7 @@ export class Questions extends Context.Service<
           const { asked, open } = yield* repo.count(row.id)
           const dispatch = (yield* transitions.find(row.id)) ?? row
           const same = yield* repo.same(row.id, text)
-          if (same !== null) return same
+          if (same !== null) return { id: same.id, expiresAt: same.expiresAt }
           const refused = refusedQuestion(dispatch, open, asked)
           if (refused !== null) return yield* new DispatchConflict({ message: refused })
           const expiresAt = expiryOf(yield* DateTime.now, dispatch.deadlineAt)

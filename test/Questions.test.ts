@@ -261,6 +261,7 @@ describe("a question", () => {
       const run = yield* claimed
       const ids = yield* Effect.all([ask(run), ask(run), ask(run)], { concurrency: 3 })
       assert.lengthOf(new Set(ids.map(({ id }) => id)), 1)
+      for (const each of ids) assert.sameMembers(Object.keys(each), ["id", "expiresAt"])
       yield* questions.answer(ids[0]?.id ?? "", "Yes.", operator)
       assert.notStrictEqual((yield* ask(run)).id, ids[0]?.id)
     })
