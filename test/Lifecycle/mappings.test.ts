@@ -90,14 +90,14 @@ describe("live dispatches are followed by the facts of their own rows", () => {
     })
   )
 
-  it.live("and one that is still to be launched goes where it was admitted", () =>
+  it.live("and one whose launch is under way goes where it was admitted", () =>
     Effect.gen(function* () {
       const { github, issue, mappings, pass, running, until } = yield* start()
-      github.control.failNext({ match: "access_tokens", action: { _tag: "delay", millis: 500 } })
+      github.control.failNext({ match: "/dispatches", action: { _tag: "delay", millis: 1000 } })
       const identifier = issue()
       yield* pass
-      const reserved = yield* until(identifier, () => true)
-      assert.isNull(reserved.run)
+      const launching = yield* until(identifier, () => true)
+      assert.isNull(launching.run)
       yield* mappings.remove("ENG", { ifIdle: false }, operator)
       assert.strictEqual(placeOf(yield* running(identifier)), "acme/app/claude-implement.yml@main")
       assert.strictEqual(github.runs()[0]?.repository.fullName, `${repository.owner}/${repository.repo}`)
