@@ -132,12 +132,12 @@ it("says what comes next while the log is empty", async () => {
 
 it("says why it could not be loaded and tries again", async () => {
   const service = small()
-  service.unreachable = true
+  service.answers("GET /api/log", refusal(503, "DatabaseUnavailable", "The database does not answer."))
   open("/admin/dispatches", { service })
   await expect.element(page.getByText("This could not be loaded")).toBeVisible()
-  await expect.element(page.getByText("Reconnecting")).toBeVisible()
+  await expect.element(page.getByText("The database does not answer.")).toBeVisible()
   await assertAccessible()
-  service.unreachable = false
+  service.recovers("GET /api/log")
   await userEvent.click(page.getByRole("button", { name: "Try again" }))
   await expect.element(row(/Running ENG-3/)).toBeVisible()
 })
