@@ -153,3 +153,41 @@ describe("the lock-out", () => {
     assert.deepStrictEqual(clients, ["192.0.2.1", "192.0.2.1", "2001:db8::/64", "fe80::/64", "unknown"])
   })
 })
+
+describe("two thousand wrong codes", () => {
+  it.effect(
+    "from one address are locked out early, and the right code works after the lock-out",
+    () =>
+      Effect.gen(function* () {
+        const said = yield* wrong(2000)
+        assert.lengthOf(
+          said.filter((each) => each === "wrong"),
+          5
+        )
+        assert.strictEqual(yield* attempt(code, "198.51.100.7"), "signed in")
+        yield* TestClock.adjust("30 seconds")
+        assert.strictEqual(yield* attempt(code), "signed in")
+      }).pipe(withAdmins),
+    60_000
+  )
+
+  it.effect(
+    "from many addresses use up the hour, but not for those who signed in before",
+    () =>
+      Effect.gen(function* () {
+        yield* signIn("203.0.113.5")
+        const said = yield* Effect.forEach(Array.from({ length: 2000 }), (_, index) =>
+          attempt("wrong", `10.0.${Math.floor(index / 250)}.${index % 250}`)
+        )
+        assert.lengthOf(
+          said.filter((each) => each === "wrong"),
+          60
+        )
+        assert.match(yield* attempt(code, "203.0.113.6"), /^wait /)
+        assert.strictEqual(yield* attempt(code, "203.0.113.5"), "signed in")
+        yield* TestClock.adjust("1 hour")
+        assert.strictEqual(yield* attempt(code, "203.0.113.6"), "signed in")
+      }).pipe(withAdmins),
+    60_000
+  )
+})
