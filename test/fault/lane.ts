@@ -19,7 +19,7 @@ import {
 
 /** A call to an upstream during which the service is killed: not handled, or handled and not answered. */
 export interface Interrupted {
-  readonly upstream: "linear" | "github"
+  readonly upstream: "linear" | "github" | "fly"
   readonly operation: string
   readonly nth?: number
   readonly action: Action["_tag"] & ("hang" | "hangAfter")
@@ -89,7 +89,7 @@ export const makeLane = Effect.fnUntraced(function* ({
 
   const killDuring = Effect.fnUntraced(
     function* ({ upstream, operation, nth = 1, action, seen = () => true }: Interrupted) {
-      const control = upstream === "linear" ? scene.linear : scene.github.control
+      const control = upstream === "linear" ? scene.linear : scene[upstream].control
       yield* scene.idle
       control.resetCalls()
       if (nth > 1)

@@ -47,7 +47,6 @@ const stepsOfAny = [
   "Admission.admit",
   "Lifecycle.start",
   "Transitions.beginLaunch",
-  "GitHub.launch",
   "Transitions.markRunning",
   "Lifecycle.announce",
   "Linear.change",
@@ -61,6 +60,11 @@ const stepsOfAny = [
 
 const linear = { upstream: "linear" } as const
 const github = { upstream: "github" } as const
+const fly = { upstream: "fly" } as const
+const created: NonNullable<Interrupted["seen"]> = ({ machinesOf }, identifier) =>
+  machinesOf(identifier).length > 0
+const destroyed: NonNullable<Interrupted["seen"]> = ({ machinesOf }, identifier) =>
+  machinesOf(identifier).every(({ state }) => state === "destroying" || state === "destroyed")
 const launched: NonNullable<Interrupted["seen"]> = ({ github }, identifier) =>
   github.runs().some(({ inputs }) => inputs["issue_identifier"] === identifier)
 const commented =
@@ -91,6 +95,13 @@ const calls: Readonly<Record<Flow, ReadonlyArray<Interrupted>>> = {
     { ...github, operation: "actions/list-workflow-runs-for-repo", action: "hang" },
     { ...github, operation: "pulls/list", action: "hang" }
   ],
+  machine: [
+    { ...fly, operation: "Machines_create", action: "hang" },
+    { ...fly, operation: "Machines_create", action: "hangAfter", seen: created },
+    { ...fly, operation: "Machines_list", action: "hang" },
+    { ...fly, operation: "Machines_delete", action: "hang" },
+    { ...fly, operation: "Machines_delete", action: "hangAfter", seen: destroyed }
+  ],
   planning: [
     ...launching,
     { ...linear, operation: "Update", action: "hangAfter", seen: wears("AI-Planning") },
@@ -106,7 +117,7 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
   it.live("at any step of a dispatch makes one run, one comment, the right labels and the right log", () =>
     Effect.gen(function* () {
       const steps = yield* stepsOfDispatch("implementation")
-      assert.includeMembers(spansOf(steps), [...stepsOfAny, "Settlements.writeOutcome"])
+      assert.includeMembers(spansOf(steps), [...stepsOfAny, "GitHub.launch", "Settlements.writeOutcome"])
       yield* inLanes(steps, "implementation", ({ killAt }, step) => killAt(step))
     })
   )
@@ -118,6 +129,7 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
         const steps = yield* stepsOfDispatch("planning")
         assert.includeMembers(spansOf(steps), [
           ...stepsOfAny,
+          "GitHub.launch",
           "Transitions.claim",
           "Reports.accept",
           "Plans.record",
@@ -126,6 +138,20 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
         const after = steps.filter(({ edge }) => edge === "end")
         yield* inLanes(after, "planning", ({ killAt }, step) => killAt(step))
       })
+  )
+
+  it.live("after any step of a dispatch on Fly makes one machine, which is destroyed in the end", () =>
+    Effect.gen(function* () {
+      const steps = yield* stepsOfDispatch("machine")
+      assert.includeMembers(spansOf(steps), [
+        ...stepsOfAny,
+        "Fly.create",
+        "Settlements.writeOutcome",
+        "Fly.destroy"
+      ])
+      const after = steps.filter(({ edge }) => edge === "end")
+      yield* inLanes(after, "machine", ({ killAt }, step) => killAt(step))
+    })
   )
 
   it.live("and killed again at any step of taking up an uncertain launch does so too", () =>
@@ -212,9 +238,10 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
     )
   }
 
-  for (const flow of ["implementation", "planning"] as const) {
-    it.live(`while GitHub or Linear handle a call of ${flow}, or before the answer came, does so too`, () =>
-      inLanes(calls[flow], flow, ({ killDuring }, call) => killDuring(call))
+  for (const flow of ["implementation", "planning", "machine"] as const) {
+    it.live(
+      `while an upstream handles a call of a dispatch (${flow}), or before its answer, does so too`,
+      () => inLanes(calls[flow], flow, ({ killDuring }, call) => killDuring(call))
     )
   }
 })

@@ -16,6 +16,7 @@ import { firstFreePort } from "../../src/Cluster/address.ts"
 import { mappingDefaults } from "../../src/domain/Mapping.ts"
 import { overRunner } from "../../src/sandbox/agent/Contact.ts"
 import type { Run } from "../../src/sandbox/GitHub.ts"
+import { dispatchOf, machineName, metadataNames } from "../../src/Fly/runs.ts"
 import type { Orders } from "../support/orders.ts"
 import { launch } from "../support/process.ts"
 import { makeWorld } from "../support/world.ts"
@@ -66,7 +67,7 @@ export const start = Effect.fnUntraced(function* (
 export type Service = Effect.Success<ReturnType<typeof start>>
 
 /** What the dispatches of a scene do, and what they leave when all went well. */
-export type Flow = "implementation" | "planning"
+export type Flow = "implementation" | "planning" | "machine"
 
 const mapTeam = Effect.fnUntraced(function* (teamKey: string, flow: Flow) {
   const sql = yield* SqlClient.SqlClient
@@ -77,6 +78,7 @@ const mapTeam = Effect.fnUntraced(function* (teamKey: string, flow: Flow) {
     owner: "acme",
     repo: "app",
     maxInProgressAiIssues: 20,
+    executionMode: flow === "machine" ? "fly-machines" : "github-actions",
     planningEnabled: flow === "planning",
     autoApprovePlans: false,
     extraEnv: "{}",
@@ -97,6 +99,9 @@ const Row = Schema.Struct({
   plans: Schema.Int
 })
 const decodeRows = Schema.decodeUnknownEffect(Schema.Array(Row))
+const decodeMachineWork = Schema.decodeUnknownEffect(
+  Schema.Array(Schema.Struct({ id: Schema.String, branch: Schema.String }))
+)
 const decodeTold = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ id: Schema.String })))
 
 /** A port below those that the system gives away by itself. */
@@ -117,8 +122,8 @@ export const makeScene = Effect.fnUntraced(function* (
   flow: Flow = "implementation"
 ) {
   const sql = yield* SqlClient.SqlClient
-  const world = yield* makeWorld()
-  const { linear, github } = world
+  const world = yield* makeWorld(flow === "machine" ? { fly: {} } : {})
+  const { fly, linear, github } = world
 
   const rows = (identifier: string) =>
     sql`select id, status, outcome, announced_at, settled_at,
@@ -151,17 +156,21 @@ export const makeScene = Effect.fnUntraced(function* (
       Effect.map(rows(identifier), (found) => found.find(({ announcedAt }) => announcedAt !== null) ?? null)
     )
 
+  const runsOf = (identifier: string) =>
+    github.runs().filter(({ inputs }) => inputs["issue_identifier"] === identifier)
+
+  const machinesOf = (identifier: string) =>
+    fly.machines().filter(({ config }) => config.metadata?.[metadataNames.issue] === identifier)
+
   /** Whoever works for the issue has seen its work taken. */
   const runsEnded = (identifier: string) =>
     eventually(
       `the runs of ${identifier} to end`,
       Effect.sync(
         () =>
-          github
-            .runs()
-            .every(
-              ({ inputs, status }) => inputs["issue_identifier"] !== identifier || status === "completed"
-            ) || null
+          (runsOf(identifier).every(({ status }) => status === "completed") &&
+            machinesOf(identifier).every(({ state }) => state === "destroyed")) ||
+          null
       )
     )
 
@@ -221,7 +230,22 @@ export const makeScene = Effect.fnUntraced(function* (
         yield* Effect.forkScoped(work(run))
       }
     })
-    yield* turn.pipe(Effect.repeat(Schedule.spaced("25 millis")), Effect.orDie, Effect.forkScoped)
+    const all = flow === "machine" ? Effect.andThen(turn, inMachines) : turn
+    yield* all.pipe(Effect.repeat(Schedule.spaced("25 millis")), Effect.orDie, Effect.forkScoped)
+  })
+
+  /** Does the work of each machine that its issue was told of, and ends it well. */
+  const inMachines = Effect.gen(function* () {
+    const told = yield* sql`select id, branch from dispatches where announced_at is not null`.pipe(
+      Effect.flatMap(decodeMachineWork)
+    )
+    for (const { config, id, state } of fly.machines()) {
+      const dispatch = told.find((each) => each.id === dispatchOf({ metadata: config.metadata ?? {} }))
+      if (state !== "created" || dispatch === undefined) continue
+      yield* fly.startMachine(id)
+      yield* github.openPullRequest({ owner: "acme", repo: "app", branch: dispatch.branch, title: "Done" })
+      yield* fly.exitMachine(id, { code: 0 })
+    }
   })
 
   return {
@@ -240,6 +264,8 @@ export const makeScene = Effect.fnUntraced(function* (
     askForPass,
     settled,
     running,
+    runsOf,
+    machinesOf,
     runsEnded,
     migrated,
     idle,
@@ -259,23 +285,30 @@ interface Left {
   readonly told: ReadonlyArray<string>
 }
 
+const implementation: Left = {
+  effects: ["comment done", "labels done"],
+  remembered: true,
+  labels: ["AI-Implement", "Ready for Review"],
+  comments: ["AI-Implement opened pull request"],
+  plans: 0,
+  told: [
+    "reserved",
+    "running",
+    "announced",
+    "run_ended",
+    "delivered",
+    "comment_done",
+    "labels_done",
+    "settled"
+  ]
+}
+
 const left: Readonly<Record<Flow, Left>> = {
-  implementation: {
-    effects: ["comment done", "labels done"],
-    remembered: true,
-    labels: ["AI-Implement", "Ready for Review"],
-    comments: ["AI-Implement opened pull request"],
-    plans: 0,
-    told: [
-      "reserved",
-      "running",
-      "announced",
-      "run_ended",
-      "delivered",
-      "comment_done",
-      "labels_done",
-      "settled"
-    ]
+  implementation,
+  machine: {
+    ...implementation,
+    effects: [...implementation.effects, "machine done"],
+    told: [...implementation.told, "machine_done"]
   },
   planning: {
     effects: ["labels done", "plan_1 done", "plan_2 done", "plan_3 done"],
@@ -299,7 +332,7 @@ const left: Readonly<Record<Flow, Left>> = {
 
 /** One dispatch, one run, its comments once and in order, the right labels, one move and a log that tells it once. */
 export const assertExactlyOnce = Effect.fnUntraced(function* (scene: Scene, identifier: string) {
-  const { linear, github } = scene
+  const { fly, linear, github } = scene
   const { told, ...expected } = left[scene.flow]
   const [row, ...others] = yield* scene.rows(identifier)
   assert.deepStrictEqual(others, [], "dispatches")
@@ -308,13 +341,16 @@ export const assertExactlyOnce = Effect.fnUntraced(function* (scene: Scene, iden
   assert.strictEqual(row.remembered, expected.remembered, "dedup row")
   assert.strictEqual(row.plans, expected.plans, "plans")
   assert.deepStrictEqual(row.effects, expected.effects)
+  const onFly = scene.flow === "machine"
   assert.deepStrictEqual(
-    github
-      .runs()
-      .filter(({ inputs }) => inputs["issue_identifier"] === identifier)
-      .map(({ inputs, conclusion }) => [inputs["dispatch_id"], conclusion]),
-    [[row.id, "success"]],
+    scene.runsOf(identifier).map(({ inputs, conclusion }) => [inputs["dispatch_id"], conclusion]),
+    onFly ? [] : [[row.id, "success"]],
     "runs"
+  )
+  assert.deepStrictEqual(
+    scene.machinesOf(identifier).map(({ name, state }) => [name, state]),
+    onFly ? [[machineName(row.id), "destroyed"]] : [],
+    "machines"
   )
   const { comments = [], labels, state } = linear.issueByIdentifier(identifier) ?? {}
   assert.lengthOf(comments, expected.comments.length, "comments")
@@ -338,6 +374,7 @@ export const assertExactlyOnce = Effect.fnUntraced(function* (scene: Scene, iden
   assert.include(row.events, "launching")
   assert.deepStrictEqual(linear.violations(), [])
   assert.deepStrictEqual(github.control.violations(), [])
+  assert.deepStrictEqual(fly.control.violations(), [])
 })
 
 /** How long it takes, in milliseconds. */

@@ -1,0 +1,68 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type { Point } from "../support/orders.ts"
+import { externalScene } from "./external.ts"
+import { nameOf } from "./points.ts"
+import { type Flow, type Service, start } from "./support.ts"
+
+const told: ReadonlyArray<Point> = [
+  { span: "Transitions.requestStop", nth: 1, edge: "start" },
+  { span: "Transitions.requestStop", nth: 1, edge: "end" },
+  { span: "Settlements.writeOutcome", nth: 1, edge: "end" },
+  { span: "Settlements.settle", nth: 1, edge: "end" }
+]
+
+/** Where the service dies while it stops a run, and how it asks the other side. */
+const deaths: Readonly<Record<Exclude<Flow, "planning">, ReadonlyArray<Point>>> = {
+  implementation: told,
+  machine: [
+    ...told,
+    { span: "Fly.destroy", nth: 1, edge: "start" },
+    { span: "Fly.destroy", nth: 1, edge: "end" },
+    { span: "Fly.destroy", nth: 2, edge: "end" }
+  ]
+}
+
+describe(
+  "a service killed by kill -9 while it stops a run whose issue was canceled",
+  { timeout: 120_000 },
+  () => {
+    for (const flow of ["implementation", "machine"] as const) {
+      it.live(`ends it once, takes the label off and settles (${flow})`, () =>
+        Effect.gen(function* () {
+          const scene = yield* externalScene(flow)
+          scene.github.setCancelDelay(20)
+          let service: Service = yield* start(scene.env)
+          for (const dieAt of deaths[flow]) {
+            yield* scene.idle
+            const identifier = yield* scene.label(nameOf(dieAt))
+            yield* scene.askForPass
+            yield* scene.running(identifier)
+            yield* scene.idle
+            yield* service.order({ dieAt })
+            scene.linear.setState(identifier, "Canceled")
+            yield* scene.askForPass
+            assert.strictEqual((yield* service.ended).signal, "SIGKILL", nameOf(dieAt))
+            service = yield* start(scene.env)
+            const row = yield* scene.settled(identifier)
+            yield* scene.runsEnded(identifier)
+            const [, ...others] = yield* scene.rows(identifier)
+            assert.deepStrictEqual(others, [])
+            assert.deepStrictEqual([row.status, row.outcome?.reason], ["cancelled", "issue_canceled"])
+            assert.lengthOf(
+              row.events.filter((type) => type === "stop_requested"),
+              1
+            )
+            assert.isFalse(row.remembered)
+            assert.deepStrictEqual(scene.linear.issueByIdentifier(identifier)?.labels, ["AI-Implement"])
+            assert.lengthOf([...scene.runsOf(identifier), ...scene.machinesOf(identifier)], 1)
+          }
+          const violations = [scene.linear, scene.github.control, scene.fly.control].flatMap((control) =>
+            control.violations()
+          )
+          assert.deepStrictEqual(violations, [])
+        })
+      )
+    }
+  }
+)
