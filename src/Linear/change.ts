@@ -58,6 +58,7 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
   ): Effect.fn.Return<Target, UpstreamError> {
     const unknown = change.add.some((name) => labels.find(change.teamId, name) === undefined)
     const roots = { start: change.start, labels: fresh || unknown }
+    const since = labels.edition()
     const answer = yield* ask({
       ...asked,
       document: documents.change(roots),
@@ -68,7 +69,7 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
       },
       data: Target
     })
-    if (answer.labels !== undefined) yield* labels.learn(asked, answer.labels)
+    if (answer.labels !== undefined) yield* labels.learn(asked, answer.labels, since)
     if (answer.issue.trashed === true) return yield* gone(asked)
     return answer.issue
   })

@@ -30,6 +30,7 @@ export const named = (names: ReadonlyArray<string>) => ({
 /** The labels we know by name, in every team and the workspace, as last read. */
 export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
   let known = new Map<string, Label>()
+  let added: ReadonlyArray<Label> = []
   let readAt = -Infinity
   const strangers = new Set<string>()
 
@@ -44,8 +45,11 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
       data: Schema.Struct({ labels: LabelPage })
     }).pipe(Effect.map(({ labels }) => labels))
 
-  /** Takes a first page as read now and reads on where there is more. */
-  const learn = Effect.fnUntraced(function* (asked: Asked, first: LabelPage) {
+  /** How many labels were added so far: what is read from here on may lack later ones. */
+  const edition = () => added.length
+
+  /** Takes a first page, asked for at `since`, as read now and reads on where there is more. */
+  const learn = Effect.fnUntraced(function* (asked: Asked, first: LabelPage, since: number) {
     const labels = [...first.nodes]
     let { hasNextPage, endCursor } = first.pageInfo
     while (hasNextPage && endCursor !== null) {
@@ -53,12 +57,13 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
       labels.push(...next.nodes)
       ;({ hasNextPage, endCursor } = next.pageInfo)
     }
-    known = new Map(labels.map((label) => [label.id, label]))
+    known = new Map([...labels, ...added.slice(since)].map((label) => [label.id, label]))
     readAt = yield* Clock.currentTimeMillis
   })
 
   const read = Effect.fnUntraced(function* (asked: Asked) {
-    yield* learn(asked, yield* page(asked, null))
+    const since = edition()
+    yield* learn(asked, yield* page(asked, null), since)
   })
 
   const isStale = Effect.map(Clock.currentTimeMillis, (now) => now - readAt >= Duration.toMillis(freshness))
@@ -67,10 +72,11 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
   const meet = Effect.fnUntraced(function* (
     asked: Asked,
     ids: ReadonlyArray<string>,
-    came: LabelPage | undefined
+    came: LabelPage | undefined,
+    since: number
   ) {
     const isNew = (id: string) => !known.has(id) && !strangers.has(id)
-    if (came !== undefined) yield* learn(asked, came)
+    if (came !== undefined) yield* learn(asked, came, since)
     else if (ids.some(isNew)) yield* read(asked)
     if (strangers.size >= mostStrangers) strangers.clear()
     for (const id of ids.filter(isNew)) strangers.add(id)
@@ -85,9 +91,12 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
     return same.find(({ team }) => team?.id === teamId) ?? same.find(({ team }) => team === null)
   }
 
-  const add = (label: Label) => void known.set(label.id, label)
+  const add = (label: Label) => {
+    added = [...added, label]
+    known.set(label.id, label)
+  }
 
-  return { ours, learn, read, meet, isStale, namesOf, find, add }
+  return { ours, edition, learn, read, meet, isStale, namesOf, find, add }
 }
 
 export type Labels = ReturnType<typeof makeLabels>

@@ -40,10 +40,11 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
   const toIssues = Effect.fnUntraced(function* (
     asked: Asked,
     nodes: ReadonlyArray<IssueNode>,
-    came: typeof LabelPage.Type | undefined
+    came: typeof LabelPage.Type | undefined,
+    since: number
   ): Effect.fn.Return<ReadonlyArray<TrackedIssue>, UpstreamError> {
     const worn = nodes.flatMap(({ labelIds }) => labelIds)
-    yield* labels.meet(asked, worn, came)
+    yield* labels.meet(asked, worn, came, since)
     const hidden = [...new Set(nodes.filter(hidesBlockers).map(({ id }) => id))].slice(0, mostHidden)
     if (hidden.length === 0) return nodes.map((node) => toIssue(labels, node))
     const { issues } = yield* ask({
@@ -65,6 +66,7 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
     const { first, after, pickupLabel } = request
     const tracked = after === null ? request.tracked : []
     const roots = { tracked: tracked.length > 0, labels: yield* labels.isStale }
+    const since = labels.edition()
     const answer = yield* ask({
       ...asked,
       document: documents.page(roots),
@@ -84,7 +86,8 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
     const all = yield* toIssues(
       asked,
       [...candidates, ...(answer.tracked?.nodes ?? []).filter(lives)],
-      answer.labels
+      answer.labels,
+      since
     )
     const { hasNextPage, endCursor } = answer.issues.pageInfo
     return {
@@ -97,6 +100,7 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
   const get = Effect.fn("Linear.get")(function* (id: string): Effect.fn.Return<TrackedIssue, UpstreamError> {
     const asked = { operation: "get", to: `read the issue ${id}` }
     const roots = { labels: yield* labels.isStale }
+    const since = labels.edition()
     const answer = yield* ask({
       ...asked,
       document: documents.issue(roots),
@@ -104,7 +108,7 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
       data: One
     })
     if (answer.issue.trashed === true) return yield* gone(asked)
-    const [issue] = yield* toIssues(asked, [answer.issue], answer.labels)
+    const [issue] = yield* toIssues(asked, [answer.issue], answer.labels, since)
     return issue ?? (yield* gone(asked))
   })
 
