@@ -139,6 +139,48 @@ describe.concurrent("GitHub, out of order for a while, loses, doubles and clears
   }
 })
 
+describe.concurrent("Fly, out of order for a while, loses, doubles and clears nothing", () => {
+  const faults: Readonly<Record<string, Action>> = {
+    "it hangs": { _tag: "hang" },
+    "it fails": status500,
+    "it cuts connections": { _tag: "reset" },
+    "it answers with nonsense": { _tag: "malformed" }
+  }
+  for (const [name, action] of Object.entries(faults)) {
+    it.live(name, () =>
+      Effect.gen(function* () {
+        const engine = yield* start({
+          ...impatient,
+          fly: {},
+          mapping: { ...impatient.mapping, executionMode: "fly-machines" },
+          env: { POLL_INTERVAL_MS: "1000" }
+        })
+        const { attempts, deliver, dispatched, fly, issue, machinesOf, settled, until, waitsFor } = engine
+        const running = issue()
+        yield* dispatched(running)
+        fly.control.failNext({ times: Infinity, action })
+        const seen = yield* becomes(engine, "fly", ["down"])
+        assert.isNotNull(seen?.error)
+        const waiting = issue()
+        const found = yield* waitsFor(waiting, "upstream_down")
+        assert.strictEqual(found?._tag === "upstream_down" && found.upstream, "fly")
+        const [live] = yield* attempts(running)
+        assert.strictEqual(live?.outcome, null)
+        fly.control.clearFaults()
+        yield* becomes(engine, "fly", ["ok"])
+        for (const identifier of [running, waiting]) {
+          const dispatch = yield* until(identifier, ({ status }) => status === "running", 20)
+          yield* deliver(dispatch)
+          assert.strictEqual((yield* settled(identifier, 20)).status, "succeeded")
+          assert.lengthOf(machinesOf(dispatch), 1)
+          assert.lengthOf(yield* attempts(identifier), 1)
+        }
+        assert.lengthOf(fly.machines(), 2)
+      })
+    )
+  }
+})
+
 describe.concurrent("Linear, out of order for a while, loses, doubles and clears nothing", () => {
   const fail =
     (action: Action) =>
