@@ -18,8 +18,9 @@ const json =
     return text === "" ? undefined : JSON.parse(text)
   }
 
-/** Waits until `look` answers something, and gives it. */
-export const until = <A>(look: () => Promise<A>) => vi.waitUntil(look, { timeout: 30_000, interval: 100 })
+/** Waits until `look` answers something, and gives it; looks again every `interval` milliseconds. */
+export const until = <A>(look: () => Promise<A>, interval = 100) =>
+  vi.waitUntil(look, { timeout: 30_000, interval })
 
 /** The sandbox in a process of its own, a browser signed in to it, and what stands behind both. */
 export class Sandbox extends Context.Service<

@@ -1,4 +1,4 @@
-import { css, html, LitElement } from "lit"
+import { css, html, LitElement, nothing } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
@@ -42,12 +42,12 @@ export class ActionButton extends LitElement {
     return html`<button
       type="button"
       class=${this.look}
-      aria-label=${this.label === "" ? null : this.label}
+      aria-label=${this.label === "" ? nothing : this.label}
       aria-busy=${this.busy}
       ?disabled=${this.disabled}
       @click=${this.#press}
     >
-      ${this.icon === "" ? null : icons[this.icon]}<slot></slot>
+      ${this.icon === "" ? nothing : icons[this.icon]}<slot></slot>
     </button>`
   }
 

@@ -24,6 +24,8 @@ export interface Column<Row> {
   readonly stack?: "line" | "after"
 }
 
+const atOnce = 40
+
 /** The column at a row's end: seen on hover and focus, over what stands there; always where nothing hovers. */
 export const actionsColumn = <Row>(width: string, cell: (row: Row) => unknown): Column<Row> => ({
   name: "actions",
@@ -46,6 +48,8 @@ export class DataTable<Row> extends LitElement {
   /** The most rows on one page. */
   @property({ type: Number }) size = 500
   @state() private from = 0
+  /** So many rows are drawn by now: the first screen at once, the rest a few with each frame. */
+  @state() private drawn = atOnce
 
   override willUpdate() {
     if (this.from >= this.rows.length) this.from = 0
@@ -54,6 +58,7 @@ export class DataTable<Row> extends LitElement {
   override render() {
     const { columns, from, rows, size } = this
     const shown = rows.length > size ? rows.slice(from, from + size) : rows
+    const drawn = shown.length > this.drawn ? shown.slice(0, this.drawn) : shown
     return html`<table role="table" aria-label=${this.label} aria-rowcount=${rows.length + 1}>
         <thead role="rowgroup">
           <tr role="row">
@@ -61,7 +66,7 @@ export class DataTable<Row> extends LitElement {
           </tr>
         </thead>
         <tbody role="rowgroup">
-          ${repeat(shown, this.keyOf, (row) => this.#row(row))}
+          ${repeat(drawn, this.keyOf, (row) => this.#row(row))}
         </tbody>
       </table>
       ${
@@ -77,6 +82,14 @@ export class DataTable<Row> extends LitElement {
               </button>
             </div>`
       }`
+  }
+
+  override updated() {
+    if (this.drawn < Math.min(this.size, this.rows.length - this.from)) {
+      requestAnimationFrame(() => {
+        this.drawn += atOnce
+      })
+    }
   }
 
   #classes = ({ align, from, name, stack, wrap }: Column<Row>) =>
