@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import { hostOf, networkFault } from "../Upstreams/network.ts"
+import { reasonGiven } from "../Upstreams/reason.ts"
 import { UpstreamError, type UpstreamReason } from "../UpstreamError.ts"
 
 export interface Asked {
@@ -14,6 +15,8 @@ export interface Asked {
   readonly unanswered?: string
   /** What Fly says may repeat what it was given, and is not told. */
   readonly discreet?: boolean
+  /** Values that were sent in trust: Fly's reason is told without them. */
+  readonly given?: ReadonlyArray<string>
 }
 
 export interface Failure {
@@ -72,11 +75,8 @@ export const unexpected = (asked: Asked, text: string) =>
 const saidIn = (data: unknown) =>
   Predicate.isObject(data) && typeof data["error"] === "string" ? data["error"] : ""
 
-const reasonGiven = ({ discreet = false }: Asked, data: unknown) => {
-  if (discreet) return "its reason is not shown, as it may repeat a value"
-  const line = saidIn(data).split("\n")[0]?.slice(0, 200).toWellFormed().replaceAll("\0", "").trim()
-  return line === undefined || line === "" ? "it gave no reason" : line.replace(/\.$/, "")
-}
+const reasonTold = ({ discreet = false, given }: Asked, data: unknown) =>
+  discreet ? "its reason is not shown, as it may repeat a value" : reasonGiven(saidIn(data), given)
 
 /** Fly's word for a name in use has changed over the years, and so has the status. */
 export const isNameTaken = ({ data, status }: Failure) =>
@@ -101,7 +101,7 @@ const verdictOf = (asked: Asked, { data, headers, status }: Failure): Verdict =>
   if (status === 403) {
     return [
       rejected,
-      `Fly does not allow the token to ${asked.to}: ${reasonGiven(asked, data)}. Nothing was changed. Set FLY_SESSIONS_TOKEN to a token for that app.`
+      `Fly does not allow the token to ${asked.to}: ${reasonTold(asked, data)}. Nothing was changed. Set FLY_SESSIONS_TOKEN to a token for that app.`
     ]
   }
   if (status === 404) {
@@ -118,7 +118,7 @@ const verdictOf = (asked: Asked, { data, headers, status }: Failure): Verdict =>
   if (hasNoRoom(data)) {
     return [
       rejected,
-      `Fly has no room to ${asked.to}: ${reasonGiven(asked, data)}. Nothing was changed. Try again later, or choose another region or a smaller machine.`
+      `Fly has no room to ${asked.to}: ${reasonTold(asked, data)}. Nothing was changed. Try again later, or choose another region or a smaller machine.`
     ]
   }
   if (status >= 500 || status === 408) {
@@ -130,7 +130,7 @@ const verdictOf = (asked: Asked, { data, headers, status }: Failure): Verdict =>
       `Fly sent the request to ${asked.to} elsewhere (${status}); it was not followed. Check that FLY_API_URL is Fly's Machines API.`
     ]
   }
-  return [rejected, `Fly refused to ${asked.to}: ${reasonGiven(asked, data)}. Nothing was changed.`]
+  return [rejected, `Fly refused to ${asked.to}: ${reasonTold(asked, data)}. Nothing was changed.`]
 }
 
 export const refused = (asked: Asked, failure: Failure) => fail(asked, verdictOf(asked, failure))

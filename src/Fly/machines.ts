@@ -53,6 +53,7 @@ export const makeMachines = (
       name: "create",
       to: `create the machine ${name} in ${app}`,
       absent: absentApp(app),
+      given: Object.values(request.env),
       unanswered: "Whether the machine was made is not known; it is looked up before anything is sent again."
     }
     yield* turn(app)

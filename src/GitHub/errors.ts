@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import { hostOf, networkFault } from "../Upstreams/network.ts"
+import { reasonGiven } from "../Upstreams/reason.ts"
 import { UpstreamError, type UpstreamReason } from "../UpstreamError.ts"
 
 export interface Asked {
@@ -64,17 +65,6 @@ export const unexpected = (asked: Asked, data: unknown) =>
 const saidIn = (data: unknown) =>
   Predicate.isObject(data) && typeof data["message"] === "string" ? data["message"] : ""
 
-const reasonGiven = (data: unknown) => {
-  const line = saidIn(data)
-    .split("\n")[0]
-    ?.slice(0, 200)
-    .toWellFormed()
-    .replaceAll("\0", "")
-    .trim()
-    .replace(/\.$/, "")
-  return line === undefined || line === "" ? "it gave no reason" : line
-}
-
 const numberIn = (headers: Failure["headers"], name: string) => {
   const value = headers[name]
   return value === undefined || !Number.isFinite(Number(value)) ? undefined : Number(value)
@@ -104,7 +94,7 @@ const forbidden = (asked: Asked, { data, headers }: Failure): Verdict => {
       : `It needs the permission ${String(needed).replaceAll("=", ": ")}: grant it in the App's settings and accept it for the installation`
   return [
     rejected,
-    `GitHub does not allow the App to ${asked.to}: ${reasonGiven(data)}. Nothing was changed. ${remedy}.`
+    `GitHub does not allow the App to ${asked.to}: ${reasonGiven(saidIn(data))}. Nothing was changed. ${remedy}.`
   ]
 }
 
@@ -135,7 +125,7 @@ const answered = (asked: Asked, failure: Failure, now: number): Verdict => {
   const meaning =
     undeclaredInputs.length > 0
       ? `the workflow does not declare the inputs ${undeclaredInputs.join(", ")}`
-      : reasonGiven(data)
+      : reasonGiven(saidIn(data))
   return [
     { _tag: "Rejected", undeclaredInputs },
     `GitHub refused to ${asked.to}: ${meaning}. Nothing was changed.`

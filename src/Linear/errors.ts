@@ -1,6 +1,7 @@
 import { LinearError, type LinearGraphQLError } from "@linear/sdk"
 import * as Duration from "effect/Duration"
 import { hostOf, networkFault } from "../Upstreams/network.ts"
+import { reasonGiven } from "../Upstreams/reason.ts"
 import { UpstreamError, type UpstreamReason } from "../UpstreamError.ts"
 import { budgetsOf, numberIn } from "./budgets.ts"
 
@@ -53,17 +54,8 @@ export const gone = (asked: Asked) =>
 
 const own = new Set<string | undefined>(["InternalError", "LockTimeout", "NetworkError", "BootstrapError"])
 
-const presentable = (error: LinearError) => {
-  const said = error.raw?.response?.errors?.[0]?.extensions?.userPresentableMessage ?? ""
-  const line = said
-    .split("\n")[0]
-    ?.slice(0, 200)
-    .toWellFormed()
-    .replaceAll("\0", "")
-    .trim()
-    .replace(/\.$/, "")
-  return line === undefined || line === "" ? "it gave no reason" : line
-}
+const presentable = (error: LinearError) =>
+  reasonGiven(error.raw?.response?.errors?.[0]?.extensions?.userPresentableMessage ?? "")
 
 const isUnknown = ({ type, userError }: LinearGraphQLError) =>
   userError !== true && (type === "Unknown" || type === "Other")
