@@ -18,6 +18,7 @@ import { Readiness } from "../src/Readiness.ts"
 import { Runs } from "../src/Runs.ts"
 import { issue, issueFacts, mapping, sharedFacts } from "../test/support/builders.ts"
 import { type Received, Webhooks } from "../src/Webhooks.ts"
+import { api } from "./bench/api.ts"
 import { start, webhookSecret } from "./bench/service.ts"
 
 const rounds = 3
@@ -245,6 +246,7 @@ Effect.gen(function* () {
   const pure = yield* repeated(planning)
   const quiet = yield* repeated(idle)
   const nudged = yield* repeated(told(20, 20))
+  const served = yield* repeated(api)
   const of = (figures: Figures, name: string) => figures[name] ?? NaN
   const bars: ReadonlyArray<Bar> = [
     {
@@ -281,7 +283,22 @@ Effect.gen(function* () {
     { measure: "plan of 5 000 candidates", value: of(pure, "plan"), unit: "ms", atMost: 100 },
     { measure: "… against 2 500", value: of(pure, "growth"), unit: "×", atMost: 3 },
     { measure: "pass with nothing new: own CPU", value: of(quiet, "cpu"), unit: "ms", atMost: 50 },
-    { measure: "… Linear requests", value: of(quiet, "requests"), unit: "", atMost: 1 }
+    { measure: "… Linear requests", value: of(quiet, "requests"), unit: "", atMost: 1 },
+    {
+      measure: "GET /api/log, 500 rows, 32 connections",
+      value: of(served, "log"),
+      unit: "/s",
+      atLeast: 150
+    },
+    {
+      measure: "… against a bare server of the same rows",
+      value: of(served, "share"),
+      unit: "×",
+      atLeast: 0.08
+    },
+    { measure: "… with ?limit=50", value: of(served, "page"), unit: "/s", atLeast: 1500 },
+    { measure: "GET /api/mappings, 100 of them", value: of(served, "mappings"), unit: "/s", atLeast: 800 },
+    { measure: "… slowest 99th percentile of the three", value: of(served, "p99"), unit: "ms", atMost: 250 }
   ]
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "CPU"}, Node ${process.version}`
   const at = DateTime.formatIso(yield* DateTime.now)

@@ -132,7 +132,8 @@ export const service = engine.pipe(
   Layer.provideMerge(Layer.mergeAll(NodeServices.layer, NodeCrypto.layer))
 )
 
-const http = Layer.mergeAll(Http.layer, Startup.layer).pipe(
+/** The doors of the service: HTTP, and what only it shows. */
+export const http = Layer.mergeAll(Http.layer, Startup.layer).pipe(
   Layer.provide([Overview.layer, Webhooks.layer, Events.layer, Trials.layer])
 )
 

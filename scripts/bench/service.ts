@@ -12,6 +12,7 @@ import { folder } from "../../test/support/postgres.ts"
 import type { Order, Told } from "./upstreams.ts"
 
 export const webhookSecret = "of-the-bench"
+export const accessCode = "of-the-bench-only"
 
 const script = new URL("upstreams.ts", import.meta.url)
 
@@ -32,16 +33,24 @@ const upstreams = Effect.gen(function* () {
   return { env, order }
 })
 
-/** The service without its doors as it starts for the first time, beside upstreams in another process. */
+/** The service as it starts for the first time, beside upstreams in another process. */
 export const start = Effect.gen(function* () {
   const { env, order } = yield* upstreams
   const dataDir = yield* folder
   const services = yield* Layer.build(
-    App.service.pipe(
+    App.http.pipe(
+      Layer.provideMerge(App.service),
       Layer.provide(Layer.succeed(GitHubLimits, null)),
       Layer.provideMerge(Sql.layer({ databaseUrl: Option.none(), dataDir })),
       Layer.provideMerge(
-        config({ ...env, LINEAR_WEBHOOK_SECRET: webhookSecret, POLL_INTERVAL_MS: "86400000" })
+        config({
+          ...env,
+          HOST: "127.0.0.1",
+          PORT: "0",
+          ADMIN_ACCESS_CODE: accessCode,
+          LINEAR_WEBHOOK_SECRET: webhookSecret,
+          POLL_INTERVAL_MS: "86400000"
+        })
       ),
       Layer.provide(Layer.succeed(References.MinimumLogLevel, "None"))
     )

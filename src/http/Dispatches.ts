@@ -1,12 +1,15 @@
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as Schema from "effect/Schema"
 import { Api } from "../api/Api.ts"
 import { CurrentAdmin } from "../api/Authorization.ts"
 import { Candidates } from "../Candidates.ts"
-import { Dispatches } from "../Dispatches.ts"
+import { Dispatches, type LogFilter } from "../Dispatches.ts"
+import { Dispatch } from "../domain/Dispatch.ts"
 import { byTag, nameOf } from "./answer.ts"
 import { conflict, notAdmitted, notFound, unavailable } from "./errors.ts"
-import { paged } from "./page.ts"
+import { pageOf } from "./page.ts"
+import { shared } from "./shared.ts"
 
 const refusal = byTag({
   DispatchNotFound: notFound,
@@ -21,8 +24,11 @@ export const layer = HttpApiBuilder.group(
   Effect.fn(function* (handlers) {
     const dispatches = yield* Dispatches
     const candidates = yield* Candidates
+    const log = shared(Schema.Array(Dispatch), (query: Omit<LogFilter, "limit"> & { limit?: number }) =>
+      pageOf("/api/log", query, dispatches.log)
+    )
     return handlers.handleAll({
-      log: ({ query }) => paged("/api/log", query, dispatches.log),
+      log: ({ query }) => log(query),
       get: ({ params }) => Effect.mapError(dispatches.get(params.id), refusal),
       events: ({ params }) => Effect.mapError(dispatches.events(params.id), refusal),
       logs: ({ params }) => Effect.mapError(dispatches.logs(params.id), refusal),

@@ -1,14 +1,17 @@
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as Schema from "effect/Schema"
 import { Api } from "../api/Api.ts"
 import { CurrentAdmin } from "../api/Authorization.ts"
 import { Conflict } from "../api/Errors.ts"
 import { type MappingConflict, type MappingInvalid, Mappings } from "../Mappings.ts"
+import { Mapping } from "../domain/Mapping.ts"
 import { Readiness } from "../Readiness.ts"
 import { answerAs, byTag } from "./answer.ts"
 import { Secrets } from "../Secrets.ts"
 import { notFound, refused, unavailable } from "./errors.ts"
 import { invalid } from "./SchemaErrors.ts"
+import { shared } from "./shared.ts"
 
 const refusal = byTag({
   MappingNotFound: notFound,
@@ -27,8 +30,9 @@ export const layer = HttpApiBuilder.group(
     const mappings = yield* Mappings
     const readiness = yield* Readiness
     const secrets = yield* Secrets
+    const list = shared(Schema.Array(Mapping), () => Effect.map(mappings.list, (value) => ({ value })))
     return handlers.handleAll({
-      list: () => mappings.list,
+      list: () => list(null),
       save: Effect.fn(function* ({ payload }) {
         const { created, mapping } = yield* mappings.save(payload, yield* CurrentAdmin)
         if (created) yield* answerAs(201)

@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import { answerWith } from "./answer.ts"
 
 const largest = 500
 
@@ -8,7 +7,7 @@ interface PageOf<Id> {
   readonly before?: Id | undefined
 }
 
-const linkTo = (path: string, query: object) => {
+const linkTo = (path: string, query: object): Readonly<Record<string, string>> => {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) search.set(name, String(value))
@@ -17,7 +16,7 @@ const linkTo = (path: string, query: object) => {
 }
 
 /** One page of a list that is newest first, 500 rows unless fewer are asked for; a link leads on while there is more. */
-export const paged = Effect.fnUntraced(function* <
+export const pageOf = Effect.fnUntraced(function* <
   Id extends string | number,
   Query extends PageOf<Id>,
   Row extends { readonly id: Id }
@@ -29,6 +28,8 @@ export const paged = Effect.fnUntraced(function* <
   const size = query.limit ?? largest
   const rows = yield* rowsOf({ ...query, limit: size + 1 })
   const page = rows.slice(0, size)
-  if (rows.length > size) yield* answerWith(linkTo(path, { ...query, before: page.at(-1)?.id }))
-  return page
+  return {
+    value: page,
+    headers: rows.length > size ? linkTo(path, { ...query, before: page.at(-1)?.id }) : {}
+  }
 })
