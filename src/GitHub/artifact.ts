@@ -7,7 +7,6 @@ import { JsonTimestamp } from "../domain/Text.ts"
 import type { Repository } from "../Repositories.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
-import { mostBytes, onlyFile } from "./zip.ts"
 
 const Artifacts = Schema.Struct({
   artifacts: Schema.Array(
@@ -51,6 +50,7 @@ export const makeArtifact = (client: Client["Service"]) =>
       artifacts.filter((each) => each.name === name && !each.expired),
       newestFirst
     )
+    const { mostBytes, onlyFile } = yield* Effect.promise(() => import("./zip.ts"))
     if (newest === undefined || newest.size_in_bytes > mostBytes) return null
     const zip = yield* client.ask({
       ...asked,

@@ -1,4 +1,3 @@
-import { LinearError, LinearGraphQLClient } from "@linear/sdk"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -24,7 +23,8 @@ export type Ask = <S extends Schema.ConstraintDecoder<unknown>>(
 
 const concurrency = 8
 
-const failedOn = (cause: unknown) => (cause instanceof LinearError ? cause.raw?.response?.headers : undefined)
+/** Loaded by the first question, because it takes 35 MB. */
+const sdk = Effect.promise(() => import("@linear/sdk"))
 
 export const makeAsk = Effect.gen(function* (): Effect.gen.Return<Ask, never, AppConfig | Upstreams> {
   const config = yield* AppConfig
@@ -38,6 +38,7 @@ export const makeAsk = Effect.gen(function* (): Effect.gen.Return<Ask, never, Ap
     authorization: string,
     question: Question<Schema.ConstraintDecoder<unknown>>
   ) {
+    const { LinearError, LinearGraphQLClient } = yield* sdk
     const now = yield* Clock.currentTimeMillis
     const answer = yield* Effect.tryPromise({
       try: (signal) =>
@@ -45,10 +46,10 @@ export const makeAsk = Effect.gen(function* (): Effect.gen.Return<Ask, never, Ap
           unknown,
           Record<string, unknown>
         >(question.document, question.variables),
-      catch: (cause) => ({ cause })
+      catch: (cause) => ({ cause, answer: cause instanceof LinearError ? cause : null })
     }).pipe(
-      Effect.tapError(({ cause }) => upstreams.budget("linear", budgetsOf(failedOn(cause)))),
-      Effect.mapError(({ cause }) => toUpstreamError(question, url, cause, now)),
+      Effect.tapError(({ answer }) => upstreams.budget("linear", budgetsOf(answer?.raw?.response?.headers))),
+      Effect.mapError((failure) => toUpstreamError(question, url, failure, now)),
       Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.fail(timedOut(question, timeout)) })
     )
     yield* upstreams.budget("linear", budgetsOf(answer.headers))

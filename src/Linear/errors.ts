@@ -1,4 +1,4 @@
-import { LinearError, type LinearGraphQLError } from "@linear/sdk"
+import type { LinearError, LinearGraphQLError } from "@linear/sdk"
 import * as Duration from "effect/Duration"
 import { hostOf, networkFault } from "../Upstreams/network.ts"
 import { reasonGiven } from "../Upstreams/reason.ts"
@@ -99,9 +99,20 @@ const answered = (asked: Asked, error: LinearError, now: number): Verdict => {
   return [rejected, `Linear refused to ${asked.to}: ${presentable(error)}. Nothing was changed.`]
 }
 
+export interface Failure {
+  readonly cause: unknown
+  /** The cause, when Linear has answered. */
+  readonly answer: LinearError | null
+}
+
 /** What a failed request to Linear means. */
-export const toUpstreamError = (asked: Asked, url: string, cause: unknown, now: number): UpstreamError => {
-  if (cause instanceof LinearError) return fail(asked, answered(asked, cause, now))
+export const toUpstreamError = (
+  asked: Asked,
+  url: string,
+  { answer, cause }: Failure,
+  now: number
+): UpstreamError => {
+  if (answer !== null) return fail(asked, answered(asked, answer, now))
   if (cause instanceof SyntaxError) return unexpected(asked)
   const { code, delivery } = networkFault(cause)
   if (delivery === "not_sent") {
