@@ -13,6 +13,7 @@ import { login, logout } from "./login.ts"
 import { mappings } from "./mappings.ts"
 import { pause, poll, resume } from "./operations.ts"
 import { root } from "./root.ts"
+import { secrets } from "./secrets.ts"
 import { sandbox, serve } from "./serve.ts"
 import { sessions } from "./sessions.ts"
 
@@ -20,7 +21,7 @@ const commands = root.pipe(
   Command.withSubcommands([
     { group: "Begin", commands: [doctor, serve, sandbox, login, logout] },
     { group: "Look", commands: [log, issues, mappings, sessions] },
-    { group: "Steer", commands: [approve, reject, cancel, retry, unpark, poll, pause, resume] }
+    { group: "Steer", commands: [approve, reject, cancel, retry, unpark, secrets, poll, pause, resume] }
   ])
 )
 

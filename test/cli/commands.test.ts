@@ -2,9 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { dispatch, issue } from "../http/fixtures.ts"
+import { dispatch, issue, session } from "../http/fixtures.ts"
 import { accessCode, Asked, client, server } from "../http/support.ts"
 import { closedPort } from "../support/closedPort.ts"
+import { withFly } from "../http/secretsSupport.ts"
 import { baseUrl, cli } from "./support.ts"
 
 const signedIn = Effect.gen(function* () {
@@ -117,8 +118,50 @@ describe("the command line", () => {
         assert.include(yield* ok("pause --reason release"), "Nothing new is dispatched.")
         assert.strictEqual(JSON.parse(yield* ok("resume --json")).paused, null)
         assert.isNotEmpty(yield* ok("sessions"))
+        assert.match(
+          yield* ok(`sessions destroy ${session.machineId}`),
+          /^machine +still to be done\nlabel +done/
+        )
+        assert.include(yield* refused("sessions destroy 148e00000000"), "No such machine.")
+        assert.include(yield* ok("approve ENG-1"), "ENG-1 Add a login")
+        assert.include(yield* refused("approve ENG-2"), "It has no plan.")
+        assert.include(yield* ok("reject ENG-1 --reason small"), "Cleared: Plan-Complete.")
+        assert.include(yield* refused("reject ENG-1"), "--reason")
+        assert.includeMembers(asked, ["reject by ada: small"])
         assert.includeMembers(asked, ["cancel by ada", "retry by ada", "pass by ada"])
       }).pipe(Effect.provide(server())),
+    120_000
+  )
+
+  it.live(
+    "sets secrets from what is piped in, lists them by digest and deletes them",
+    () =>
+      Effect.gen(function* () {
+        const { ok, refused, run } = yield* signedIn
+        yield* ok("mappings set eng acme/app")
+        for (const [flag, whose] of [
+          ["", "every team"],
+          [" --team eng", "the team ENG"]
+        ] as const) {
+          assert.strictEqual(yield* ok(`secrets list${flag}`), `There is no secret of ${whose}.`)
+          const said = yield* run(`secrets set npm_token${flag}`, "of-the-pipe\n")
+          assert.deepStrictEqual([said.code, said.out], [0, `NPM_TOKEN of ${whose} is set.\n`], said.err)
+          assert.match(yield* ok(`secrets list${flag}`), /^NPM_TOKEN +[0-9a-f]{16} +\d{4}-/)
+          assert.notInclude(yield* ok(`secrets list --json${flag}`), "of-the-pipe")
+          assert.strictEqual(
+            yield* ok(`secrets delete npm_token${flag}`),
+            `NPM_TOKEN of ${whose} is deleted.`
+          )
+          assert.include(yield* refused(`secrets delete npm_token${flag}`), "NPM_TOKEN")
+          assert.include(yield* refused(`secrets set npm_token${flag}`), "nothing was given")
+        }
+        const inArgv = yield* run("secrets set npm_token of-argv", "of-the-pipe\n")
+        assert.strictEqual(inArgv.code, 1)
+        const reserved = yield* run("secrets set node_options", "of-the-pipe\n")
+        assert.deepStrictEqual([reserved.code, reserved.out], [1, ""])
+        assert.include(reserved.err, "reserved")
+        assert.notInclude(reserved.err, "of-the-pipe")
+      }).pipe(Effect.provide(withFly())),
     120_000
   )
 })
