@@ -51,6 +51,7 @@ const statements = [
     closed_at timestamptz,
     closing_comment_id uuid not null,
     closing_commented_at timestamptz,
+    heard_at timestamptz,
     attempts integer not null default 0,
     next_at timestamptz not null,
     check ((answer_text is null) = (answered_at is null))

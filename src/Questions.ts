@@ -42,7 +42,7 @@ export class Questions extends Context.Service<
     /** Newest first. */
     readonly list: Effect.Effect<ReadonlyArray<Question>>
     readonly find: (id: string) => Effect.Effect<Question, QuestionNotFound>
-    /** The same words again, while they are open, are the same question. */
+    /** The same words again are the same question, until the run has heard how it closed. */
     readonly ask: (
       dispatch: DispatchRow,
       asked: Asked
@@ -107,7 +107,9 @@ export class Questions extends Context.Service<
           Effect.timeoutOption(Duration.seconds(seconds))
         )
         yield* Effect.raceFirst(closed, cut)
-        return stateOf(yield* find(id))
+        const question = yield* find(id)
+        if (question.closedAt !== null) yield* repo.heard(id)
+        return stateOf(question)
       })
 
       const answer = Effect.fn("Questions.answer")(

@@ -255,15 +255,18 @@ describe("a question", () => {
     })
   )
 
-  it.live("is one, however often it is asked in the same words while it is open", () =>
+  it.live("is one, however often it is asked in the same words, until the run has heard its answer", () =>
     Effect.gen(function* () {
-      const { ask, claimed, questions } = yield* begin("hybrid")
+      const { ask, claimed, look, questions } = yield* begin("hybrid")
       const run = yield* claimed
       const ids = yield* Effect.all([ask(run), ask(run), ask(run)], { concurrency: 3 })
       assert.lengthOf(new Set(ids.map(({ id }) => id)), 1)
       for (const each of ids) assert.sameMembers(Object.keys(each), ["id", "expiresAt"])
-      yield* questions.answer(ids[0]?.id ?? "", "Yes.", operator)
-      assert.notStrictEqual((yield* ask(run)).id, ids[0]?.id)
+      const first = ids[0]?.id ?? ""
+      yield* questions.answer(first, "Yes.", operator)
+      assert.strictEqual((yield* ask(run)).id, first)
+      assert.strictEqual((yield* look(run, first)).answer, "Yes.")
+      assert.notStrictEqual((yield* ask(run)).id, first)
     })
   )
 

@@ -90,12 +90,19 @@ const make = Effect.gen(function* () {
     return row
   }, Effect.orDie)
 
-  /** The question of these words that a dispatch has open. */
+  /** The question of these words whose end a dispatch has not heard yet. */
   const same = Effect.fn("Questions.same")(
     (dispatchId: string, text: string) =>
-      one(sql`q.dispatch_id = ${dispatchId} and q.closed_at is null and q.text = ${text}`),
+      one(sql`q.dispatch_id = ${dispatchId} and q.text = ${text} and (q.closed_at is null
+        or (q.heard_at is null and d.outcome is null and d.stop_requested_at is null))`),
     Effect.orDie
   )
+
+  /** Its run was told how it closed. */
+  const heard = Effect.fn("Questions.heard")(function* (id: string) {
+    const now = date(yield* DateTime.now)
+    yield* sql`update questions set heard_at = ${now} where id = ${id} and heard_at is null`
+  }, Effect.orDie)
 
   const add = Effect.fn("Questions.add")(
     function* (asked: Asked) {
@@ -203,7 +210,7 @@ const make = Effect.gen(function* () {
       : sql`update questions set closing_commented_at = coalesce(closing_commented_at, ${now}) where id = ${row.id}`
   }, Effect.orDie)
 
-  return { find, list, open, count, same, add, answer, expire, closeEnded, toTell, beginTelling, told }
+  return { find, list, open, count, same, heard, add, answer, expire, closeEnded, toTell, beginTelling, told }
 })
 
 /** What runs have asked, and what came of it. */

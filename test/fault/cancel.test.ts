@@ -1,9 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { Point } from "../support/orders.ts"
+import { stepsOfDispatch } from "./dryRun.ts"
 import { externalScene } from "./external.ts"
-import { nameOf } from "./points.ts"
-import { type Flow, type Service, start } from "./support.ts"
+import { inLanes } from "./lane.ts"
+import { nameOf, ownEnds, spansOf } from "./points.ts"
+import { type Service, start } from "./support.ts"
 
 const told: ReadonlyArray<Point> = [
   { span: "Transitions.requestStop", nth: 1, edge: "start" },
@@ -13,7 +15,7 @@ const told: ReadonlyArray<Point> = [
 ]
 
 /** Where the service dies while it stops a run, and how it asks the other side. */
-const deaths: Readonly<Record<Exclude<Flow, "planning">, ReadonlyArray<Point>>> = {
+const deaths: Readonly<Record<"implementation" | "machine", ReadonlyArray<Point>>> = {
   implementation: told,
   machine: [
     ...told,
@@ -64,5 +66,47 @@ describe(
         })
       )
     }
+  }
+)
+
+const operation = "actions/cancel-workflow-run"
+
+describe(
+  "a service killed by kill -9 while it cancels a run, and started again",
+  { timeout: 240_000 },
+  () => {
+    it.live("after any step cancels the run, tells the issue once and forgets the dispatch's dedup", () =>
+      Effect.gen(function* () {
+        const steps = yield* stepsOfDispatch("cancel", "Lifecycle.stop")
+        assert.includeMembers(spansOf(steps), [
+          "Lifecycle.stop",
+          "Transitions.requestStop",
+          "GitHub.stop",
+          "Transitions.note",
+          "Settlements.writeOutcome",
+          "Lifecycle.wake",
+          "Settlements.settle"
+        ])
+
+        yield* inLanes(ownEnds(steps), "cancel", ({ killAt }, step) => killAt(step))
+      })
+    )
+
+    it.live("while GitHub takes the cancel, or before it answered, does so too", () =>
+      inLanes(["hang", "hangAfter"] as const, "cancel", ({ killDuring }, action) =>
+        killDuring({
+          upstream: "github",
+          operation,
+          action,
+          seen: ({ github }, identifier) =>
+            action === "hang" ||
+            github
+              .runs()
+              .some(
+                ({ cancelRequested, inputs }) => cancelRequested && inputs["issue_identifier"] === identifier
+              )
+        })
+      )
+    )
   }
 )

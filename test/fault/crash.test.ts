@@ -8,7 +8,9 @@ import * as client from "../../src/Sql/client.ts"
 import type { Point } from "../support/orders.ts"
 import { folder } from "../support/postgres.ts"
 import { externalScene } from "./external.ts"
-import { assertExactlyOnce, elapsed, eventually, makeScene, type Scene, start } from "./support.ts"
+import { assertExactlyOnce } from "./flows.ts"
+import { bringPeople } from "./people.ts"
+import { elapsed, eventually, makeScene, type Scene, start } from "./support.ts"
 
 const labelMany = (scene: Scene, count: number) =>
   Effect.forEach(Array.from({ length: count }).keys(), (n) => scene.label(`Issue ${n}`))
@@ -67,7 +69,7 @@ describe("a service that dies", { timeout: 120_000 }, () => {
         yield* first.kill("SIGKILL")
         yield* first.ended
         const second = yield* start(scene.env)
-        yield* scene.agent
+        yield* bringPeople(scene)
         assert.isBelow(yield* elapsed(scene.settled(identifier)), 15_000)
         assert.strictEqual(postmaster(), orphan)
         yield* allOnce(scene, [identifier])
@@ -87,7 +89,7 @@ describe("a service that dies", { timeout: 120_000 }, () => {
         const service = yield* start(scene.env, { dieAt: { span, nth, edge } })
         if (span === "Settlements.writeOutcome") {
           yield* Effect.forEach(identifiers, scene.running)
-          yield* scene.agent
+          yield* bringPeople(scene)
         }
         assert.strictEqual((yield* service.ended).signal, "SIGKILL", `${span} ${nth} ${edge}`)
       }
@@ -117,7 +119,7 @@ describe("a service that dies", { timeout: 120_000 }, () => {
       assert.isNull(signal)
       assert.include([0, 130, 143], code)
       yield* start(scene.env)
-      yield* scene.agent
+      yield* bringPeople(scene)
       yield* allOnce(scene, [...running, ...waiting])
     })
   )

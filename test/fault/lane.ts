@@ -6,16 +6,10 @@ import type * as Scope from "effect/Scope"
 import type { Action } from "../../src/sandbox/Upstream.ts"
 import { Point } from "../support/orders.ts"
 import { externalScene } from "./external.ts"
+import { assertExactlyOnce, type Flow } from "./flows.ts"
+import { bringPeople } from "./people.ts"
 import { nameOf } from "./points.ts"
-import {
-  assertExactlyOnce,
-  elapsed,
-  eventually,
-  type Flow,
-  type Scene,
-  type Service,
-  start
-} from "./support.ts"
+import { elapsed, eventually, type Scene, type Service, start } from "./support.ts"
 
 /** A call to an upstream during which the service is killed: not handled, or handled and not answered. */
 export interface Interrupted {
@@ -27,6 +21,11 @@ export interface Interrupted {
   readonly seen?: (scene: Scene, identifier: string) => boolean
 }
 
+/** The issue has so many comments, those in threads too. */
+export const commented =
+  (times: number): NonNullable<Interrupted["seen"]> =>
+  ({ linear }, identifier) =>
+    linear.issueByIdentifier(identifier)?.comments.length === times
 const decodePoints = Schema.decodeUnknownSync(Schema.Array(Point))
 
 /** One service after the other on one database: each is killed as told, and the next one takes its work up. */
@@ -35,7 +34,7 @@ export const makeLane = Effect.fnUntraced(function* ({
   leaseMargin
 }: { readonly flow?: Flow; readonly leaseMargin?: number } = {}) {
   const scene = yield* externalScene(flow)
-  yield* scene.agent
+  yield* bringPeople(scene)
   const done: Array<string> = []
   const next = (dieAt: Point | null) => start(scene.env, { dieAt, report: true, leaseMargin })
   let service: Service = yield* next(null)

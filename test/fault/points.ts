@@ -7,10 +7,11 @@ const decodePoint = Schema.decodeUnknownEffect(Point)
 
 /** What leaves something in the life of a dispatch, here or outside; all else only reads, or wraps these. */
 const changes =
-  /^(?:Admission\.|Lifecycle\.|Transitions\.(?:begin|claim|mark|note|release|request)|Settlements\.(?!pending)|Reports\.|Plans\.(?:note|record)|GitHub\.launch$|Fly\.(?:create|destroy)$|Linear\.(?:change|comment)$)/
+  /^(?:Admission\.|Lifecycle\.|Transitions\.(?:begin|claim|mark|note|release|request)|Questions\.(?:add|answer|ask|beginTelling|told)$|Settlements\.(?!pending)|Reports\.|Plans\.(?:note|record)|GitHub\.(?:launch|stop)$|Fly\.(?:create|destroy)$|Linear\.(?:change|comment)$)/
 
 /** Of these the number in one dispatch's life is always the same; what else repeats does so by the clock. */
-const counted = /^(?:Settlements\.|Linear\.(?:change|comment)$|Lifecycle\.settle\.effect$)/
+const counted =
+  /^(?:Settlements\.|Questions\.|Lifecycle\.stop$|Linear\.(?:change|comment)$|Lifecycle\.settle\.effect$)/
 
 const isStep = ({ span, nth }: Point) => changes.test(span) && (nth === 1 || counted.test(span))
 
@@ -29,3 +30,13 @@ export const passedUntil = Effect.fnUntraced(function* (service: Service, last: 
 /** The steps among the points, from the first of `from` on. */
 export const stepsFrom = (points: ReadonlyArray<Point>, from: string) =>
   points.slice(points.findIndex(({ span }) => span === from)).filter(isStep)
+
+export const spansOf = (points: ReadonlyArray<Point>) => [...new Set(points.map(({ span }) => span))]
+
+/** What settles each dispatch alike. */
+const settling =
+  /^(?:Lifecycle\.settle|Settlements\.(?:effectDone|labelsAre)|Plans\.|Transitions\.noteArtifactLook)/
+
+/** After each step that is a flow's own. */
+export const ownEnds = (steps: ReadonlyArray<Point>) =>
+  steps.filter(({ span, edge }) => edge === "end" && !settling.test(span))

@@ -3,7 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Point } from "../support/orders.ts"
 import { externalScene } from "./external.ts"
-import { assertExactlyOnce, clusterPort, elapsed, eventually, type Scene, start } from "./support.ts"
+import { assertExactlyOnce } from "./flows.ts"
+import { bringPeople } from "./people.ts"
+import { clusterPort, elapsed, eventually, type Scene, start } from "./support.ts"
 
 const decodePoint = Schema.decodeUnknownEffect(Point)
 
@@ -61,7 +63,7 @@ describe("two services on one database", { timeout: 120_000 }, () => {
     () =>
       Effect.gen(function* () {
         const scene = yield* externalScene()
-        yield* scene.agent
+        yield* bringPeople(scene)
         const { poller } = yield* makeReplicas(scene)
         const label = (from: number, to: number) =>
           Effect.forEach(Array.from({ length: to - from }).keys(), (n) => scene.label(`Issue ${from + n}`))

@@ -1,33 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { Point } from "../support/orders.ts"
-import { externalScene } from "./external.ts"
-import { inLanes, type Interrupted, makeLane } from "./lane.ts"
-import { nameOf, passedUntil, stepsFrom } from "./points.ts"
-import { assertExactlyOnce, eventually, type Flow, start } from "./support.ts"
+import { begun, stepsOfDispatch } from "./dryRun.ts"
+import { commented, inLanes, type Interrupted, makeLane } from "./lane.ts"
+import { nameOf, passedUntil, spansOf, stepsFrom } from "./points.ts"
+import { eventually, start } from "./support.ts"
 
 /** Begun, and nobody knows whether it was sent. */
 const launchBegun: Point = { span: "Transitions.beginLaunch", nth: 1, edge: "end" }
-
-const begun = Effect.fnUntraced(function* (flow: Flow = "implementation") {
-  const scene = yield* externalScene(flow)
-  yield* scene.agent
-  const service = yield* start(scene.env)
-  yield* scene.idle
-  const identifier = yield* scene.label("A dry run")
-  return { scene, service, identifier }
-})
-
-/** Every step of a dispatch that nothing disturbs. */
-const stepsOfDispatch = Effect.fnUntraced(function* (flow: Flow) {
-  const { scene, service, identifier } = yield* begun(flow)
-  yield* service.order({ report: true })
-  yield* scene.askForPass
-  const passed = yield* passedUntil(service, "Lifecycle.settle 1 end")
-  yield* scene.runsEnded(identifier)
-  yield* assertExactlyOnce(scene, identifier)
-  return stepsFrom(passed, "Admission.admit")
-}, Effect.scoped)
 
 /** Every step from a restart on until the uncertain launch has come to a run. */
 const stepsOfRecovery = Effect.gen(function* () {
@@ -40,8 +20,6 @@ const stepsOfRecovery = Effect.gen(function* () {
   yield* scene.settled(identifier)
   return stepsFrom(passed, "Lifecycle.launch")
 }).pipe(Effect.scoped)
-
-const spansOf = (points: ReadonlyArray<Point>) => [...new Set(points.map(({ span }) => span))]
 
 const stepsOfAny = [
   "Admission.admit",
@@ -67,10 +45,6 @@ const destroyed: NonNullable<Interrupted["seen"]> = ({ machinesOf }, identifier)
   machinesOf(identifier).every(({ state }) => state === "destroying" || state === "destroyed")
 const launched: NonNullable<Interrupted["seen"]> = ({ github }, identifier) =>
   github.runs().some(({ inputs }) => inputs["issue_identifier"] === identifier)
-const commented =
-  (times: number): NonNullable<Interrupted["seen"]> =>
-  ({ linear }, identifier) =>
-    linear.issueByIdentifier(identifier)?.comments.length === times
 const wears =
   (label: string): NonNullable<Interrupted["seen"]> =>
   ({ linear }, identifier) =>
@@ -85,7 +59,7 @@ const launching: ReadonlyArray<Interrupted> = [
   { ...linear, operation: "Update", nth: 2, action: "hang" }
 ]
 
-const calls: Readonly<Record<Flow, ReadonlyArray<Interrupted>>> = {
+const calls: Readonly<Record<"implementation" | "planning" | "machine", ReadonlyArray<Interrupted>>> = {
   implementation: [
     ...launching,
     { ...linear, operation: "Update", action: "hangAfter", seen: wears("AI-Working") },

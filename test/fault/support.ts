@@ -1,10 +1,8 @@
-import { assert } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Predicate from "effect/Predicate"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
@@ -14,17 +12,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { firstFreePort } from "../../src/Cluster/address.ts"
 import { mappingDefaults } from "../../src/domain/Mapping.ts"
-import { overRunner } from "../../src/sandbox/agent/Contact.ts"
-import type { Run } from "../../src/sandbox/GitHub.ts"
-import { dispatchOf, machineName, metadataNames } from "../../src/Fly/runs.ts"
+import { metadataNames } from "../../src/Fly/runs.ts"
 import type { Orders } from "../support/orders.ts"
 import { launch } from "../support/process.ts"
 import { makeWorld } from "../support/world.ts"
-
-const planDocuments = ["Architecture Analysis", "Test Plan", "Cross-Story Context"].map((title) => ({
-  title,
-  markdown: `What the ${title} says.`
-}))
+import { asks, type Flow } from "./flows.ts"
 
 class NotYet extends Data.TaggedError("NotYet") {}
 export class TooLate extends Data.TaggedError("TooLate")<{ readonly message: string }> {}
@@ -66,9 +58,6 @@ export const start = Effect.fnUntraced(function* (
 })
 export type Service = Effect.Success<ReturnType<typeof start>>
 
-/** What the dispatches of a scene do, and what they leave when all went well. */
-export type Flow = "implementation" | "planning" | "machine"
-
 const mapTeam = Effect.fnUntraced(function* (teamKey: string, flow: Flow) {
   const sql = yield* SqlClient.SqlClient
   const now = DateTime.toDateUtc(yield* DateTime.now)
@@ -80,6 +69,7 @@ const mapTeam = Effect.fnUntraced(function* (teamKey: string, flow: Flow) {
     maxInProgressAiIssues: 20,
     executionMode: flow === "machine" ? "fly-machines" : "github-actions",
     planningEnabled: flow === "planning",
+    sessionMode: asks(flow) ? "interactive" : "autonomous",
     autoApprovePlans: false,
     extraEnv: "{}",
     createdAt: now,
@@ -90,19 +80,18 @@ const mapTeam = Effect.fnUntraced(function* (teamKey: string, flow: Flow) {
 const Row = Schema.Struct({
   id: Schema.String,
   status: Schema.String,
+  branch: Schema.String,
   outcome: Schema.NullOr(Schema.Struct({ reason: Schema.String, message: Schema.String })),
   announcedAt: Schema.NullOr(Schema.Date),
   settledAt: Schema.NullOr(Schema.Date),
   events: Schema.Array(Schema.String),
   effects: Schema.Array(Schema.String),
   remembered: Schema.Boolean,
-  plans: Schema.Int
+  plans: Schema.Int,
+  answers: Schema.Array(Schema.String),
+  untold: Schema.Boolean
 })
 const decodeRows = Schema.decodeUnknownEffect(Schema.Array(Row))
-const decodeMachineWork = Schema.decodeUnknownEffect(
-  Schema.Array(Schema.Struct({ id: Schema.String, branch: Schema.String }))
-)
-const decodeTold = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ id: Schema.String })))
 
 /** A port below those that the system gives away by itself. */
 export const clusterPort = Effect.gen(function* () {
@@ -126,12 +115,15 @@ export const makeScene = Effect.fnUntraced(function* (
   const { fly, linear, github } = world
 
   const rows = (identifier: string) =>
-    sql`select id, status, outcome, announced_at, settled_at,
+    sql`select id, status, branch, outcome, announced_at, settled_at,
         (select array_agg(e.type order by e.id) from dispatch_events e where e.dispatch_id = d.id) as events,
         (select coalesce(array_agg(s.effect || ' ' || s.state order by s.effect), '{}') from settlement_effects s
           where s.dispatch_id = d.id) as effects,
         exists (select 1 from dedup where dedup.dispatch_id = d.id) as remembered,
-        (select count(*)::int from plans p where p.dispatch_id = d.id) as plans
+        (select count(*)::int from plans p where p.dispatch_id = d.id) as plans,
+        (select coalesce(array_agg(coalesce(q.answer_text, '')), '{}') from questions q
+          where q.dispatch_id = d.id) as answers,
+        exists (select 1 from questions q where q.dispatch_id = d.id and q.closing_commented_at is null) as untold
       from dispatches d where issue_identifier = ${identifier} order by id`.pipe(
       Effect.flatMap(decodeRows),
       Effect.orDie
@@ -146,7 +138,10 @@ export const makeScene = Effect.fnUntraced(function* (
   const settled = (identifier: string, within?: Duration.Input) =>
     eventually(
       `${identifier} to be settled`,
-      Effect.map(rows(identifier), (found) => found.find(({ settledAt }) => settledAt !== null) ?? null),
+      Effect.map(
+        rows(identifier),
+        (found) => found.find(({ settledAt, untold }) => settledAt !== null && !untold) ?? null
+      ),
       within
     )
 
@@ -193,68 +188,13 @@ export const makeScene = Effect.fnUntraced(function* (
     )
   )
 
-  const implement = Effect.fnUntraced(function* ({ inputs }: Run) {
-    yield* github.openPullRequest({
-      owner: "acme",
-      repo: "app",
-      branch: inputs["branch"] ?? "",
-      title: inputs["issue_title"] ?? ""
-    })
-  })
-
-  const plan = Effect.fnUntraced(function* ({ id, inputs }: Run) {
-    const { callback_url: url = "", dispatch_id: dispatchId = "" } = inputs
-    const token = Effect.orDie(github.jobToken(id, { audience: url }))
-    const contact = yield* overRunner({ url, dispatchId, token })
-    const job = yield* contact.claim
-    if (job !== null) yield* contact.report(job, { outcome: "delivered", plan: planDocuments })
-  }, Effect.provide(FetchHttpClient.layer))
-
-  /** Starts each run that its issue was told of, does its work and ends it well. */
-  const agent = Effect.gen(function* () {
-    const taken = new Set<number>()
-    const work = Effect.fnUntraced(function* (run: Run) {
-      yield* github.startRun(run.id)
-      yield* run.inputs["plan_feedback"] === undefined ? implement(run) : plan(run)
-      yield* github.finishRun(run.id, "success")
-    }, Effect.orDie)
-    const turn = Effect.gen(function* () {
-      const waiting = github.runs().filter(({ id, status }) => status === "queued" && !taken.has(id))
-      if (waiting.length === 0) return
-      const told = yield* sql`select id from dispatches where announced_at is not null`.pipe(
-        Effect.flatMap(decodeTold)
-      )
-      for (const run of waiting) {
-        if (!told.some(({ id }) => id === run.inputs["dispatch_id"])) continue
-        taken.add(run.id)
-        yield* Effect.forkScoped(work(run))
-      }
-    })
-    const all = flow === "machine" ? Effect.andThen(turn, inMachines) : turn
-    yield* all.pipe(Effect.repeat(Schedule.spaced("25 millis")), Effect.orDie, Effect.forkScoped)
-  })
-
-  /** Does the work of each machine that its issue was told of, and ends it well. */
-  const inMachines = Effect.gen(function* () {
-    const told = yield* sql`select id, branch from dispatches where announced_at is not null`.pipe(
-      Effect.flatMap(decodeMachineWork)
-    )
-    for (const { config, id, state } of fly.machines()) {
-      const dispatch = told.find((each) => each.id === dispatchOf({ metadata: config.metadata ?? {} }))
-      if (state !== "created" || dispatch === undefined) continue
-      yield* fly.startMachine(id)
-      yield* github.openPullRequest({ owner: "acme", repo: "app", branch: dispatch.branch, title: "Done" })
-      yield* fly.exitMachine(id, { code: 0 })
-    }
-  })
-
   return {
     ...world,
     flow,
     env: {
       ...world.env,
       POLL_INTERVAL_MS: "60000",
-      ...(flow === "planning" && (yield* publicAddress)),
+      ...(flow !== "implementation" && flow !== "machine" && (yield* publicAddress)),
       ...env
     },
     sql,
@@ -268,114 +208,10 @@ export const makeScene = Effect.fnUntraced(function* (
     machinesOf,
     runsEnded,
     migrated,
-    idle,
-    agent
+    idle
   }
 })
 export type Scene = Effect.Success<ReturnType<typeof makeScene>>
-
-interface Left {
-  readonly effects: ReadonlyArray<string>
-  readonly remembered: boolean
-  readonly labels: ReadonlyArray<string>
-  /** How each comment begins. */
-  readonly comments: ReadonlyArray<string>
-  readonly plans: number
-  /** What the timeline tells once, in this order up to `delivered`. */
-  readonly told: ReadonlyArray<string>
-}
-
-const implementation: Left = {
-  effects: ["comment done", "labels done"],
-  remembered: true,
-  labels: ["AI-Implement", "Ready for Review"],
-  comments: ["AI-Implement opened pull request"],
-  plans: 0,
-  told: [
-    "reserved",
-    "running",
-    "announced",
-    "run_ended",
-    "delivered",
-    "comment_done",
-    "labels_done",
-    "settled"
-  ]
-}
-
-const left: Readonly<Record<Flow, Left>> = {
-  implementation,
-  machine: {
-    ...implementation,
-    effects: [...implementation.effects, "machine done"],
-    told: [...implementation.told, "machine_done"]
-  },
-  planning: {
-    effects: ["labels done", "plan_1 done", "plan_2 done", "plan_3 done"],
-    remembered: false,
-    labels: ["AI-Implement", "Plan-Complete"],
-    comments: planDocuments.map(({ title }, index) => `**Plan ${index + 1} of 3: ${title}**`),
-    plans: 1,
-    told: [
-      "reserved",
-      "running",
-      "announced",
-      "delivered",
-      "plan_1_done",
-      "plan_2_done",
-      "plan_3_done",
-      "labels_done",
-      "settled"
-    ]
-  }
-}
-
-/** One dispatch, one run, its comments once and in order, the right labels, one move and a log that tells it once. */
-export const assertExactlyOnce = Effect.fnUntraced(function* (scene: Scene, identifier: string) {
-  const { fly, linear, github } = scene
-  const { told, ...expected } = left[scene.flow]
-  const [row, ...others] = yield* scene.rows(identifier)
-  assert.deepStrictEqual(others, [], "dispatches")
-  assert.strictEqual(row?.status, "succeeded")
-  assert.isNotNull(row.settledAt)
-  assert.strictEqual(row.remembered, expected.remembered, "dedup row")
-  assert.strictEqual(row.plans, expected.plans, "plans")
-  assert.deepStrictEqual(row.effects, expected.effects)
-  const onFly = scene.flow === "machine"
-  assert.deepStrictEqual(
-    scene.runsOf(identifier).map(({ inputs, conclusion }) => [inputs["dispatch_id"], conclusion]),
-    onFly ? [] : [[row.id, "success"]],
-    "runs"
-  )
-  assert.deepStrictEqual(
-    scene.machinesOf(identifier).map(({ name, state }) => [name, state]),
-    onFly ? [[machineName(row.id), "destroyed"]] : [],
-    "machines"
-  )
-  const { comments = [], labels, state } = linear.issueByIdentifier(identifier) ?? {}
-  assert.lengthOf(comments, expected.comments.length, "comments")
-  for (const [index, beginning] of expected.comments.entries()) {
-    assert.isTrue(comments[index]?.body.startsWith(beginning), beginning)
-  }
-  assert.deepStrictEqual(labels, expected.labels)
-  assert.strictEqual(state?.name, "In Progress")
-  assert.strictEqual(scene.moves(identifier), 1, "moves to In Progress")
-  assert.sameOrderedMembers(
-    row.events.filter((type) => told.includes(type)).toSorted(),
-    told.toSorted(),
-    row.events.join(" ")
-  )
-  const inOrder = told.slice(0, told.indexOf("delivered") + 1)
-  assert.deepStrictEqual(
-    row.events.filter((type) => inOrder.includes(type)),
-    inOrder
-  )
-  assert.strictEqual(row.events.at(-1), "settled")
-  assert.include(row.events, "launching")
-  assert.deepStrictEqual(linear.violations(), [])
-  assert.deepStrictEqual(github.control.violations(), [])
-  assert.deepStrictEqual(fly.control.violations(), [])
-})
 
 /** How long it takes, in milliseconds. */
 export const elapsed = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effect<A, E, R>) {

@@ -1,0 +1,186 @@
+import { assert } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { machineName } from "../../src/Fly/runs.ts"
+import type { Scene } from "./support.ts"
+
+/** What happens to the dispatches of a scene. A question is answered in the admin, or with a `reply` in its thread. */
+export type Flow = "implementation" | "planning" | "question" | "reply" | "cancel" | "machine"
+
+export const asks = (flow: Flow) => flow === "question" || flow === "reply"
+
+export const answer = "The second one"
+
+interface Left {
+  readonly status: "succeeded" | "cancelled"
+  readonly conclusion: "success" | "cancelled"
+  readonly effects: ReadonlyArray<string>
+  readonly remembered: boolean
+  readonly labels: ReadonlyArray<string>
+  /** How each comment begins, and each reply in its thread. */
+  readonly comments: ReadonlyArray<string>
+  readonly replies: ReadonlyArray<string>
+  readonly plans: number
+  readonly answers: ReadonlyArray<string>
+  readonly pullRequests: number
+  /** What the timeline tells once, in this order up to `outcome`. */
+  readonly told: ReadonlyArray<string>
+  readonly outcome: string
+}
+
+const implementation: Left = {
+  status: "succeeded",
+  conclusion: "success",
+  effects: ["comment done", "labels done"],
+  remembered: true,
+  labels: ["AI-Implement", "Ready for Review"],
+  comments: ["AI-Implement opened pull request"],
+  replies: [],
+  plans: 0,
+  answers: [],
+  pullRequests: 1,
+  told: [
+    "reserved",
+    "running",
+    "announced",
+    "run_ended",
+    "delivered",
+    "comment_done",
+    "labels_done",
+    "settled"
+  ],
+  outcome: "delivered"
+}
+
+const question: Left = {
+  ...implementation,
+  comments: ["**The agent asks:**", ...implementation.comments],
+  replies: ["operator answered in the admin:"],
+  answers: [answer],
+  told: [
+    "reserved",
+    "running",
+    "announced",
+    "claimed",
+    "question_asked",
+    "question_answered",
+    "reported",
+    "run_ended",
+    "delivered",
+    "comment_done",
+    "labels_done",
+    "settled"
+  ]
+}
+
+const left: Readonly<Record<Flow, Left>> = {
+  implementation,
+  machine: {
+    ...implementation,
+    effects: [...implementation.effects, "machine done"],
+    told: [...implementation.told, "machine_done"]
+  },
+  planning: {
+    ...implementation,
+    effects: ["labels done", "plan_1 done", "plan_2 done", "plan_3 done"],
+    remembered: false,
+    labels: ["AI-Implement", "Plan-Complete"],
+    comments: [
+      "**Plan 1 of 3: Architecture Analysis**",
+      "**Plan 2 of 3: Test Plan**",
+      "**Plan 3 of 3: Cross-Story Context**"
+    ],
+    plans: 1,
+    pullRequests: 0,
+    told: [
+      "reserved",
+      "running",
+      "announced",
+      "delivered",
+      "plan_1_done",
+      "plan_2_done",
+      "plan_3_done",
+      "labels_done",
+      "settled"
+    ]
+  },
+  question,
+  reply: { ...question, replies: [answer] },
+  cancel: {
+    ...implementation,
+    status: "cancelled",
+    conclusion: "cancelled",
+    remembered: false,
+    labels: [],
+    comments: ["AI-Implement was stopped"],
+    pullRequests: 0,
+    told: [
+      "reserved",
+      "running",
+      "announced",
+      "stop_requested",
+      "cancelled",
+      "comment_done",
+      "labels_done",
+      "settled"
+    ],
+    outcome: "cancelled"
+  }
+}
+
+const assertBegin = (bodies: ReadonlyArray<string>, beginnings: ReadonlyArray<string>, what: string) => {
+  assert.lengthOf(bodies, beginnings.length, `${what}: ${bodies.join("; ")}`)
+  for (const [index, beginning] of beginnings.entries()) {
+    assert.isTrue(bodies[index]?.startsWith(beginning), beginning)
+  }
+}
+
+/** One dispatch, one run, its comments once and in order, the right labels, one move and a log that tells it once. */
+export const assertExactlyOnce = Effect.fnUntraced(function* (scene: Scene, identifier: string) {
+  const { fly, linear, github } = scene
+  const { told, ...expected } = left[scene.flow]
+  const [row, ...others] = yield* scene.rows(identifier)
+  assert.deepStrictEqual(others, [], "dispatches")
+  assert.strictEqual(row?.status, expected.status)
+  assert.isNotNull(row.settledAt)
+  assert.strictEqual(row.remembered, expected.remembered, "dedup row")
+  assert.strictEqual(row.plans, expected.plans, "plans")
+  assert.deepStrictEqual(row.answers, expected.answers)
+  assert.deepStrictEqual(row.effects, expected.effects)
+  const runs = scene.runsOf(identifier)
+  const onFly = scene.flow === "machine"
+  assert.deepStrictEqual(
+    runs.map(({ inputs, conclusion }) => [inputs["dispatch_id"], conclusion]),
+    onFly ? [] : [[row.id, expected.conclusion]],
+    "runs"
+  )
+  assert.deepStrictEqual(
+    scene.machinesOf(identifier).map(({ name, state }) => [name, state]),
+    onFly ? [[machineName(row.id), "destroyed"]] : [],
+    "machines"
+  )
+  const pullRequests = github.pullRequests().filter(({ branch }) => branch === row.branch)
+  assert.lengthOf(pullRequests, expected.pullRequests, "pull requests")
+  const { comments = [], labels, state } = linear.issueByIdentifier(identifier) ?? {}
+  const bodies = (inThread: boolean) =>
+    comments.flatMap(({ body, parentId }) => ((parentId === null) === inThread ? [] : body))
+  assertBegin(bodies(false), expected.comments, "comments")
+  assertBegin(bodies(true), expected.replies, "replies")
+  assert.deepStrictEqual(labels, expected.labels)
+  assert.strictEqual(state?.name, "In Progress")
+  assert.strictEqual(scene.moves(identifier), 1, "moves to In Progress")
+  assert.sameOrderedMembers(
+    row.events.filter((type) => told.includes(type)).toSorted(),
+    told.toSorted(),
+    row.events.join(" ")
+  )
+  const inOrder = told.slice(0, told.indexOf(expected.outcome) + 1)
+  assert.deepStrictEqual(
+    row.events.filter((type) => inOrder.includes(type)),
+    inOrder
+  )
+  assert.strictEqual(row.events.at(-1), "settled")
+  assert.include(row.events, "launching")
+  assert.deepStrictEqual(linear.violations(), [])
+  assert.deepStrictEqual(github.control.violations(), [])
+  assert.deepStrictEqual(fly.control.violations(), [])
+})
