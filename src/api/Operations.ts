@@ -8,7 +8,7 @@ import { Overview } from "../domain/Overview.ts"
 import { Pause, RunnerModeState, SettingsInput, SettingsState } from "../domain/Settings.ts"
 import { someText } from "../domain/Text.ts"
 import { Authorization } from "./Authorization.ts"
-import { Conflict, Invalid, UpstreamUnavailable } from "./Errors.ts"
+import { Invalid, UpstreamUnavailable } from "./Errors.ts"
 
 export class OperationsApi extends HttpApiGroup.make("operations")
   .add(
@@ -57,7 +57,7 @@ export class OperationsApi extends HttpApiGroup.make("operations")
     HttpApiEndpoint.post("saveSettings", "/settings", {
       payload: SettingsInput,
       success: SettingsState,
-      error: [Invalid, Conflict]
+      error: Invalid
     }).annotate(OpenApi.Description, "Stores the app and the region of Fly for sessions; null clears.")
   )
   .middleware(Authorization)

@@ -108,6 +108,14 @@ export const send = Effect.fnUntraced(function* (path: string, sent: Sent = {}) 
 export class Asked extends Context.Service<Asked, Array<string>>()("test/http/Asked") {}
 
 const known = "ENG-1"
+const absent = "ENG-404"
+const noDispatch = new DispatchNotFound({ message: "No such dispatch." })
+const flyDown = new UpstreamError({
+  upstream: "fly",
+  operation: "destroy",
+  reason: { _tag: "Unavailable", delivery: "unknown" },
+  message: "Fly does not answer."
+})
 const githubDown = new UpstreamError({
   upstream: "github",
   operation: "inspect",
@@ -142,16 +150,15 @@ const doubles = Layer.effectContext(
                 filter.before === undefined ? 0 : rows.findIndex(({ id }) => id === filter.before) + 1
               return rows.slice(from, from + filter.limit)
             }),
-          get: (id) =>
-            id === dispatch(1).id
-              ? Effect.succeed(dispatch(1))
-              : Effect.fail(new DispatchNotFound({ message: "No such dispatch." })),
-          events: () => Effect.succeed([event]),
-          logs: () => Effect.succeed(logs),
+          get: (id) => (id === dispatch(1).id ? Effect.succeed(dispatch(1)) : Effect.fail(noDispatch)),
+          events: (id) => (id === dispatch(404).id ? Effect.fail(noDispatch) : Effect.succeed([event])),
+          logs: (id) => (id === dispatch(404).id ? Effect.fail(noDispatch) : Effect.succeed(logs)),
           cancel: (id, by) =>
-            id === dispatch(1).id
-              ? Effect.as(ask(`cancel by ${by}`), dispatch(1))
-              : Effect.fail(new DispatchConflict({ message: "It has ended." }))
+            id === dispatch(404).id
+              ? Effect.fail(noDispatch)
+              : id === dispatch(1).id
+                ? Effect.as(ask(`cancel by ${by}`), dispatch(1))
+                : Effect.fail(new DispatchConflict({ message: "It has ended." }))
         })
       ),
       Context.add(
@@ -161,25 +168,47 @@ const doubles = Layer.effectContext(
           dedup: Effect.succeed([]),
           removeFromDedup: (ref) => (ref === known ? Effect.succeed(["dedup"]) : Effect.fail(noIssue)),
           unpark: (ref) =>
-            ref === known
-              ? Effect.succeed({ issue, cleared: ["parked"] })
-              : Effect.fail(new IssueConflict({ message: "It is not parked." })),
+            ref === absent
+              ? Effect.fail(noIssue)
+              : ref === known
+                ? Effect.succeed({ issue, cleared: ["parked"] })
+                : Effect.fail(new IssueConflict({ message: "It is not parked." })),
           reset: (ref) =>
-            ref === known ? Effect.succeed({ issue, cleared: [] }) : Effect.fail(upstreamDown),
+            ref === absent
+              ? Effect.fail(noIssue)
+              : ref === "ENG-409"
+                ? Effect.fail(new IssueConflict({ message: "It has a live dispatch." }))
+                : ref === known
+                  ? Effect.succeed({ issue, cleared: [] })
+                  : Effect.fail(upstreamDown),
           approve: (ref, by) =>
-            ref === known
-              ? Effect.as(ask(`approve by ${by.name} at ${by.address}`), { issue, cleared: [] })
-              : Effect.fail(new PlanConflict({ message: "It has no plan." })),
+            ref === absent
+              ? Effect.fail(noIssue)
+              : ref === known
+                ? Effect.as(ask(`approve by ${by.name} at ${by.address}`), { issue, cleared: [] })
+                : Effect.fail(new PlanConflict({ message: "It has no plan." })),
           reject: (ref, reason, by) =>
-            ref === known
-              ? Effect.as(ask(`reject by ${by.name}: ${reason}`), { issue, cleared: ["Plan-Complete"] })
-              : Effect.fail(noIssue),
+            ref === "ENG-409"
+              ? Effect.fail(new PlanConflict({ message: "It has no plan." }))
+              : ref === known
+                ? Effect.as(ask(`reject by ${by.name}: ${reason}`), { issue, cleared: ["Plan-Complete"] })
+                : Effect.fail(noIssue),
           dispatch: ({ by, issue, phase }) =>
-            issue === known
-              ? Effect.as(ask(`dispatch ${phase} by ${by}`), dispatch(2))
-              : Effect.fail(refused),
+            issue === absent
+              ? Effect.fail(noIssue)
+              : issue === "ENG-503"
+                ? Effect.fail(upstreamDown)
+                : issue === known
+                  ? Effect.as(ask(`dispatch ${phase} by ${by}`), dispatch(2))
+                  : Effect.fail(refused),
           retry: (id, by) =>
-            id === dispatch(1).id ? Effect.as(ask(`retry by ${by}`), dispatch(3)) : Effect.fail(upstreamDown),
+            id === dispatch(404).id
+              ? Effect.fail(noDispatch)
+              : id === dispatch(409).id
+                ? Effect.fail(new DispatchConflict({ message: "It has not ended." }))
+                : id === dispatch(1).id
+                  ? Effect.as(ask(`retry by ${by}`), dispatch(3))
+                  : Effect.fail(upstreamDown),
           again: () => Effect.die("No route leads here.")
         })
       ),
@@ -193,7 +222,9 @@ const doubles = Layer.effectContext(
           destroy: (machineId, by) =>
             machineId === session.machineId
               ? Effect.as(ask(`destroy ${machineId} by ${by}`), destroying)
-              : Effect.fail(new SessionNotFound({ message: "No such machine." }))
+              : machineId === "503"
+                ? Effect.fail(flyDown)
+                : Effect.fail(new SessionNotFound({ message: "No such machine." }))
         })
       ),
       Context.add(

@@ -1,0 +1,297 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as HttpServer from "effect/http/HttpServer"
+import * as OpenApi from "effect/http-api/OpenApi"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { Api } from "../../src/api/Api.ts"
+import { ApiFailure, makePromiseClient } from "../../src/api/client.ts"
+import { EventLimits } from "../../src/Events.ts"
+import { Fly as LocalFly } from "../../src/sandbox/Fly.ts"
+import { insertDispatch } from "../support/dispatchRow.ts"
+import { dispatch, question, session } from "./fixtures.ts"
+import { withFly } from "./secretsSupport.ts"
+import { accessCode, client, send } from "./support.ts"
+
+interface Input {
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string | number>>
+  readonly payload?: unknown
+  readonly headers?: Readonly<Record<string, number>>
+  /** What Fly answers meanwhile. */
+  readonly fly?: number
+}
+
+type Row = readonly [operation: string, status: number, input?: Input]
+
+const id = (nth: number) => ({ params: { id: dispatch(nth).id } })
+const ref = (issueId: string, payload?: unknown) => ({
+  params: { issueId },
+  ...(payload === undefined ? {} : { payload })
+})
+const team = (teamKey: string, rest: Input = {}) => ({ ...rest, params: { teamKey, ...rest.params } })
+const secret = (name: string) => ({ payload: { name, value: Redacted.make("a-value") } })
+const named = (name: string) => ({ params: { name } })
+const repository = { owner: "acme", repo: "app" }
+const odd = { id: "not-an-id" }
+
+const ofIssues = ["unpark", "reset", "approve"].flatMap((name): ReadonlyArray<Row> => [
+  [`issues.${name}`, 200, ref("ENG-1")],
+  [`issues.${name}`, 400, ref("\0")],
+  [`issues.${name}`, 404, ref("ENG-404")],
+  [`issues.${name}`, 409, ref("ENG-409")]
+])
+
+const ofSecrets = (
+  [
+    ["listGlobal", {}, null, null],
+    ["setGlobal", secret("A"), null, secret("A B")],
+    ["deleteGlobal", named("A"), named("NOT_THERE"), named("A B")],
+    ["list", team("ENG"), team("OPS"), team("9")],
+    ["set", team("ENG", secret("A")), team("OPS", secret("A")), team("9", secret("A"))],
+    ["delete", team("ENG", named("A")), team("OPS", named("A")), team("ENG", named("A B"))]
+  ] as const
+).flatMap(([name, good, absent, wrong]): ReadonlyArray<Row> => {
+  const operation = `secrets.${name}`
+  return [
+    [operation, 503, { ...good, fly: 500 }],
+    [operation, 422, { ...good, fly: 403 }],
+    [operation, 200, good],
+    ...(absent === null ? [] : [[operation, 404, absent] as const]),
+    ...(wrong === null ? [] : [[operation, 400, wrong] as const])
+  ]
+})
+
+/** In order: what comes later may need what came before. */
+const rows: ReadonlyArray<Row> = [
+  ["mappings.save", 201, { payload: { teamKey: "ENG", ...repository } }],
+  ["mappings.save", 200, { payload: { teamKey: "ENG", ...repository } }],
+  ["mappings.save", 400, { payload: { teamKey: "ENG", maxInProgressAiIssues: 101 } }],
+  ["mappings.save", 409, { payload: { teamKey: "ENG_B", ...repository } }],
+  ["mappings.list", 200],
+  ["mappings.patch", 200, team("ENG", { payload: { paused: true } })],
+  ["mappings.patch", 400, team("ENG", { payload: { paused: "yes" } })],
+  ["mappings.patch", 404, team("OPS", { payload: { paused: true } })],
+  ["mappings.readiness", 200, team("ENG")],
+  ["mappings.readiness", 400, team("9")],
+  ["mappings.readiness", 404, team("OPS")],
+  ["mappings.readiness", 503, team("WEB")],
+  ...ofSecrets,
+  ["secrets.set", 200, team("ENG", secret("A"))],
+  ["mappings.delete", 400, team("9", { query: {} })],
+  ["mappings.delete", 404, team("OPS", { query: {} })],
+  ["mappings.delete", 409, team("ENG", { query: { ifIdle: "true" } })],
+  ["mappings.delete", 422, team("ENG", { query: { secrets: "delete" }, fly: 403 })],
+  ["mappings.delete", 503, team("ENG", { query: { secrets: "delete" }, fly: 500 })],
+  ["mappings.delete", 200, team("ENG", { query: {} })],
+  ["dispatches.log", 200, { query: { team: "ENG", limit: 2 } }],
+  ["dispatches.log", 400, { query: { limit: 501 } }],
+  ...["get", "events", "logs"].flatMap((name): ReadonlyArray<Row> => [
+    [`dispatches.${name}`, 200, id(1)],
+    [`dispatches.${name}`, 400, { params: odd }],
+    [`dispatches.${name}`, 404, id(404)]
+  ]),
+  ["dispatches.cancel", 202, id(1)],
+  ["dispatches.cancel", 400, { params: odd }],
+  ["dispatches.cancel", 404, id(404)],
+  ["dispatches.cancel", 409, id(9)],
+  ["dispatches.retry", 202, id(1)],
+  ["dispatches.retry", 400, { params: odd }],
+  ["dispatches.retry", 404, id(404)],
+  ["dispatches.retry", 409, id(409)],
+  ["dispatches.retry", 503, id(9)],
+  ["issues.list", 200, { query: { team: "ENG" } }],
+  ["issues.list", 400, { query: { reason: "mood" } }],
+  ...ofIssues,
+  ["issues.reset", 503, ref("ENG-2")],
+  ["issues.reject", 200, ref("ENG-1", { reason: "Too large." })],
+  ["issues.reject", 400, ref("ENG-1", { reason: "" })],
+  ["issues.reject", 404, ref("ENG-404", { reason: "x" })],
+  ["issues.reject", 409, ref("ENG-409", { reason: "x" })],
+  ["issues.dispatch", 202, ref("ENG-1", { phase: "implementation" })],
+  ["issues.dispatch", 400, ref("ENG-1", { phase: "sleep" })],
+  ["issues.dispatch", 404, ref("ENG-404", {})],
+  ["issues.dispatch", 409, ref("ENG-2", {})],
+  ["issues.dispatch", 503, ref("ENG-503", {})],
+  ["issues.dedup", 200],
+  ["issues.removeFromDedup", 200, ref("ENG-1")],
+  ["issues.removeFromDedup", 400, ref("\0")],
+  ["issues.removeFromDedup", 404, ref("ENG-404")],
+  ["questions.list", 200],
+  ["questions.answer", 200, { params: { id: question.id }, payload: { text: "The old one" } }],
+  ["questions.answer", 400, { params: { id: question.id }, payload: { text: "" } }],
+  ["questions.answer", 404, { ...id(404), payload: { text: "x" } }],
+  ["questions.answer", 409, { params: { id: question.id }, payload: { text: "The new one" } }],
+  ["sessions.list", 200],
+  ["sessions.destroy", 200, { params: { machineId: session.machineId } }],
+  ["sessions.destroy", 400, { params: { machineId: "a b" } }],
+  ["sessions.destroy", 404, { params: { machineId: "148e00000000" } }],
+  ["sessions.destroy", 503, { params: { machineId: "503" } }],
+  ["operations.overview", 200],
+  ["operations.poll", 202],
+  ["operations.pause", 200, { payload: { paused: false } }],
+  ["operations.pause", 400, { payload: { paused: "no" } }],
+  ["operations.runnerMode", 200],
+  ["operations.setRunnerMode", 200, { payload: { mode: "gha" } }],
+  ["operations.setRunnerMode", 400, { payload: { mode: "odd" } }],
+  ["operations.settings", 200],
+  ["operations.saveSettings", 200, { payload: { flySessionsRegion: "ams" } }],
+  ["operations.saveSettings", 400, { payload: { flySessionsRegion: "A B" } }],
+  ["audit.list", 200, { query: { limit: 1 } }],
+  ["audit.list", 400, { query: { limit: 501 } }],
+  ["trials.try", 200, { params: { what: "linear" } }],
+  ["trials.try", 400, { params: { what: "moon" } }],
+  ["events.stream", 200],
+  ["events.stream", 400, { headers: { "last-event-id": -1 } }],
+  ["auth.signIn", 200, { payload: { code: accessCode } }],
+  ["auth.signIn", 400, { payload: { code: "" } }],
+  ...Array.from({ length: 5 }, (): Row => ["auth.signIn", 401, { payload: { code: "wrong" } }]),
+  ["auth.signIn", 429, { payload: { code: "wrong" } }],
+  ["auth.signOut", 204]
+]
+
+/** Where Linear is not set up and nobody more may follow the events. */
+const rowsWithout: ReadonlyArray<Row> = [
+  ["operations.poll", 503],
+  ["events.stream", 429]
+]
+
+interface Described {
+  readonly operationId?: string
+  readonly parameters?: ReadonlyArray<object>
+  readonly requestBody?: object
+  readonly responses: object
+}
+const described = Object.entries(OpenApi.fromApi(Api).paths).flatMap(([path, methods]) =>
+  Object.entries(methods as Readonly<Record<string, Described>>).map(([method, operation]) => ({
+    name: operation.operationId ?? "",
+    method: method.toUpperCase(),
+    path,
+    hasInput: operation.requestBody !== undefined || (operation.parameters ?? []).length > 0,
+    statuses: Object.keys(operation.responses)
+      .map(Number)
+      .filter((status) => !Number.isNaN(status))
+  }))
+)
+
+const reasons: Readonly<Record<number, ReadonlyArray<string>>> = {
+  400: ["Invalid"],
+  401: ["Unauthorized", "InvalidAccessCode"],
+  404: ["NotFound"],
+  409: ["Conflict", "NotAdmitted"],
+  422: ["UpstreamRefused"],
+  429: ["TooManyAttempts", "TooManyStreams"],
+  503: ["UpstreamUnavailable"]
+}
+
+const bodyOf = (payload: unknown) =>
+  JSON.stringify(payload, (_, value: unknown) => (Redacted.isRedacted(value) ? Redacted.value(value) : value))
+
+/** One row through raw HTTP; gives the status and the name of the error. */
+const raw = Effect.fnUntraced(function* ([name, , input = {}]: Row, token: string | null) {
+  const route = described.find((each) => each.name === name)
+  assert.isDefined(route, name)
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, part: string) =>
+    encodeURIComponent(input.params?.[part] ?? "1")
+  )
+  const query = new URLSearchParams(
+    Object.entries(input.query ?? {}).map(([key, value]): [string, string] => [key, String(value)])
+  )
+  const { json, status } = yield* send(`${path}?${query}`, {
+    method: route.method,
+    headers: {
+      ...Object.fromEntries(Object.entries(input.headers ?? {}).map(([key, value]) => [key, String(value)])),
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(input.payload === undefined ? {} : { "content-type": "application/json" })
+    },
+    ...(input.payload === undefined ? {} : { body: bodyOf(input.payload) })
+  })
+  return { status, reason: (json as { readonly _tag?: string } | undefined)?._tag ?? null }
+})
+
+type Calls = Readonly<Record<string, Readonly<Record<string, (request: unknown) => Promise<unknown>>>>>
+
+/** One row through the generated client; a success has no status there. */
+const throughClient = Effect.fnUntraced(function* ([name, , input = {}]: Row, token: string | null) {
+  const { address } = yield* HttpServer.HttpServer
+  const url = `http://127.0.0.1:${"port" in address ? address.port : 0}`
+  const calls = makePromiseClient({ url, token: () => token }) as unknown as Calls
+  const [group = "", method = ""] = name.split(".")
+  const { fly: _, ...request } = input
+  const call = calls[group]?.[method]
+  assert.isDefined(call, name)
+  return yield* Effect.promise(() =>
+    call({ query: {}, headers: {}, ...request }).then(
+      () => ({ status: null, reason: null }),
+      (error: unknown) => {
+        assert.instanceOf(error, ApiFailure, name)
+        return { status: null, reason: error.reason }
+      }
+    )
+  )
+})
+
+const transports = { "raw HTTP": raw, "the generated client": throughClient }
+
+const play = Effect.fnUntraced(function* (table: ReadonlyArray<Row>, ask: typeof raw | typeof throughClient) {
+  const { token } = yield* client
+  const { control } = yield* LocalFly
+  for (const row of table) {
+    const [name, status, input = {}] = row
+    if (input.fly !== undefined) {
+      control.failNext({ times: 20, action: { _tag: "status", status: input.fly, body: { error: "No." } } })
+    }
+    const answer = yield* ask(row, token)
+    control.clearFaults()
+    const told = `${name} ${status}: ${JSON.stringify(answer)}`
+    if (answer.status !== null) assert.strictEqual(answer.status, status, told)
+    if (status < 400) assert.isNull(answer.reason, told)
+    else assert.include(reasons[status], answer.reason, told)
+  }
+})
+
+describe("every route", () => {
+  it("has a row for each status that its contract declares", () => {
+    const covered = new Set([...rows, ...rowsWithout].map(([name, status]) => `${name} ${status}`))
+    const missing = described.flatMap(({ hasInput, name, statuses }) =>
+      statuses
+        .filter((status) => status !== 401 && (status !== 400 || hasInput))
+        .map((status) => `${name} ${status}`)
+        .filter((each) => !covered.has(each))
+    )
+    assert.deepStrictEqual(missing, [])
+  })
+
+  for (const [transport, ask] of Object.entries(transports)) {
+    it.live(
+      `answers as its contract says through ${transport}`,
+      () =>
+        Effect.gen(function* () {
+          yield* insertDispatch()
+          yield* play(rows, ask)
+        }).pipe(Effect.provide(withFly())),
+      60_000
+    )
+
+    it.live(`says through ${transport} what is not set up, and that no more may follow`, () =>
+      play(rowsWithout, ask).pipe(
+        Effect.provide(
+          withFly({ LINEAR_API_KEY: "" }).pipe(
+            Layer.provide(Layer.succeed(EventLimits, { ...EventLimits.defaultValue(), watchers: 0 }))
+          )
+        )
+      )
+    )
+
+    it.live(`is closed through ${transport} to whoever is not signed in`, () =>
+      Effect.gen(function* () {
+        for (const { name } of described.filter(({ name }) => name !== "auth.signIn")) {
+          const good = rows.find(([each, status]) => each === name && status < 400)
+          assert.isDefined(good, name)
+          const { reason } = yield* ask(good, null)
+          assert.strictEqual(reason, "Unauthorized", name)
+        }
+      }).pipe(Effect.provide(withFly()))
+    )
+  }
+})
