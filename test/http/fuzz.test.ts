@@ -2,8 +2,10 @@ import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as fc from "fast-check"
 import { Api } from "../../src/api/Api.ts"
+import { RunnerApi } from "../../src/api/Runner.ts"
 import { readOnly, writeOnly } from "../../src/http/route.ts"
 import { dispatch } from "./fixtures.ts"
+import { requestsOf } from "./schemaFuzz.ts"
 import { withFly } from "./secretsSupport.ts"
 import { client, send } from "./support.ts"
 
@@ -130,6 +132,15 @@ const headers = fc.dictionary(
 
 const method = fc.constantFrom("GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS", "PROPFIND")
 
+const parts: Readonly<Record<string, string>> = {
+  teamKey: "ENG",
+  issueId: "ENG-1",
+  id: dispatch(1).id
+}
+
+const headersOf = (path: string, signedIn: Readonly<Record<string, string>>) =>
+  path.startsWith("/runner") ? { ...signedIn, authorization: "Bearer good" } : signedIn
+
 layer(withFly({ TRUST_PROXY: "1", LINEAR_WEBHOOK_SECRET: "secret", GITHUB_WEBHOOK_SECRET: "secret" }))(
   "whatever is sent",
   (it) => {
@@ -158,6 +169,35 @@ layer(withFly({ TRUST_PROXY: "1", LINEAR_WEBHOOK_SECRET: "secret", GITHUB_WEBHOO
           }
           assert.includeMembers([...statuses], [200, 400, 401, 404, 405])
           assert.strictEqual((yield* signedIn.call("GET", "/api/mappings")).status, 200)
+        }),
+      60_000
+    )
+
+    it.effect(
+      "is answered, and never with a 5xx, when it nearly has the form of its route",
+      () =>
+        Effect.gen(function* () {
+          const signedIn = yield* client
+          const statuses = new Set<number>()
+          for (const { body, method, path } of [...requestsOf(Api), ...requestsOf(RunnerApi)]) {
+            if (path === "/api/auth") continue
+            const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? name)
+            for (const payload of fc.sample(body, { numRuns: 40 })) {
+              const text = JSON.stringify(payload)
+              const answer = yield* send(filled, {
+                method,
+                headers: headersOf(path, signedIn.headers),
+                body: text
+              })
+              statuses.add(answer.status)
+              assert.isTrue(
+                answer.status < 500 || (answer.status === 503 && answer.body.includes("UpstreamUnavailable")),
+                `${answer.status} ${method} ${filled} ${text.slice(0, 300)}: ${answer.body}`
+              )
+            }
+          }
+          assert.includeMembers([...statuses], [200, 400])
+          assert.strictEqual((yield* signedIn.call("GET", "/api/dedup")).status, 200)
         }),
       60_000
     )
