@@ -54,9 +54,9 @@ export default defineConfig({
     minify: "terser",
     terserOptions: {
       module: true,
-      compress: { passes: 2, ecma: 2020, unsafe_methods: true, pure_getters: true }
+      compress: { passes: 3, ecma: 2020, pure_getters: true }
     },
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     rolldownOptions: {
       output: {
         codeSplitting: {

@@ -83,6 +83,8 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
       assert.strictEqual((await mapping()).repo, "website")
 
       await row(page, "NEW").getByRole("link", { name: "NEW" }).click()
+      await page.getByRole("heading", { name: "Readiness of the repository" }).waitFor()
+      await page.getByText("Ready", { exact: true }).waitFor()
       await page.getByLabel("Issues at once").fill("7")
       await page.getByLabel("Plan before implementing").uncheck()
       await button(page, "Save").click()
@@ -147,6 +149,56 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
       await page.getByText(`The plan of ${approved} is approved`).waitFor()
       await until(async () => (await logOf(tools, approved)).some(({ phase }) => phase === "implementation"))
       assert.include((await linear("GET", `/issues/${approved}`)).labels, "Plan-Complete")
+    })
+  )
+
+  it.effect("answers what a run asks", () =>
+    step(async ({ address, api, page }) => {
+      const { dispatchId, id } = (await until(async () =>
+        (await api("GET", "/api/questions")).find(({ closedAt }: Json) => closedAt === null)
+      )) as Json
+      await page.goto(`${address}/admin/dispatches/${dispatchId}`)
+      await page.getByLabel("Answer", { exact: true }).fill("Take the simpler one")
+      await button(page, "Send answer").click()
+      await page.getByText("The answer is given to the run.").waitFor()
+      const { answer } = (await api("GET", "/api/questions")).find((question: Json) => question.id === id)
+      assert.deepStrictEqual([answer.text, answer.by], ["Take the simpler one", "Kim"])
+    })
+  )
+
+  it.effect("sets, replaces and deletes secrets of every team and of one", () =>
+    step(async ({ api, page }) => {
+      await goTo(page, "Secrets")
+      for (const [whose, path] of [
+        ["Every team", "/api/global-secrets"],
+        ["ENG", "/api/mappings/ENG/secrets"]
+      ] as const) {
+        const digest = async () =>
+          (await api("GET", path)).find(({ name }: Json) => name === "NPM_TOKEN")?.digest as
+            | string
+            | undefined
+        await page
+          .getByRole("navigation", { name: "Whose secrets" })
+          .getByRole("link", { name: whose })
+          .click()
+        await page.getByLabel("Name", { exact: true }).fill("npm_token")
+        await page.getByLabel("Value", { exact: true }).fill("hush")
+        await button(page, "Set secret").click()
+        await row(page, "NPM_TOKEN").waitFor()
+        const first = await digest()
+        assert.isDefined(first)
+
+        await act(page, "NPM_TOKEN", "Replace")
+        await page.getByLabel("Value", { exact: true }).fill("hush hush")
+        await page.keyboard.press("Enter")
+        await until(async () => (await digest()) !== first)
+        assert.deepStrictEqual(await violations(page), [])
+
+        await act(page, "NPM_TOKEN", "Delete")
+        await inDialog(page, "Delete").click()
+        await row(page, "NPM_TOKEN").waitFor({ state: "detached" })
+        assert.isUndefined(await digest())
+      }
     })
   )
 
@@ -321,6 +373,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
           "Sessions",
           "Dedup",
           "Mappings",
+          "Secrets",
           "Settings",
           "Audit"
         ]

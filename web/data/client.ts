@@ -1,9 +1,7 @@
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import type { HttpMethod } from "effect/http/HttpMethod"
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import type * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -22,6 +20,13 @@ export const connect = (next: Layer.Layer<HttpClient.HttpClient>) => {
   transport = next
 }
 
+/** What carries every call; a failure before it was set. */
+export const carrier = Effect.suspend(() =>
+  transport === undefined
+    ? Effect.fail(failure("unreachable", strings.failure.unreachable))
+    : Effect.succeed(transport)
+)
+
 const bearer = HttpApiMiddleware.layerClient(Authorization, ({ next, request }) =>
   next(session.current === null ? request : HttpClientRequest.bearerToken(request, session.current.token))
 )
@@ -34,7 +39,7 @@ const Refusal = Schema.Struct({
 })
 const isRefusal = Schema.is(Refusal)
 
-const failure = (kind: Failure["kind"], message: string, refusal?: typeof Refusal.Type) =>
+export const failure = (kind: Failure["kind"], message: string, refusal?: typeof Refusal.Type) =>
   new Failure({
     kind,
     message,
@@ -67,18 +72,17 @@ const explain = Effect.fnUntraced(function* (error: unknown) {
 export const callsOf = <Group extends HttpApiGroup.Constraint>(group: Group) => {
   type Client = HttpApiClient.Client.Group<Group, never, never>
   const api = HttpApi.make("ai-implement").add(group).middleware(SchemaErrors).prefix("/api")
-  const build = (carrier: Layer.Layer<HttpClient.HttpClient>) =>
+  const build = (by: Layer.Layer<HttpClient.HttpClient>) =>
     Effect.runSync(
       HttpApiClient.make(api, { baseUrl: location.origin }).pipe(
-        Effect.provide(Layer.merge(bearer, carrier))
+        Effect.provide(Layer.merge(bearer, by))
       ) as unknown as Effect.Effect<Record<string, Client>>
     )[group.identifier] as Client
   let built: { readonly by: typeof transport; readonly client: Client } | undefined
 
   return <A, E>(use: (client: Client) => Effect.Effect<A, E>): Effect.Effect<A, Failure> =>
-    Effect.suspend(() => {
-      if (transport === undefined) return Effect.fail(failure("unreachable", strings.failure.unreachable))
-      if (built?.by !== transport) built = { by: transport, client: build(transport) }
+    Effect.flatMap(carrier, (by) => {
+      if (built?.by !== by) built = { by, client: build(by) }
       const token = session.current?.token
       return use(built.client).pipe(
         Effect.catch((error) => Effect.flatMap(explain(error), Effect.fail)),
@@ -91,36 +95,6 @@ export const callsOf = <Group extends HttpApiGroup.Constraint>(group: Group) => 
       )
     })
 }
-
-/** What the service answered to a call that was written by hand. */
-export interface RawAnswer {
-  readonly status: number
-  readonly text: string
-  readonly millis: number
-}
-
-/** Sends one call as it stands, with the session's token; for the API page. */
-export const send = (
-  method: HttpMethod,
-  path: string,
-  body?: string,
-  signal?: AbortSignal
-): Promise<RawAnswer> =>
-  Effect.gen(function* () {
-    if (transport === undefined) return yield* failure("unreachable", strings.failure.unreachable)
-    const client = yield* Effect.provide(HttpClient.HttpClient, transport)
-    const request = HttpClientRequest.make(method)(location.origin + path).pipe(
-      HttpClientRequest.bearerToken(session.current?.token ?? ""),
-      body === undefined ? (same) => same : HttpClientRequest.bodyText(body, "application/json")
-    )
-    const [took, answer] = yield* client.execute(request).pipe(
-      Effect.flatMap(({ status, text }) => Effect.map(text, (body) => ({ status, text: body }))),
-      Effect.mapError(() => failure("unreachable", strings.failure.unreachable)),
-      Effect.timed
-    )
-    if (answer.status === 401) session.end("refused")
-    return { ...answer, millis: Duration.toMillis(took) }
-  }).pipe((sent) => Effect.runPromise(sent, signal === undefined ? {} : { signal }))
 
 /** The same as promises, which take an `AbortSignal`. */
 export const calls = <Group extends HttpApiGroup.Constraint>(group: Group) => {

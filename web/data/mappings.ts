@@ -1,4 +1,5 @@
 import type { Mapping, MappingInput, MappingPatch } from "../../src/domain/Mapping.ts"
+import type { Readiness } from "../../src/domain/Readiness.ts"
 import { MappingsApi } from "../../src/api/Mappings.ts"
 import { calls } from "./client.ts"
 
@@ -17,5 +18,10 @@ export const patchMapping = (
   signal?: AbortSignal
 ): Promise<Mapping> => call((api) => api.patch({ params: { teamKey }, payload }), signal)
 
-export const deleteMapping = (teamKey: string, signal?: AbortSignal) =>
-  call((api) => api.delete({ params: { teamKey }, query: {} }), signal)
+/** With its secrets at Fly, or without. */
+export const deleteMapping = (teamKey: string, secrets: "keep" | "delete", signal?: AbortSignal) =>
+  call((api) => api.delete({ params: { teamKey }, query: { secrets } }), signal)
+
+/** Looks now at what the mapping's repository has of what its dispatches need. */
+export const getReadiness = (teamKey: string, signal?: AbortSignal): Promise<Readiness> =>
+  call((api) => api.readiness({ params: { teamKey } }), signal)

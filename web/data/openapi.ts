@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { send } from "./client.ts"
+import { send } from "./raw.ts"
 
 const AnyOf = Schema.Record(Schema.String, Schema.Json)
 

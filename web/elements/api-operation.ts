@@ -1,6 +1,6 @@
 import { html, LitElement, nothing } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
-import type { RawAnswer } from "../data/client.ts"
+import type { RawAnswer } from "../data/raw.ts"
 import type { ApiOperation as Operation, JsonSchema } from "../data/openapi.ts"
 import { words } from "../strings/docs.ts"
 import { apiOperation } from "../styles/api-operation.ts"

@@ -4,6 +4,8 @@ import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { dialog } from "../styles/dialog.ts"
+import { SwitchField } from "./switch-field.ts"
+import "./switch-field.ts"
 import "./text-field.ts"
 import type { TextField } from "./text-field.ts"
 
@@ -14,6 +16,8 @@ export interface Question {
   readonly danger?: boolean
   /** Asks for a text too, under this label. */
   readonly text?: string
+  /** Offers to do this too. */
+  readonly choice?: string
   /** The text may not be empty. */
   readonly required?: boolean
 }
@@ -47,6 +51,8 @@ export class DialogConfirm extends LitElement {
 
   /** What stands in the text asked for. */
   @property() text = ""
+  /** Whether the offer was taken. */
+  @property({ type: Boolean }) chosen = false
   @state() private question: Question | undefined
   @state() private wrong = ""
   @query("dialog") private readonly dialog!: HTMLDialogElement
@@ -87,6 +93,15 @@ export class DialogConfirm extends LitElement {
                       @input=${this.#typed}
                     ></text-field>`
               }
+              ${
+                question.choice === undefined
+                  ? nothing
+                  : html`<switch-field
+                      .label=${question.choice}
+                      .checked=${this.chosen}
+                      @input=${this.#choose}
+                    ></switch-field>`
+              }
               <menu>
                 <button type="button" @click=${this.close}>${strings.confirm.keep}</button>
                 <button type="submit" value="yes" class="primary ${question.danger === true ? "danger" : ""}">
@@ -96,6 +111,10 @@ export class DialogConfirm extends LitElement {
             </form>`
       }
     </dialog>`
+  }
+
+  readonly #choose = ({ currentTarget }: Event) => {
+    if (currentTarget instanceof SwitchField) this.chosen = currentTarget.checked
   }
 
   readonly #typed = () => {

@@ -3,8 +3,13 @@ import { session } from "../data/session.ts"
 import type { Question } from "../elements/dialog-confirm.ts"
 import { perform } from "./perform.ts"
 
-/** Asks in a dialog; answers the text asked for (or ""), or null when the operator goes back. */
-export const ask = async (question: Question, keep?: string): Promise<string | null> => {
+interface Answer {
+  readonly text: string
+  readonly chosen: boolean
+}
+
+/** Asks in a dialog; answers the text asked for (or "") and the choice, or null when the operator goes back. */
+export const ask = async (question: Question, keep?: string): Promise<Answer | null> => {
   await import("../elements/dialog-confirm.ts")
   const dialog = document.createElement("dialog-confirm")
   const close = () => {
@@ -18,7 +23,8 @@ export const ask = async (question: Question, keep?: string): Promise<string | n
   if (keep !== undefined) dialog.text = kept.get<string>(keep) ?? ""
   document.body.append(dialog)
   try {
-    return await dialog.ask(question)
+    const text = await dialog.ask(question)
+    return text === null ? null : { text, chosen: dialog.chosen }
   } finally {
     session.removeEventListener("change", close)
     dialog.remove()
@@ -29,12 +35,12 @@ export const ask = async (question: Question, keep?: string): Promise<string | n
 export const confirm = async <A>(
   host: EventTarget,
   question: Question & { readonly keep?: string },
-  action: (text: string) => Promise<A>,
+  action: (text: string, chosen: boolean) => Promise<A>,
   done: (value: A) => string
 ) => {
-  const text = await ask(question, question.keep)
-  if (text === null) return false
-  const succeeded = await perform(host, () => action(text), done)
+  const answer = await ask(question, question.keep)
+  if (answer === null) return false
+  const succeeded = await perform(host, () => action(answer.text, answer.chosen), done)
   if (succeeded && question.keep !== undefined) kept.drop(question.keep)
   return succeeded
 }

@@ -28,7 +28,10 @@ export const dispatchColumns = {
     name: "status",
     label: words.columns.status,
     width: "7.5rem",
-    cell: ({ status }) => html`<status-badge .status=${status}></status-badge>`
+    cell: ({ status, waitingFor }) =>
+      waitingFor === null
+        ? html`<status-badge .status=${status}></status-badge>`
+        : html`<state-mark icon="bubble" tone="waiting">${words.asks}</state-mark>`
   },
   issue: {
     name: "issue",

@@ -1,14 +1,20 @@
 import { html, LitElement, nothing } from "lit"
 import { customElement, property } from "lit/decorators.js"
+import { repeat } from "lit/directives/repeat.js"
+import type { Question } from "../../src/domain/Question.ts"
 import type { Dispatch, DispatchEvent, Logs } from "../../src/domain/Dispatch.ts"
 import { getDispatch, getLogs, listEvents } from "../data/dispatches.ts"
+import { kept } from "../data/kept.ts"
 import { Live } from "../data/Live.ts"
+import { answerQuestion, listQuestions } from "../data/questions.ts"
 import "../elements/action-button.ts"
 import "../elements/dispatch-waterfall.ts"
 import { icons } from "../elements/icons.ts"
 import { loaded } from "../elements/loaded.ts"
 import "../elements/log-tail.ts"
 import { outward } from "../elements/outward.ts"
+import "../elements/run-question.ts"
+import { RunQuestion } from "../elements/run-question.ts"
 import { sentence } from "../elements/sentence.ts"
 import "../elements/status-badge.ts"
 import { href, navigate } from "../router/navigation.ts"
@@ -16,6 +22,7 @@ import { strings } from "../strings/shell.ts"
 import { terms } from "../strings/terms.ts"
 import { words as dispatchesWords } from "../strings/dispatches.ts"
 import { words } from "../strings/dispatch.ts"
+import { words as questionWords } from "../strings/questions.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { dispatch as dispatchStyles } from "../styles/dispatch.ts"
@@ -23,6 +30,7 @@ import { page } from "../styles/page.ts"
 import { cancel, retry } from "./dispatch-actions.ts"
 import { eventList } from "./dispatch/events.ts"
 import { facts } from "./dispatch/facts.ts"
+import { perform } from "./perform.ts"
 import { canCancel, canRetry } from "./row-actions.ts"
 
 interface Seen {
@@ -55,6 +63,13 @@ export class DispatchPage extends LitElement {
     on: ({ subject, type }) => (type === "log" || type === "dispatch") && subject === this.dispatchId
   })
 
+  readonly #questions = new Live(this, {
+    key: () => `questions ${this.dispatchId}`,
+    load: async (signal) =>
+      (await listQuestions(signal)).filter(({ dispatchId }) => dispatchId === this.dispatchId),
+    on: ({ data, type }) => type === "question" && data.dispatchId === this.dispatchId
+  })
+
   override render() {
     return html`<p class="crumb"><a href=${href.dispatches}>${strings.pages.dispatches}</a></p>
       ${loaded(this.#seen, (seen) => this.#show(seen))}`
@@ -73,6 +88,7 @@ export class DispatchPage extends LitElement {
       </section>
       <div class="columns">
         <div class="main">
+          ${this.#asked(this.#questions.value ?? [])}
           ${this.#logs.value === undefined ? nothing : this.#log(this.#logs.value)}
           <section class="events">
             <h2>${words.events}</h2>
@@ -84,6 +100,26 @@ export class DispatchPage extends LitElement {
           ${facts(dispatch)}
         </section>
       </div>`
+  }
+
+  #asked(questions: ReadonlyArray<Question>) {
+    if (questions.length === 0) return nothing
+    return html`<section>
+      <h2>${questionWords.title}</h2>
+      ${repeat(
+        questions,
+        ({ id }) => id,
+        (question) =>
+          html`<run-question
+            .question=${question}
+            .text=${kept.get<string>(`answer ${question.id}`) ?? ""}
+            .answer=${(text: string) => this.#answer(question, text)}
+            @input=${({ currentTarget }: Event) => {
+              if (currentTarget instanceof RunQuestion) kept.set(`answer ${question.id}`, currentTarget.text)
+            }}
+          ></run-question>`
+      )}
+    </section>`
   }
 
   #log({ lines, url }: Logs) {
@@ -127,6 +163,16 @@ export class DispatchPage extends LitElement {
         ? html`<action-button .run=${() => this.#retry(dispatch)}>${dispatchesWords.retry}</action-button>`
         : nothing
     }`
+  }
+
+  async #answer({ id }: Question, text: string) {
+    const sent = await perform(
+      this,
+      () => answerQuestion(id, text),
+      () => questionWords.sent
+    )
+    if (sent) kept.drop(`answer ${id}`)
+    this.#questions.refresh()
   }
 
   async #cancel(dispatch: Dispatch) {

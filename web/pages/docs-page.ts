@@ -1,7 +1,7 @@
 import type { HttpMethod } from "effect/http/HttpMethod"
 import { html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
-import { send } from "../data/client.ts"
+import { send } from "../data/raw.ts"
 import { Live } from "../data/Live.ts"
 import { type ApiOperation, getOpenApi, type OpenApi, operationsOf } from "../data/openapi.ts"
 import "../elements/api-operation.ts"

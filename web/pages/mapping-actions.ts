@@ -20,8 +20,9 @@ export const removeMapping = (host: EventTarget, { owner, repo, teamKey }: Mappi
       title: words.deleteTitle(teamKey),
       body: words.deleteBody(`${owner}/${repo}`),
       action: words.delete,
-      danger: true
+      danger: true,
+      choice: words.deleteSecrets
     },
-    () => deleteMapping(teamKey),
+    (_, chosen) => deleteMapping(teamKey, chosen ? "delete" : "keep"),
     ({ liveDispatches, secretsLeft }) => words.deleted(teamKey, liveDispatches, secretsLeft)
   )

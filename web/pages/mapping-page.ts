@@ -34,6 +34,7 @@ import { controls } from "../styles/controls.ts"
 import { form } from "../styles/form.ts"
 import { page } from "../styles/page.ts"
 import { pauseMapping, removeMapping } from "./mapping-actions.ts"
+import "./mapping/mapping-readiness.ts"
 import { type Draft, draftOf, read, type SwitchName, type TextName } from "./mapping/draft.ts"
 
 type Options = ReadonlyArray<readonly [string, string]>
@@ -124,7 +125,13 @@ export class MappingPage extends LitElement {
             ${this.refused ?? (this.submitted && issues.length > 0 ? words.summary(issues) : nothing)}
           </p>
         </div>
-      </form>`
+      </form>
+      ${
+        existing === null
+          ? nothing
+          : html`<mapping-readiness .teamKey=${existing.teamKey}></mapping-readiness>
+              <p><a href=${href.teamSecrets(existing.teamKey)}>${words.secrets(existing.teamKey)}</a></p>`
+      }`
   }
 
   #actions(existing: Mapping) {

@@ -36,6 +36,7 @@ export const railPages: ReadonlyArray<RailPage> = [
   { key: "s", to: href.sessions, title: pages.sessions },
   { key: "u", to: href.dedup, title: pages.dedup },
   { key: "m", to: href.mappings, title: pages.mappings, group: true, count: ({ teams }) => teams.length },
+  { key: "e", to: href.secrets, title: pages.secrets },
   { key: "t", to: href.settings, title: pages.settings },
   { key: "a", to: href.audit, title: pages.audit, group: true },
   { key: "p", to: href.docs, title: pages.docs }

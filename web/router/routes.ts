@@ -79,6 +79,18 @@ export const routes: ReadonlyArray<Route> = [
     render: ({ query }) => html`<dedup-page .query=${query}></dedup-page>`
   },
   {
+    path: `${base}/secrets`,
+    title: titles.secrets,
+    load: () => import("../pages/secrets-page.ts"),
+    render: () => html`<secrets-page .teamKey=${null}></secrets-page>`
+  },
+  {
+    path: `${base}/secrets/:teamKey`,
+    title: titles.secrets,
+    load: () => import("../pages/secrets-page.ts"),
+    render: ({ params }) => html`<secrets-page .teamKey=${params["teamKey"] ?? ""}></secrets-page>`
+  },
+  {
     path: `${base}/settings`,
     title: titles.settings,
     load: () => import("../pages/settings-page.ts"),

@@ -35,6 +35,7 @@ export const words = {
     ended: "Ended"
   },
   run: "Run",
+  asks: "Asks",
   pullRequest: (number: number) => `PR #${number}`,
   pullRequestState: { open: "open", closed: "closed", merged: "merged" },
   draft: "draft",

@@ -38,6 +38,7 @@ export const words = {
   restored: "What you had typed before is here again, not saved yet.",
   missing: (team: string) => `There is no mapping for ${team}.`,
   toList: "All mappings",
+  secrets: (team: string) => `Secrets of ${team}`,
   required: "is required",
   number: "must be a whole number",
   summary: (issues: ReadonlyArray<FieldIssue>) =>

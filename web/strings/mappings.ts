@@ -28,6 +28,7 @@ export const words = {
   deleteTitle: (team: string) => `Delete the mapping of ${team}?`,
   deleteBody: (repository: string) =>
     `Issues of the team are no longer dispatched to ${repository}. What already runs is followed to its end, and the log stays.`,
+  deleteSecrets: "Delete the team's secrets too",
   deleted: (team: string, live: number, secrets: number) =>
     [
       `The mapping of ${team} is deleted`,

@@ -11,6 +11,9 @@ export const dispatch = css`
     gap: 2rem clamp(2rem, 3vw, 4rem);
     margin-top: 2rem;
   }
+  run-question + run-question {
+    margin-top: 1rem;
+  }
   .columns > * {
     min-width: 0;
     margin: 0;

@@ -30,6 +30,9 @@ export const page = css`
     margin: -0.75rem 0 1rem;
     color: var(--muted);
   }
+  .intro.below {
+    margin-top: 0.5rem;
+  }
   .filters {
     display: flex;
     flex-wrap: wrap;

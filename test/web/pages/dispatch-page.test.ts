@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import { assertAccessible, open } from "../support/browser.ts"
-import { dispatch, dispatches, failed, settledDispatch } from "../support/samples.ts"
+import { dispatch, dispatches, failed, question, settledDispatch } from "../support/samples.ts"
 import { Service } from "../support/Service.ts"
 
 const show = (shown = settledDispatch) => {
@@ -52,6 +52,25 @@ it("retries an ended one and goes to the new dispatch", async () => {
   await userEvent.click(page.getByRole("button", { name: "Dispatch again" }))
   await expect.element(page.getByRole("heading", { level: 1, name: /^ENG-91/ })).toBeVisible()
   expect(location.pathname).toBe(`/admin/dispatches/${dispatch(91).id}`)
+})
+
+it("shows what the run asks, and gives it the answer", async () => {
+  const service = new Service()
+  service.dispatches = [dispatch(3, { waitingFor: "answer" })]
+  service.questions = [question(1), question(2, { dispatchId: dispatch(4).id, text: "Of another run" })]
+  open(`/admin/dispatches/${dispatch(3).id}`, { service })
+  await expect.element(page.getByText("Which of the two buttons is meant?")).toBeVisible()
+  expect(page.getByText("Of another run").query()).toBeNull()
+  await assertAccessible()
+  await userEvent.click(page.getByRole("button", { name: "Send answer" }))
+  await expect.element(page.getByText("Say it in a word or two.")).toBeVisible()
+  await userEvent.click(page.getByRole("button", { name: "The lower one" }))
+  await userEvent.click(page.getByRole("button", { name: "Send answer" }))
+  await expect.element(page.getByText("The answer is given to the run.")).toBeVisible()
+  await expect.element(page.getByText(/Answered by Kim here/)).toBeVisible()
+  expect(service.called(`POST /api/questions/${question(1).id}/answer`)[0]?.body).toEqual({
+    text: "The lower one"
+  })
 })
 
 it("says that there is no such dispatch", async () => {

@@ -50,6 +50,18 @@ it("keeps what was typed when the session ends, and forgets it when it is saved 
   expect(sessionStorage.length).toBe(0)
 })
 
+it("says what the repository lacks, and looks again when asked", async () => {
+  const service = open("/admin/mappings/ENG")
+  await expect.element(page.getByText(/^Not ready: nothing is dispatched/)).toBeVisible()
+  await expect.element(page.getByText("Claude-plan.yml is not on main")).toBeVisible()
+  await expect.element(page.getByText("Add it, or switch planning off")).toBeVisible()
+  await expect.element(page.getByText(/is our template 1.1; the current one is 1.2/)).toBeVisible()
+  await assertAccessible()
+  service.readiness = { ...service.readiness, ready: true, checks: [], templates: [] }
+  await userEvent.click(page.getByRole("button", { name: "Look again" }))
+  await expect.element(page.getByText("Ready", { exact: true })).toBeVisible()
+})
+
 it("lists what is wrong by the rules of the service, without a call", async () => {
   const service = open("/admin/mappings/new")
   await userEvent.fill(label("Linear team key"), "ENG")

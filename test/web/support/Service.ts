@@ -12,6 +12,9 @@ import { Issue } from "../../../src/domain/Issue.ts"
 import { Mapping } from "../../../src/domain/Mapping.ts"
 import { AuditEntry } from "../../../src/domain/Audit.ts"
 import { Session as Machine, SessionEffect } from "../../../src/domain/Session.ts"
+import { Question } from "../../../src/domain/Question.ts"
+import { Readiness } from "../../../src/domain/Readiness.ts"
+import { Secret } from "../../../src/domain/Secrets.ts"
 import { Overview } from "../../../src/domain/Overview.ts"
 import { RunnerModeState, SettingsState } from "../../../src/domain/Settings.ts"
 import type { Event as Change, EventType } from "../../../src/domain/Event.ts"
@@ -65,6 +68,10 @@ const as = {
     Schema.Struct({ destroyed: Schema.Literal(true), effects: Schema.Array(SessionEffect) })
   ),
   audit: encoded(Schema.Array(AuditEntry)),
+  questions: encoded(Schema.Array(Question)),
+  question: encoded(Question),
+  secrets: encoded(Schema.Array(Secret)),
+  readiness: encoded(Readiness),
   settings: encoded(SettingsState)
 }
 
@@ -81,6 +88,9 @@ export class Service {
   sessions: ReadonlyArray<Machine> = samples.sessions
   audit: ReadonlyArray<AuditEntry> = samples.audit
   openApi: object = samples.openApi
+  questions: ReadonlyArray<Question> = []
+  secrets: ReadonlyArray<Secret> = samples.secrets
+  readiness: Readiness = samples.readiness
   readonly #stream = new EventStream()
   #unreachable = false
   readonly calls: Array<Call> = []
@@ -152,13 +162,27 @@ export class Service {
       case "GET dispatches":
       case "POST dispatches":
         return this.#dispatch(call.method, id, action)
+      case "GET questions":
+        return as.questions(this.questions)
+      case "POST questions":
+        return this.#answered(id, call.body)
+      case "GET global-secrets":
+        return as.secrets(this.secrets)
+      case "POST global-secrets":
+        return this.#setSecret(call.body)
+      case "DELETE global-secrets":
+        return this.#deleteSecret(id)
       case "GET mappings":
+        if (action === "readiness") return as.readiness(this.readiness)
+        if (action === "secrets") return as.secrets(this.secrets)
         return as.mappings(this.mappings)
       case "POST mappings":
+        if (action === "secrets") return this.#setSecret(call.body)
         return this.#save(call.body)
       case "PATCH mappings":
         return this.#patch(id, call.body)
       case "DELETE mappings":
+        if (action === "secrets") return this.#deleteSecret(call.path.split("/")[5] ?? "")
         this.mappings = this.mappings.filter(({ teamKey }) => teamKey !== id)
         return { status: 200, body: { deleted: true, liveDispatches: 0, secretsLeft: 0 } }
       case "GET dedup":
@@ -200,6 +224,33 @@ export class Service {
       default:
         return notFound
     }
+  }
+
+  #answered(id: string, body: unknown): Answer {
+    const { text } = body as { readonly text: string }
+    const at = DateTime.nowUnsafe()
+    this.questions = this.questions.map((question) =>
+      question.id === id
+        ? { ...question, answer: { text, by: "Kim", via: "api", at }, closedAt: at }
+        : question
+    )
+    const question = this.questions.find((known) => known.id === id)
+    return question === undefined ? notFound : as.question(question)
+  }
+
+  #setSecret(body: unknown): Answer {
+    const { name } = body as { readonly name: string }
+    const at = DateTime.nowUnsafe()
+    this.secrets = [
+      { name: name.toUpperCase(), digest: "new", createdAt: at, updatedAt: at, unmanaged: false },
+      ...this.secrets.filter((known) => known.name !== name.toUpperCase())
+    ]
+    return { status: 200, body: { name: name.toUpperCase() } }
+  }
+
+  #deleteSecret(name: string): Answer {
+    this.secrets = this.secrets.filter((known) => known.name !== name)
+    return { status: 200, body: { deleted: true } }
   }
 
   #pause(body: unknown): Answer {

@@ -1,6 +1,9 @@
 import * as DateTime from "effect/DateTime"
 import type { DedupEntry } from "../../../src/domain/Dedup.ts"
 import type { AuditEntry } from "../../../src/domain/Audit.ts"
+import type { Question } from "../../../src/domain/Question.ts"
+import type { Readiness } from "../../../src/domain/Readiness.ts"
+import type { Secret } from "../../../src/domain/Secrets.ts"
 import type { Session } from "../../../src/domain/Session.ts"
 import type { Dispatch, DispatchEvent, Logs } from "../../../src/domain/Dispatch.ts"
 import type { Issue } from "../../../src/domain/Issue.ts"
@@ -399,6 +402,40 @@ export const audit: ReadonlyArray<AuditEntry> = [
     after: null
   })
 ]
+
+export const question = (index: number, changes: Partial<Question> = {}): Question => ({
+  id: uuid(3000 + index),
+  dispatchId: uuid(3),
+  issueId: uuid(1003),
+  issueIdentifier: "ENG-3",
+  text: "Which of the two buttons is meant?",
+  options: ["The upper one", "The lower one"],
+  askedAt: ago(60),
+  expiresAt: ahead(1200),
+  answer: null,
+  closedAt: null,
+  ...changes
+})
+
+export const secrets: ReadonlyArray<Secret> = [
+  { name: "ANTHROPIC_API_KEY", digest: "a1b2", createdAt: ago(9000), updatedAt: ago(800), unmanaged: false },
+  { name: "OLD_TOKEN", digest: null, unmanaged: true }
+]
+
+export const readiness: Readiness = {
+  ready: false,
+  checkedAt: ago(3),
+  checks: [
+    { name: "repository", ok: true, message: "acme/webshop can be read", fix: null },
+    {
+      name: "workflow",
+      ok: false,
+      message: "claude-plan.yml is not on main",
+      fix: "add it, or switch planning off"
+    }
+  ],
+  templates: [{ file: "claude-implement.yml", installed: "1.1", current: "1.2" }]
+}
 
 export const openApi = {
   openapi: "3.1.0",

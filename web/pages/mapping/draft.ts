@@ -1,8 +1,6 @@
 import * as Exit from "effect/Exit"
-import * as Cause from "effect/Cause"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
 import {
   type FieldIssue,
   type Mapping,
@@ -11,8 +9,8 @@ import {
   MappingInput,
   mergeMapping
 } from "../../../src/domain/Mapping.ts"
-import { strings } from "../../strings/shell.ts"
 import { words } from "../../strings/mapping.ts"
+import { schemaIssues } from "../schema-issues.ts"
 
 type Texts =
   | "teamKey"
@@ -99,20 +97,6 @@ const candidate = ({ env, switches, texts }: Draft) => ({
 })
 
 const decode = Schema.decodeUnknownExit(MappingInput)
-const format = SchemaIssue.makeFormatterStandardSchemaV1()
-
-const keyText = (key: PropertyKey | { readonly key: PropertyKey }) =>
-  String(typeof key === "object" ? key.key : key)
-
-const schemaIssues = (cause: Cause.Cause<unknown>): ReadonlyArray<FieldIssue> => {
-  const error = Cause.squash(cause)
-  if (!Schema.isSchemaError(error)) return [{ path: "", message: strings.failure.outdated }]
-  return format(error.issue).issues.map(({ message, path }) => ({
-    path: (path ?? []).map(keyText).join("."),
-    message
-  }))
-}
-
 const numbers = ["maxInProgressAiIssues", "machineCpus", "machineMemoryMb", "deadlineMinutes"]
 
 const draftIssues = ({ env, texts }: Draft, editing: boolean, taken: ReadonlyArray<string>) => {

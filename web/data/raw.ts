@@ -1,0 +1,37 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type { HttpMethod } from "effect/http/HttpMethod"
+import { strings } from "../strings/shell.ts"
+import { carrier, failure } from "./client.ts"
+import { session } from "./session.ts"
+
+/** What the service answered to a call that was written by hand. */
+export interface RawAnswer {
+  readonly status: number
+  readonly text: string
+  readonly millis: number
+}
+
+/** Sends one call as it stands, with the session's token; for the API page. */
+export const send = (
+  method: HttpMethod,
+  path: string,
+  body?: string,
+  signal?: AbortSignal
+): Promise<RawAnswer> =>
+  Effect.gen(function* () {
+    const client = yield* Effect.provide(HttpClient.HttpClient, yield* carrier)
+    const request = HttpClientRequest.make(method)(location.origin + path).pipe(
+      HttpClientRequest.bearerToken(session.current?.token ?? ""),
+      body === undefined ? (same) => same : HttpClientRequest.bodyText(body, "application/json")
+    )
+    const [took, answer] = yield* client.execute(request).pipe(
+      Effect.flatMap(({ status, text }) => Effect.map(text, (body) => ({ status, text: body }))),
+      Effect.mapError(() => failure("unreachable", strings.failure.unreachable)),
+      Effect.timed
+    )
+    if (answer.status === 401) session.end("refused")
+    return { ...answer, millis: Duration.toMillis(took) }
+  }).pipe((sent) => Effect.runPromise(sent, signal === undefined ? {} : { signal }))

@@ -1,0 +1,75 @@
+import { Task } from "@lit/task"
+import { css, html, LitElement } from "lit"
+import { customElement, property } from "lit/decorators.js"
+import type { Readiness } from "../../../src/domain/Readiness.ts"
+import { asFailure } from "../../data/Failure.ts"
+import { getReadiness } from "../../data/mappings.ts"
+import "../../elements/action-button.ts"
+import "../../elements/error-state.ts"
+import "../../elements/loading-state.ts"
+import "../../elements/readiness-list.ts"
+import "../../elements/state-mark.ts"
+import { words } from "../../strings/readiness.ts"
+import { base } from "../../styles/base.ts"
+import { page } from "../../styles/page.ts"
+
+/** Looks at the repository of a mapping when it is opened, and when asked to. */
+@customElement("mapping-readiness")
+export class MappingReadiness extends LitElement {
+  static override readonly styles = [
+    base,
+    page,
+    css`
+      :host {
+        max-width: 72rem;
+        padding: 0;
+        margin-bottom: 2rem;
+      }
+    `
+  ]
+
+  @property() teamKey = ""
+
+  readonly #looked = new Task(this, {
+    args: () => [this.teamKey] as const,
+    task: ([teamKey], { signal }) => getReadiness(teamKey, signal)
+  })
+
+  override render() {
+    return html`<section>
+      <div class="title">
+        <h2>${words.title}</h2>
+        <action-button look="compact" .run=${() => this.#looked.run()}>${words.look}</action-button>
+      </div>
+      ${this.#looked.render({
+        pending: () =>
+          this.#looked.value === undefined
+            ? html`<loading-state></loading-state>`
+            : this.#show(this.#looked.value),
+        complete: (readiness) => this.#show(readiness),
+        error: (error) =>
+          html`<error-state
+            .message=${asFailure(error).message}
+            @retry=${() => this.#looked.run()}
+          ></error-state>`
+      })}
+    </section>`
+  }
+
+  #show(readiness: Readiness) {
+    return html`<p class="verdict">
+        ${
+          readiness.ready
+            ? html`<state-mark icon="check" tone="succeeded">${words.ready}</state-mark>`
+            : html`<state-mark icon="warning" tone="failed">${words.notReady}</state-mark>`
+        }
+      </p>
+      <readiness-list .readiness=${readiness}></readiness-list>`
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "mapping-readiness": MappingReadiness
+  }
+}

@@ -1,0 +1,27 @@
+export const words = {
+  scopes: "Whose secrets",
+  global: "Every team",
+  introGlobal:
+    "Fly keeps them; the machines of every team are given them as variables. Only those set here. A value is never shown again.",
+  introTeam: (team: string) =>
+    `Fly keeps them under ${team}_ and their name; the machines of ${team} are given them without that prefix. A value is never shown again.`,
+  name: "Name",
+  nameHint: "Letters, digits and underscores; raised to upper case.",
+  value: "Value",
+  save: "Set secret",
+  replaceHint: "It is set already; the new value replaces the old one for later machines.",
+  valueGone: "The value was not kept when your session ended. Type it again.",
+  saved: (name: string, warning: string | undefined) =>
+    warning === undefined ? `${name} is set.` : `${name} is set. ${warning}`,
+  empty: "No secret is set",
+  emptyHint: "Set the first one above, such as the key of the model provider.",
+  columns: { name: "Name", updated: "Set", managed: "Given to machines", digest: "Digest" },
+  managed: "Yes",
+  unmanaged: "No, not set here",
+  replace: "Replace",
+  delete: "Delete",
+  deleteTitle: (name: string) => `Delete ${name}?`,
+  deleteBody: (name: string, whose: string) =>
+    `${name} of ${whose} is deleted at Fly. Machines that run keep it; later ones do not get it.`,
+  deleted: (name: string) => `${name} is deleted.`
+} as const
