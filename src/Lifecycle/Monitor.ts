@@ -14,7 +14,7 @@ import { MachineRuns, type ObservedRun, type Place, type RunKind, Runs } from ".
 import { MachinesRepo } from "../Sessions/MachinesRepo.ts"
 import { Wakes } from "../Sql/Wakes.ts"
 import { takeLeftReport } from "./leftReport.ts"
-import { type Observation, observe } from "./observe.ts"
+import { type Observation, observe, stoppedOutcome } from "./observe.ts"
 import { Policy } from "./policy.ts"
 import { isLastLook, nextLook, pullRequestOutcome } from "./pullRequest.ts"
 
@@ -62,6 +62,7 @@ const noPlan: Outcome = {
 const lookForPlan = Effect.fn("Monitor.lookForPlan")(function* (row: DispatchRow) {
   const transitions = yield* Transitions
   const policy = yield* Policy
+  if (row.stopRequestedAt !== null) return yield* end(row, stoppedOutcome(row))
   if (!isLastLook(row, policy)) return yield* transitions.noteLook(row.id)
   yield* end(row, noPlan)
 })

@@ -2,6 +2,7 @@ import * as DateTime from "effect/DateTime"
 import type { DispatchRow } from "../Dispatches/rows.ts"
 import type { PullRequest } from "../domain/Dispatch.ts"
 import type { Outcome } from "../domain/Outcome.ts"
+import { stoppedOutcome } from "./observe.ts"
 import type { Policy } from "./policy.ts"
 
 /** Whether the next look for what an ended run left is due. */
@@ -27,7 +28,7 @@ const unverified = (row: DispatchRow, found: PullRequest | null): Outcome => {
   }
 }
 
-/** What a look means: delivered, a draft, nothing after the last look, or null while another look is to come. */
+/** What a look means: delivered, a draft, nothing, or null while another look is to come. Nothing after an asked-for stop is its end. */
 export const pullRequestOutcome = (
   row: DispatchRow,
   found: PullRequest | null,
@@ -36,6 +37,7 @@ export const pullRequestOutcome = (
   if (row.report?.outcome === "verification_failed" && (found !== null || isLastLook(row, policy))) {
     return unverified(row, found)
   }
+  if (found === null && row.stopRequestedAt !== null) return stoppedOutcome(row)
   if (found === null) {
     return !isLastLook(row, policy)
       ? null

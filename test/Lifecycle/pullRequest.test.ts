@@ -40,6 +40,7 @@ describe("what a look means", () => {
     readonly name: string
     readonly looks: number
     readonly found: PullRequest | null
+    readonly stopped?: boolean
     readonly end: Omit<Outcome, "message"> | null
   }> = [
     { name: "nothing after the first: another look", looks: 0, found: null, end: null },
@@ -53,6 +54,20 @@ describe("what a look means", () => {
         reason: "no_pull_request",
         facts: { branch: "ai-implement/ENG-42-add-login" }
       }
+    },
+    {
+      name: "nothing after a stop was asked for: stopped, at the first look",
+      looks: 0,
+      found: null,
+      stopped: true,
+      end: { kind: "cancelled", reason: "operator", facts: { by: "Olga" } }
+    },
+    {
+      name: "open although a stop was asked for: delivered",
+      looks: 0,
+      found: pullRequest(),
+      stopped: true,
+      end: { kind: "delivered", reason: "pull_request", facts: found }
     },
     {
       name: "open: delivered",
@@ -79,9 +94,17 @@ describe("what a look means", () => {
       end: { kind: "failed", reason: "verification_failed", facts: found }
     }
   ]
-  for (const { name, looks, found, end } of table) {
+  for (const { name, looks, found, stopped, end } of table) {
     it(name, () => {
-      const row = runningRow({ runEndedAt: now, pullRequestLooks: looks })
+      const row = runningRow({
+        runEndedAt: now,
+        pullRequestLooks: looks,
+        ...(stopped === true && {
+          stopRequestedAt: now,
+          stopRequestedBy: "Olga",
+          stopReason: "operator" as const
+        })
+      })
       const outcome = pullRequestOutcome(row, found, policy)
       assert.deepStrictEqual(
         outcome && { kind: outcome.kind, reason: outcome.reason, facts: outcome.facts },
