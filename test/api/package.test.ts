@@ -35,7 +35,8 @@ const project = Effect.gen(function* () {
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
   )
   yield* succeed(bin("tsc"), ["-p", "src/api/tsconfig.json"], root)
-  yield* succeed("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], root)
+  const cache = join(folder, "npm-cache")
+  yield* succeed("npm", ["pack", "--ignore-scripts", "--cache", cache, "--pack-destination", folder], root)
   const file = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? ""
   const tarball = readFileSync(join(folder, file))
   const installed = join(folder, "node_modules/ai-implement")
