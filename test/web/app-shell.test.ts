@@ -1,7 +1,9 @@
-import { expect, it } from "vitest"
+import { expect, it, onTestFinished } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import { session } from "../../web/data/session.ts"
-import { assertAccessible, focused, open } from "./support/browser.ts"
+import { href } from "../../web/router/navigation.ts"
+import { routes } from "../../web/router/routes.ts"
+import { addressOf, arrived, assertAccessible, focused, open } from "./support/browser.ts"
 
 const heading = (name: string) => page.getByRole("heading", { name, level: 1 })
 
@@ -86,14 +88,11 @@ it("says reconnecting while the service is away, keeps what it shows, and catche
   await expect.element(page.getByText("Reconnecting"), { timeout: 8000 }).not.toBeInTheDocument()
 })
 
-it.for(["/admin/", "/admin/issues", "/admin/dispatches", "/admin/mappings/ENG", "/admin/settings"])(
-  "%s fits a screen of 320 pixels and is accessible there",
-  async (path) => {
-    await page.viewport(320, 640)
-    open(path)
-    await expect.element(page.getByRole("heading", { level: 1 })).toBeVisible()
-    await expect.poll(() => document.documentElement.scrollWidth).toBe(320)
-    await assertAccessible()
-    await page.viewport(1280, 800)
-  }
-)
+it.for(routes.map(addressOf))("%s fits a screen of 320 pixels and is accessible there", async (path) => {
+  await page.viewport(320, 640)
+  onTestFinished(() => page.viewport(1280, 800))
+  open(path, { signedOut: path === href.signIn })
+  await arrived()
+  expect(document.documentElement.scrollWidth).toBe(320)
+  await assertAccessible()
+})

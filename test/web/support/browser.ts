@@ -1,12 +1,14 @@
 import * as DateTime from "effect/DateTime"
 import axe from "axe-core"
 import { render, type TemplateResult } from "lit"
-import { assert, onTestFinished } from "vitest"
+import { assert, expect, onTestFinished } from "vitest"
 import { page } from "vitest/browser"
 import "../../../web/app-shell.ts"
 import { connect } from "../../../web/data/client.ts"
 import { session } from "../../../web/data/session.ts"
+import type { Route } from "../../../web/router/Router.ts"
 import "../../../web/styles/main.css"
+import { settledDispatch } from "./samples.ts"
 import { Service } from "./Service.ts"
 
 await page.viewport(1280, 800)
@@ -48,6 +50,26 @@ export const open = (
   })
   return service
 }
+
+/** Every element of the document, inside whatever shadow root. */
+export function* everything(root: ParentNode = document): Generator<Element> {
+  for (const element of root.querySelectorAll("*")) {
+    yield element
+    if (element.shadowRoot !== null) yield* everything(element.shadowRoot)
+  }
+}
+
+/** Waits until the page is there and nothing on it is still loading. */
+export const arrived = async () => {
+  await expect.element(page.getByRole("heading", { level: 1 })).toBeVisible()
+  await expect
+    .poll(() => [...everything()].filter(({ localName }) => localName === "loading-state"))
+    .toEqual([])
+}
+
+/** The address of a page, over the samples. */
+export const addressOf = ({ path }: Route) =>
+  path.replace(":id", settledDispatch.id).replace(":teamKey", "ENG")
 
 /** What has the focus, inside whatever shadow root. */
 export const focused = () => {

@@ -25,6 +25,9 @@ export class MappingReadiness extends LitElement {
         padding: 0;
         margin-bottom: 2rem;
       }
+      state-mark {
+        white-space: normal;
+      }
     `
   ]
 
