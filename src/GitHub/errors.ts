@@ -91,7 +91,7 @@ const forbidden = (asked: Asked, { data, headers }: Failure): Verdict => {
   const remedy =
     needed === undefined
       ? "Check the App's permissions and its installation"
-      : `It needs the permission ${String(needed).replaceAll("=", ": ")}: grant it in the App's settings and accept it for the installation`
+      : `It needs the permission ${reasonGiven(String(needed).replaceAll("=", ": "))}: grant it in the App's settings and accept it for the installation`
   return [
     rejected,
     `GitHub does not allow the App to ${asked.to}: ${reasonGiven(saidIn(data))}. Nothing was changed. ${remedy}.`
@@ -122,10 +122,11 @@ const answered = (asked: Asked, failure: Failure, now: number): Verdict => {
     return [unavailable, `GitHub failed (${status}) when asked to ${asked.to}. ${unanswered(asked)}`]
   }
   const undeclaredInputs = undeclaredIn(data)
-  const meaning =
+  const meaning = reasonGiven(
     undeclaredInputs.length > 0
       ? `the workflow does not declare the inputs ${undeclaredInputs.join(", ")}`
-      : reasonGiven(saidIn(data))
+      : saidIn(data)
+  )
   return [
     { _tag: "Rejected", undeclaredInputs },
     `GitHub refused to ${asked.to}: ${meaning}. Nothing was changed.`
