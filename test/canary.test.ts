@@ -43,6 +43,14 @@ const planted = {
   extraEnv: canary("ExtraEnv")
 }
 
+/** Credentials of no known form, as an upstream may give them away. */
+const shapeless = {
+  hex: "9f86d081884c7d659a2feaa0c55ad015",
+  base64url: "q83vASNFZ4mrze8_EjRWeJCrze8-fkYq",
+  uuid: "3f2b8c1e-9d47-4a6b-8e21-5c7f0a9b1d3e",
+  mixed: "Tr0ub4dor&3x!pQ7zLm"
+}
+
 const secretOf = (url: URL) => url.searchParams.get("password") ?? ""
 
 const scene = Effect.gen(function* () {
@@ -68,7 +76,14 @@ const scene = Effect.gen(function* () {
   }
   const ofWorld = ["ADMIN_ACCESS_CODE", "LINEAR_API_KEY", "FLY_SESSIONS_TOKEN"].map((name) => env[name] ?? "")
   const ofKey = (env["GITHUB_APP_PRIVATE_KEY"] ?? "").split("\n").filter((line) => line.length > 40)
-  const canaries = [...Object.values(planted), "fm2_test", secretOf(url), ...ofWorld, ...ofKey]
+  const canaries = [
+    ...Object.values(planted),
+    ...Object.values(shapeless),
+    "fm2_test",
+    secretOf(url),
+    ...ofWorld,
+    ...ofKey
+  ]
   return { ...world, env, notified, canaries, sql: Context.get(services, SqlClient.SqlClient) }
 })
 
@@ -129,19 +144,40 @@ describe("secrets", () => {
 
         const fails = (body: unknown, status: number, times = 1) => ({
           times,
-          action: { _tag: "status" as const, status, body, headers: { "x-told": JSON.stringify(body) } }
-        })
-        /** An upstream that quotes in its reason what it was sent, and more beside it. */
-        const quoting = (told: string, ...sent: ReadonlyArray<string>) => {
-          const quoted = [env["LINEAR_API_KEY"], env["FLY_SESSIONS_TOKEN"], "Bearer " + planted.authorization]
-          const said = `Refused: ${[...quoted, ...sent].join(" ")}`
-          return {
-            message: quoted.join(" "),
-            error: said,
-            documentation_url: told,
-            details: told,
-            errors: [{ message: said, extensions: { userPresentableMessage: quoted.join(" "), told } }]
+          action: {
+            _tag: "status" as const,
+            status,
+            body,
+            headers: {
+              "x-told": JSON.stringify(body),
+              "x-accepted-github-permissions": `actions=${shapeless.hex}`,
+              location: `https://${shapeless.uuid}.test/${shapeless.mixed}`,
+              "x-request-id": shapeless.base64url
+            }
           }
+        })
+        /** An upstream that gives in its reason what it was sent, and more beside it. */
+        const quoting = (told: string, ...sent: ReadonlyArray<string>) => {
+          const { base64url, hex, mixed, uuid } = shapeless
+          const own = [env["LINEAR_API_KEY"], env["FLY_SESSIONS_TOKEN"], "Bearer " + planted.authorization]
+          const leaked = [
+            `"${hex}"`,
+            `(${base64url})`,
+            `token=${uuid},`,
+            `https://a.test/${mixed}?at=${told}`
+          ]
+          const said = `Refused: ${[...own, ...sent, ...leaked, hex, base64url, uuid, mixed, told].join(" ")}`
+          return {
+            message: said,
+            error: said,
+            documentation_url: said,
+            details: said,
+            errors: [{ message: said, extensions: { userPresentableMessage: said, told } }]
+          }
+        }
+        /** What GitHub would quote of the inputs. */
+        const undeclared = {
+          message: `Unexpected inputs provided: ["${shapeless.hex}", "${shapeless.uuid}"]`
         }
         const passed = Effect.gen(function* () {
           const answer = yield* ask("POST", "/api/poll", { headers })
@@ -175,6 +211,7 @@ describe("secrets", () => {
           )
           return String(seen[0]?.["id"])
         })
+        github.control.failNext({ match: "/dispatches", ...fails(undeclared, 422, 1) })
         github.control.failNext({ match: "/dispatches", ...fails(quoting(planted.githubAnswer), 422, 3) })
         const failed = yield* settled(
           linear.createIssue({ team: "ENG", title: "One", labels: ["AI-Implement"] })

@@ -81,9 +81,12 @@ const retryAfter = ({ data, headers, status }: Failure, now: number) => {
   return status === 429 || /rate limit/i.test(saidIn(data)) ? 60 : undefined
 }
 
+/** Of what GitHub names, only what can be a name of ours. */
 const undeclaredIn = (data: unknown): ReadonlyArray<string> => {
   const list = /Unexpected inputs provided: \[(.*?)\]/.exec(saidIn(data))?.[1] ?? ""
-  return [...list.matchAll(/"([^"]+)"/g)].flatMap(([, name]) => (name === undefined ? [] : [name]))
+  return [...list.matchAll(/"([a-z]+(?:_[a-z]+)*)"/g)].flatMap(([, name]) =>
+    name === undefined ? [] : [name]
+  )
 }
 
 const forbidden = (asked: Asked, { data, headers }: Failure): Verdict => {
@@ -122,11 +125,10 @@ const answered = (asked: Asked, failure: Failure, now: number): Verdict => {
     return [unavailable, `GitHub failed (${status}) when asked to ${asked.to}. ${unanswered(asked)}`]
   }
   const undeclaredInputs = undeclaredIn(data)
-  const meaning = reasonGiven(
+  const meaning =
     undeclaredInputs.length > 0
       ? `the workflow does not declare the inputs ${undeclaredInputs.join(", ")}`
-      : saidIn(data)
-  )
+      : reasonGiven(saidIn(data))
   return [
     { _tag: "Rejected", undeclaredInputs },
     `GitHub refused to ${asked.to}: ${meaning}. Nothing was changed.`
