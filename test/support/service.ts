@@ -5,7 +5,9 @@ import * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import { flushCompileCache } from "node:module"
 import * as App from "../../src/App.ts"
+import { CommentPolicy } from "../../src/Comments/policy.ts"
 import { Policy } from "../../src/Lifecycle/policy.ts"
+import { NotificationPolicy } from "../../src/Notifications/policy.ts"
 import { runMain } from "../../src/start.ts"
 import { LaunchTimeout } from "../../src/Upstreams/call.ts"
 import { Orders, type Point } from "./orders.ts"
@@ -33,6 +35,8 @@ const short: Policy = {
   questionInterval: millis(200),
   unreadThreadAfter: Duration.seconds(5)
 }
+
+const often = { interval: millis(200), retryBase: millis(100), retryMax: Duration.seconds(1) }
 
 const ours = /^[A-Z]\w*(?:\.\w+)+$/
 let seen = new Map<string, number>()
@@ -84,6 +88,8 @@ runMain(
   ordered.pipe(
     Effect.andThen(Layer.launch(App.layer)),
     Effect.provideService(Policy, short),
+    Effect.provideService(CommentPolicy, { ...often, giveUpAfter: Duration.hours(1) }),
+    Effect.provideService(NotificationPolicy, { ...often, timeout: Duration.seconds(1), attempts: 8 }),
     Effect.provideService(LaunchTimeout, millis(700)),
     Effect.provideService(Tracer.Tracer, tracer)
   )
