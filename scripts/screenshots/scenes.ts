@@ -1,0 +1,104 @@
+import type { Page } from "playwright"
+import type { Subjects } from "./subjects.ts"
+
+/** A page in one of its states. */
+export interface Scene {
+  readonly name: string
+  readonly path: (subjects: Subjects) => string
+  /** What the API answers instead, or has not answered yet. */
+  readonly stage?: (page: Page) => Promise<unknown>
+  readonly act?: (page: Page) => Promise<unknown>
+  readonly signedOut?: true
+}
+
+const at = (path: string) => () => path
+const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first()
+const answering = (path: string, status: number, body: unknown) => (page: Page) =>
+  page.route(`**/api/${path}`, (route) => route.fulfill({ status, json: body }))
+
+const hover = (page: Page) => page.getByRole("row").nth(1).hover()
+
+/** Every page, its dialogs, and how it looks with nothing to show. */
+export const scenes: ReadonlyArray<Scene> = [
+  { name: "overview", path: at("") },
+  { name: "issues", path: at("/issues") },
+  { name: "dispatch", path: ({ delivered }) => `/dispatches/${delivered}` },
+  { name: "mapping", path: at("/mappings/WEB") },
+  { name: "sign-in", path: at("/sign-in"), signedOut: true },
+  {
+    name: "sign-in-refused",
+    path: at("/sign-in"),
+    signedOut: true,
+    act: async (page) => {
+      await page.getByLabel("Access code").fill("not the code")
+      await button(page, "Sign in").click()
+      await page.getByRole("alert").filter({ hasText: /\w/ }).waitFor()
+    }
+  },
+  {
+    name: "issues-hover",
+    path: at("/issues?reason=waiting_approval"),
+    act: hover
+  },
+  { name: "issues-none", path: at("/issues?q=nothing-like-this") },
+  { name: "issues-empty", path: at("/issues"), stage: answering("issues", 200, []) },
+  {
+    name: "issues-failed",
+    path: at("/issues"),
+    stage: (page) => page.route("**/api/issues", (route) => route.abort())
+  },
+  {
+    name: "issues-loading",
+    path: at("/issues"),
+    stage: (page) => page.route("**/api/issues", () => undefined)
+  },
+  {
+    name: "issues-reject",
+    path: at("/issues?reason=waiting_approval"),
+    act: async (page) => {
+      await hover(page)
+      await button(page, /^Reject plan/).click()
+    }
+  },
+  { name: "dispatches", path: at("/dispatches"), act: hover },
+  {
+    name: "dispatches-selected",
+    path: at("/dispatches?status=live"),
+    act: async (page) => page.getByRole("checkbox").nth(1).check()
+  },
+  { name: "dispatch-running", path: ({ running }) => `/dispatches/${running}` },
+  { name: "dispatch-failed", path: ({ failed }) => `/dispatches/${failed}` },
+  { name: "dispatch-asking", path: ({ asking }) => `/dispatches/${asking}` },
+  { name: "mappings", path: at("/mappings"), act: hover },
+  {
+    name: "mapping-new",
+    path: at("/mappings/new"),
+    act: async (page) => button(page, "Create mapping").click()
+  },
+  { name: "sessions", path: at("/sessions"), act: hover },
+  {
+    name: "sessions-destroy",
+    path: at("/sessions"),
+    act: async (page) => {
+      await hover(page)
+      await button(page, /^Destroy/).click()
+    }
+  },
+  { name: "dedup", path: at("/dedup") },
+  { name: "secrets", path: at("/secrets") },
+  { name: "secrets-team", path: at("/secrets/ENG") },
+  { name: "settings", path: at("/settings") },
+  { name: "audit", path: at("/audit") },
+  {
+    name: "docs",
+    path: at("/docs"),
+    act: async (page) => page.locator("summary").nth(1).click()
+  },
+  { name: "keys", path: at(""), act: async (page) => page.keyboard.press("?") },
+  {
+    name: "pause",
+    path: at(""),
+    act: async (page) => button(page, "Pause all").click()
+  },
+  { name: "not-found", path: at("/nowhere") }
+]
