@@ -38,7 +38,8 @@ export class Situation extends Context.Service<Situation, { readonly now: Effect
           runnerMode: (yield* settings.runnerMode).mode,
           missingSettings: {
             "github-actions": github,
-            "fly-machines": [...github, ...(app === null ? ["FLY_SESSIONS_APP"] : []), ...machines]
+            "fly-machines": [...github, ...(app === null ? ["FLY_SESSIONS_APP"] : []), ...machines],
+            questions: config.PUBLIC_URL === null ? ["PUBLIC_URL"] : []
           },
           down: downBackends(states),
           lowBudget: lowBudget(states, now),

@@ -22,8 +22,8 @@ export interface SharedFacts {
   readonly now: DateTime.Utc
   readonly paused: boolean
   readonly runnerMode: RunnerMode
-  /** Settings without which nothing can be dispatched in a mode. */
-  readonly missingSettings: Readonly<Record<ExecutionMode, ReadonlyArray<string>>>
+  /** Settings without which nothing can be dispatched in a mode, or nobody be asked. */
+  readonly missingSettings: Readonly<Record<ExecutionMode | "questions", ReadonlyArray<string>>>
   /** Since when an execution backend is down; null while it is not. */
   readonly down: Readonly<Record<RunKind, DateTime.Utc | null>>
   /** Where new machines go. */
@@ -152,11 +152,12 @@ export const judge = (
     return wait({ _tag: "backing_off", until: memory.backoffUntil, failures: memory.failures })
   }
   const mode = modeOf(phase, mapping, shared.runnerMode)
+  const asks = phase === "implementation" && mapping.sessionMode !== "autonomous"
   const missing = [
-    ...shared.missingSettings[mode],
+    ...shared.missingSettings[mode].concat(asks ? shared.missingSettings.questions : []),
     ...(phase === "planning" && !mapping.planningEnabled ? ["planningEnabled"] : [])
   ]
-  if (missing.length > 0) return wait({ _tag: "not_configured", missing })
+  if (missing.length > 0) return wait({ _tag: "not_configured", missing: [...new Set(missing)] })
   if (mapping.provider === "bedrock" && mode === "fly-machines") {
     return wait({ _tag: "provider_unsupported", provider: mapping.provider, mode })
   }

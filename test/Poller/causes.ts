@@ -45,7 +45,11 @@ export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
   dedup: facts(() => ({ dedupUntil: hours(23) })),
   backing_off: remembered({ backoffUntil: minutes(1) }),
   not_configured: shared({
-    missingSettings: { "github-actions": ["GITHUB_APP_ID"], "fly-machines": ["FLY_SESSIONS_TOKEN"] }
+    missingSettings: {
+      "github-actions": ["GITHUB_APP_ID"],
+      "fly-machines": ["FLY_SESSIONS_TOKEN"],
+      questions: []
+    }
   }),
   provider_unsupported: facts(({ mapping }) => ({
     mapping: mapping && { ...mapping, provider: "bedrock", executionMode: "fly-machines" }

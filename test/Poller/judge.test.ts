@@ -116,11 +116,32 @@ describe("what a reason tells", () => {
       shared: {
         missingSettings: {
           "github-actions": ["GITHUB_APP_ID"],
-          "fly-machines": ["PUBLIC_URL", "SESSION_IMAGE"]
+          "fly-machines": ["PUBLIC_URL", "SESSION_IMAGE"],
+          questions: []
         }
       },
       facts: { mapping: mapping({ executionMode: "fly-machines" }) },
       reason: { _tag: "not_configured", missing: ["PUBLIC_URL", "SESSION_IMAGE"] }
+    },
+    {
+      name: "not_configured names once what is missing for a run that may ask",
+      shared: {
+        missingSettings: {
+          "github-actions": [],
+          "fly-machines": ["PUBLIC_URL"],
+          questions: ["PUBLIC_URL"]
+        }
+      },
+      facts: { mapping: mapping({ executionMode: "fly-machines", sessionMode: "hybrid" }) },
+      reason: { _tag: "not_configured", missing: ["PUBLIC_URL"] }
+    },
+    {
+      name: "not_configured tells that nobody can be asked on GitHub either",
+      shared: {
+        missingSettings: { "github-actions": [], "fly-machines": [], questions: ["PUBLIC_URL"] }
+      },
+      facts: { mapping: mapping({ sessionMode: "interactive" }) },
+      reason: { _tag: "not_configured", missing: ["PUBLIC_URL"] }
     },
     {
       name: "budget_low names the upstream",
@@ -394,8 +415,12 @@ describe("planning runs on GitHub Actions", () => {
   const fly = { planningEnabled: true, executionMode: "fly-machines", provider: "bedrock" } as const
   const tag = (changes: Partial<SharedFacts>, plan: IssueFacts["plan"], machine: Partial<Mapping> = fly) =>
     tagOf(judge(sharedFacts(changes), issueFacts({ plan, mapping: mapping(machine) }), "poll"))
-  const noFly = { missingSettings: { "github-actions": [], "fly-machines": ["FLY_SESSIONS_TOKEN"] } }
-  const noGitHub = { missingSettings: { "github-actions": ["GITHUB_APP_ID"], "fly-machines": [] } }
+  const noFly = {
+    missingSettings: { "github-actions": [], "fly-machines": ["FLY_SESSIONS_TOKEN"], questions: [] }
+  }
+  const noGitHub = {
+    missingSettings: { "github-actions": ["GITHUB_APP_ID"], "fly-machines": [], questions: [] }
+  }
 
   it("in every runner mode, with any provider", () => {
     assert.strictEqual(tag({}, null), "dispatch")
@@ -421,7 +446,7 @@ describe("the settings of a mode", () => {
   it("are not asked for where the runner mode overrides the mapping", () => {
     const shared = sharedFacts({
       runnerMode: "gha",
-      missingSettings: { "github-actions": [], "fly-machines": ["PUBLIC_URL"] }
+      missingSettings: { "github-actions": [], "fly-machines": ["PUBLIC_URL"], questions: [] }
     })
     const facts = issueFacts({ mapping: mapping({ executionMode: "fly-machines" }) })
     assert.strictEqual(tagOf(judge(shared, facts, "poll")), "dispatch")

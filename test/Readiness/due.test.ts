@@ -59,7 +59,7 @@ describe("a repository is due", () => {
 
   it("when the runner mode or the settings of machines changed", () => {
     assert.isTrue(isDue(eng, [look()], sharedFacts({ runnerMode: "fly" })))
-    const without = { "github-actions": [], "fly-machines": ["PUBLIC_URL"] }
+    const without = { "github-actions": [], "fly-machines": ["PUBLIC_URL"], questions: [] }
     assert.isTrue(isDue(eng, [look()], sharedFacts({ missingSettings: without })))
   })
 

@@ -68,7 +68,7 @@ export const sharedFacts = (changes: Partial<SharedFacts> = {}): SharedFacts => 
   now,
   paused: false,
   runnerMode: "default",
-  missingSettings: { "github-actions": [], "fly-machines": [] },
+  missingSettings: { "github-actions": [], "fly-machines": [], questions: [] },
   down: { github: null, fly: null },
   fly: { app: "sessions", region: null },
   lowBudget: null,
