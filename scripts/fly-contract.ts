@@ -2,13 +2,10 @@
 //   npx node scripts/fly-contract.ts [folder of an unpacked @distilled.cloud/fly-io]
 // Without a folder the pinned package is fetched with `npm pack` into a temporary one.
 // The package tells neither the status of a success (2XX here) nor integers from numbers.
-import { execFileSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { extract } from "tar"
+import { mkdirSync, writeFileSync } from "node:fs"
 import ts from "typescript5"
 import { operations } from "../src/Fly/operations.ts"
+import { fileOf } from "./pinned.ts"
 
 const pinned = "@distilled.cloud/fly-io@1.0.0-rc.12"
 const source = "src/services/machines.ts"
@@ -18,27 +15,15 @@ interface Node {
   readonly [key: string]: unknown
 }
 
-const read = async (folder: string | undefined) => {
-  if (folder !== undefined) {
-    const path = [join(folder, source), join(folder, "package", source)].find(existsSync)
-    if (path === undefined) throw new Error(`${folder} holds no ${source}.`)
-    return readFileSync(path, "utf8")
-  }
-  const temporary = mkdtempSync(join(tmpdir(), "fly-contract-"))
-  try {
-    execFileSync("npm", ["pack", pinned, "--silent", "--pack-destination", temporary])
-    const file = pinned.slice(1).replace("/", "-").replace("@", "-")
-    await extract({ file: join(temporary, `${file}.tgz`), cwd: temporary }, [`package/${source}`])
-    return readFileSync(join(temporary, "package", source), "utf8")
-  } finally {
-    rmSync(temporary, { recursive: true, force: true })
-  }
-}
-
 const nameOf = (node: ts.Node | undefined) =>
   node !== undefined && (ts.isIdentifier(node) || ts.isStringLiteral(node)) ? node.text : ""
 
-const file = ts.createSourceFile(source, await read(process.argv[2]), ts.ScriptTarget.Latest, true)
+const file = ts.createSourceFile(
+  source,
+  await fileOf(pinned, source, process.argv[2]),
+  ts.ScriptTarget.Latest,
+  true
+)
 const interfaces = new Map<string, ts.InterfaceDeclaration>()
 const aliases = new Map<string, ts.TypeNode>()
 const constants = new Map<string, ts.Expression>()

@@ -1,12 +1,9 @@
 // Cuts the operations and webhooks of src/GitHub/operations.ts out of GitHub's OpenAPI description:
 //   npx node scripts/github-contract.ts [folder of an unpacked @octokit/openapi]
 // Without a folder the pinned package is fetched with `npm pack` into a temporary one.
-import { execFileSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { extract } from "tar"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { operations, webhooks } from "../src/GitHub/operations.ts"
+import { fileOf } from "./pinned.ts"
 
 const pinned = "@octokit/openapi@23.0.2"
 const source = "generated/api.github.com.json"
@@ -24,23 +21,6 @@ const at = (node: Json | undefined, ...path: ReadonlyArray<string>): Node => {
   const found = path.reduce<Json | undefined>((value, key) => (isNode(value) ? value[key] : undefined), node)
   if (!isNode(found)) throw new Error(`GitHub's description has no ${path.join(" ")}.`)
   return found
-}
-
-const read = async (folder: string | undefined) => {
-  if (folder !== undefined) {
-    const path = [join(folder, source), join(folder, "package", source)].find(existsSync)
-    if (path === undefined) throw new Error(`${folder} holds no ${source}.`)
-    return readFileSync(path, "utf8")
-  }
-  const temporary = mkdtempSync(join(tmpdir(), "github-contract-"))
-  try {
-    execFileSync("npm", ["pack", pinned, "--silent", "--pack-destination", temporary])
-    const file = pinned.slice(1).replace("/", "-").replace("@", "-")
-    await extract({ file: join(temporary, `${file}.tgz`), cwd: temporary }, [`package/${source}`])
-    return readFileSync(join(temporary, "package", source), "utf8")
-  } finally {
-    rmSync(temporary, { recursive: true, force: true })
-  }
 }
 
 const prose = new Set([
@@ -77,7 +57,7 @@ const refsOf = (value: Json): ReadonlyArray<string> =>
         )
       : []
 
-const description: Node = JSON.parse(await read(process.argv[2]))
+const description: Node = JSON.parse(await fileOf(pinned, source, process.argv[2]))
 const paths: Record<string, Record<string, Json>> = {}
 for (const [id, route] of Object.entries(operations)) {
   const [method, path] = [

@@ -4,7 +4,8 @@ import { Fly } from "../../src/Fly.ts"
 import { Fly as Sandbox } from "../../src/sandbox/Fly.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
 import type { UpstreamReason } from "../../src/UpstreamError.ts"
-import { app, asked, dispatch, failureOf, type Given, live, reasonOf, request, values } from "./support.ts"
+import { launchFaults, rejected } from "../support/upstreamFailure.ts"
+import { app, asked, dispatch, failureOf, live, reasonOf, request, values } from "./support.ts"
 
 const match = "Machines_create"
 const create = (more: Partial<typeof request> = {}) =>
@@ -94,22 +95,10 @@ live(
   })
 )
 
-const unknown: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
-const rejected: UpstreamReason = { _tag: "Rejected", undeclaredInputs: [] }
-
 const status = (code: number, body: object): Action => ({ _tag: "status", status: code, body })
 
-const faults: ReadonlyArray<
-  readonly [what: string, action: Action, reason: UpstreamReason, made: number, given?: Given]
-> = [
-  ["never answered", { _tag: "hang" }, unknown, 0, { launchTimeout: "1 second" }],
-  ["never answered though it was done", { _tag: "hangAfter" }, unknown, 1, { launchTimeout: "1 second" }],
-  ["reset", { _tag: "reset" }, unknown, 0],
-  ["reset though it was done", { _tag: "resetAfter" }, unknown, 1],
-  ["answered with a bad gateway", { _tag: "status", status: 502, body: "<html></html>" }, unknown, 0],
-  ["answered with a bad gateway though it was done", { _tag: "statusAfter", status: 502 }, unknown, 1],
-  ["cut off in the answer", { _tag: "truncate" }, unknown, 1],
-  ["answered with nonsense", { _tag: "malformed" }, { _tag: "Malformed" }, 1],
+const faults: ReadonlyArray<readonly [what: string, action: Action, reason: UpstreamReason, made: number]> = [
+  ...launchFaults,
   ["limited", status(429, { error: "rate limit exceeded" }), { _tag: "RateLimited", retryAfter: 1 }, 0],
   ["not authorized", status(401, { error: "unauthorized" }), { _tag: "Unauthorized" }, 0],
   ["refused", status(422, { error: "invalid config" }), rejected, 0],
@@ -122,7 +111,7 @@ const faults: ReadonlyArray<
   ]
 ]
 
-for (const [what, action, reason, made, given] of faults) {
+for (const [what, action, reason, made] of faults) {
   live(
     `a create that was ${what} is sent once and is ${reason._tag}`,
     Effect.gen(function* () {
@@ -136,7 +125,7 @@ for (const [what, action, reason, made, given] of faults) {
         Array.from({ length: made }, () => [request.name, dispatch])
       )
     }),
-    given
+    { launchTimeout: "1 second" }
   )
 }
 

@@ -10,6 +10,7 @@ import type { UpstreamReason } from "../../src/UpstreamError.ts"
 import { closedPort } from "../support/closedPort.ts"
 import { eventually } from "../support/eventually.ts"
 import { unknownHost } from "../support/resolver.ts"
+import { notSent, rejected, unknown } from "../support/upstreamFailure.ts"
 import { UpstreamsTold } from "../support/upstreamsDouble.ts"
 import { app, asked, failureOf, type Given, layer, live, reasonOf, request, values } from "./support.ts"
 
@@ -23,9 +24,6 @@ const calls = {
 }
 const read = calls.Machines_list
 const match = "Machines_list"
-
-const unknown: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
-const rejected: UpstreamReason = { _tag: "Rejected", undeclaredInputs: [] }
 
 const status = (
   code: number,
@@ -132,8 +130,6 @@ live(
   }),
   { timeout: "1 minute" }
 )
-
-const notSent: UpstreamReason = { _tag: "Unavailable", delivery: "not_sent" }
 
 it.live("a refused connection was certainly not sent", () =>
   Effect.gen(function* () {

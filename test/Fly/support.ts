@@ -3,13 +3,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 import { type CreateRequest, Fly } from "../../src/Fly.ts"
 import { CreateSpacing } from "../../src/Fly/queue.ts"
 import { Fly as Sandbox, type Options } from "../../src/sandbox/Fly.ts"
 import { CallTimeout, LaunchTimeout } from "../../src/Upstreams/call.ts"
-import type { UpstreamError, UpstreamReason } from "../../src/UpstreamError.ts"
 import { config } from "../support/config.ts"
+import { askedOf, failing } from "../support/upstreamFailure.ts"
 import { UpstreamsTold, upstreamsDouble } from "../support/upstreamsDouble.ts"
 
 export const app = "sessions"
@@ -91,23 +90,7 @@ export const live = <E>(
     ).pipe(Effect.provide(layer(given)))
   )
 
-export const failureOf = <A, R>(
-  call: Effect.Effect<A, UpstreamError, R>
-): Effect.Effect<UpstreamError, never, R> =>
-  Effect.map(Effect.result(call), (result) => {
-    if (Result.isSuccess(result)) return assert.fail("It succeeded.")
-    assert.strictEqual(result.failure.upstream, "fly")
-    assert.notMatch(result.failure.message, /fm2|Bearer|\?|\{|undefined|very-secret/)
-    return result.failure
-  })
+export const { failureOf, reasonOf } = failing("fly", /fm2|Bearer|\?|\{|undefined|very-secret/)
 
-export const reasonOf = <A, R>(
-  call: Effect.Effect<A, UpstreamError, R>
-): Effect.Effect<UpstreamReason, never, R> => Effect.map(failureOf(call), ({ reason }) => reason)
-
-/** How often each operation was asked for since the last look. */
-export const asked = Effect.map(Sandbox, ({ control }) => {
-  const operations = control.calls().map(({ operation }) => operation)
-  control.resetCalls()
-  return operations
-})
+/** The operations asked for since the last look, in order. */
+export const asked = Effect.map(Sandbox, ({ control }) => askedOf(control))

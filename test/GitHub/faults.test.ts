@@ -9,6 +9,7 @@ import { GitHub as Sandbox } from "../../src/sandbox/GitHub.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
 import type { UpstreamReason } from "../../src/UpstreamError.ts"
 import { closedPort } from "../support/closedPort.ts"
+import { notSent, rejected, unknown } from "../support/upstreamFailure.ts"
 import { UpstreamsTold } from "../support/upstreamsDouble.ts"
 import { asked, failureOf, type Given, layer, live, privateKey, reasonOf, web, place } from "./support.ts"
 
@@ -16,9 +17,6 @@ const read = Effect.flatMap(Repositories, (repositories) =>
   repositories.pullRequests({ ...web, numbers: [1] })
 )
 const match = "pulls/list"
-
-const unknown: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
-const rejected: UpstreamReason = { _tag: "Rejected", undeclaredInputs: [] }
 
 const status = (code: number, headers: Record<string, string> = {}, message = "no"): Action => ({
   _tag: "status",
@@ -116,7 +114,7 @@ it.live("a refused connection was certainly not sent", () =>
   Effect.gen(function* () {
     const GITHUB_API_URL = yield* closedPort
     const reason = yield* Effect.provide(reasonOf(read), layer({ env: { GITHUB_API_URL } }))
-    assert.deepStrictEqual(reason, { _tag: "Unavailable", delivery: "not_sent" })
+    assert.deepStrictEqual(reason, notSent)
   })
 )
 

@@ -1,17 +1,16 @@
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-
 import { WorkflowRuns } from "../../src/Runs.ts"
 import { GitHub as Sandbox } from "../../src/sandbox/GitHub.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
 import type { UpstreamReason } from "../../src/UpstreamError.ts"
+import { launchFaults } from "../support/upstreamFailure.ts"
 import {
   asked,
   aWhileAgo,
   dispatchId,
   failureOf,
-  type Given,
   inputs,
   live,
   publicKey,
@@ -75,19 +74,10 @@ live(
   })
 )
 
-const unknown: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
-
 const faults: ReadonlyArray<
-  readonly [what: string, action: Action, reason: UpstreamReason, started: number, given?: Given]
+  readonly [what: string, action: Action, reason: UpstreamReason, started: number]
 > = [
-  ["never answered", { _tag: "hang" }, unknown, 0, { launchTimeout: "1 second" }],
-  ["never answered though it was done", { _tag: "hangAfter" }, unknown, 1, { launchTimeout: "1 second" }],
-  ["reset", { _tag: "reset" }, unknown, 0],
-  ["reset though it was done", { _tag: "resetAfter" }, unknown, 1],
-  ["answered with a bad gateway", { _tag: "status", status: 502, body: "<html></html>" }, unknown, 0],
-  ["answered with a bad gateway though it was done", { _tag: "statusAfter", status: 502 }, unknown, 1],
-  ["cut off in the answer", { _tag: "truncate" }, unknown, 1],
-  ["answered with nonsense", { _tag: "malformed" }, { _tag: "Malformed" }, 1],
+  ...launchFaults,
   [
     "limited",
     { _tag: "status", status: 403, headers: { "retry-after": "1" } },
@@ -102,7 +92,7 @@ const faults: ReadonlyArray<
   ]
 ]
 
-for (const [what, action, reason, started, given] of faults) {
+for (const [what, action, reason, started] of faults) {
   live(
     `a launch that was ${what} is sent once and is ${reason._tag}`,
     Effect.gen(function* () {
@@ -117,7 +107,7 @@ for (const [what, action, reason, started, given] of faults) {
       const found = yield* (yield* WorkflowRuns).find({ place, dispatchId, since: yield* aWhileAgo })
       assert.lengthOf(found, started)
     }),
-    given
+    { launchTimeout: "1 second" }
   )
 }
 

@@ -4,7 +4,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as DateTime from "effect/DateTime"
 import * as Layer from "effect/Layer"
-import * as Result from "effect/Result"
 import { generateKeyPairSync } from "node:crypto"
 import * as GitHub from "../../src/GitHub.ts"
 import { GitHubLimits } from "../../src/GitHub/limiter.ts"
@@ -12,9 +11,9 @@ import type { Repositories } from "../../src/Repositories.ts"
 import type { WorkflowLaunch, WorkflowRuns } from "../../src/Runs.ts"
 import { GitHub as Sandbox, type Options } from "../../src/sandbox/GitHub.ts"
 import { CallTimeout, LaunchTimeout } from "../../src/Upstreams/call.ts"
-import type { UpstreamError, UpstreamReason } from "../../src/UpstreamError.ts"
 import { workflowInputs } from "../../src/sandbox/github/workflowInputs.ts"
 import { config } from "../support/config.ts"
+import { askedOf, failing } from "../support/upstreamFailure.ts"
 import { UpstreamsTold, upstreamsDouble } from "../support/upstreamsDouble.ts"
 
 const keys = generateKeyPairSync("rsa", { modulusLength: 2048 })
@@ -117,24 +116,9 @@ export const live = <E>(
     ).pipe(Effect.provide(layer(given)))
   )
 
-export const failureOf = <A, R>(
-  call: Effect.Effect<A, UpstreamError, R>
-): Effect.Effect<UpstreamError, never, R> =>
-  Effect.map(Effect.result(call), (result) => {
-    if (Result.isSuccess(result)) return assert.fail("It succeeded.")
-    assert.notMatch(result.failure.message, /ghs_|Bearer|\?|\{|undefined|By title/)
-    return result.failure
-  })
-
-export const reasonOf = <A, R>(
-  call: Effect.Effect<A, UpstreamError, R>
-): Effect.Effect<UpstreamReason, never, R> => Effect.map(failureOf(call), ({ reason }) => reason)
+export const { failureOf, reasonOf } = failing("github", /ghs_|Bearer|\?|\{|undefined|By title/)
 
 /** The operations asked for since the last look, in order. */
-export const asked = Effect.map(Sandbox, ({ control }) => {
-  const operations = control.calls().map(({ operation }) => operation)
-  control.resetCalls()
-  return operations
-})
+export const asked = Effect.map(Sandbox, ({ control }) => askedOf(control))
 
 export const aWhileAgo = Effect.map(Clock.currentTimeMillis, (now) => DateTime.makeUnsafe(now - 60_000))
