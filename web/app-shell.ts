@@ -257,7 +257,11 @@ export class AppShell extends LitElement {
     ]
   }
 
-  readonly #signOut = async () => (await import("./data/auth.ts")).signOut()
+  readonly #signOut = () =>
+    import("./data/auth.ts").then(
+      ({ signOut }) => signOut(),
+      () => session.end("left")
+    )
 
   readonly #reload = () => location.reload()
 

@@ -31,7 +31,7 @@ const bearer = HttpApiMiddleware.layerClient(Authorization, ({ next, request }) 
   next(session.current === null ? request : HttpClientRequest.bearerToken(request, session.current.token))
 )
 
-const Refusal = Schema.Struct({
+export const Refusal = Schema.Struct({
   _tag: Schema.String,
   error: Schema.String,
   issues: Schema.optionalKey(Schema.Array(Schema.Struct({ path: Schema.String, message: Schema.String }))),
@@ -50,7 +50,7 @@ export const failure = (kind: Failure["kind"], message: string, refusal?: typeof
 
 const signedOut = new Set(["Unauthorized", "Disabled"])
 
-const refused = (refusal: typeof Refusal.Type) =>
+export const refused = (refusal: typeof Refusal.Type) =>
   failure(signedOut.has(refusal._tag) ? "signed-out" : "refused", refusal.error, refusal)
 
 const explain = Effect.fnUntraced(function* (error: unknown) {

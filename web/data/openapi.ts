@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { send } from "./raw.ts"
+import { refusalOf, send } from "./raw.ts"
 
 const AnyOf = Schema.Record(Schema.String, Schema.Json)
 
@@ -92,6 +92,7 @@ const decode = Schema.decodeUnknownPromise(Schema.fromJsonString(OpenApi))
 
 /** The document of the API that the service runs. */
 export const getOpenApi = async (signal?: AbortSignal): Promise<OpenApi> => {
-  const { text } = await send("GET", "/api/openapi.json", undefined, signal)
-  return decode(text)
+  const answer = await send("GET", "/api/openapi.json", undefined, signal)
+  if (answer.status !== 200) throw refusalOf(answer)
+  return decode(answer.text)
 }

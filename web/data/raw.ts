@@ -3,8 +3,10 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { HttpMethod } from "effect/http/HttpMethod"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { strings } from "../strings/shell.ts"
-import { carrier, failure } from "./client.ts"
+import { carrier, failure, Refusal, refused } from "./client.ts"
 import { session } from "./session.ts"
 
 /** What the service answered to a call that was written by hand. */
@@ -13,6 +15,15 @@ export interface RawAnswer {
   readonly text: string
   readonly millis: number
 }
+
+const readRefusal = Schema.decodeUnknownOption(Schema.fromJsonString(Refusal))
+
+/** Why an answer is none. */
+export const refusalOf = ({ status, text }: RawAnswer) =>
+  Option.match(readRefusal(text), {
+    onNone: () => failure("unreachable", strings.failure.status(status)),
+    onSome: refused
+  })
 
 /** Sends one call as it stands, with the session's token; for the API page. */
 export const send = (

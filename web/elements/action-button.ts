@@ -1,10 +1,12 @@
 import { css, html, LitElement, nothing } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
+import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { icons, type IconName } from "./icons.ts"
+import { NoticeEvent } from "./Notice.ts"
 
-/** A button that runs something once at a time and shows that it does. */
+/** A button that runs something once at a time, shows that it does, and tells the shell when it could not. */
 @customElement("action-button")
 export class ActionButton extends LitElement {
   static override readonly styles = [
@@ -24,7 +26,7 @@ export class ActionButton extends LitElement {
       }
       @keyframes busy {
         to {
-          opacity: 0.55;
+          border-color: var(--accent);
         }
       }
     `
@@ -56,6 +58,8 @@ export class ActionButton extends LitElement {
     this.busy = true
     try {
       await this.run()
+    } catch {
+      this.dispatchEvent(new NoticeEvent(strings.failure.notLoaded, "failed"))
     } finally {
       this.busy = false
     }

@@ -4,6 +4,7 @@ import { words } from "../strings/mapping.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { icons } from "./icons.ts"
+import { onceReleased } from "./released.ts"
 
 export interface Variable {
   readonly name: string
@@ -114,7 +115,9 @@ export class EnvEditor extends LitElement {
   }
 
   #leave(name: string) {
-    this.left = new Set([...this.left, name])
+    onceReleased(() => {
+      this.left = new Set([...this.left, name])
+    })
   }
 
   readonly #add = async () => {

@@ -82,6 +82,7 @@ export class DedupPage extends LitElement {
     const rows = all.filter(
       ({ issueIdentifier, issueTitle }) => q === "" || matches(q, [issueIdentifier, issueTitle])
     )
+    if (rows.length === 0) return html`<empty-state .heading=${words.noneMatch}></empty-state>`
     return html`<data-table
       .label=${strings.pages.dedup}
       .rows=${rows}

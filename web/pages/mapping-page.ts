@@ -20,6 +20,7 @@ import "../elements/env-editor.ts"
 import { Field } from "../elements/field.ts"
 import { loaded } from "../elements/loaded.ts"
 import { NoticeEvent } from "../elements/Notice.ts"
+import { onceReleased } from "../elements/released.ts"
 import { SwitchField } from "../elements/switch-field.ts"
 import "../elements/switch-field.ts"
 import { TextField } from "../elements/text-field.ts"
@@ -266,7 +267,10 @@ export class MappingPage extends LitElement {
   }
 
   readonly #leave = ({ target }: Event) => {
-    if (target instanceof TextField && target.value !== "") this.left = new Set([...this.left, target.name])
+    if (!(target instanceof TextField) || target.value === "") return
+    onceReleased(() => {
+      this.left = new Set([...this.left, target.name])
+    })
   }
 
   #forget() {

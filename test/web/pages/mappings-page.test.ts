@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
-import { assertAccessible, open } from "../support/browser.ts"
+import { open } from "../support/browser.ts"
 import { Service } from "../support/Service.ts"
 
 const row = (name: RegExp) => page.getByRole("row", { name })
@@ -9,7 +9,6 @@ it("lists team, repository and state", async () => {
   open("/admin/mappings")
   await expect.element(row(/^ENG acme\/webshop .*Active/)).toBeVisible()
   await expect.element(row(/^OPS acme\/infrastructure .*Paused/)).toBeVisible()
-  await assertAccessible()
 })
 
 it("pauses and resumes a team", async () => {
@@ -37,5 +36,4 @@ it("offers the first mapping while there is none", async () => {
   service.mappings = []
   open("/admin/mappings", { service })
   await expect.element(page.getByText("No mapping yet")).toBeVisible()
-  await assertAccessible()
 })

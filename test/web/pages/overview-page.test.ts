@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
-import { assertAccessible, open } from "../support/browser.ts"
+import { open } from "../support/browser.ts"
 import { emptyOverview } from "../support/samples.ts"
 import { Service } from "../support/Service.ts"
 
@@ -13,7 +13,6 @@ it("says in one look what runs, what waits and why, and what went wrong", async 
     .toHaveAttribute("href", "/admin/issues?reason=team_at_capacity")
   await expect.element(page.getByRole("img", { name: /Delivered \d+, Failed \d+, Lost 1/ })).toBeVisible()
   await expect.element(page.getByText(/GitHub answered 502 twice/)).toBeVisible()
-  await assertAccessible()
 })
 
 it("says how much of each: five numbers, each leading to what it counts", async () => {
@@ -40,7 +39,6 @@ it("says which notifications are not sent, and why", async () => {
   await expect.element(page.getByText("2 not sent yet")).toBeVisible()
   await expect.element(page.getByText("1 set aside after too many tries")).toBeVisible()
   await expect.element(page.getByText("The webhook answered 500")).toBeVisible()
-  await assertAccessible()
 })
 
 it("retries from the list of what went wrong", async () => {
@@ -61,7 +59,6 @@ it("lists what is still to be set up, with the exact setting", async () => {
   await expect.element(page.getByText(/needed for finding issues/)).toBeVisible()
   await expect.element(page.getByRole("link", { name: "Add a mapping" })).toBeVisible()
   await expect.element(page.getByRole("button", { name: "Poll now" })).toBeDisabled()
-  await assertAccessible()
 })
 
 it("asks for a pass now", async () => {
@@ -74,13 +71,11 @@ it("asks for a pass now", async () => {
 it("pauses everything with a reason, shows it on every page, and resumes", async () => {
   const service = open("/admin/")
   await userEvent.click(page.getByRole("button", { name: "Pause all" }))
-  await assertAccessible()
   await userEvent.fill(page.getByLabelText("Reason (optional)"), "Moving house")
   await userEvent.click(page.getByRole("dialog").getByRole("button", { name: "Pause all" }))
   expect(service.called("POST /api/pause")[0]?.body).toEqual({ paused: true, reason: "Moving house" })
   await userEvent.click(page.getByRole("link", { name: /^Issues/ }))
   await expect.element(page.getByText(/Moving house/)).toBeVisible()
-  await assertAccessible()
   await userEvent.click(page.getByRole("button", { name: "Resume" }))
   await expect.element(page.getByText(/Moving house/)).not.toBeInTheDocument()
   expect(service.called("POST /api/pause")[1]?.body).toEqual({ paused: false })

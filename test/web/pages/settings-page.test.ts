@@ -1,13 +1,12 @@
 import { expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
-import { assertAccessible, open } from "../support/browser.ts"
+import { open } from "../support/browser.ts"
 import { runnerMode } from "../support/samples.ts"
 import { refusal, Service } from "../support/Service.ts"
 
 it("shows and changes the runner mode", async () => {
   const service = open("/admin/settings")
   await expect.element(page.getByRole("radio", { name: /Each mapping decides/ })).toBeChecked()
-  await assertAccessible()
   await userEvent.click(page.getByRole("radio", { name: /GitHub Actions for all/ }))
   await userEvent.click(page.getByRole("button", { name: "Save runner mode" }))
   await expect.element(page.getByText("Saved.")).toBeVisible()
@@ -23,7 +22,6 @@ it("says that the environment wins, and what is stored", async () => {
   const ladder = page.getByRole("table", { name: "Region: which value is in use" })
   await expect.element(ladder.getByRole("row", { name: "Environment fra in use" })).toBeVisible()
   await expect.element(ladder.getByRole("row", { name: "Stored here ams" })).toBeVisible()
-  await assertAccessible()
 })
 
 it("says that a restart is needed before a stored value is used", async () => {
@@ -63,7 +61,6 @@ it("tries what it is set up to reach, and says what happened", async () => {
     await expect.element(page.getByText(said)).toBeVisible()
   }
   expect(service.called("POST /api/test/linear")).toHaveLength(1)
-  await assertAccessible()
 })
 
 it("lists every setting in effect and where it comes from", async () => {

@@ -95,15 +95,22 @@ export class Service {
   #unreachable = false
   readonly calls: Array<Call> = []
   readonly #overrides = new Map<string, Answer>()
+  readonly #hanging = new Set<string>()
 
   /** From now on answers `"POST /api/…"` so. */
   answers(route: string, answer: Answer) {
     this.#overrides.set(route, answer)
   }
 
+  /** From now on does not answer `"GET /api/…"`. */
+  hangs(route: string) {
+    this.#hanging.add(route)
+  }
+
   /** Answers the route from the samples again. */
   recovers(route: string) {
     this.#overrides.delete(route)
+    this.#hanging.delete(route)
   }
 
   set unreachable(unreachable: boolean) {
@@ -313,6 +320,7 @@ export class Service {
           body: sent === "" ? undefined : JSON.parse(sent),
           token: request.headers["authorization"]?.replace("Bearer ", "")
         }
+        if (this.#hanging.has(`${call.method} ${call.path}`)) return Effect.never
         const answer = this.answer(call)
         const body = answer.body === undefined ? null : JSON.stringify(answer.body)
         if (call.path === "/api/events" && answer.status === 404) {

@@ -14,6 +14,8 @@ import { Service } from "./Service.ts"
 await page.viewport(1280, 800)
 document.documentElement.style.setProperty("--quick", "0ms")
 
+const dialogs = "dialog-confirm, keys-dialog"
+
 /** Shows a template until the test ends. */
 export const show = (template: TemplateResult) => {
   const place = document.createElement("main")
@@ -42,7 +44,7 @@ export const open = (
   document.body.append(shell)
   onTestFinished(() => {
     shell.remove()
-    for (const dialog of document.querySelectorAll("dialog-confirm, keys-dialog")) dialog.remove()
+    for (const dialog of document.querySelectorAll(dialogs)) dialog.remove()
     session.end("left")
     localStorage.clear()
     delete document.documentElement.dataset["theme"]
@@ -78,11 +80,11 @@ export const focused = () => {
   return element
 }
 
-/** No violation of WCAG 2.2 AA or of good practice, in light and in dark. */
+/** No violation of WCAG 2.2 AA or of good practice, in light and in dark; of a dialog alone, when one is open. */
 export const assertAccessible = async () => {
   for (const theme of ["light", "dark"]) {
     document.documentElement.dataset["theme"] = theme
-    const { violations } = await axe.run(document.body, {
+    const { violations } = await axe.run(document.querySelector(dialogs) ?? document.body, {
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     })
     const found = violations.map(
@@ -96,4 +98,22 @@ export const assertAccessible = async () => {
     )
     assert.deepStrictEqual(found, [])
   }
+}
+
+const controls = "a[href], button, input, select, textarea, summary, dialog[open]"
+
+/** Each control in sight has a name to be said. */
+export const assertNamed = () => {
+  axe.setup(document.documentElement)
+  const nameless = [...everything()].filter(
+    (element) =>
+      element.matches(controls) &&
+      element.checkVisibility({ visibilityProperty: true }) &&
+      axe.commons.text.accessibleText(element).trim() === ""
+  )
+  axe.teardown()
+  assert.deepStrictEqual(
+    nameless.map(({ outerHTML }) => outerHTML),
+    []
+  )
 }

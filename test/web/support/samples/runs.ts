@@ -1,0 +1,49 @@
+import type { Question } from "../../../../src/domain/Question.ts"
+import type { Session } from "../../../../src/domain/Session.ts"
+import { dispatch } from "./dispatches.ts"
+import { ago, ahead, uuid } from "./times.ts"
+
+export const session = (index: number, changes: Partial<Session> = {}): Session => ({
+  machineId: `4d89${index}`,
+  name: `ai-implement-eng-${index}`,
+  state: "started",
+  region: "fra",
+  cpus: 2,
+  memoryMb: 4096,
+  createdAt: ago(300 + index),
+  updatedAt: ago(30),
+  dispatchId: uuid(index),
+  issueId: uuid(1000 + index),
+  issueIdentifier: `ENG-${index}`,
+  issueTitle: dispatch(index).issueTitle,
+  teamKey: "ENG",
+  repo: "acme/webshop",
+  ...changes
+})
+
+export const sessions: ReadonlyArray<Session> = [
+  session(3),
+  session(4, { state: "starting" }),
+  session(5, {
+    dispatchId: null,
+    issueId: null,
+    issueIdentifier: null,
+    issueTitle: null,
+    teamKey: null,
+    repo: null
+  })
+]
+
+export const question = (index: number, changes: Partial<Question> = {}): Question => ({
+  id: uuid(3000 + index),
+  dispatchId: uuid(3),
+  issueId: uuid(1003),
+  issueIdentifier: "ENG-3",
+  text: "Which of the two buttons is meant?",
+  options: ["The upper one", "The lower one"],
+  askedAt: ago(60),
+  expiresAt: ahead(1200),
+  answer: null,
+  closedAt: null,
+  ...changes
+})

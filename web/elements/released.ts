@@ -1,0 +1,11 @@
+let pressed = false
+for (const type of ["pointerdown", "pointerup", "pointercancel"]) {
+  window.addEventListener(type, () => (pressed = type === "pointerdown"), { capture: true })
+}
+
+/** Runs it now, or after the click under way: what appears must not move what is being clicked. */
+export const onceReleased = (run: () => void) => {
+  if (pressed)
+    window.addEventListener("pointerup", () => requestAnimationFrame(run), { capture: true, once: true })
+  else run()
+}
