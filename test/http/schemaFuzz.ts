@@ -1,16 +1,13 @@
 import * as fc from "fast-check"
-import * as OpenApi from "effect/http-api/OpenApi"
-import { Api } from "../../src/api/Api.ts"
-import { RunnerApi } from "../../src/api/Runner.ts"
 
-interface Json {
+export interface Json {
   readonly [name: string]: unknown
 }
 
-const isObject = (value: unknown): value is Json =>
+export const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-const list = (value: unknown) => (Array.isArray(value) ? value : []).filter(isObject)
+export const list = (value: unknown) => (Array.isArray(value) ? value : []).filter(isObject)
 
 const wrong = fc.constantFrom<unknown>(
   null,
@@ -27,7 +24,7 @@ const wrong = fc.constantFrom<unknown>(
 )
 
 /** Values of the form that a schema of the document describes, at times bent out of it. */
-const valueOf = (document: Json, schema: unknown, depth = 0): fc.Arbitrary<unknown> => {
+export const valueOf = (document: Json, schema: unknown, depth = 0): fc.Arbitrary<unknown> => {
   if (!isObject(schema) || depth > 5) return wrong
   const { $ref } = schema
   if (typeof $ref === "string") {
@@ -74,22 +71,4 @@ const valueOf = (document: Json, schema: unknown, depth = 0): fc.Arbitrary<unkno
       return fc.oneof(fc.boolean(), wrong)
   }
   return wrong
-}
-
-const document = (api: typeof Api | typeof RunnerApi) =>
-  JSON.parse(JSON.stringify(api === Api ? OpenApi.fromApi(Api) : OpenApi.fromApi(RunnerApi)))
-
-/** Requests to every operation with a body, of the form that the document of an API says and near it. */
-export const requestsOf = (api: typeof Api | typeof RunnerApi) => {
-  const described: Json = document(api)
-  const paths = isObject(described["paths"]) ? described["paths"] : {}
-  return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(isObject(methods) ? methods : {}).flatMap(([method, operation]) => {
-      const body = isObject(operation) && isObject(operation["requestBody"]) ? operation["requestBody"] : {}
-      const content = isObject(body["content"]) ? body["content"]["application/json"] : undefined
-      return isObject(content)
-        ? [{ method: method.toUpperCase(), path, body: valueOf(described, content["schema"]) }]
-        : []
-    })
-  )
 }
