@@ -1,0 +1,62 @@
+import * as fc from "fast-check"
+
+/** Values that are of a wrong form nearly everywhere. */
+export const wrong = fc.constantFrom<unknown>(
+  null,
+  true,
+  -1,
+  0.5,
+  1e308,
+  2 ** 53,
+  "",
+  "\0",
+  "\ud800",
+  "1e999",
+  "x".repeat(70_000),
+  [],
+  {},
+  [[]],
+  { __proto__: null }
+)
+
+const bent = (value: unknown): fc.Arbitrary<unknown> => {
+  if (Array.isArray(value)) return fc.tuple(...value.map(near)).chain((all) => fc.subarray([...all, ...all]))
+  if (typeof value !== "object" || value === null) return fc.constant(value)
+  const fields = Object.entries(value).map(([name, each]) => [
+    name,
+    fc.oneof({ weight: 30, arbitrary: near(each) }, fc.constant(undefined))
+  ])
+  return fc.oneof(
+    { weight: 9, arbitrary: fc.record(Object.fromEntries(fields)) },
+    fc
+      .tuple(fc.record(Object.fromEntries(fields)), fc.dictionary(fc.string(), wrong))
+      .map((all) => Object.assign({}, ...all))
+  )
+}
+
+/** JSON values that differ from this one here and there, or not at all. */
+export const near = (value: unknown): fc.Arbitrary<unknown> =>
+  fc.oneof({ weight: 14, arbitrary: bent(value) }, wrong)
+
+const textOf = (value: unknown) => JSON.stringify(value) ?? ""
+
+/** The bytes of such values, and of what is no JSON any more. */
+export const bytesNear = (value: unknown): fc.Arbitrary<Uint8Array> => {
+  const text = near(value).map(textOf)
+  const bytes = text.map((each) => new Uint8Array(Buffer.from(each)))
+  return fc.oneof(
+    { weight: 20, arbitrary: bytes },
+    fc
+      .tuple(bytes, fc.double({ min: 0, max: 1, noNaN: true }))
+      .map(([all, part]) => all.slice(0, all.length * part)),
+    fc
+      .tuple(bytes, fc.nat())
+      .map(([all, at]) => all.with(at % Math.max(1, all.length), 0xff))
+      .filter(({ length }) => length > 0),
+    text.map((each) => new Uint8Array(Buffer.from(`\ufeff${each}`))),
+    fc
+      .tuple(fc.constantFrom("[", '{"data":'), fc.integer({ min: 1, max: 50_000 }))
+      .map(([open, depth]) => new Uint8Array(Buffer.from(open.repeat(depth)))),
+    fc.uint8Array({ maxLength: 200 }).map((each) => new Uint8Array(each))
+  )
+}
