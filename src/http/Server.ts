@@ -1,4 +1,5 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { ServeError } from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
@@ -10,17 +11,19 @@ export class CannotListen extends Schema.TaggedError<CannotListen>()("CannotList
   message: Schema.String
 }) {}
 
-/** Slow and idle clients are let go; a proxy in front may keep its connections for a minute. */
-const limits = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  connectionsCheckingInterval: 5_000,
-  keepAliveTimeout: 65_000,
-  maxHeaderSize: 16 * 1024
-}
+/** In milliseconds. Slow and idle clients are let go; a proxy in front may keep its connections for a minute. */
+export const ClientLimits = Context.Reference("ai-implement/http/ClientLimits", {
+  defaultValue: () => ({
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    connectionsCheckingInterval: 5_000,
+    keepAliveTimeout: 65_000,
+    /** A connection on which nothing moves; longer than any answer is waited for. */
+    idleTimeout: 120_000
+  })
+})
 
-/** A connection on which nothing moves, in milliseconds; longer than any answer is waited for. */
-const idle = 120_000
+const maxHeaderSize = 16 * 1024
 
 const patience = "5 seconds"
 
@@ -33,7 +36,8 @@ const reasonOf = ({ cause }: ServeError) =>
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
     const { HOST, PORT } = yield* AppConfig
-    const server = createServer(limits).setTimeout(idle)
+    const { idleTimeout, ...limits } = yield* ClientLimits
+    const server = createServer({ ...limits, maxHeaderSize }).setTimeout(idleTimeout)
     const closeAll = Layer.effectDiscard(
       Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
     )
