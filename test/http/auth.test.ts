@@ -86,3 +86,57 @@ describe("signing in", () => {
     }).pipe(Effect.provide(server()))
   )
 })
+
+const proxied = server({ TRUST_PROXY: "1" })
+
+/** How many of two thousand wrong codes got each answer, and what the refused ones were told to wait. */
+const twoThousand = Effect.fnUntraced(function* (from: (nth: number) => string) {
+  const answers = yield* Effect.forEach(Array.from({ length: 2000 }), (_, nth) => wrong(from(nth)), {
+    concurrency: 16
+  })
+  const refused = answers.filter(({ status }) => status === 429)
+  return {
+    judged: answers.filter(({ status }) => status === 401).length,
+    refused: refused.length,
+    waits: refused.map(({ headers }) => Number(headers["retry-after"]))
+  }
+})
+
+describe("two thousand wrong codes", () => {
+  it.effect(
+    "from one address lock it out early, and nobody else, until the time that it is told",
+    () =>
+      Effect.gen(function* () {
+        const operator = yield* client
+        const { judged, refused, waits } = yield* twoThousand(() => "198.51.100.1")
+        assert.deepStrictEqual([judged, refused], [5, 1995])
+        assert.deepStrictEqual([...new Set(waits)], [30])
+        assert.strictEqual((yield* signIn(accessCode, { from: "198.51.100.1" })).status, 429)
+        assert.strictEqual((yield* signIn(accessCode, { from: "198.51.100.2" })).status, 200)
+        assert.strictEqual((yield* operator.call("GET", "/api/dedup")).status, 200)
+        assert.strictEqual((yield* signIn()).status, 200)
+        yield* TestClock.adjust("30 seconds")
+        assert.strictEqual((yield* signIn(accessCode, { from: "198.51.100.1" })).status, 200)
+      }).pipe(Effect.provide(proxied)),
+    60_000
+  )
+
+  it.effect(
+    "from many addresses use up the hour, but not for an operator who signed in before",
+    () =>
+      Effect.gen(function* () {
+        const operator = "203.0.113.5"
+        assert.strictEqual((yield* signIn(accessCode, { from: operator })).status, 200)
+        const { judged, refused, waits } = yield* twoThousand((nth) => `10.0.${nth >> 8}.${nth & 255}`)
+        assert.deepStrictEqual([judged, refused], [60, 1940])
+        assert.deepStrictEqual([...new Set(waits)], [3600])
+        const stranger = yield* signIn(accessCode, { from: "203.0.113.6" })
+        assert.deepStrictEqual([stranger.status, stranger.headers["retry-after"]], [429, "3600"])
+        assert.strictEqual((yield* signIn(accessCode, { from: operator })).status, 200)
+        assert.strictEqual((yield* wrong(operator)).status, 401)
+        yield* TestClock.adjust("1 hour")
+        assert.strictEqual((yield* signIn(accessCode, { from: "203.0.113.6" })).status, 200)
+      }).pipe(Effect.provide(proxied)),
+    60_000
+  )
+})
