@@ -8,6 +8,7 @@ const globalSetup = ["test/support/postgres.ts"]
 
 export default defineConfig({
   test: {
+    maxWorkers: "100%",
     projects: [
       {
         test: {
@@ -42,6 +43,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/web/**/*.test.ts"],
+          fileParallelism: false,
           browser: {
             enabled: true,
             headless: true,
