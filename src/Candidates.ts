@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
 import type { DedupEntry } from "./domain/Dedup.ts"
 import type { Actor } from "./Audit.ts"
 import type { Dispatch } from "./domain/Dispatch.ts"
@@ -12,6 +13,7 @@ import type { ReasonTag } from "./domain/Reason.ts"
 import { CandidatesRepo } from "./Candidates/CandidatesRepo.ts"
 import { DispatchConflict, Dispatches, type DispatchNotFound, NotAdmitted } from "./Dispatches.ts"
 import { Admission, type AdmissionRequest } from "./Dispatches/AdmissionRepo.ts"
+import { Facts } from "./Dispatches/FactsRepo.ts"
 import { DispatchLog } from "./Dispatches/LogRepo.ts"
 import { Settlements } from "./Dispatches/SettlementRepo.ts"
 import { labels, occupyingLabels, wears } from "./domain/Labels.ts"
@@ -82,7 +84,9 @@ export class Candidates extends Context.Service<
   static readonly layerNoDeps = Layer.effect(
     Candidates,
     Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
       const repo = yield* CandidatesRepo
+      const facts = yield* Facts
       const settlements = yield* Settlements
       const issues = yield* Issues
       const admission = yield* Admission
@@ -161,6 +165,9 @@ export class Candidates extends Context.Service<
         return yield* changed(ref, taken)
       })
 
+      /** No pass comes between what is cleared and what is admitted. */
+      const inOneStep = <A>(step: Effect.Effect<A>) => Effect.orDie(sql.withTransaction(step))
+
       const admit = Effect.fnUntraced(function* (
         ref: string,
         request: Pick<AdmissionRequest, "door" | "by" | "phase" | "comment">,
@@ -175,11 +182,17 @@ export class Candidates extends Context.Service<
         const readAt = yield* DateTime.now
         yield* repo.see(tracked, readAt)
         yield* plans.follow([tracked], readAt)
-        const cleared = request.door === "comment" ? [] : yield* repo.clearMemory(tracked.id)
         yield* readiness.reconsider(tracked.team.key)
         const shared = yield* situation.now
         const issue = { ...tracked, description: describe(tracked.description) }
-        const [admitted] = yield* admission.admit({ ...request, issues: [issue], readAt, shared })
+        const { admitted, cleared } = yield* inOneStep(
+          Effect.gen(function* () {
+            yield* facts.lockMapping(tracked.team.key)
+            const cleared = request.door === "comment" ? [] : yield* repo.clearMemory(tracked.id)
+            const [admitted] = yield* admission.admit({ ...request, issues: [issue], readAt, shared })
+            return { admitted, cleared }
+          })
+        )
         if (admitted.dispatch === null) return yield* new NotAdmitted({ reason: admitted.reason, cleared })
         const row = admitted.dispatch
         yield* lifecycle.start(row)

@@ -1,6 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import { start } from "./support/engine.ts"
+import { eventually } from "./support/eventually.ts"
 
 describe("dispatch now", () => {
   it.live("passes by dedup, blockers, a paused mapping and the missing pickup label", () =>
@@ -111,6 +115,34 @@ describe("a retry", () => {
       const late = yield* Effect.flip(candidates.retry(first.id, "Olga"))
       assert.include(late.message, "a later dispatch of the issue exists")
       assert.strictEqual((yield* candidates.retry(second.id, "Olga")).attempt, 3)
+    })
+  )
+
+  it.live("clears what holds the issue back no sooner than it has the team's slots to itself", () =>
+    Effect.gen(function* () {
+      const { candidates, dispatched, finish, issue, settled, sql } = yield* start()
+      const identifier = issue()
+      const first = yield* dispatched(identifier)
+      yield* finish(first, "failure")
+      yield* settled(identifier)
+      const [locked, done] = [Deferred.makeUnsafe<void>(), Deferred.makeUnsafe<void>()]
+      const holder = yield* sql`select 1 from mappings for update`.pipe(
+        Effect.andThen(Deferred.done(locked, Exit.void)),
+        Effect.andThen(Deferred.await(done)),
+        sql.withTransaction,
+        Effect.forkChild
+      )
+      yield* Deferred.await(locked)
+      const retry = yield* Effect.forkChild(candidates.retry(first.id, "Olga"))
+      yield* eventually(
+        "the retry waits",
+        sql`select 1 from pg_locks where not granted and locktype in ('transactionid', 'tuple')`,
+        (rows) => rows.length > 0
+      )
+      assert.lengthOf(yield* sql`select 1 from dedup`, 1)
+      yield* Deferred.done(done, Exit.void)
+      yield* Fiber.join(holder)
+      assert.strictEqual((yield* Fiber.join(retry)).attempt, 2)
     })
   )
 
