@@ -36,7 +36,10 @@ export const actionsColumn = <Row>(width: string, cell: (row: Row) => unknown): 
   cell: (row) => html`<span>${cell(row)}</span>`
 })
 
-/** Rows in a native table: sticky head, a click on a row follows its `a.open`, stacked when narrow, in pages. */
+/**
+ * Rows in a native table: sticky head, a click on a row follows its `a.open`, in pages; stacked when narrow, and with
+ * the attribute `wide` already when a little wider.
+ */
 @customElement("data-table")
 export class DataTable<Row> extends LitElement {
   static override readonly styles = [base, controls, table]

@@ -59,7 +59,12 @@ export class DispatchWaterfall extends LitElement {
       <div class="plot">
         <div class="over">${ticks.map((ms) => html`<i ${styled({ left: `${at(start + ms)}%` })}></i>`)}</div>
         <ol aria-label=${words.timeline}>
-          ${steps.map((each, index) => this.#step(each, steps[index - 1], { now, at }))}
+          ${steps.map((each, index) =>
+            this.#step(each, each.part ? undefined : steps.slice(0, index).findLast(({ part }) => !part), {
+              now,
+              at
+            })
+          )}
         </ol>
         ${
           alive
@@ -78,6 +83,7 @@ export class DispatchWaterfall extends LitElement {
     const took = duration(step.to === null ? Math.floor(ms / 1000) * 1000 : ms)
     const gap = before?.to == null || before.to >= step.from ? null : at(before.to)
     return html`<li
+      class=${step.part ? "part" : ""}
       title="${step.name}: ${time(step.from)} – ${step.to === null ? words.now : time(end)}, ${took}"
     >
       <span class="name">${step.name}</span>

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import { base } from "../styles/base.ts"
+import { icons } from "./icons.ts"
 
 /** Nothing to show, why, and (slotted) the next step. */
 @customElement("empty-state")
@@ -9,8 +10,15 @@ export class EmptyState extends LitElement {
     base,
     css`
       :host {
-        padding: 3rem 1rem;
+        padding: 4rem 1rem;
+        border-top: 1px solid var(--hairline);
         text-align: center;
+      }
+      svg {
+        width: 1.5rem;
+        height: 1.5rem;
+        margin: 0 auto 0.75rem;
+        color: var(--edge);
       }
       p {
         max-width: 32rem;
@@ -29,7 +37,8 @@ export class EmptyState extends LitElement {
   @property() hint = ""
 
   override render() {
-    return html`<p class="title">${this.heading}</p>
+    return html`${icons.dashedCircle}
+      <p class="title">${this.heading}</p>
       ${this.hint === "" ? nothing : html`<p class="muted">${this.hint}</p>`}
       <div class="next"><slot></slot></div>`
   }

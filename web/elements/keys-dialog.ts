@@ -19,6 +19,9 @@ export class KeysDialog extends LitElement {
         gap: 0.5rem 1.5rem;
         margin: 1rem 0 1.5rem;
       }
+      form {
+        text-align: end;
+      }
     `
   ]
 

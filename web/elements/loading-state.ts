@@ -3,6 +3,8 @@ import { customElement } from "lit/decorators.js"
 import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
 
+const rows = Array.from({ length: 6 }, () => html`<i></i>`)
+
 /** Seen only when loading takes longer than a moment. */
 @customElement("loading-state")
 export class LoadingState extends LitElement {
@@ -10,37 +12,45 @@ export class LoadingState extends LitElement {
     base,
     css`
       :host {
-        padding: 3rem 1rem;
-        text-align: center;
+        border-top: 1px solid var(--rim);
         color: var(--muted);
         animation: appear 1ms 300ms both;
       }
-      i {
-        display: block;
-        width: 8rem;
-        height: 2px;
-        margin: 0.75rem auto 0;
-        background: var(--track);
-        overflow: hidden;
+      p {
+        padding: 0.5rem;
+        font-size: var(--small);
+        line-height: 1rem;
       }
+      i {
+        display: flex;
+        align-items: center;
+        gap: 1.5rem;
+        height: 2rem;
+        padding: 0 0.5rem;
+        border-top: 1px solid var(--hairline);
+      }
+      i::before,
       i::after {
         content: "";
-        display: block;
+        width: 5rem;
+        height: 0.5rem;
+        border-radius: 2px;
+        background: var(--track);
+      }
+      i::after {
         width: 40%;
-        height: 100%;
-        background: var(--accent);
+      }
+      i:nth-of-type(even)::after {
+        width: 28%;
       }
       @media (prefers-reduced-motion: no-preference) {
-        i::after {
-          animation: pass 1.2s ease-in-out infinite;
+        i {
+          animation: wait 1s ease-in-out infinite alternate;
         }
       }
-      @keyframes pass {
-        from {
-          transform: translateX(-100%);
-        }
+      @keyframes wait {
         to {
-          transform: translateX(250%);
+          opacity: 0.5;
         }
       }
       @keyframes appear {
@@ -53,7 +63,7 @@ export class LoadingState extends LitElement {
 
   override render() {
     return html`<p role="status">${strings.states.loading}</p>
-      <i></i>`
+      ${rows}`
   }
 }
 

@@ -44,10 +44,10 @@ export class OutcomeChart extends LitElement {
       .most {
         position: absolute;
         inset: 0 0 auto;
-        border-top: 1px dashed var(--hairline);
+        border-bottom: 1px dashed var(--hairline);
         color: var(--muted);
         font-size: var(--small);
-        line-height: 1.25rem;
+        line-height: 1.1875rem;
       }
       .none {
         fill: var(--hairline);

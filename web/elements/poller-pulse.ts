@@ -24,7 +24,7 @@ export class PollerPulse extends LitElement {
     tones,
     css`
       :host {
-        display: inline-flex;
+        display: flex;
         align-items: center;
         gap: 0.5rem;
         color: var(--muted);

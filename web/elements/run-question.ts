@@ -27,8 +27,10 @@ export class RunQuestion extends LitElement {
         background: color-mix(in oklab, var(--waiting) 8%, var(--ground));
       }
       p {
-        white-space: pre-wrap;
         overflow-wrap: anywhere;
+      }
+      .said {
+        white-space: pre-wrap;
       }
       .asked {
         display: flex;
@@ -74,14 +76,14 @@ export class RunQuestion extends LitElement {
           >${open ? html`, ${words.expires} <relative-time .at=${expiresAt} .passed=${words.due}></relative-time>` : nothing}</span
         >
       </p>
-      <p>${question.text}</p>
+      <p class="said">${question.text}</p>
       ${open ? this.#form(question) : this.#answered(question)}
     </article>`
   }
 
   #answered({ answer }: Question) {
     if (answer === null) return html`<p class="muted">${words.unanswered}</p>`
-    return html`<p>${answer.text}</p>
+    return html`<p class="said">${answer.text}</p>
       <p class="muted small">
         ${words.answeredBy(answer.by, words.via[answer.via])} <relative-time .at=${answer.at}></relative-time>
       </p>`

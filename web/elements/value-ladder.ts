@@ -28,18 +28,16 @@ export class ValueLadder extends LitElement {
         height: 1.75rem;
         padding: 0 0.5rem 0 0;
         border-bottom: 1px solid var(--hairline);
-        overflow: hidden;
         color: var(--muted);
         font-weight: 400;
+        overflow-wrap: anywhere;
         text-align: start;
-        text-overflow: ellipsis;
-        white-space: nowrap;
       }
       th {
-        width: 8rem;
+        width: 7rem;
       }
       td:last-child {
-        width: 6rem;
+        width: 4.5rem;
         padding: 0;
         text-align: end;
       }

@@ -2,6 +2,7 @@ import * as DateTime from "effect/DateTime"
 import type { Dispatch, DispatchEvent } from "../../src/domain/Dispatch.ts"
 import { terms } from "../strings/terms.ts"
 import { words } from "../strings/dispatch.ts"
+import { sentence } from "./sentence.ts"
 import type { Tone } from "./state-mark.ts"
 
 export interface Mark {
@@ -16,6 +17,8 @@ export interface Step {
   readonly to: number | null
   readonly tone: Tone
   readonly marks: ReadonlyArray<Mark>
+  /** A part of the step before it that is no part. */
+  readonly part?: true
 }
 
 interface Opened {
@@ -24,7 +27,7 @@ interface Opened {
   readonly from: number
 }
 
-const outcomeTone = ({ outcome }: Dispatch): Tone => {
+const outcomeTone = ({ outcome }: Pick<Dispatch, "outcome">): Tone => {
   if (outcome === null) return "running"
   if (outcome.kind === "delivered") return "succeeded"
   return outcome.kind === "cancelled" ? "neutral" : "failed"
@@ -52,6 +55,39 @@ const opens = (dispatch: Dispatch, type: string, launches: number): Omit<Opened,
   }
 }
 
+/** What a run did, as far as it told: its steps, and the time it waited for an answer. */
+const partsOf = (
+  { outcome }: Dispatch,
+  told: ReadonlyArray<DispatchEvent>,
+  from: number,
+  to: number | null
+): ReadonlyArray<Step> => {
+  const part = (name: string, from: number, tone: Tone = "neutral") => ({
+    name,
+    from,
+    to,
+    tone,
+    marks: [],
+    part: true as const
+  })
+  let step = part(words.steps.start, from)
+  let question = step
+  const parts = [step]
+  for (const { at, message, type } of told) {
+    const now = DateTime.toEpochMillis(at)
+    if (type === "step") {
+      step.to = now
+      parts.push((step = part(sentence(message), now)))
+    } else if (type === "question_asked") {
+      parts.push((question = part(words.steps.question, now, "waiting")))
+    } else if (question !== step && type.startsWith("question_")) question.to = now
+  }
+  if (to === null || (outcome !== null && outcome.kind !== "delivered")) step.tone = outcomeTone({ outcome })
+  return parts.length > 1 ? parts : []
+}
+
+const inRun = (type: string) => type === "step" || type === "claimed" || type.startsWith("question_")
+
 const millis = (at: DateTime.Utc | null) => (at === null ? null : DateTime.toEpochMillis(at))
 
 /**
@@ -68,14 +104,16 @@ export const stepsOf = (dispatch: Dispatch, events: ReadonlyArray<DispatchEvent>
     from: DateTime.toEpochMillis(dispatch.reservedAt)
   }
   let marks: Array<Mark> = []
+  let told: Array<DispatchEvent> = []
   let launches = 0
   const close = (at: number | null) => {
     if (open !== null) {
       const tone = at !== null && dispatch.outcome === null ? "neutral" : open.tone
-      steps.push({ ...open, tone, to: at, marks })
+      steps.push({ ...open, tone, to: at, marks }, ...partsOf(dispatch, told, open.from, at))
     }
     open = null
     marks = []
+    told = []
   }
   for (const event of events) {
     const at = DateTime.toEpochMillis(event.at)
@@ -83,7 +121,8 @@ export const stepsOf = (dispatch: Dispatch, events: ReadonlyArray<DispatchEvent>
     if (event.type === "launching") launches++
     const next = event.type === "reserved" ? undefined : opens(dispatch, event.type, launches)
     if (next === undefined) {
-      if (event.type !== "reserved") marks.push({ at, text: event.message })
+      if (inRun(event.type)) told.push(event)
+      else if (event.type !== "reserved") marks.push({ at, text: event.message })
       continue
     }
     close(at)

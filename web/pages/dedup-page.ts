@@ -48,12 +48,15 @@ export class DedupPage extends LitElement {
       name: "dispatched",
       label: words.columns.dispatched,
       width: "8rem",
-      cell: ({ dispatchedAt }) => html`<relative-time .at=${dispatchedAt}></relative-time>`
+      align: "end",
+      cell: ({ dispatchedAt }) =>
+        html`<span class="muted"><relative-time .at=${dispatchedAt}></relative-time></span>`
     },
     {
       name: "left",
       label: words.columns.left,
       width: "8rem",
+      align: "end",
       cell: ({ expiresAt }) => html`<relative-time .at=${expiresAt}></relative-time>`
     },
     actionsColumn(

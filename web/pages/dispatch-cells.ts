@@ -1,6 +1,7 @@
 import { html, nothing } from "lit"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import type { Column } from "../elements/data-table.ts"
+import { icons } from "../elements/icons.ts"
 import "../elements/relative-time.ts"
 import { sentence } from "../elements/sentence.ts"
 import "../elements/status-badge.ts"
@@ -19,7 +20,7 @@ const outcome = ({ outcome, pullRequest, stopRequestedAt }: Dispatch) => {
     return stopRequestedAt === null ? link : html`${link} <span class="muted">${words.stopAsked}</span>`
   }
   if (outcome.kind === "delivered" && pullRequest !== null) return link
-  return html`${link} <span title=${outcome.message}>${terms.outcomeReason[outcome.reason]}</span>`
+  return html`${link} <span title=${outcome.message}>${sentence(terms.outcomeReason[outcome.reason])}</span>`
 }
 
 /** The columns of every table of dispatches. */
@@ -27,7 +28,7 @@ export const dispatchColumns = {
   status: {
     name: "status",
     label: words.columns.status,
-    width: "7.5rem",
+    width: "7rem",
     cell: ({ status, waitingFor }) =>
       waitingFor === null
         ? html`<status-badge .status=${status}></status-badge>`
@@ -56,10 +57,10 @@ export const dispatchColumns = {
   phase: {
     name: "phase",
     label: words.columns.phase,
-    width: "9rem",
+    width: "8.5rem",
     from: 60,
     cell: ({ attempt, phase }) =>
-      html`${terms.phase[phase]}${attempt > 1 ? html` <span class="muted">· ${attempt}</span>` : nothing}`
+      html`${terms.phase[phase]}${attempt > 1 ? html` <span class="muted" title=${words.attempt(attempt)}>· ${attempt}</span>` : nothing}`
   },
   mode: {
     name: "mode",
@@ -68,18 +69,30 @@ export const dispatchColumns = {
     from: 84,
     cell: ({ executionMode }) => terms.executionMode[executionMode]
   },
-  outcome: { name: "outcome", label: words.columns.outcome, width: "11rem", stack: "after", cell: outcome },
+  outcome: { name: "outcome", label: words.columns.outcome, width: "9rem", stack: "after", cell: outcome },
   run: {
     name: "run",
     label: words.columns.run,
-    width: "4rem",
+    width: "2.75rem",
     stack: "after",
-    cell: ({ run }) => (run === null ? "" : outward(run.url, words.run))
+    cell: ({ run }) =>
+      run === null
+        ? ""
+        : html`<span class="links"
+            ><a
+              href=${run.url}
+              target="_blank"
+              rel="noreferrer"
+              title=${words.openRun}
+              aria-label=${words.run}
+              >${icons.out}</a
+            ></span
+          >`
   },
   started: {
     name: "started",
     label: words.columns.started,
-    width: "6.5rem",
+    width: "6rem",
     align: "end",
     cell: ({ reservedAt, startedAt }) =>
       html`<span class="muted"><relative-time .at=${startedAt ?? reservedAt}></relative-time></span>`
@@ -87,7 +100,7 @@ export const dispatchColumns = {
   duration: {
     name: "duration",
     label: words.columns.duration,
-    width: "6.5rem",
+    width: "6rem",
     align: "end",
     cell: ({ finishedAt, startedAt }) =>
       startedAt === null ? "" : html`<time-span .from=${startedAt} .to=${finishedAt}></time-span>`
@@ -95,9 +108,12 @@ export const dispatchColumns = {
   why: {
     name: "why",
     label: words.columns.why,
+    wrap: true,
     stack: "line",
     cell: ({ issueTitle, outcome }) =>
-      html`<span title="${issueTitle}: ${outcome?.message}">${sentence(outcome?.message ?? "")}</span>`
+      html`<span class="two" title="${issueTitle}: ${outcome?.message}"
+        >${sentence(outcome?.message ?? "")}</span
+      >`
   },
   ended: {
     name: "ended",

@@ -9,14 +9,12 @@ import { Live } from "../data/Live.ts"
 import { answerQuestion, listQuestions } from "../data/questions.ts"
 import "../elements/action-button.ts"
 import "../elements/dispatch-waterfall.ts"
-import { icons } from "../elements/icons.ts"
 import { loaded } from "../elements/loaded.ts"
 import "../elements/log-tail.ts"
 import { outward } from "../elements/outward.ts"
 import "../elements/run-question.ts"
 import { RunQuestion } from "../elements/run-question.ts"
 import { sentence } from "../elements/sentence.ts"
-import "../elements/status-badge.ts"
 import { href, navigate } from "../router/navigation.ts"
 import { strings } from "../strings/shell.ts"
 import { terms } from "../strings/terms.ts"
@@ -29,7 +27,8 @@ import { dispatch as dispatchStyles } from "../styles/dispatch.ts"
 import { page } from "../styles/page.ts"
 import { cancel, retry } from "./dispatch-actions.ts"
 import { eventList } from "./dispatch/events.ts"
-import { facts } from "./dispatch/facts.ts"
+import { facts, summary } from "./dispatch/facts.ts"
+import { dispatchColumns } from "./dispatch-cells.ts"
 import { perform } from "./perform.ts"
 import { canCancel, canRetry } from "./row-actions.ts"
 
@@ -76,19 +75,20 @@ export class DispatchPage extends LitElement {
   }
 
   #show({ dispatch, events }: Seen) {
+    const asked = this.#asked(this.#questions.value ?? [])
     return html`<div class="head">
         <h1><span class="mono">${dispatch.issueIdentifier}</span>${dispatch.issueTitle}</h1>
-        <status-badge .status=${dispatch.status}></status-badge>
+        ${dispatchColumns.status.cell(dispatch)}
         <div class="end">${this.#actions(dispatch)}</div>
       </div>
-      ${this.#outcome(dispatch)}
+      ${summary(dispatch)} ${this.#outcome(dispatch)} ${dispatch.waitingFor === null ? nothing : asked}
       <section>
         <h2>${words.timeline}</h2>
         <dispatch-waterfall .dispatch=${dispatch} .events=${events}></dispatch-waterfall>
       </section>
       <div class="columns">
         <div class="main">
-          ${this.#asked(this.#questions.value ?? [])}
+          ${dispatch.waitingFor === null ? asked : nothing}
           ${this.#logs.value === undefined ? nothing : this.#log(this.#logs.value)}
           <section class="events">
             <h2>${words.events}</h2>
@@ -133,15 +133,8 @@ export class DispatchPage extends LitElement {
     </section>`
   }
 
-  #outcome({ outcome, waitingFor }: Dispatch) {
-    if (outcome === null) {
-      return waitingFor === null
-        ? nothing
-        : html`<div class="note">
-            ${icons.bubble}
-            <p>${words.waitingForAnswer}</p>
-          </div>`
-    }
+  #outcome({ outcome }: Dispatch) {
+    if (outcome === null) return nothing
     return html`<div class="note ${outcome.kind === "delivered" ? "delivered" : "failed"}">
       <p>
         <strong>${terms.outcomeKind[outcome.kind]}, ${terms.outcomeReason[outcome.reason]}.</strong>

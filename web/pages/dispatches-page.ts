@@ -111,10 +111,11 @@ export class DispatchesPage extends LitElement {
   #list(all: ReadonlyArray<Dispatch>) {
     const rows = this.#shown
     const filtered = this.query.get("q") || this.#team !== "" || this.#status !== ""
-    return html`${this.#filters(rows.length, all.length)}
+    return html`${all.length === 0 && !filtered ? nothing : this.#filters(rows.length, all.length)}
     ${
       rows.length > 0
         ? html`<data-table
+              wide
               .label=${strings.pages.dispatches}
               .rows=${rows}
               .columns=${[...this.#columns]}

@@ -140,10 +140,11 @@ export class IssuesPage extends LitElement {
         (reason === "" || reason === tagOf(issue) || reason === groupOf(issue)) &&
         (q === "" || matches(q, [issue.identifier, issue.title, issue.teamKey]))
     )
-    return html`${this.#filters(all, rows.length, team, reason)}
+    return html`${all.length === 0 ? nothing : this.#filters(all, rows.length, team, reason)}
     ${
       rows.length > 0
         ? html`<data-table
+            wide
             size="200"
             .label=${strings.pages.issues}
             .rows=${rows}

@@ -111,28 +111,32 @@ export class MappingPage extends LitElement {
         ${existing === null ? nothing : this.#actions(existing)}
       </div>
       ${this.restored ? html`<p class="note" role="status">${words.restored}</p>` : nothing}
-      <form @submit=${this.#submit} @input=${this.#typed} @focusout=${this.#leave} novalidate>
-        ${this.#groups(draft, issues, existing === null)}
-        <div class="submit">
-          <button class="primary" aria-busy=${this.busy}>
-            ${existing === null ? words.create : words.save}
-          </button>
-          ${
-            existing === null && !this.restored
-              ? nothing
-              : html`<button type="button" class="quiet" @click=${this.#discard}>${words.discard}</button>`
-          }
-          <p class="wrong" role="alert">
-            ${this.refused ?? (this.submitted && issues.length > 0 ? words.summary(issues) : nothing)}
-          </p>
-        </div>
-      </form>
-      ${
-        existing === null
-          ? nothing
-          : html`<mapping-readiness .teamKey=${existing.teamKey}></mapping-readiness>
-              <p><a href=${href.teamSecrets(existing.teamKey)}>${words.secrets(existing.teamKey)}</a></p>`
-      }`
+      <div class="beside">
+        <form @submit=${this.#submit} @input=${this.#typed} @focusout=${this.#leave} novalidate>
+          ${this.#groups(draft, issues, existing === null)}
+          <div class="submit">
+            <button class="primary" aria-busy=${this.busy}>
+              ${existing === null ? words.create : words.save}
+            </button>
+            ${
+              existing === null && !this.restored
+                ? nothing
+                : html`<button type="button" class="quiet" @click=${this.#discard}>${words.discard}</button>`
+            }
+            <p class="wrong" role="alert">
+              ${this.refused ?? (this.submitted && issues.length > 0 ? words.summary(issues) : nothing)}
+            </p>
+          </div>
+        </form>
+        ${
+          existing === null
+            ? nothing
+            : html`<div class="side">
+                <mapping-readiness .teamKey=${existing.teamKey}></mapping-readiness>
+                <p><a href=${href.teamSecrets(existing.teamKey)}>${words.secrets(existing.teamKey)}</a></p>
+              </div>`
+        }
+      </div>`
   }
 
   #actions(existing: Mapping) {

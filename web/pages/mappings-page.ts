@@ -1,10 +1,13 @@
+import { consume } from "@lit/context"
 import { html, LitElement } from "lit"
-import { customElement, property } from "lit/decorators.js"
+import { customElement, property, state } from "lit/decorators.js"
 import type { Mapping } from "../../src/domain/Mapping.ts"
 import { listMappings } from "../data/mappings.ts"
+import { overviewContext, type OverviewState } from "../data/overview.ts"
 import { about } from "../data/changes.ts"
 import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
+import "../elements/capacity-bar.ts"
 import { actionsColumn, type Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
 import "../elements/empty-state.ts"
@@ -35,6 +38,7 @@ export class MappingsPage extends LitElement {
   static override readonly styles = [base, controls, page]
 
   @property({ attribute: false }) query = new URLSearchParams()
+  @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
 
   readonly #mappings = new Live(this, { key: () => "mappings", load: listMappings, on: about("mapping") })
 
@@ -59,12 +63,9 @@ export class MappingsPage extends LitElement {
       cell: ({ defaultBranch }) => html`<span class="mono" title=${defaultBranch}>${defaultBranch}</span>`
     },
     {
-      name: "cap",
-      label: words.columns.cap,
-      width: "5rem",
-      align: "end",
-      from: 60,
-      cell: ({ maxInProgressAiIssues }) => maxInProgressAiIssues
+      name: "slots",
+      label: words.columns.slots,
+      cell: (mapping) => this.#slots(mapping)
     },
     {
       name: "mode",
@@ -100,6 +101,13 @@ export class MappingsPage extends LitElement {
     },
     actionsColumn("9.5rem", (mapping) => this.#actions(mapping))
   ]
+
+  #slots({ maxInProgressAiIssues: cap, teamKey }: Mapping) {
+    const used = this.overview?.value?.teams.find((team) => team.teamKey === teamKey)?.used ?? 0
+    return html`<span class="slots"
+      >${used}/${cap} <capacity-bar .used=${used} .cap=${cap}></capacity-bar
+    ></span>`
+  }
 
   override render() {
     return html`<div class="head">

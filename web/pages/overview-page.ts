@@ -98,14 +98,16 @@ export class OverviewPage extends LitElement {
     return loaded(this.#recent, (recent) => {
       const now = DateTime.nowUnsafe()
       const running = recent.filter(({ outcome }) => outcome === null)
-      const wrong = recent.filter(
-        ({ finishedAt, outcome }) =>
-          outcome !== null &&
-          outcome.kind !== "delivered" &&
-          outcome.kind !== "cancelled" &&
-          finishedAt !== null &&
-          millisBetween(finishedAt, now) < day
-      )
+      const age = ({ finishedAt }: Dispatch) => (finishedAt === null ? day : millisBetween(finishedAt, now))
+      const wrong = recent
+        .filter(
+          (dispatch) =>
+            dispatch.outcome !== null &&
+            dispatch.outcome.kind !== "delivered" &&
+            dispatch.outcome.kind !== "cancelled" &&
+            age(dispatch) < day
+        )
+        .toSorted((a, b) => age(a) - age(b))
       return html`<section>
           <h2>${words.running}</h2>
           ${this.#table(words.running, words.nothingRuns, running, this.#running)}
@@ -115,7 +117,7 @@ export class OverviewPage extends LitElement {
             <h2>${words.wrong}</h2>
             <a href="${href.dispatches}?status=failed">${words.allFailed}</a>
           </div>
-          ${this.#table(words.wrong, words.nothingWrong, wrong.slice(0, 8), this.#wrong)}
+          ${this.#table(words.wrong, words.nothingWrong, wrong.slice(0, 6), this.#wrong)}
         </section>`
     })
   }

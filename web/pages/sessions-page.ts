@@ -9,6 +9,7 @@ import { actionsColumn, type Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
 import "../elements/empty-state.ts"
 import { loaded } from "../elements/loaded.ts"
+import { sentence } from "../elements/sentence.ts"
 import "../elements/state-mark.ts"
 import "../elements/time-span.ts"
 import { href } from "../router/navigation.ts"
@@ -24,8 +25,8 @@ const keyOf = ({ machineId }: Session) => machineId
 
 const state = ({ state }: Session) =>
   state === "started"
-    ? html`<state-mark icon="dot" tone="running">${state}</state-mark>`
-    : html`<state-mark icon="halfCircle" tone="waiting">${state}</state-mark>`
+    ? html`<state-mark icon="dot" tone="running">${sentence(state)}</state-mark>`
+    : html`<state-mark icon="halfCircle" tone="waiting">${sentence(state)}</state-mark>`
 
 /** The Fly Machines of ours that run now. */
 @customElement("sessions-page")
@@ -72,7 +73,7 @@ export class SessionsPage extends LitElement {
       stack: "after",
       cell: ({ machineId, name }) => html`<span class="mono" title=${name}>${machineId}</span>`
     },
-    { name: "region", label: words.columns.region, width: "5rem", cell: ({ region }) => region },
+    { name: "region", label: words.columns.region, width: "4.5rem", cell: ({ region }) => region },
     {
       name: "size",
       label: words.columns.size,
@@ -119,6 +120,7 @@ export class SessionsPage extends LitElement {
     return rows.length === 0
       ? html`<empty-state .heading=${words.noneMatch}></empty-state>`
       : html`<data-table
+          wide
           .label=${strings.pages.sessions}
           .rows=${rows}
           .columns=${this.#columns}

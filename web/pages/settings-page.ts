@@ -68,24 +68,28 @@ export class SettingsPage extends LitElement {
 
   override render() {
     return html`<div class="head"><h1>${strings.pages.settings}</h1></div>
-      ${loaded(this.#mode, (mode) => this.#runnerMode(mode))}
-      ${loaded(this.#settings, (settings) => this.#fly(settings))}
-      <fieldset class="trial">
-        <legend>${words.trial}</legend>
-        <div class="fields one">
-          <p class="muted">${words.trialHint}</p>
-          <setting-trials .run=${this.#try}></setting-trials>
+      <div class="beside">
+        <div>
+          ${loaded(this.#mode, (mode) => this.#runnerMode(mode))}
+          ${loaded(this.#settings, (settings) => this.#fly(settings))}
+          <fieldset class="trial">
+            <legend>${words.trial}</legend>
+            <div class="fields one">
+              <p class="muted">${words.trialHint}</p>
+              <setting-trials .run=${this.#try}></setting-trials>
+            </div>
+          </fieldset>
         </div>
-      </fieldset>
-      <section>
-        <h2>${words.effective}</h2>
-        <data-table
-          .label=${words.effective}
-          .rows=${this.overview?.value?.settings ?? []}
-          .columns=${columns}
-          .keyOf=${({ name }: Setting) => name}
-        ></data-table>
-      </section>`
+        <section>
+          <h2>${words.effective}</h2>
+          <data-table
+            .label=${words.effective}
+            .rows=${this.overview?.value?.settings ?? []}
+            .columns=${columns}
+            .keyOf=${({ name }: Setting) => name}
+          ></data-table>
+        </section>
+      </div>`
   }
 
   #runnerMode({ mode, overriddenByEnv, source, storedMode }: RunnerModeState) {

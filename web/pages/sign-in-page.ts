@@ -135,7 +135,7 @@ export class SignInPage extends LitElement {
       await signIn(this.code.value, this.name.value)
     } catch (thrown) {
       const { message, retryAfter } = asFailure(thrown)
-      this.wrong = message
+      this.wrong = retryAfter === null ? message : words.lockedOut
       if (retryAfter !== null) {
         this.lockedUntil = DateTime.add(DateTime.nowUnsafe(), { seconds: retryAfter })
       }

@@ -23,6 +23,10 @@ export const words = {
   runnerMode: "Runner mode",
   pullRequest: "Pull request",
   none: "none yet",
+  runsFor: "Runs for",
+  took: "Took",
+  ended: "ended",
+  pullRequestOf: (number: number) => `Pull request #${number}`,
   reserved: "Reserved",
   deadline: "Deadline",
   cost: "Cost",
@@ -30,19 +34,19 @@ export const words = {
   id: "Dispatch id",
   pending: "Still to do",
   pendingLine: (attempts: number) => `tried ${plural(attempts, "time")}, next`,
-  waitingForAnswer: "Waits for an answer to a question.",
   steps: {
     reserved: "Reserved",
     launch: "Launch",
     launchAgain: (attempt: number) => `Launch, attempt ${attempt}`,
     uncertain: "Uncertain",
     run: "Run",
+    start: "Start",
+    question: "Waits for an answer",
     stop: "Stopping",
-    pullRequest: "Looking for its result",
+    pullRequest: "Finding its result",
     settle: "Settle"
   },
   now: "now",
   noEvents: "No event yet.",
-  openRun: "Open the run",
   by: (actor: string) => `by ${actor}`
 } as const

@@ -10,7 +10,7 @@ export const words = {
   selectAll: "Select all that can be cancelled",
   selection: "Selection",
   selected: (count: number) => `${count} selected`,
-  unselect: "Select none",
+  unselect: "Clear",
   allStatuses: "All",
   live: "Live",
   count: (shown: number, all: number) =>
@@ -35,6 +35,8 @@ export const words = {
     ended: "Ended"
   },
   run: "Run",
+  openRun: "Open the run",
+  attempt: (number: number) => `attempt ${number}`,
   asks: "Asks",
   pullRequest: (number: number) => `PR #${number}`,
   pullRequestState: { open: "open", closed: "closed", merged: "merged" },

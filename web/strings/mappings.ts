@@ -10,7 +10,7 @@ export const words = {
     team: "Team",
     repository: "Repository",
     branch: "Branch",
-    cap: "At once",
+    slots: "Slots used",
     mode: "Runs on",
     provider: "Provider",
     planning: "Planning",

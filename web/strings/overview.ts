@@ -20,7 +20,7 @@ export const words = {
   noTeams: "No team is mapped to a repository yet.",
   addMapping: "Add a mapping",
   slots: (used: number, cap: number) => `${used} of ${cap} slots used`,
-  waitingIssues: (count: number) => `${count} waiting`,
+  waitingIssues: (count: number) => plural(count, "issue"),
   teamPaused: "paused",
   waiting: "Waiting, by reason",
   nothingWaits: "No issue waits.",
@@ -40,7 +40,8 @@ export const words = {
   pendingNotifications: (count: number) => `${count} not sent yet`,
   setAside: (count: number) => `${count} set aside after too many tries`,
   upstreams: "Upstreams",
-  budget: (kind: string, remaining: string, limit: string) => `${kind}: ${remaining} of ${limit} left`,
+  budget: (kind: string, remaining: string, limit: string) =>
+    `${remaining} of ${limit} ${kind === "core" ? "requests" : kind} left`,
   resets: "resets",
   setup: "To be set up",
   setupIntro: "Set these in the environment of the service and restart it.",

@@ -1,7 +1,7 @@
 export const words = {
   title: "Questions",
   asked: "Asked",
-  expires: "open until",
+  expires: "closes",
   due: "now",
   options: "Suggested answers",
   answer: "Answer",

@@ -2,9 +2,9 @@ export const words = {
   scopes: "Whose secrets",
   global: "Every team",
   introGlobal:
-    "Fly keeps them; the machines of every team are given them as variables. Only those set here. A value is never shown again.",
+    "Kept by Fly and given to the machines of every team as variables, if they were set here. A value is never shown again.",
   introTeam: (team: string) =>
-    `Fly keeps them under ${team}_ and their name; the machines of ${team} are given them without that prefix. A value is never shown again.`,
+    `Kept by Fly under ${team}_ and their name, and given to the machines of ${team} without that prefix. A value is never shown again.`,
   name: "Name",
   nameHint: "Letters, digits and underscores; raised to upper case.",
   value: "Value",

@@ -68,7 +68,7 @@ export const strings = {
     close: "Close",
     search: "Search",
     show: "Show this list",
-    goTo: (page: string) => `Go to ${page.toLowerCase()}`
+    goTo: (page: string) => `Go to ${page}`
   },
 
   table: {

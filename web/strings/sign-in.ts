@@ -11,6 +11,7 @@ export const words = {
       "The admin is off: ADMIN_ACCESS_CODE is no longer set on the service. Set it and restart, then sign in.",
     left: "You are signed out."
   },
+  lockedOut: "Too many wrong access codes.",
   locked: "Try again",
   codeMissing: "Enter the access code."
 } as const

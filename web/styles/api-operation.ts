@@ -5,12 +5,12 @@ export const apiOperation = css`
     border-bottom: 1px solid var(--hairline);
   }
   summary {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
+    display: grid;
+    grid-template-columns: 4rem minmax(0, 22rem) minmax(0, 1fr);
+    align-items: baseline;
     gap: 0 1rem;
-    min-height: 2.25rem;
-    padding: 0 0.5rem;
+    min-height: 2rem;
+    padding: 0.375rem 0.5rem;
     cursor: pointer;
     list-style: none;
   }
@@ -24,15 +24,16 @@ export const apiOperation = css`
     font-weight: var(--strong);
   }
   .method {
-    width: 4rem;
     color: var(--muted);
   }
   .path {
     overflow-wrap: anywhere;
   }
   .text {
-    margin-left: auto;
     font-size: var(--small);
+  }
+  h3 .muted {
+    font-weight: 400;
   }
   .inside {
     display: grid;
@@ -60,6 +61,14 @@ export const apiOperation = css`
   @media (min-width: 84rem) {
     .inside {
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+    }
+  }
+  @media (max-width: 63.99rem) {
+    summary {
+      grid-template-columns: 4rem minmax(0, 1fr);
+    }
+    .text {
+      grid-column: 2;
     }
   }
   @media (max-width: 47.99rem) {

@@ -104,13 +104,48 @@ export const controls = css`
   }
   input[type="checkbox"],
   input[type="radio"] {
+    display: inline-grid;
+    place-content: center;
+    flex: none;
+    appearance: none;
     min-height: 0;
     width: 1rem;
     height: 1rem;
     margin: 0.25rem 0;
     padding: 0;
-    accent-color: var(--accent);
-    flex: none;
+    border-radius: 3px;
+    cursor: pointer;
+  }
+  input[type="radio"] {
+    border-radius: 50%;
+  }
+  input:is(:checked, :indeterminate) {
+    border-color: var(--accent);
+    background: var(--accent);
+  }
+  input[type="checkbox"]::before,
+  input[type="radio"]::before {
+    content: "";
+    width: 0.625rem;
+    height: 0.625rem;
+    background: var(--ground);
+    clip-path: polygon(14% 47%, 0 61%, 39% 100%, 100% 22%, 86% 10%, 37% 72%);
+  }
+  input[type="checkbox"]:indeterminate::before {
+    clip-path: inset(40% 5%);
+  }
+  input[type="radio"]::before {
+    clip-path: circle(30%);
+  }
+  input:disabled {
+    border-color: var(--hairline);
+    cursor: default;
+  }
+  @media (forced-colors: active) {
+    input[type="checkbox"],
+    input[type="radio"] {
+      appearance: auto;
+    }
   }
   input[aria-invalid="true"],
   select[aria-invalid="true"],

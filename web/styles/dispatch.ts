@@ -6,6 +6,14 @@ export const dispatch = css`
     color: var(--muted);
     font-weight: 400;
   }
+  .summary {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0.25rem 1.5rem;
+    margin: -0.75rem 0 1rem;
+    color: var(--muted);
+  }
   .columns {
     display: grid;
     gap: 2rem clamp(2rem, 3vw, 4rem);

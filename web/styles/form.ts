@@ -5,6 +5,26 @@ export const form = css`
   form {
     max-width: 72rem;
   }
+  .beside {
+    display: grid;
+    align-items: start;
+    gap: 2rem clamp(2rem, 3vw, 4rem);
+    max-width: 72rem;
+  }
+  .beside > * {
+    min-width: 0;
+    margin: 0;
+  }
+  @media (min-width: 96rem) {
+    .beside {
+      grid-template-columns: minmax(0, 72rem) minmax(26rem, 1fr);
+      max-width: none;
+    }
+    .beside > .side {
+      position: sticky;
+      top: calc(var(--header) + 1rem);
+    }
+  }
   fieldset {
     display: grid;
     grid-template-columns: 11rem minmax(0, 1fr);

@@ -86,7 +86,7 @@ export const overview = css`
   }
   .reasons a {
     display: grid;
-    grid-template-columns: 12rem minmax(0, 1fr) 2.5rem;
+    grid-template-columns: minmax(0, 11rem) minmax(2rem, 1fr) 2rem;
     align-items: center;
     gap: 0.75rem;
     min-height: 2rem;
@@ -98,8 +98,8 @@ export const overview = css`
   }
   .reasons svg {
     width: 100%;
-    height: 0.375rem;
-    fill: currentColor;
+    height: 0.25rem;
+    fill: var(--edge);
   }
   .count,
   .of {
@@ -107,7 +107,7 @@ export const overview = css`
   }
   .teams li {
     display: grid;
-    grid-template-columns: 4rem minmax(0, 1fr) 3rem 5.5rem;
+    grid-template-columns: 4rem minmax(2rem, 1fr) 2.5rem 4.5rem;
     align-items: center;
     gap: 0 0.75rem;
     min-height: 2rem;
@@ -144,13 +144,16 @@ export const overview = css`
     grid-column: 2;
   }
   .budget {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: 0.125rem;
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 0.125rem 0.75rem;
+    padding-bottom: 0.25rem;
+    color: var(--muted);
   }
   .budget svg {
     width: 100%;
-    height: 0.1875rem;
+    height: 0.25rem;
     fill: var(--edge);
   }
   .budget .track {
@@ -161,7 +164,7 @@ export const overview = css`
   }
   @media (min-width: 72rem) {
     .columns {
-      grid-template-columns: minmax(0, 1fr) minmax(20rem, 24rem);
+      grid-template: auto 1fr / minmax(0, 1fr) minmax(20rem, 24rem);
     }
     .columns > div:first-child {
       grid-row: span 2;
@@ -172,10 +175,28 @@ export const overview = css`
   }
   @media (min-width: 110rem) {
     .columns {
-      grid-template-columns: minmax(0, 1fr) minmax(24rem, 0.4fr) minmax(22rem, 0.35fr);
+      grid-template: auto / minmax(0, 1fr) minmax(24rem, 0.4fr) minmax(22rem, 0.35fr);
     }
     .columns > div:last-child {
       grid-column: 3;
+    }
+  }
+  @media (max-width: 59.99rem) and (min-width: 48rem) {
+    .figures {
+      grid-template-columns: repeat(5, auto);
+    }
+    .figures a {
+      padding: 0.5rem;
+    }
+    .figures .name {
+      font-size: var(--small);
+    }
+    .number {
+      flex-wrap: wrap;
+      gap: 0 0.5rem;
+    }
+    .number .small {
+      flex: 1 0 100%;
     }
   }
   @media (max-width: 71.99rem) and (min-width: 48rem) {
@@ -189,9 +210,6 @@ export const overview = css`
   @media (max-width: 47.99rem) {
     .reasons a {
       grid-template-columns: minmax(0, 1fr) 4rem 2rem;
-    }
-    .teams li {
-      grid-template-columns: 3.5rem minmax(0, 1fr) 2.5rem 4.5rem;
     }
     .figures {
       grid-template-columns: 1fr 1fr;

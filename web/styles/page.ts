@@ -119,6 +119,7 @@ export const page = css`
     }
     .filters select {
       flex: 1 1 8rem;
+      min-width: 0;
       max-width: none;
     }
     .facts {

@@ -1,5 +1,67 @@
 import { css } from "lit"
 
+/** A row of a narrow table is a few lines, its actions always in sight. */
+const stacked = css`
+  thead {
+    position: absolute;
+    display: block;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  table,
+  tbody {
+    display: block;
+  }
+  tbody tr {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.125rem 0.75rem;
+    padding: 0.625rem 0;
+    border-bottom: 1px solid var(--hairline);
+  }
+  td,
+  td:first-child,
+  td:last-child {
+    height: auto;
+    max-width: 100%;
+    padding: 0;
+    border: 0;
+    min-width: 0;
+  }
+  tbody tr:hover td,
+  tbody tr:focus-within td {
+    background: none;
+  }
+  td:empty {
+    display: none;
+  }
+  td.end {
+    margin-left: auto;
+  }
+  td.line {
+    order: 2;
+    flex: 1 1 70%;
+  }
+  td.after {
+    order: 3;
+  }
+  td.after.end {
+    order: 4;
+  }
+  td.end:not(.after) ~ td.end:not(.after) {
+    margin-left: 0;
+  }
+  .actions > span {
+    position: static;
+    padding: 0;
+    background: none;
+    opacity: 1 !important;
+  }
+`
+
 export const table = css`
   :host {
     container-type: inline-size;
@@ -35,6 +97,12 @@ export const table = css`
   td.wrap {
     white-space: normal;
   }
+  .two {
+    display: -webkit-box;
+    overflow: hidden;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+  }
   .end {
     text-align: end;
   }
@@ -63,6 +131,12 @@ export const table = css`
     display: flex;
     gap: 0.25rem;
     justify-content: flex-end;
+  }
+  .slots {
+    display: grid;
+    grid-template-columns: 2.5rem minmax(0, 12rem);
+    align-items: center;
+    gap: 0.5rem;
   }
   .links {
     display: flex;
@@ -103,7 +177,7 @@ export const table = css`
     margin-right: auto;
   }
   @media (hover: hover) {
-    @container (width >= 34rem) {
+    @container (width >= 38rem) {
       th.actions {
         width: 0 !important;
         padding: 0;
@@ -143,55 +217,12 @@ export const table = css`
       display: none;
     }
   }
-  @container (width < 34rem) {
-    thead {
-      position: absolute;
-      display: block;
-      width: 1px;
-      height: 1px;
-      overflow: hidden;
-      clip-path: inset(50%);
-    }
-    table,
-    tbody {
-      display: block;
-    }
-    tbody tr {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      gap: 0.125rem 0.75rem;
-      padding: 0.625rem 0;
-      border-bottom: 1px solid var(--hairline);
-    }
-    td,
-    td:first-child,
-    td:last-child {
-      height: auto;
-      max-width: 100%;
-      padding: 0;
-      border: 0;
-      min-width: 0;
-    }
-    tbody tr:hover td,
-    tbody tr:focus-within td {
-      background: none;
-    }
-    td:empty {
-      display: none;
-    }
-    td.end {
-      margin-left: auto;
-    }
-    td.line {
-      order: 2;
-      flex: 1 1 60%;
-    }
-    td.after {
-      order: 3;
-    }
-    td.after.end {
-      order: 4;
+  @container (width < 38rem) {
+    ${stacked}
+  }
+  @container (width < 48rem) {
+    :host([wide]) {
+      ${stacked}
     }
   }
 `

@@ -20,12 +20,11 @@ export const waterfall = css`
   }
   .plot {
     position: relative;
-    border-bottom: 1px solid var(--hairline);
+    border-block: 1px solid var(--hairline);
   }
   .over {
     position: absolute;
     inset: 0 var(--after) 0 var(--names);
-    border-top: 1px solid var(--hairline);
     pointer-events: none;
   }
   .over i {
@@ -63,6 +62,14 @@ export const waterfall = css`
     line-height: 1.75rem;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+  .part .name {
+    padding-left: 1.5rem;
+    color: var(--muted);
+  }
+  .part .bar {
+    top: 0.6875rem;
+    height: 0.375rem;
   }
   .lane {
     position: relative;
@@ -129,7 +136,7 @@ export const waterfall = css`
       padding: 0 0.5rem 0 0;
       font-size: var(--small);
     }
-    .axis span:nth-child(even) {
+    .axis span:not(:first-child, :last-child) {
       display: none;
     }
   }

@@ -20,7 +20,7 @@ it("lists the log with status, outcome and links", async () => {
     .element(ended.getByRole("link", { name: "PR #31" }))
     .toHaveAttribute("href", "https://github.example/acme/webshop/pull/31")
   await expect.element(ended.getByRole("link", { name: "Run" })).toBeVisible()
-  await expect.element(row(/Failed ENG-8 .*no pull request/)).toBeVisible()
+  await expect.element(row(/Failed ENG-8 .*No pull request/)).toBeVisible()
 })
 
 it("shows what changes without being asked", async () => {

@@ -7,8 +7,8 @@ const row = (name: RegExp) => page.getByRole("row", { name })
 
 it("lists the machines with their issue, size and age", async () => {
   open("/admin/sessions")
-  await expect.element(row(/started ENG-3 .* fra 2 × 4096 MB 5 min/)).toBeVisible()
-  await expect.element(row(/starting ENG-4/)).toBeVisible()
+  await expect.element(row(/Started ENG-3 .* fra 2 × 4096 MB 5 min/)).toBeVisible()
+  await expect.element(row(/Starting ENG-4/)).toBeVisible()
   await expect.element(row(/no dispatch of ours/)).toBeVisible()
 })
 

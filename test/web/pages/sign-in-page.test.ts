@@ -46,7 +46,7 @@ it("says until when it is locked out", async () => {
   open("/admin/", { signedOut: true, service })
   await userEvent.fill(code, "wrong")
   await userEvent.click(submit)
-  await expect.element(alert("Too many wrong codes.")).toBeVisible()
+  await expect.element(alert("Too many wrong access codes.")).toBeVisible()
   await expect.element(page.getByText(/^in (9|10) min$/)).toBeVisible()
 })
 

@@ -8,14 +8,19 @@ import { words } from "../../strings/dispatch.ts"
 
 const short = (url: string) => url.replace(/^https?:\/\/[^/]+\//, "")
 
+/** `workflowFile` as people read it. */
+const spaced = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+
+const isEmpty = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0)
+
 const known = (facts: DispatchEvent["facts"]) => {
-  const entries = Object.entries(facts).filter(([, value]) => value !== null)
+  const entries = Object.entries(facts).filter(([, value]) => !isEmpty(value))
   if (entries.length === 0) return nothing
   return html`<p class="known">
     ${entries.map(([name, value]) => {
       const text = typeof value === "string" ? value : JSON.stringify(value)
       return html`<span
-        >${name}
+        >${spaced(name)}
         ${/^https?:\/\//.test(text) ? outward(text, short(text)) : html`<span class="mono">${text}</span>`}</span
       >`
     })}

@@ -2,6 +2,7 @@ import { html, nothing } from "lit"
 import type { Dispatch } from "../../../src/domain/Dispatch.ts"
 import { outward } from "../../elements/outward.ts"
 import "../../elements/relative-time.ts"
+import "../../elements/time-span.ts"
 import { words as dispatchesWords } from "../../strings/dispatches.ts"
 import { words } from "../../strings/dispatch.ts"
 import { terms } from "../../strings/terms.ts"
@@ -35,6 +36,27 @@ const pending = ({ pending }: Dispatch) =>
             >${lastError === null ? nothing : html`. ${lastError}`}
           </p>`
       )
+
+/** The facts to know at once, and the ways out. */
+export const summary = ({ finishedAt, owner, phase, pullRequest, repo, run, startedAt, ...rest }: Dispatch) =>
+  html`<p class="summary">
+    ${mono(`${owner}/${repo}`)}
+    <span
+      >${terms.phase[phase]}${rest.attempt > 1 ? `, ${dispatchesWords.attempt(rest.attempt)}` : nothing}</span
+    >
+    <span>${terms.executionMode[rest.executionMode]}</span>
+    ${
+      startedAt === null
+        ? nothing
+        : html`<span
+            >${finishedAt === null ? words.runsFor : words.took}
+            <time-span .from=${startedAt} .to=${finishedAt}></time-span
+            >${finishedAt === null ? nothing : html`, ${words.ended} <relative-time .at=${finishedAt}></relative-time>`}</span
+          >`
+    }
+    ${run === null ? nothing : outward(run.url, words.run)}
+    ${pullRequest === null ? nothing : outward(pullRequest.url, words.pullRequestOf(pullRequest.number))}
+  </p>`
 
 /** What the dispatch was made with, and what came of it. */
 export const facts = (dispatch: Dispatch) => {

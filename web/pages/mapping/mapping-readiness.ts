@@ -21,9 +21,13 @@ export class MappingReadiness extends LitElement {
     page,
     css`
       :host {
-        max-width: 72rem;
         padding: 0;
-        margin-bottom: 2rem;
+        margin-bottom: 1rem;
+      }
+      .verdict {
+        padding: 0.5rem 0;
+        border-bottom: 1px solid var(--hairline);
+        font-weight: var(--strong);
       }
       state-mark {
         white-space: normal;

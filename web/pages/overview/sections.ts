@@ -14,7 +14,9 @@ import { terms } from "../../strings/terms.ts"
 import { words } from "../../strings/overview.ts"
 import { counts, type Waiting } from "./figures.ts"
 
-const number = new Intl.NumberFormat("en")
+const exact = new Intl.NumberFormat("en")
+const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 })
+const number = (value: number) => (value < 100_000 ? exact : short).format(value)
 
 export const setup = ({ setup }: Overview) =>
   setup.length === 0
@@ -44,7 +46,7 @@ const reason = (most: number, { count, reason }: Waiting) => {
   return html`<li>
     <a href="${href.issues}?reason=${reason}">
       <state-mark .icon=${icon} .tone=${tone}>${terms.reason[reason]}</state-mark>
-      <svg class=${tone} aria-hidden="true">
+      <svg aria-hidden="true">
         <rect width="${(count / most) * 100}%" height="100%" rx="1" />
       </svg>
       <span class="count">${count}</span>
@@ -208,6 +210,10 @@ export const upstreams = ({ upstreams }: Overview) =>
           ${budgets.map(
             ({ kind, limit, remaining, resetAt }) =>
               html`<div class="budget small">
+                <span>${words.budget(kind, number(remaining), number(limit))}</span>
+                <span
+                  >${words.resets} <relative-time .at=${resetAt} passed=${strings.time.due}></relative-time
+                ></span>
                 <svg aria-hidden="true">
                   <rect class="track" width="100%" height="100%" rx="1" />
                   <rect
@@ -217,10 +223,6 @@ export const upstreams = ({ upstreams }: Overview) =>
                     rx="1"
                   />
                 </svg>
-                <span class="muted">
-                  ${words.budget(kind, number.format(remaining), number.format(limit))}, ${words.resets}
-                  <relative-time .at=${resetAt} passed=${strings.time.due}></relative-time>
-                </span>
               </div>`
           )}
         </li>`
