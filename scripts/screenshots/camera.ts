@@ -78,6 +78,7 @@ export const camera = Effect.fnUntraced(function* ({ address, code }: Demo) {
       await page.waitForTimeout(200)
       mkdirSync(dirname(file), { recursive: true })
       await page.screenshot({ path: file, caret: "hide" })
+      await page.unrouteAll({ behavior: "ignoreErrors" })
     } finally {
       await context.close()
     }

@@ -16,6 +16,28 @@ const button = (page: Page, name: string | RegExp) => page.getByRole("button", {
 const answering = (path: string, status: number, body: unknown) => (page: Page) =>
   page.route(`**/api/${path}`, (route) => route.fulfill({ status, json: body }))
 
+/** What the overview says, but for some of it. */
+const withOverview = (changes: Readonly<Record<string, unknown>>) => (page: Page) =>
+  page.route("**/api/overview", async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...(await response.json()), ...changes } })
+  })
+
+const paused = { at: "2026-01-05T09:30:00.000Z", by: "Robin", reason: "The build machines are being moved" }
+const setup = [
+  {
+    setting: "LINEAR_API_KEY",
+    neededFor: "polling",
+    message: "A personal API key of Linear: Settings, Security & access."
+  },
+  {
+    setting: "PUBLIC_URL",
+    neededFor: "questions",
+    message: "The address at which runs reach this service."
+  }
+]
+const shell = `document.querySelector("app-shell").shadowRoot`
+
 const hover = (page: Page) => page.getByRole("row").nth(1).hover()
 
 /** Every page, its dialogs, and how it looks with nothing to show. */
@@ -93,6 +115,22 @@ export const scenes: ReadonlyArray<Scene> = [
     name: "docs",
     path: at("/docs"),
     act: async (page) => page.locator("summary").nth(1).click()
+  },
+  {
+    name: "menu",
+    path: at(""),
+    act: (page) => page.evaluate(`${shell}.querySelector("#rail").showPopover()`)
+  },
+  { name: "paused", path: at("/dispatches"), stage: withOverview({ paused }) },
+  { name: "set-up", path: at(""), stage: withOverview({ setup }) },
+  { name: "notice", path: at(""), act: (page) => button(page, "Poll now").click() },
+  {
+    name: "focus",
+    path: at("/issues?reason=waiting_approval"),
+    act: async (page) => {
+      await page.getByLabel("All teams").or(page.getByRole("combobox")).last().focus()
+      await page.keyboard.press("Tab")
+    }
   },
   { name: "keys", path: at(""), act: async (page) => page.keyboard.press("?") },
   {

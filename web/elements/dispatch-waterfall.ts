@@ -6,7 +6,7 @@ import { words } from "../strings/dispatch.ts"
 import { base } from "../styles/base.ts"
 import { waterfall } from "../styles/waterfall.ts"
 import { styled } from "./styled.ts"
-import { clockSeconds, duration } from "./time.ts"
+import { clockSeconds, duration, durationSoFar } from "./time.ts"
 import { Ticker } from "./Ticker.ts"
 import { type Step, stepsOf } from "./waterfall-steps.ts"
 
@@ -80,7 +80,7 @@ export class DispatchWaterfall extends LitElement {
     const end = Math.max(step.to ?? now, step.from)
     const [left, right] = [at(step.from), at(end)]
     const ms = end - step.from
-    const took = duration(step.to === null ? Math.floor(ms / 1000) * 1000 : ms)
+    const took = step.to === null ? durationSoFar(ms) : duration(ms)
     const gap = before?.to == null || before.to >= step.from ? null : at(before.to)
     return html`<li
       class=${step.part ? "part" : ""}

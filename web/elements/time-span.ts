@@ -1,7 +1,7 @@
 import type * as DateTime from "effect/DateTime"
 import { css, html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
-import { duration, millisBetween } from "./time.ts"
+import { duration, durationSoFar, millisBetween } from "./time.ts"
 import { Ticker } from "./Ticker.ts"
 
 /** How long something took, or takes until now while `to` is null. */
@@ -21,7 +21,7 @@ export class TimeSpan extends LitElement {
   #text(now: DateTime.Utc) {
     if (this.from === null) return "–"
     const ms = millisBetween(this.from, this.to ?? now)
-    return duration(this.to === null ? Math.floor(ms / 1000) * 1000 : ms)
+    return this.to === null ? durationSoFar(ms) : duration(ms)
   }
 
   override render() {

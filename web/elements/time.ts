@@ -22,6 +22,10 @@ export const duration = (ms: number): string => {
   return `${Math.floor(length / day)} d ${Math.floor((length % day) / hour)} h`
 }
 
+/** Of what still goes on: whole seconds. */
+export const durationSoFar = (ms: number) =>
+  ms < 10 * second ? `${Math.floor(Math.max(0, ms) / second)} s` : duration(ms)
+
 const coarse = (ms: number) => {
   if (ms < minute) return `${Math.floor(ms / second)} s`
   if (ms < hour) return `${Math.floor(ms / minute)} min`

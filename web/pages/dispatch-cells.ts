@@ -74,7 +74,7 @@ export const dispatchColumns = {
     name: "run",
     label: words.columns.run,
     width: "2.75rem",
-    stack: "after",
+    from: 60,
     cell: ({ run }) =>
       run === null
         ? ""

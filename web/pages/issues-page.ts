@@ -57,7 +57,9 @@ const decision = (issue: Issue) => {
   if (issue.reason !== null) {
     return html`<reason-text .reason=${issue.reason} .teamKey=${issue.teamKey}></reason-text>`
   }
-  const what = html`<strong>${words.dispatching}</strong>`
+  const what = html`<state-mark icon="arrow" tone="running"
+    ><strong>${words.dispatching}</strong></state-mark
+  >`
   const phase = issue.phase === null ? nothing : html`<span class="muted">${terms.phase[issue.phase]}</span>`
   return issue.dispatchId === null
     ? html`${what} ${phase}`
@@ -155,10 +157,9 @@ export class IssuesPage extends LitElement {
           ? html`<empty-state .heading=${words.noneMatch}>
               <button type="button" @click=${this.#clear}>${words.clear}</button>
             </empty-state>`
-          : html`<empty-state
-              .heading=${words.empty}
-              .hint=${words.emptyHint(this.#pickupLabel)}
-            ></empty-state>`
+          : html`<empty-state .heading=${words.empty} .hint=${words.emptyHint(this.#pickupLabel)}
+              ><a href=${href.mappings}>${words.toMappings}</a></empty-state
+            >`
     }`
   }
 

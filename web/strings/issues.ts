@@ -4,6 +4,7 @@ export const words = {
   empty: "No candidate",
   emptyHint: (label: string) =>
     `Put the label ${label} on an open Linear issue of a mapped team; it appears here with the next pass.`,
+  toMappings: "See the mappings",
   noneMatch: "No issue matches the filters",
   clear: "Clear filters",
   inLinear: (identifier: string) => `${identifier} in Linear`,

@@ -108,6 +108,7 @@ export const controls = css`
     place-content: center;
     flex: none;
     appearance: none;
+    vertical-align: top;
     min-height: 0;
     width: 1rem;
     height: 1rem;

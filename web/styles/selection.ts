@@ -18,4 +18,10 @@ export const selection = css`
     background: var(--float);
     box-shadow: var(--shadow);
   }
+  @media (max-width: 47.99rem) {
+    .selection {
+      gap: 0.25rem;
+      padding: 0.5rem 0.25rem 0.5rem 0.75rem;
+    }
+  }
 `

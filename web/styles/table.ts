@@ -43,7 +43,10 @@ const stacked = css`
   }
   td.line {
     order: 2;
-    flex: 1 1 70%;
+    flex: 1 1 calc(85% - 3rem);
+  }
+  tr:has(td.after:not(.actions, :empty)):has(.actions action-button) td.line {
+    flex-basis: 100%;
   }
   td.after {
     order: 3;

@@ -3,7 +3,7 @@ import { html } from "lit"
 import { assert, expect, it } from "vitest"
 import { page } from "vitest/browser"
 import "../../../web/elements/relative-time.ts"
-import { clock, duration, exact, relative } from "../../../web/elements/time.ts"
+import { clock, duration, durationSoFar, exact, relative } from "../../../web/elements/time.ts"
 import { show } from "../support/browser.ts"
 
 const now = DateTime.makeUnsafe("2026-03-01T12:00:00Z")
@@ -32,6 +32,15 @@ it.for([
   [-5, "0 ms"]
 ] as const)("%i milliseconds last %s", ([ms, text]) => {
   assert.strictEqual(duration(ms), text)
+})
+
+it.for([
+  [850, "0 s"],
+  [9999, "9 s"],
+  [245_000, "4 min 05 s"],
+  [-5, "0 s"]
+] as const)("what goes on for %i milliseconds lasts %s so far", ([ms, text]) => {
+  assert.strictEqual(durationSoFar(ms), text)
 })
 
 it("names the day of a clock time only when it is not today", () => {
