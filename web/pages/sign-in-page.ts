@@ -34,7 +34,7 @@ export class SignInPage extends LitElement {
         margin-bottom: 8vh;
         padding: 2rem;
         border: 1px solid var(--hairline);
-        border-radius: 8px;
+        border-radius: var(--round);
         background: var(--ground);
       }
       .brand {

@@ -68,6 +68,8 @@ export const base = css`
   :focus-visible {
     outline: 2px solid var(--accent);
     outline-offset: 2px;
+  }
+  a:focus-visible {
     border-radius: 2px;
   }
   svg {

@@ -7,13 +7,13 @@ export const dialog = css`
     max-height: calc(100dvh - 2rem);
     padding: 1.5rem;
     border: 1px solid var(--rim);
-    border-radius: 8px;
+    border-radius: var(--round);
     background: var(--float);
     color: var(--text);
     box-shadow: var(--shadow);
     overflow: auto;
   }
   dialog::backdrop {
-    background: oklch(0 0 0 / 0.5);
+    background: var(--veil);
   }
 `

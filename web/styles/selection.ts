@@ -14,7 +14,7 @@ export const selection = css`
     margin: 1rem auto 0;
     padding: 0.5rem 0.5rem 0.5rem 1rem;
     border: 1px solid var(--rim);
-    border-radius: 8px;
+    border-radius: var(--round);
     background: var(--float);
     box-shadow: var(--shadow);
   }

@@ -214,7 +214,7 @@ export const shell = [
       gap: 0.75rem;
       padding: 0.75rem 1rem;
       border: 1px solid var(--rim);
-      border-radius: 8px;
+      border-radius: var(--round);
       background: var(--float);
       box-shadow: var(--shadow);
     }
@@ -261,7 +261,7 @@ export const shell = [
         display: none;
       }
       .rail::backdrop {
-        background: oklch(0 0 0 / 0.5);
+        background: var(--veil);
       }
       nav a {
         min-height: 2.5rem;

@@ -184,7 +184,7 @@ export const states: Readonly<Record<string, PageStates>> = {
         says: /^Cancel the dispatch of/
       },
       { name: "a dispatch to be retried", by: () => press("Retry ENG-8"), says: "Dispatch ENG-8 again?" },
-      { name: "the keys", by: () => press("Keys"), says: "Go to overview" },
+      { name: "the keys", by: () => press("Keys"), says: "Go to Overview" },
       {
         name: "the connection lost",
         by: async (service) => {
@@ -208,7 +208,7 @@ export const states: Readonly<Record<string, PageStates>> = {
       {
         name: "locked out",
         ...signsIn(refusal(429, "TooManyAttempts", "Too many wrong codes.", { retryAfter: 600 })),
-        says: /^Too many wrong codes/
+        says: /^Too many wrong access codes/
       },
       {
         name: "disabled",
