@@ -155,11 +155,12 @@ export class AppShell extends LitElement {
         <kbd aria-hidden="true">/</kbd>
       </form>
       <div class="pulse">
+        <span class="reconnecting" role="status"
+          >${connection.reconnecting ? html`${icons.warning}<span>${words.reconnecting}</span>` : nothing}</span
+        >
         ${
           connection.reconnecting
-            ? html`<span class="reconnecting" role="status"
-                >${icons.warning}<span>${words.reconnecting}</span></span
-              >`
+            ? nothing
             : html`<poller-pulse .poller=${this.#overview.value?.poller}></poller-pulse>`
         }
       </div>
@@ -202,15 +203,24 @@ export class AppShell extends LitElement {
 
   #pausedBar() {
     const paused = this.#overview.value?.paused ?? null
-    if (paused === null) return nothing
-    return html`<div class="paused" role="status">
-      ${icons.pause}
-      <p>
-        <strong>${words.pausedAll}</strong> ${paused.by === null ? nothing : words.pausedBy(paused.by)},
-        <relative-time .at=${paused.at}></relative-time
-        >${paused.reason === null ? nothing : html`: ${paused.reason}`}
+    return html`<div class=${paused === null ? "" : "paused"}>
+      ${paused === null ? nothing : icons.pause}
+      <p role="status">
+        ${
+          paused === null
+            ? nothing
+            : html`<strong>${words.pausedAll}</strong>
+                ${paused.by === null ? nothing : words.pausedBy(paused.by)}${
+                  paused.reason === null ? nothing : html`: ${paused.reason}`
+                }`
+        }
       </p>
-      <action-button look="compact" .run=${this.#resume}>${words.resume}</action-button>
+      ${
+        paused === null
+          ? nothing
+          : html`<span class="muted"><relative-time .at=${paused.at}></relative-time></span>
+              <action-button look="compact" .run=${this.#resume}>${words.resume}</action-button>`
+      }
     </div>`
   }
 

@@ -109,14 +109,20 @@ export class ApiOperationElement extends LitElement {
         </button>
       </div>
       ${this.failed === "" ? nothing : html`<p class="wrong" role="alert">${this.failed}</p>`}
-      ${
-        this.answer === undefined
-          ? nothing
-          : html`<div class="answer" role="status">
-              <h3>${words.answered(this.answer.status, Math.round(this.answer.millis))}</h3>
-              <pre tabindex="0" aria-label=${words.answer}>${pretty(this.answer.text)}</pre>
-            </div>`
-      }
+      <div class="answer">
+        <div role="status">
+          ${
+            this.answer === undefined
+              ? nothing
+              : html`<h3>${words.answered(this.answer.status, Math.round(this.answer.millis))}</h3>`
+          }
+        </div>
+        ${
+          this.answer === undefined
+            ? nothing
+            : html`<pre tabindex="0" aria-label=${words.answer}>${pretty(this.answer.text)}</pre>`
+        }
+      </div>
     </form>`
   }
 

@@ -78,7 +78,7 @@ export class DispatchPage extends LitElement {
     const asked = this.#asked(this.#questions.value ?? [])
     return html`<div class="head">
         <h1><span class="mono">${dispatch.issueIdentifier}</span>${dispatch.issueTitle}</h1>
-        ${dispatchColumns.status.cell(dispatch)}
+        <span role="status">${dispatchColumns.status.cell(dispatch)}</span>
         <div class="end">${this.#actions(dispatch)}</div>
       </div>
       ${summary(dispatch)} ${this.#outcome(dispatch)} ${dispatch.waitingFor === null ? nothing : asked}

@@ -178,15 +178,19 @@ export class DispatchesPage extends LitElement {
   }
 
   #bulk() {
-    const chosen = this.#chosen
-    if (chosen.length === 0) return nothing
-    return html`<div class="selection" role="region" aria-label=${words.selection}>
-      <span role="status">${words.selected(chosen.length)}</span>
-      <action-button look="danger" .run=${this.#cancelChosen}
-        >${words.cancelMany(chosen.length)}</action-button
-      >
-      <button type="button" class="quiet" @click=${this.#unselect}>${words.unselect}</button>
-    </div>`
+    const many = this.#chosen.length
+    return html`<p class="hidden" role="status">${many === 0 ? nothing : words.selected(many)}</p>
+      ${
+        many === 0
+          ? nothing
+          : html`<div class="selection" role="region" aria-label=${words.selection}>
+              <span>${words.selected(many)}</span>
+              <action-button look="danger" .run=${this.#cancelChosen}
+                >${words.cancelMany(many)}</action-button
+              >
+              <button type="button" class="quiet" @click=${this.#unselect}>${words.unselect}</button>
+            </div>`
+      }`
   }
 
   readonly #cancelChosen = async () => {

@@ -100,6 +100,27 @@ export const assertAccessible = async () => {
   }
 }
 
+const regions = "[role=status], [role=alert], [aria-live]"
+
+const wordsOf = (node: Node): string => {
+  if (node instanceof HTMLSlotElement) return node.assignedNodes().map(wordsOf).join("")
+  if (!(node instanceof Element)) return node instanceof Text ? node.data : ""
+  return [...(node.shadowRoot ?? node).childNodes].map(wordsOf).join("")
+}
+
+/** From now on: what a screen reader says of itself, which is what changes in regions that are there already. */
+export const listen = () => {
+  const said = (region: Element) => wordsOf(region).replace(/\s+/g, " ").trim()
+  const before = new Map(
+    [...everything()].filter((each) => each.matches(regions)).map((each) => [each, said(each)])
+  )
+  return () =>
+    [...before]
+      .filter(([region, text]) => region.isConnected && said(region) !== text)
+      .map(([region]) => said(region))
+      .filter((text) => text !== "")
+}
+
 const controls = "a[href], button, input, select, textarea, summary, dialog[open]"
 
 /** Each control in sight has a name to be said. */
