@@ -1,6 +1,6 @@
 import { consume } from "@lit/context"
 import { html, LitElement, nothing } from "lit"
-import { customElement, query, state } from "lit/decorators.js"
+import { customElement, state } from "lit/decorators.js"
 import { RunnerMode } from "../../src/domain/Modes.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
 import type { Trial, TrialSubject } from "../../src/domain/Trial.ts"
@@ -36,6 +36,7 @@ type FlyField = keyof SettingsState
 type Typed = Partial<Record<FlyField, string>>
 
 const keep = "settings"
+const keepMode = "runner mode"
 
 const columns: ReadonlyArray<Column<Setting>> = [
   {
@@ -61,7 +62,7 @@ export class SettingsPage extends LitElement {
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
   @state() private refused: Failure | undefined
   @state() private typed: Typed = kept.get<Typed>(keep) ?? {}
-  @query("#mode") private readonly modeForm!: HTMLFormElement
+  @state() private chosenMode = kept.get<RunnerMode>(keepMode)
 
   readonly #mode = new Live(this, { key: () => "runner-mode", load: getRunnerMode, on: about("settings") })
   readonly #settings = new Live(this, { key: () => "settings", load: getSettings, on: about("settings") })
@@ -93,8 +94,8 @@ export class SettingsPage extends LitElement {
   }
 
   #runnerMode({ mode, overriddenByEnv, source, storedMode }: RunnerModeState) {
-    const chosen = overriddenByEnv ? (storedMode ?? mode) : mode
-    return html`<form id="mode" @submit=${this.#saveMode}>
+    const chosen = this.chosenMode ?? (overriddenByEnv ? (storedMode ?? mode) : mode)
+    return html`<form id="mode" @submit=${this.#saveMode} @change=${this.#choose}>
       <fieldset>
         <legend>${words.runnerMode}</legend>
         <div class="fields one">
@@ -103,7 +104,7 @@ export class SettingsPage extends LitElement {
             ${RunnerMode.literals.map(
               (known) =>
                 html`<label class="choice">
-                  <input type="radio" name="mode" value=${known} ?checked=${known === chosen} />
+                  <input type="radio" name="mode" value=${known} .checked=${known === chosen} />
                   ${terms.runnerMode[known]}
                 </label>`
             )}
@@ -200,15 +201,25 @@ export class SettingsPage extends LitElement {
     kept.set(keep, this.typed)
   }
 
+  readonly #choose = ({ target }: Event) => {
+    if (!(target instanceof HTMLInputElement)) return
+    this.chosenMode = RunnerMode.literals.find((known) => known === target.value)
+    kept.set(keepMode, this.chosenMode)
+  }
+
   readonly #saveMode = async (event: SubmitEvent) => {
     event.preventDefault()
-    const chosen = new FormData(this.modeForm).get("mode")
-    const mode = RunnerMode.literals.find((known) => known === chosen)
+    const mode = this.chosenMode ?? this.#mode.value?.storedMode ?? this.#mode.value?.mode
     if (mode === undefined) return
     await perform(
       this,
       () => setRunnerMode(mode),
-      () => words.saved
+      (saved) => {
+        this.#mode.value = saved
+        this.chosenMode = undefined
+        kept.drop(keepMode)
+        return words.saved
+      }
     )
     this.#mode.refresh()
   }

@@ -74,7 +74,9 @@ export class SignInPage extends LitElement {
       ${
         ended === null || this.wrong !== ""
           ? nothing
-          : html`<p class="note" role="status">${words.ended[ended]}</p>`
+          : html`<div class="note" role="status">
+              <p>${words.ended[ended]} ${ended === "left" ? nothing : words.kept}</p>
+            </div>`
       }
       <div class="field">
         <label for="code">${words.code}</label>

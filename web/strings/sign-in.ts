@@ -12,6 +12,7 @@ export const words = {
     left: "You are signed out."
   },
   lockedOut: "Too many wrong access codes.",
+  kept: "What you had typed in this tab comes back; values of secrets and calls on the API page do not.",
   locked: "Try again",
   codeMissing: "Enter the access code."
 } as const

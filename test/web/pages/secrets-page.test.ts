@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import { open } from "../support/browser.ts"
-import { refusal, Service, unauthorized } from "../support/Service.ts"
+import { refusal, Service } from "../support/Service.ts"
 
 const row = (name: RegExp) => page.getByRole("row", { name })
 const name = page.getByLabelText("Name", { exact: true })
@@ -56,19 +56,4 @@ it("shows what is wrong with a name where it stands", async () => {
   await userEvent.fill(value, "x")
   await userEvent.keyboard("{Enter}")
   await expect.element(page.getByText("begins with the prefix of team ENG")).toBeVisible()
-})
-
-it("keeps the name but never the value when the session ends, and says so", async () => {
-  const service = open("/admin/secrets")
-  await userEvent.fill(name, "HALF_TYPED")
-  await userEvent.fill(value, "hush")
-  service.answers("GET /api/global-secrets", unauthorized)
-  service.tell("secret", "HALF_TYPED")
-  await expect.element(page.getByText(/no longer accepts your session/)).toBeVisible()
-  service.recovers("GET /api/global-secrets")
-  expect(JSON.stringify(sessionStorage)).not.toContain("hush")
-  await userEvent.fill(page.getByLabelText("Access code"), "code")
-  await userEvent.click(page.getByRole("button", { name: "Sign in" }))
-  await expect.element(name).toHaveValue("HALF_TYPED")
-  await expect.element(page.getByText(/The value was not kept/)).toBeVisible()
 })
