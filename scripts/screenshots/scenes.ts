@@ -44,7 +44,7 @@ const hover = (page: Page) => page.getByRole("row").nth(1).hover()
 export const scenes: ReadonlyArray<Scene> = [
   { name: "overview", path: at("") },
   { name: "issues", path: at("/issues") },
-  { name: "dispatch", path: ({ delivered }) => `/dispatches/${delivered}` },
+  { name: "dispatch", path: ({ answered }) => `/dispatches/${answered}` },
   { name: "mapping", path: at("/mappings/WEB") },
   { name: "sign-in", path: at("/sign-in"), signedOut: true },
   {

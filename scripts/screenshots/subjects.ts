@@ -7,7 +7,6 @@ import type { Demo } from "../../src/sandbox/demo.ts"
 class NotYet extends Schema.TaggedError<NotYet>()("NotYet", { message: Schema.String }) {}
 
 const wanted = {
-  delivered: ({ phase, pullRequest }) => phase === "implementation" && pullRequest !== null,
   failed: ({ executionMode, status }) => status === "failed" && executionMode === "fly-machines",
   asking: ({ waitingFor }) => waitingFor === "answer",
   running: ({ executionMode, status, waitingFor }) =>
@@ -15,11 +14,11 @@ const wanted = {
 } satisfies Record<string, (dispatch: Dispatch) => boolean>
 
 /** The dispatches worth a picture, by what is to be seen. */
-export type Subjects = Readonly<Record<keyof typeof wanted, string>>
+export type Subjects = Readonly<Record<keyof typeof wanted | "answered", string>>
 
 const look = Effect.fnUntraced(function* ({ api }: Demo) {
   const log = yield* api.dispatches.log({ query: {} })
-  const idOf = Effect.fnUntraced(function* (name: keyof Subjects) {
+  const idOf = Effect.fnUntraced(function* (name: keyof typeof wanted) {
     const dispatch = log.find(wanted[name])
     return dispatch === undefined
       ? yield* new NotYet({ message: `No dispatch of the log is ${name}.` })
@@ -30,8 +29,13 @@ const look = Effect.fnUntraced(function* ({ api }: Demo) {
     if (issues.length === 0) return yield* new NotYet({ message: `No issue waits by ${reason}.` })
   }
   if ((yield* api.sessions.list()).length === 0) return yield* new NotYet({ message: "No machine works." })
+  const answered = (yield* api.questions.list()).find(
+    ({ answer, dispatchId }) =>
+      answer !== null && log.some(({ id, pullRequest }) => id === dispatchId && pullRequest !== null)
+  )
+  if (answered === undefined) return yield* new NotYet({ message: "No run delivered after an answer." })
   return {
-    delivered: yield* idOf("delivered"),
+    answered: answered.dispatchId,
     failed: yield* idOf("failed"),
     asking: yield* idOf("asking"),
     running: yield* idOf("running")

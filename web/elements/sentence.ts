@@ -1,2 +1,3 @@
-/** A message of the service as a sentence of its own. */
-export const sentence = (message: string) => message.charAt(0).toUpperCase() + message.slice(1)
+/** With a capital at its start, unless that is a name such as `owner/repo`. */
+export const sentence = (text: string) =>
+  /^[a-z-]+([\s,:;]|\.?$)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text

@@ -65,6 +65,7 @@ export class MappingsPage extends LitElement {
     {
       name: "slots",
       label: words.columns.slots,
+      stack: "line",
       cell: (mapping) => this.#slots(mapping)
     },
     {

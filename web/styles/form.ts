@@ -41,7 +41,7 @@ export const form = css`
   .fields {
     grid-column: 2;
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(15rem, 100%), 1fr));
     gap: 1rem 2rem;
   }
   .fields > env-editor,

@@ -44,7 +44,7 @@ it("forgets what was typed when it is discarded", async () => {
 it("says what the repository lacks, and looks again when asked", async () => {
   const service = open("/admin/mappings/ENG")
   await expect.element(page.getByText(/^Not ready: nothing is dispatched/)).toBeVisible()
-  await expect.element(page.getByText("Claude-plan.yml is not on main")).toBeVisible()
+  await expect.element(page.getByText("claude-plan.yml is not on main")).toBeVisible()
   await expect.element(page.getByText("Add it, or switch planning off")).toBeVisible()
   await expect.element(page.getByText(/is our template 1.1; the current one is 1.2/)).toBeVisible()
   service.readiness = { ...service.readiness, ready: true, checks: [], templates: [] }
