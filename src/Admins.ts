@@ -20,6 +20,7 @@ import { type Actor, Audit } from "./Audit.ts"
 import { AppConfig } from "./Config.ts"
 import { reveal } from "./Config/environment.ts"
 import { Instance } from "./Instance.ts"
+import { makeAtomically } from "./Sql/atomically.ts"
 
 export class WrongCode extends Schema.TaggedError<WrongCode>()("WrongCode", {}) {}
 
@@ -61,6 +62,7 @@ export class Admins extends Context.Service<
     Admins,
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
+      const atomically = yield* makeAtomically
       const sessions = yield* SessionsRepo
       const attempts = yield* AttemptsRepo
       const audit = yield* Audit
@@ -129,33 +131,29 @@ export class Admins extends Context.Service<
         return { token, expiresAt: session.expiresAt }
       })
 
-      const judge = Effect.fnUntraced(
-        function* (attempt: SignIn) {
-          const now = yield* DateTime.now
-          const client = clientOf(attempt.address)
-          const wait = yield* budgetWait(client, now)
-          if (wait > 0) return new TooManyTries({ retryAfter: wait })
-          const forget = DateTime.subtractDuration(now, forgetAfter)
-          const counted = yield* attempts.count({ address: client, now, forget })
-          if (Option.isNone(counted)) {
-            const until = yield* attempts.lockedUntil(client)
-            return new TooManyTries({ retryAfter: secondsBetween(now, until ?? now) })
-          }
-          if (accessCode !== null && sameText(attempt.code, accessCode))
-            return yield* open(attempt, client, now)
-          yield* attempts.noteFailure(now)
-          const lock = lockFor(counted.value.failures)
-          if (lock !== null) {
-            yield* attempts.lock(client, DateTime.addDuration(now, lock))
-            yield* Effect.logWarning(
-              `${client} sent ${counted.value.failures} wrong access codes and has to wait ${Duration.format(lock)}`
-            )
-          }
-          return new WrongCode()
-        },
-        sql.withTransaction,
-        Effect.catchTag("SqlError", Effect.die)
-      )
+      const judge = Effect.fnUntraced(function* (attempt: SignIn) {
+        const now = yield* DateTime.now
+        const client = clientOf(attempt.address)
+        const wait = yield* budgetWait(client, now)
+        if (wait > 0) return new TooManyTries({ retryAfter: wait })
+        const forget = DateTime.subtractDuration(now, forgetAfter)
+        const counted = yield* attempts.count({ address: client, now, forget })
+        if (Option.isNone(counted)) {
+          const until = yield* attempts.lockedUntil(client)
+          return new TooManyTries({ retryAfter: secondsBetween(now, until ?? now) })
+        }
+        if (accessCode !== null && sameText(attempt.code, accessCode))
+          return yield* open(attempt, client, now)
+        yield* attempts.noteFailure(now)
+        const lock = lockFor(counted.value.failures)
+        if (lock !== null) {
+          yield* attempts.lock(client, DateTime.addDuration(now, lock))
+          yield* Effect.logWarning(
+            `${client} sent ${counted.value.failures} wrong access codes and has to wait ${Duration.format(lock)}`
+          )
+        }
+        return new WrongCode()
+      }, atomically)
 
       const signIn = Effect.fn("Admins.signIn")(function* (attempt: SignIn) {
         const verdict = yield* oneAtATime.withPermit(judge(attempt))
@@ -164,9 +162,9 @@ export class Admins extends Context.Service<
 
       const signOut = Effect.fn("Admins.signOut")(function* (by: Actor) {
         if (by.session !== null) yield* sessions.revoke(by.session)
-        yield* Cache.invalidateAll(known)
         yield* audit.record({ actor: by, action: "sign_out", subject: "admin" })
-      })
+        yield* sql.afterCommit(Cache.invalidateAll(known))
+      }, atomically)
 
       return Admins.of({ signIn, verify, signOut })
     })

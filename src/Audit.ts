@@ -23,10 +23,19 @@ export interface AuditRecord {
   readonly after?: Schema.Json
 }
 
-/** Whether what is going on has been recorded yet. */
-export const Recorded = Context.Reference<{ yet: boolean }>("ai-implement/Audit/Recorded", {
-  defaultValue: () => ({ yet: false })
-})
+interface IntentRecord extends AuditRecord {
+  readonly after?: Schema.JsonObject
+}
+
+/** How someone is named in events and dispatches. */
+export const nameOf = ({ name }: Actor) => name ?? "operator"
+
+/** An entry of what is about to be done outside the database: `confirmed: false` until it is known to be done. */
+export interface Intent {
+  readonly confirm: Effect.Effect<void>
+  /** It was certainly not done. */
+  readonly withdraw: Effect.Effect<void>
+}
 
 export interface AuditFilter {
   readonly actor?: string | undefined
@@ -42,7 +51,10 @@ export interface AuditFilter {
 export class Audit extends Context.Service<
   Audit,
   {
+    /** Holds with the change it tells of, and only within its transaction. */
     readonly record: (record: AuditRecord) => Effect.Effect<void>
+    /** Before the change. */
+    readonly intend: (record: IntentRecord) => Effect.Effect<Intent>
     /** Newest first. */
     readonly list: (filter: AuditFilter) => Effect.Effect<ReadonlyArray<AuditEntry>>
   }
@@ -51,13 +63,9 @@ export class Audit extends Context.Service<
     Audit,
     Effect.gen(function* () {
       const repo = yield* AuditRepo
-      const record = Effect.fn("Audit.record")(function* ({
-        actor,
-        action,
-        subject,
-        ...change
-      }: AuditRecord) {
-        yield* repo.insert({
+
+      const insert = Effect.fnUntraced(function* ({ actor, action, subject, ...change }: AuditRecord) {
+        return yield* repo.insert({
           at: yield* DateTime.now,
           actorName: actor.name,
           actorSession: actor.session,
@@ -67,9 +75,19 @@ export class Audit extends Context.Service<
           before: change.before ?? null,
           after: change.after ?? null
         })
-        ;(yield* Recorded).yet = true
       })
-      return Audit.of({ record, list: repo.list })
+
+      const record = Effect.fn("Audit.record")(function* (record: AuditRecord) {
+        yield* repo.inTransaction
+        yield* insert(record)
+      })
+
+      const intend = Effect.fn("Audit.intend")(function* ({ after, ...record }: IntentRecord) {
+        const id = yield* insert({ ...record, after: { ...after, confirmed: false } })
+        return { confirm: repo.confirm(id), withdraw: repo.withdraw(id) }
+      })
+
+      return Audit.of({ record, intend, list: repo.list })
     })
   )
   static readonly layer = Audit.layerNoDeps.pipe(Layer.provide(AuditRepo.layer))

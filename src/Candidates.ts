@@ -3,9 +3,8 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import * as SqlClient from "effect/sql/SqlClient"
 import type { DedupEntry } from "./domain/Dedup.ts"
-import type { Actor } from "./Audit.ts"
+import { type Actor, Audit, nameOf } from "./Audit.ts"
 import type { Dispatch } from "./domain/Dispatch.ts"
 import type { Issue } from "./domain/Issue.ts"
 import type { Phase } from "./domain/Modes.ts"
@@ -17,12 +16,13 @@ import { Facts } from "./Dispatches/FactsRepo.ts"
 import { DispatchLog } from "./Dispatches/LogRepo.ts"
 import { Settlements } from "./Dispatches/SettlementRepo.ts"
 import { labels, occupyingLabels, wears } from "./domain/Labels.ts"
-import { Issues } from "./Issues.ts"
+import { Issues, type TrackedIssue } from "./Issues.ts"
 import { Lifecycle } from "./Lifecycle.ts"
 import { type PlanConflict, Plans } from "./Plans.ts"
 import { Situation } from "./Poller/Situation.ts"
 import { Readiness } from "./Readiness.ts"
-import type { UpstreamError } from "./UpstreamError.ts"
+import { makeAtomically } from "./Sql/atomically.ts"
+import { isCertain, type UpstreamError } from "./UpstreamError.ts"
 
 export class IssueNotFound extends Schema.TaggedError<IssueNotFound>()("IssueNotFound", {
   message: Schema.String
@@ -38,6 +38,14 @@ export interface Changed {
   readonly cleared: ReadonlyArray<string>
 }
 
+/** An operator's, as the audit tells it. */
+interface Word {
+  readonly action: string
+  readonly by: Actor
+  /** Else the issue. */
+  readonly subject?: string
+}
+
 /** The candidates of the last pass with their reasons, and what an operator may say about one. Issues by id or identifier. */
 export class Candidates extends Context.Service<
   Candidates,
@@ -48,10 +56,16 @@ export class Candidates extends Context.Service<
       readonly issue?: string | undefined
     }) => Effect.Effect<ReadonlyArray<Issue>>
     readonly dedup: Effect.Effect<ReadonlyArray<DedupEntry>>
-    readonly removeFromDedup: (issue: string) => Effect.Effect<ReadonlyArray<string>, IssueNotFound>
-    readonly unpark: (issue: string) => Effect.Effect<Changed, IssueNotFound | IssueConflict>
+    readonly removeFromDedup: (
+      issue: string,
+      by: Actor
+    ) => Effect.Effect<ReadonlyArray<string>, IssueNotFound>
+    readonly unpark: (issue: string, by: Actor) => Effect.Effect<Changed, IssueNotFound | IssueConflict>
     /** Takes a stray run label off and clears dedup, backoff and parking; 409 while a dispatch is unsettled. */
-    readonly reset: (issue: string) => Effect.Effect<Changed, IssueNotFound | IssueConflict | UpstreamError>
+    readonly reset: (
+      issue: string,
+      by: Actor
+    ) => Effect.Effect<Changed, IssueNotFound | IssueConflict | UpstreamError>
     /** The plan that waits may be carried out. */
     readonly approve: (issue: string, by: Actor) => Effect.Effect<Changed, IssueNotFound | PlanConflict>
     /** The plan may not; the next one is told why. After five in a row the issue is parked. */
@@ -64,12 +78,12 @@ export class Candidates extends Context.Service<
     readonly dispatch: (request: {
       readonly issue: string
       readonly phase?: Phase | undefined
-      readonly by: string
+      readonly by: Actor
     }) => Effect.Effect<Dispatch, IssueNotFound | NotAdmitted | UpstreamError>
     /** Repeats the phase of a settled dispatch that is its issue's latest. */
     readonly retry: (
       dispatchId: string,
-      by: string
+      by: Actor
     ) => Effect.Effect<Dispatch, DispatchNotFound | DispatchConflict | NotAdmitted | UpstreamError>
     /** Another pass over the issue's pull request, which a comment asks for; nothing is cleared. */
     readonly again: (request: {
@@ -84,11 +98,12 @@ export class Candidates extends Context.Service<
   static readonly layerNoDeps = Layer.effect(
     Candidates,
     Effect.gen(function* () {
-      const sql = yield* SqlClient.SqlClient
+      const atomically = yield* makeAtomically
       const repo = yield* CandidatesRepo
-      const facts = yield* Facts
+      const audit = yield* Audit
       const settlements = yield* Settlements
       const issues = yield* Issues
+      const facts = yield* Facts
       const admission = yield* Admission
       const readiness = yield* Readiness
       const situation = yield* Situation
@@ -111,27 +126,38 @@ export class Candidates extends Context.Service<
         return { issue: yield* find(ref), cleared }
       })
 
-      const removeFromDedup = Effect.fn("Candidates.removeFromDedup")(function* (ref: string) {
+      const forget = Effect.fnUntraced(function* (
+        issueId: string,
+        subject: string,
+        action: string,
+        by: Actor
+      ) {
+        const cleared = yield* repo.clearMemory(issueId)
+        yield* audit.record({ actor: by, action, subject, after: { cleared } })
+        return cleared
+      }, atomically)
+
+      const removeFromDedup = Effect.fn("Candidates.removeFromDedup")(function* (ref: string, by: Actor) {
         const issueId = yield* repo.issueInDedup(ref)
         if (issueId === null) {
           return yield* new IssueNotFound({
             message: `${ref} is not in the dedup window; nothing was changed.`
           })
         }
-        return yield* repo.clearMemory(issueId)
+        return yield* forget(issueId, ref, "dedup.delete", by)
       })
 
-      const unpark = Effect.fn("Candidates.unpark")(function* (ref: string) {
+      const unpark = Effect.fn("Candidates.unpark")(function* (ref: string, by: Actor) {
         const issue = yield* find(ref)
         if (issue.failures.parkedAt === null) {
           return yield* new IssueConflict({
             message: `${issue.identifier} is not parked; nothing was changed.`
           })
         }
-        return yield* changed(ref, yield* repo.clearMemory(issue.issueId))
+        return yield* changed(ref, yield* forget(issue.issueId, issue.identifier, "issue.unpark", by))
       })
 
-      const reset = Effect.fn("Candidates.reset")(function* (ref: string) {
+      const reset = Effect.fn("Candidates.reset")(function* (ref: string, by: Actor) {
         const issue = yield* find(ref)
         if (yield* repo.hasUnsettled(issue.issueId)) {
           return yield* new IssueConflict({
@@ -142,17 +168,26 @@ export class Candidates extends Context.Service<
         const stray = [...occupyingLabels, labels.readyForReview].filter((label) =>
           wears(tracked.labels, label)
         )
-        if (stray.length > 0) {
-          const worn = yield* issues.change({
+        if (stray.length === 0)
+          return yield* changed(ref, yield* forget(issue.issueId, issue.identifier, "issue.reset", by))
+        const entry = yield* audit.intend({
+          actor: by,
+          action: "issue.reset",
+          subject: issue.identifier,
+          after: { labelsOff: stray }
+        })
+        const worn = yield* issues
+          .change({
             issueId: tracked.id,
             teamId: tracked.team.id,
             add: [],
             remove: stray,
             start: false
           })
-          yield* settlements.labelsAre(issue.issueId, worn)
-        }
-        return yield* changed(ref, [...stray, ...(yield* repo.clearMemory(issue.issueId))])
+          .pipe(Effect.tapError((error) => (isCertain(error) ? entry.withdraw : Effect.void)))
+        yield* settlements.labelsAre(issue.issueId, worn)
+        const [cleared] = yield* atomically(Effect.all([repo.clearMemory(issue.issueId), entry.confirm]))
+        return yield* changed(ref, [...stray, ...cleared])
       })
 
       const approve = Effect.fn("Candidates.approve")(function* (ref: string, by: Actor) {
@@ -165,12 +200,28 @@ export class Candidates extends Context.Service<
         return yield* changed(ref, taken)
       })
 
-      /** No pass comes between what is cleared and what is admitted. */
-      const inOneStep = <A>(step: Effect.Effect<A>) => Effect.orDie(sql.withTransaction(step))
+      /** No pass comes between what the operator's word clears and what is admitted. */
+      const decide = Effect.fnUntraced(function* (
+        issue: TrackedIssue,
+        request: Omit<AdmissionRequest, "issues">,
+        word: Word | null
+      ) {
+        yield* facts.lockMapping(issue.team.key)
+        const cleared = word === null ? [] : yield* repo.clearMemory(issue.id)
+        const [admitted] = yield* admission.admit({ ...request, issues: [issue] })
+        const { dispatch } = admitted
+        if (word !== null) {
+          const { action, by, subject = issue.identifier } = word
+          const outcome = dispatch === null ? { waits: admitted.reason._tag } : { dispatch: dispatch.id }
+          yield* audit.record({ actor: by, action, subject, after: { ...outcome, cleared } })
+        }
+        return { admitted, cleared }
+      }, atomically)
 
       const admit = Effect.fnUntraced(function* (
         ref: string,
         request: Pick<AdmissionRequest, "door" | "by" | "phase" | "comment">,
+        word: Word | null,
         describe = (description: string | null) => description
       ) {
         const tracked = yield* issues.get(ref).pipe(
@@ -185,14 +236,7 @@ export class Candidates extends Context.Service<
         yield* readiness.reconsider(tracked.team.key)
         const shared = yield* situation.now
         const issue = { ...tracked, description: describe(tracked.description) }
-        const { admitted, cleared } = yield* inOneStep(
-          Effect.gen(function* () {
-            yield* facts.lockMapping(tracked.team.key)
-            const cleared = request.door === "comment" ? [] : yield* repo.clearMemory(tracked.id)
-            const [admitted] = yield* admission.admit({ ...request, issues: [issue], readAt, shared })
-            return { admitted, cleared }
-          })
-        )
+        const { admitted, cleared } = yield* decide(issue, { ...request, readAt, shared }, word)
         if (admitted.dispatch === null) return yield* new NotAdmitted({ reason: admitted.reason, cleared })
         const row = admitted.dispatch
         yield* lifecycle.start(row)
@@ -202,12 +246,17 @@ export class Candidates extends Context.Service<
       const dispatch = Effect.fn("Candidates.dispatch")(function* (request: {
         readonly issue: string
         readonly phase?: Phase | undefined
-        readonly by: string
+        readonly by: Actor
       }) {
-        return yield* admit(request.issue, { door: "manual", by: request.by, phase: request.phase })
+        const { by, issue, phase } = request
+        return yield* admit(
+          issue,
+          { door: "manual", by: nameOf(by), phase },
+          { action: "issue.dispatch", by }
+        )
       })
 
-      const retry = Effect.fn("Candidates.retry")(function* (dispatchId: string, by: string) {
+      const retry = Effect.fn("Candidates.retry")(function* (dispatchId: string, by: Actor) {
         const earlier = yield* dispatches.get(dispatchId)
         const refuse = (why: string) =>
           new DispatchConflict({ message: `${earlier.issueIdentifier} cannot be retried: ${why}` })
@@ -216,9 +265,12 @@ export class Candidates extends Context.Service<
         if (!(yield* log.isLatest(earlier.id, earlier.issueId))) {
           return yield* refuse("a later dispatch of the issue exists; retry that one.")
         }
-        return yield* admit(earlier.issueId, { door: "retry", by, phase: earlier.phase }).pipe(
-          Effect.catchTag("IssueNotFound", (error) => refuse(error.message))
-        )
+        const word = { action: "dispatch.retry", by, subject: earlier.id }
+        return yield* admit(
+          earlier.issueId,
+          { door: "retry", by: nameOf(by), phase: earlier.phase },
+          word
+        ).pipe(Effect.catchTag("IssueNotFound", (error) => refuse(error.message)))
       })
 
       const again = Effect.fn("Candidates.again")(function* ({
@@ -227,7 +279,7 @@ export class Candidates extends Context.Service<
         describe,
         issueId
       }: Parameters<Candidates["Service"]["again"]>[0]) {
-        return yield* admit(issueId, { door: "comment", by, comment }, describe)
+        return yield* admit(issueId, { door: "comment", by, comment }, null, describe)
       })
 
       return Candidates.of({

@@ -2,11 +2,13 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import { type Actor, Audit, nameOf } from "./Audit.ts"
 import type { Dispatch, DispatchEvent, Logs } from "./domain/Dispatch.ts"
 import type { DispatchStatus } from "./domain/DispatchStatus.ts"
 import { Reason } from "./domain/Reason.ts"
 import { DispatchLog } from "./Dispatches/LogRepo.ts"
 import { Lifecycle } from "./Lifecycle.ts"
+import { makeAtomically } from "./Sql/atomically.ts"
 
 export class DispatchNotFound extends Schema.TaggedError<DispatchNotFound>()("DispatchNotFound", {
   message: Schema.String
@@ -45,13 +47,15 @@ export class Dispatches extends Context.Service<
     /** The last 200 lines that the runner sent, else where the run's own log is. */
     readonly logs: (id: string) => Effect.Effect<Logs, DispatchNotFound>
     /** Ends a reserved dispatch at once, asks any other to stop. Repeating it is fine until it has ended. */
-    readonly cancel: (id: string, by: string) => Effect.Effect<Dispatch, DispatchNotFound | DispatchConflict>
+    readonly cancel: (id: string, by: Actor) => Effect.Effect<Dispatch, DispatchNotFound | DispatchConflict>
   }
 >()("ai-implement/Dispatches") {
   static readonly layerNoDeps = Layer.effect(
     Dispatches,
     Effect.gen(function* () {
+      const atomically = yield* makeAtomically
       const log = yield* DispatchLog
+      const audit = yield* Audit
       const lifecycle = yield* Lifecycle
 
       const get = Effect.fn("Dispatches.get")(function* (id: string) {
@@ -79,14 +83,20 @@ export class Dispatches extends Context.Service<
         }
       })
 
-      const cancel = Effect.fn("Dispatches.cancel")(function* (id: string, by: string) {
+      const stop = Effect.fnUntraced(function* ({ id, issueIdentifier: issue }: Dispatch, by: Actor) {
+        const message = `${nameOf(by)} asked to stop the run`
+        yield* lifecycle.stop(id, { by: nameOf(by), reason: "operator", message })
+        yield* audit.record({ actor: by, action: "dispatch.cancel", subject: id, after: { issue } })
+      }, atomically)
+
+      const cancel = Effect.fn("Dispatches.cancel")(function* (id: string, by: Actor) {
         const dispatch = yield* get(id)
         if (dispatch.outcome !== null) {
           return yield* new DispatchConflict({
             message: `The dispatch of ${dispatch.issueIdentifier} has already ended (${dispatch.status}); there is nothing to cancel.`
           })
         }
-        yield* lifecycle.stop(id, { by, reason: "operator", message: `${by} asked to stop the run` })
+        yield* stop(dispatch, by)
         return yield* get(id)
       })
 

@@ -2,12 +2,12 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as SqlClient from "effect/sql/SqlClient"
 import { type Actor, Audit, system } from "./Audit.ts"
 import { AppConfig } from "./Config.ts"
 import type { Pause } from "./domain/Settings.ts"
 import { unfamiliar } from "./Instance/identity.ts"
 import { InstanceRepo } from "./Instance/InstanceRepo.ts"
+import { makeAtomically } from "./Sql/atomically.ts"
 
 export interface PauseRequest {
   readonly paused: boolean
@@ -30,48 +30,43 @@ export class Instance extends Context.Service<
   static readonly layerNoDeps = Layer.effect(
     Instance,
     Effect.gen(function* () {
-      const sql = yield* SqlClient.SqlClient
+      const atomically = yield* makeAtomically
       const repo = yield* InstanceRepo
       const audit = yield* Audit
       const { ORCHESTRATOR_ID: givenId, PUBLIC_URL: publicUrl } = yield* AppConfig
       const present = { publicUrl, database: yield* repo.databaseIdentity }
 
-      const setPaused = Effect.fn("Instance.setPaused")(
-        function* ({ paused, reason }: PauseRequest, by: Actor) {
-          const before = yield* repo.lockPause
-          const now = yield* DateTime.now
-          const after = paused
-            ? { reason: reason ?? before?.reason ?? null, by: before?.by ?? by.name, at: before?.at ?? now }
-            : null
-          yield* repo.setPause(after)
-          if (!paused) yield* repo.rememberIdentity(present)
-          yield* audit.record({
-            actor: by,
-            action: paused ? "pause" : "resume",
-            subject: "instance",
-            before: shown(before),
-            after: shown(after)
-          })
-          return after
-        },
-        sql.withTransaction,
-        Effect.catchTag("SqlError", Effect.die)
-      )
+      const setPaused = Effect.fn("Instance.setPaused")(function* (
+        { paused, reason }: PauseRequest,
+        by: Actor
+      ) {
+        const before = yield* repo.lockPause
+        const now = yield* DateTime.now
+        const after = paused
+          ? { reason: reason ?? before?.reason ?? null, by: before?.by ?? by.name, at: before?.at ?? now }
+          : null
+        yield* repo.setPause(after)
+        if (!paused) yield* repo.rememberIdentity(present)
+        yield* audit.record({
+          actor: by,
+          action: paused ? "pause" : "resume",
+          subject: "instance",
+          before: shown(before),
+          after: shown(after)
+        })
+        return after
+      }, atomically)
 
       /** A database that may be a copy starts paused until a person resumes. */
-      const recognise = Effect.fn("Instance.recognise")(
-        function* () {
-          const why = unfamiliar(yield* repo.lockIdentity, present)
-          if (why === null) return yield* repo.rememberIdentity(present)
-          yield* Effect.logWarning(`Dispatching is paused. ${why}`)
-          const before = yield* repo.lockPause
-          if (before?.reason?.startsWith(why) === true) return
-          const reason = before?.reason == null ? why : `${why} It was paused before: ${before.reason}`
-          yield* setPaused({ paused: true, reason }, system)
-        },
-        sql.withTransaction,
-        Effect.catchTag("SqlError", Effect.die)
-      )
+      const recognise = Effect.fn("Instance.recognise")(function* () {
+        const why = unfamiliar(yield* repo.lockIdentity, present)
+        if (why === null) return yield* repo.rememberIdentity(present)
+        yield* Effect.logWarning(`Dispatching is paused. ${why}`)
+        const before = yield* repo.lockPause
+        if (before?.reason?.startsWith(why) === true) return
+        const reason = before?.reason == null ? why : `${why} It was paused before: ${before.reason}`
+        yield* setPaused({ paused: true, reason }, system)
+      }, atomically)
       yield* recognise()
 
       return Instance.of({

@@ -9,6 +9,7 @@ import * as MessageStorage from "effect/cluster/MessageStorage"
 import * as Sharding from "effect/cluster/Sharding"
 import * as DurableDeferred from "effect/workflow/DurableDeferred"
 import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
+import * as SqlClient from "effect/sql/SqlClient"
 import type { DispatchRow } from "./Dispatches/rows.ts"
 import { Settlements } from "./Dispatches/SettlementRepo.ts"
 import { type StopRequest, Transitions } from "./Dispatches/TransitionsRepo.ts"
@@ -26,7 +27,10 @@ export class Lifecycle extends Context.Service<
     readonly start: (dispatch: Reference) => Effect.Effect<void>
     /** Tells the workflow that the outcome is on the row. Repeats are harmless. */
     readonly ended: (dispatch: Reference) => Effect.Effect<void>
-    /** Asks a dispatch to stop; one that is only reserved ends at once. Repeats are harmless: the first ask stands. */
+    /**
+     * Asks a dispatch to stop; one that is only reserved ends at once. Repeats are harmless: the first ask stands.
+     * In a transaction, its workflow hears of it when that commits.
+     */
     readonly stop: (id: string, asked: StopRequest) => Effect.Effect<void>
     /** Makes sure the workflow of an unsettled dispatch is there: absent → started, complete → its next generation. */
     readonly ensure: (dispatch: DispatchRow) => Effect.Effect<void>
@@ -37,6 +41,7 @@ export class Lifecycle extends Context.Service<
   static readonly layerNoDeps = Layer.effect(
     Lifecycle,
     Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
       const engine = yield* WorkflowEngine.WorkflowEngine
       const transitions = yield* Transitions
       const settlements = yield* Settlements
@@ -71,7 +76,7 @@ export class Lifecycle extends Context.Service<
         if (row === null || row.outcome !== null) return
         const end =
           row.status === "reserved" ? yield* settlements.writeOutcome(id, stoppedOutcome(row), null) : null
-        yield* end === null ? stopAsked(row) : ended(end)
+        yield* sql.afterCommit(end === null ? stopAsked(row) : ended(end))
       })
 
       const ensure = Effect.fn("Lifecycle.ensure")(function* (dispatch: DispatchRow) {

@@ -5,12 +5,12 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as SqlClient from "effect/sql/SqlClient"
 import { type Actor, Audit } from "./Audit.ts"
 import { AppConfig } from "./Config.ts"
 import { type Mapping, type MappingInput, type MappingPatch, mergeMapping } from "./domain/Mapping.ts"
 import { audited, auditedChange } from "./Mappings/audited.ts"
 import { MappingsRepo } from "./Mappings/MappingsRepo.ts"
+import { makeAtomically } from "./Sql/atomically.ts"
 
 export class MappingNotFound extends Schema.TaggedError<MappingNotFound>()("MappingNotFound", {
   message: Schema.String
@@ -63,7 +63,7 @@ export class Mappings extends Context.Service<
   static readonly layerNoDeps = Layer.effect(
     Mappings,
     Effect.gen(function* () {
-      const sql = yield* SqlClient.SqlClient
+      const atomically = yield* makeAtomically
       const repo = yield* MappingsRepo
       const audit = yield* Audit
       const config = yield* AppConfig
@@ -85,46 +85,42 @@ export class Mappings extends Context.Service<
         return after
       })
 
-      const save = Effect.fn("Mappings.save")(
-        function* (input: MappingInput, by: Actor) {
-          const { teamKey } = input
-          yield* repo.lockTable
-          const before = Option.getOrNull(yield* repo.lock(teamKey))
-          const [overlap] = before === null ? yield* repo.overlapping(teamKey) : []
-          if (overlap !== undefined) {
-            return yield* new MappingConflict({
-              message: `${teamKey} and the mapped team ${overlap.teamKey} would share the secret prefix ${shorter(teamKey, overlap.teamKey)}_. Nothing was stored. Delete the mapping of ${overlap.teamKey} or use another team key.`
-            })
-          }
-          const [global] = before === null ? yield* repo.globalsOf(teamKey) : []
-          if (global !== undefined) {
-            return yield* new MappingConflict({
-              message: `The global secret ${global.name} begins with ${teamKey}_, the prefix of the secrets of ${teamKey}. Nothing was stored. Delete that secret or use another team key.`
-            })
-          }
-          const merged = mergeMapping(before, input, rules)
-          if (Result.isFailure(merged)) return yield* new MappingInvalid({ issues: merged.failure })
-          const now = yield* DateTime.now
-          const mapping = yield* store(
-            before,
-            { teamKey, ...merged.success, createdAt: before?.createdAt ?? now, updatedAt: now },
-            by
-          )
-          return { mapping, created: before === null }
-        },
-        sql.withTransaction,
-        Effect.catchTag("SqlError", Effect.die)
-      )
+      const save = Effect.fn("Mappings.save")(function* (input: MappingInput, by: Actor) {
+        const { teamKey } = input
+        yield* repo.lockTable
+        const before = Option.getOrNull(yield* repo.lock(teamKey))
+        const [overlap] = before === null ? yield* repo.overlapping(teamKey) : []
+        if (overlap !== undefined) {
+          return yield* new MappingConflict({
+            message: `${teamKey} and the mapped team ${overlap.teamKey} would share the secret prefix ${shorter(teamKey, overlap.teamKey)}_. Nothing was stored. Delete the mapping of ${overlap.teamKey} or use another team key.`
+          })
+        }
+        const [global] = before === null ? yield* repo.globalsOf(teamKey) : []
+        if (global !== undefined) {
+          return yield* new MappingConflict({
+            message: `The global secret ${global.name} begins with ${teamKey}_, the prefix of the secrets of ${teamKey}. Nothing was stored. Delete that secret or use another team key.`
+          })
+        }
+        const merged = mergeMapping(before, input, rules)
+        if (Result.isFailure(merged)) return yield* new MappingInvalid({ issues: merged.failure })
+        const now = yield* DateTime.now
+        const mapping = yield* store(
+          before,
+          { teamKey, ...merged.success, createdAt: before?.createdAt ?? now, updatedAt: now },
+          by
+        )
+        return { mapping, created: before === null }
+      }, atomically)
 
-      const patch = Effect.fn("Mappings.patch")(
-        function* (teamKey: string, changes: MappingPatch, by: Actor) {
-          const before = Option.getOrNull(yield* repo.lock(teamKey))
-          if (before === null) return yield* notFound(teamKey)
-          return yield* store(before, { ...before, ...changes, updatedAt: yield* DateTime.now }, by)
-        },
-        sql.withTransaction,
-        Effect.catchTag("SqlError", Effect.die)
-      )
+      const patch = Effect.fn("Mappings.patch")(function* (
+        teamKey: string,
+        changes: MappingPatch,
+        by: Actor
+      ) {
+        const before = Option.getOrNull(yield* repo.lock(teamKey))
+        if (before === null) return yield* notFound(teamKey)
+        return yield* store(before, { ...before, ...changes, updatedAt: yield* DateTime.now }, by)
+      }, atomically)
 
       const idle = Effect.fn("Mappings.idle")(function* (teamKey: string) {
         const liveDispatches = yield* repo.liveDispatches(teamKey)
@@ -134,26 +130,26 @@ export class Mappings extends Context.Service<
         })
       })
 
-      const remove = Effect.fn("Mappings.remove")(
-        function* (teamKey: string, { ifIdle }: { readonly ifIdle: boolean }, by: Actor) {
-          const before = Option.getOrNull(yield* repo.lock(teamKey))
-          if (before === null) return yield* notFound(teamKey)
-          if (ifIdle) yield* idle(teamKey)
-          const liveDispatches = yield* repo.liveDispatches(teamKey)
-          const secretsLeft = yield* repo.secretsOf(teamKey)
-          yield* repo.remove(teamKey)
-          yield* audit.record({
-            actor: by,
-            action: "mapping.delete",
-            subject: teamKey,
-            before: audited(before),
-            after: { liveDispatches, secretsLeft }
-          })
-          return { liveDispatches, secretsLeft }
-        },
-        sql.withTransaction,
-        Effect.catchTag("SqlError", Effect.die)
-      )
+      const remove = Effect.fn("Mappings.remove")(function* (
+        teamKey: string,
+        { ifIdle }: { readonly ifIdle: boolean },
+        by: Actor
+      ) {
+        const before = Option.getOrNull(yield* repo.lock(teamKey))
+        if (before === null) return yield* notFound(teamKey)
+        if (ifIdle) yield* idle(teamKey)
+        const liveDispatches = yield* repo.liveDispatches(teamKey)
+        const secretsLeft = yield* repo.secretsOf(teamKey)
+        yield* repo.remove(teamKey)
+        yield* audit.record({
+          actor: by,
+          action: "mapping.delete",
+          subject: teamKey,
+          before: audited(before),
+          after: { liveDispatches, secretsLeft }
+        })
+        return { liveDispatches, secretsLeft }
+      }, atomically)
 
       return Mappings.of({ list: repo.list, get, save, patch, idle, remove })
     })

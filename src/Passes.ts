@@ -4,9 +4,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SecureRandom from "effect/crypto/SecureRandom"
+import { type Actor, Audit, nameOf } from "./Audit.ts"
 import { AppConfig } from "./Config.ts"
 import type { PollerState } from "./domain/Overview.ts"
 import { PassesRepo } from "./Passes/PassesRepo.ts"
+import { makeAtomically } from "./Sql/atomically.ts"
 import { Wakes } from "./Sql/Wakes.ts"
 
 /** The passes of the poller: asked for, running, done. */
@@ -15,13 +17,17 @@ export class Passes extends Context.Service<
   {
     /** The id of the one pass not yet started; wakes the poller on whichever replica it runs. */
     readonly request: (by: string) => Effect.Effect<string>
+    /** The same, on an operator's word. */
+    readonly poll: (by: Actor) => Effect.Effect<string>
     readonly state: Effect.Effect<PollerState>
   }
 >()("ai-implement/Passes") {
   static readonly layerNoDeps = Layer.effect(
     Passes,
     Effect.gen(function* () {
+      const atomically = yield* makeAtomically
       const repo = yield* PassesRepo
+      const audit = yield* Audit
       const wakes = yield* Wakes
       const random = yield* SecureRandom.SecureRandom
       const { maxPass, LINEAR_API_KEY } = yield* AppConfig
@@ -31,6 +37,12 @@ export class Passes extends Context.Service<
         yield* wakes.wake("poller")
         return id
       })
+
+      const poll = Effect.fn("Passes.poll")(function* (by: Actor) {
+        const passId = yield* request(nameOf(by))
+        yield* audit.record({ actor: by, action: "poll", subject: "instance", after: { passId } })
+        return passId
+      }, atomically)
 
       const state = Effect.gen(function* () {
         const now = yield* DateTime.now
@@ -51,9 +63,9 @@ export class Passes extends Context.Service<
         } satisfies PollerState
       }).pipe(Effect.withSpan("Passes.state"))
 
-      return Passes.of({ request, state })
+      return Passes.of({ request, poll, state })
     })
   )
 
-  static readonly layer = this.layerNoDeps.pipe(Layer.provide(PassesRepo.layer))
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide([PassesRepo.layer, Audit.layer]))
 }

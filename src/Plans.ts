@@ -4,9 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SecureRandom from "effect/crypto/SecureRandom"
-import * as SqlClient from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
-import { type Actor, Audit } from "./Audit.ts"
+import { type Actor, Audit, nameOf } from "./Audit.ts"
 import { Settlements } from "./Dispatches/SettlementRepo.ts"
 import type { Issue } from "./domain/Issue.ts"
 import { labels, wears } from "./domain/Labels.ts"
@@ -16,6 +14,7 @@ import { Outbox } from "./Notifications/OutboxRepo.ts"
 import { Passes } from "./Passes.ts"
 import { follow } from "./Plans/follow.ts"
 import { PlansRepo } from "./Plans/PlansRepo.ts"
+import { makeAtomically } from "./Sql/atomically.ts"
 
 /** The issue has no plan that the word applies to. */
 export class PlanConflict extends Schema.TaggedError<PlanConflict>()("PlanConflict", {
@@ -23,8 +22,6 @@ export class PlanConflict extends Schema.TaggedError<PlanConflict>()("PlanConfli
 }) {}
 
 type Named = Pick<Issue, "issueId" | "identifier" | "title" | "url" | "labels">
-
-const nameOf = (actor: Actor) => actor.name ?? "operator"
 
 /** The plans of issues: what their labels say of them, and the verdicts of people. */
 export class Plans extends Context.Service<
@@ -47,7 +44,7 @@ export class Plans extends Context.Service<
   static readonly layerNoDeps = Layer.effect(
     Plans,
     Effect.gen(function* () {
-      const sql = yield* SqlClient.SqlClient
+      const atomically = yield* makeAtomically
       const random = yield* SecureRandom.SecureRandom
       const repo = yield* PlansRepo
       const settlements = yield* Settlements
@@ -55,8 +52,6 @@ export class Plans extends Context.Service<
       const passes = yield* Passes
       const audit = yield* Audit
       const outbox = yield* Outbox
-      const atomically = <A>(effect: Effect.Effect<A, PlanConflict | SqlError>) =>
-        sql.withTransaction(effect).pipe(Effect.catchTag("SqlError", Effect.die))
 
       const followLabels = Effect.fn("Plans.follow")(function* (
         read: ReadonlyArray<Pick<TrackedIssue, "id" | "labels">>,

@@ -6,9 +6,8 @@ import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
-import * as SqlClient from "effect/sql/SqlClient"
 import type { QuestionState } from "./api/Runner.ts"
-import { type Actor, Audit } from "./Audit.ts"
+import { type Actor, Audit, nameOf } from "./Audit.ts"
 import { DispatchConflict } from "./Dispatches.ts"
 import type { DispatchRow } from "./Dispatches/rows.ts"
 import { Transitions } from "./Dispatches/TransitionsRepo.ts"
@@ -18,6 +17,7 @@ import { questionNotice } from "./Notifications/notices.ts"
 import { Outbox } from "./Notifications/OutboxRepo.ts"
 import { type QuestionRow, QuestionsRepo } from "./Questions/QuestionsRepo.ts"
 import { expiryOf, refusedQuestion } from "./Questions/rules.ts"
+import { makeAtomically } from "./Sql/atomically.ts"
 import { Wakes } from "./Sql/Wakes.ts"
 import type { UpstreamError } from "./UpstreamError.ts"
 
@@ -65,7 +65,7 @@ export class Questions extends Context.Service<
   static readonly layerNoDeps = Layer.effect(
     Questions,
     Effect.gen(function* () {
-      const sql = yield* SqlClient.SqlClient
+      const atomically = yield* makeAtomically
       const repo = yield* QuestionsRepo
       const transitions = yield* Transitions
       const issues = yield* Issues
@@ -78,24 +78,20 @@ export class Questions extends Context.Service<
         return found ?? (yield* new QuestionNotFound({ message: `There is no question ${id}.` }))
       })
 
-      const ask = Effect.fn("Questions.ask")(
-        function* (row: DispatchRow, { options, text }: Asked) {
-          const { asked, open } = yield* repo.count(row.id)
-          const dispatch = (yield* transitions.find(row.id)) ?? row
-          const same = yield* repo.same(row.id, text)
-          if (same !== null) return { id: same.id, expiresAt: same.expiresAt }
-          const refused = refusedQuestion(dispatch, open, asked)
-          if (refused !== null) return yield* new DispatchConflict({ message: refused })
-          const expiresAt = expiryOf(yield* DateTime.now, dispatch.deadlineAt)
-          const { id: dispatchId, issueId } = dispatch
-          const id = yield* repo.add({ dispatchId, issueId, text, options, expiresAt })
-          yield* outbox.add(`${id}/asked`, questionNotice(dispatch, text, options))
-          yield* wakes.wake("questions")
-          return { id, expiresAt }
-        },
-        sql.withTransaction,
-        Effect.catchTag("SqlError", Effect.die)
-      )
+      const ask = Effect.fn("Questions.ask")(function* (row: DispatchRow, { options, text }: Asked) {
+        const { asked, open } = yield* repo.count(row.id)
+        const dispatch = (yield* transitions.find(row.id)) ?? row
+        const same = yield* repo.same(row.id, text)
+        if (same !== null) return { id: same.id, expiresAt: same.expiresAt }
+        const refused = refusedQuestion(dispatch, open, asked)
+        if (refused !== null) return yield* new DispatchConflict({ message: refused })
+        const expiresAt = expiryOf(yield* DateTime.now, dispatch.deadlineAt)
+        const { id: dispatchId, issueId } = dispatch
+        const id = yield* repo.add({ dispatchId, issueId, text, options, expiresAt })
+        yield* outbox.add(`${id}/asked`, questionNotice(dispatch, text, options))
+        yield* wakes.wake("questions")
+        return { id, expiresAt }
+      }, atomically)
 
       const wait = Effect.fn("Questions.wait")(function* (
         id: string,
@@ -112,24 +108,20 @@ export class Questions extends Context.Service<
         return stateOf(question)
       })
 
-      const answer = Effect.fn("Questions.answer")(
-        function* (id: string, text: string, by: Actor) {
-          const question = yield* find(id)
-          const at = yield* DateTime.now
-          const answered = yield* repo.answer(id, { text, by: by.name ?? "operator", via: "api", at })
-          if (answered === null) return yield* closedBefore(yield* find(id))
-          yield* audit.record({
-            actor: by,
-            action: "question.answer",
-            subject: id,
-            after: { issue: question.issueIdentifier, dispatch: question.dispatchId }
-          })
-          yield* wakes.wake("questions")
-          return shown(answered)
-        },
-        sql.withTransaction,
-        Effect.catchTag("SqlError", Effect.die)
-      )
+      const answer = Effect.fn("Questions.answer")(function* (id: string, text: string, by: Actor) {
+        const question = yield* find(id)
+        const at = yield* DateTime.now
+        const answered = yield* repo.answer(id, { text, by: nameOf(by), via: "api", at })
+        if (answered === null) return yield* closedBefore(yield* find(id))
+        yield* audit.record({
+          actor: by,
+          action: "question.answer",
+          subject: id,
+          after: { issue: question.issueIdentifier, dispatch: question.dispatchId }
+        })
+        yield* wakes.wake("questions")
+        return shown(answered)
+      }, atomically)
 
       const take = Effect.fnUntraced(function* (question: QuestionRow, replies: ReadonlyArray<Reply>) {
         for (const { at, by, commentId, text } of replies) {

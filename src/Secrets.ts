@@ -2,8 +2,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
-import * as SqlClient from "effect/sql/SqlClient"
-import * as SqlError from "effect/sql/SqlError"
 import { type Actor, Audit } from "./Audit.ts"
 import { AppConfig } from "./Config.ts"
 import type { Secret, SecretSet } from "./domain/Secrets.ts"
@@ -20,7 +18,8 @@ import {
 import { type Scope, secretSet, secretsOf, storedName, teamOf } from "./Secrets/names.ts"
 import { SecretsRepo, type StoredName } from "./Secrets/SecretsRepo.ts"
 import { Settings } from "./Settings.ts"
-import type { UpstreamError } from "./UpstreamError.ts"
+import { makeAtomically } from "./Sql/atomically.ts"
+import { isCertain, type UpstreamError } from "./UpstreamError.ts"
 
 interface Given {
   readonly name: string
@@ -54,7 +53,7 @@ export class Secrets extends Context.Service<
   static readonly layerNoDeps = Layer.effect(
     Secrets,
     Effect.gen(function* () {
-      const sql = yield* SqlClient.SqlClient
+      const atomically = yield* makeAtomically
       const repo = yield* SecretsRepo
       const mappings = yield* Mappings
       const settings = yield* Settings
@@ -74,39 +73,30 @@ export class Secrets extends Context.Service<
 
       const teamKeys = Effect.map(mappings.list, (all) => all.map(({ teamKey }) => teamKey))
 
-      const record = (action: "set" | "delete", name: string, scope: Scope, by: Actor, confirmed = true) =>
-        audit.record({
-          actor: by,
-          action: `secret.${action}`,
-          subject: name,
-          after: { team: scope, ...(confirmed ? {} : { confirmed }) }
-        })
+      const entry = (action: "set" | "delete", name: string, scope: Scope, by: Actor) =>
+        audit.intend({ actor: by, action: `secret.${action}`, subject: name, after: { team: scope } })
 
       /** Machines are not given it from before Fly is asked; again, when Fly certainly kept it. */
       const erase = Effect.fnUntraced(function* (stored: StoredName, name: string, scope: Scope, by: Actor) {
-        const given = yield* repo.doubt(stored)
-        const kept = given ? repo.confirm(stored, 0) : Effect.void
+        const [given, { confirm, withdraw }] = yield* atomically(
+          Effect.all([repo.doubt(stored), entry("delete", name, scope, by)])
+        )
+        const kept = given ? Effect.andThen(repo.confirm(stored, 0), withdraw) : withdraw
         yield* fly.secrets
           .delete(stored.app, stored.name)
-          .pipe(
-            Effect.tapError((error) => (isCertain(error) ? kept : record("delete", name, scope, by, false)))
-          )
-        yield* repo.remove(stored)
-        yield* record("delete", name, scope, by)
+          .pipe(Effect.tapError((error) => (isCertain(error) ? atomically(kept) : Effect.void)))
+        yield* atomically(Effect.andThen(repo.remove(stored), confirm))
       })
 
       const store = <E>(scope: Scope, exists: Effect.Effect<void, E>): Store<E> => {
-        const intend = Effect.fnUntraced(
-          function* (stored: StoredName) {
-            yield* repo.lockMappings
-            yield* exists
-            const team = scope === null ? teamOf(stored.name, yield* teamKeys) : null
-            if (team !== null) return yield* ofTeam(stored.name, team)
-            yield* repo.intend(stored, scope)
-          },
-          sql.withTransaction,
-          Effect.catchIf(SqlError.isSqlError, Effect.die)
-        )
+        const intend = Effect.fnUntraced(function* (stored: StoredName, name: string, by: Actor) {
+          yield* repo.lockMappings
+          yield* exists
+          const team = scope === null ? teamOf(stored.name, yield* teamKeys) : null
+          if (team !== null) return yield* ofTeam(stored.name, team)
+          yield* repo.intend(stored, scope)
+          return yield* entry("set", name, scope, by)
+        }, atomically)
 
         const place = Effect.fnUntraced(function* (name: string) {
           yield* exists
@@ -125,16 +115,15 @@ export class Secrets extends Context.Service<
 
           set: Effect.fn("Secrets.set")(function* ({ name, value }: Given, by: Actor) {
             const stored = yield* place(name)
-            yield* intend(stored)
+            const { confirm, withdraw } = yield* intend(stored, name, by)
             const version = yield* fly.secrets
               .set(stored.app, { [stored.name]: value })
               .pipe(
                 Effect.tapError((error) =>
-                  isCertain(error) ? repo.withdraw(stored) : record("set", name, scope, by, false)
+                  isCertain(error) ? atomically(Effect.andThen(repo.withdraw(stored), withdraw)) : Effect.void
                 )
               )
-            yield* repo.confirm(stored, version)
-            yield* record("set", name, scope, by)
+            yield* atomically(Effect.andThen(repo.confirm(stored, version), confirm))
             return secretSet(name)
           }),
 
@@ -175,7 +164,3 @@ export class Secrets extends Context.Service<
 
   static readonly layer = this.layerNoDeps.pipe(Layer.provide(SecretsRepo.layer))
 }
-
-/** Nothing was changed, as opposed to: nobody knows. */
-const isCertain = ({ reason }: UpstreamError) =>
-  reason._tag === "Unavailable" ? reason.delivery === "not_sent" : reason._tag !== "Malformed"

@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import { type Actor, Audit, nameOf } from "./Audit.ts"
 import { CandidatesRepo } from "./Candidates/CandidatesRepo.ts"
 import type { Session, SessionEffect } from "./domain/Session.ts"
 import { runOf } from "./Fly.ts"
@@ -9,7 +10,8 @@ import { Lifecycle } from "./Lifecycle.ts"
 import { ReaperRepo } from "./Reaper/ReaperRepo.ts"
 import { MachineRuns } from "./Runs.ts"
 import { sessionEffects } from "./Sessions/effects.ts"
-import { MachinesRepo } from "./Sessions/MachinesRepo.ts"
+import { type Found, MachinesRepo } from "./Sessions/MachinesRepo.ts"
+import { makeAtomically } from "./Sql/atomically.ts"
 import type { UpstreamError } from "./UpstreamError.ts"
 
 export class SessionNotFound extends Schema.TaggedError<SessionNotFound>()("SessionNotFound", {
@@ -28,39 +30,54 @@ export class Sessions extends Context.Service<
      */
     readonly destroy: (
       machineId: string,
-      by: string
+      by: Actor
     ) => Effect.Effect<ReadonlyArray<SessionEffect>, SessionNotFound | UpstreamError>
   }
 >()("ai-implement/Sessions") {
   static readonly layerNoDeps = Layer.effect(
     Sessions,
     Effect.gen(function* () {
+      const atomically = yield* makeAtomically
       const repo = yield* MachinesRepo
+      const audit = yield* Audit
       const candidates = yield* CandidatesRepo
       const lifecycle = yield* Lifecycle
       const machines = yield* MachineRuns
       const reaper = yield* ReaperRepo
 
-      const destroy = Effect.fn("Sessions.destroy")(function* (machineId: string, by: string) {
+      /** What follows is up to the settlement of the dispatch, else to `destroy`. */
+      const say = Effect.fnUntraced(function* (
+        app: string,
+        machineId: string,
+        dispatch: Found["dispatch"],
+        by: Actor
+      ) {
+        if (dispatch?.live === true) {
+          const message = `${nameOf(by)} destroyed the session`
+          yield* lifecycle.stop(dispatch.id, { by: nameOf(by), reason: "operator", message })
+        }
+        const cleared = dispatch?.latest === true ? yield* candidates.clearMemory(dispatch.issueId) : []
+        if (dispatch?.settled !== false) {
+          const reason = `${nameOf(by)} asked for it`
+          yield* reaper.record({ app, machineId, dispatchId: dispatch?.id ?? null, reason, dryRun: false })
+        }
+        yield* audit.record({
+          actor: by,
+          action: "session.destroy",
+          subject: machineId,
+          after: { dispatch: dispatch?.id ?? null, cleared }
+        })
+      }, atomically)
+
+      const destroy = Effect.fn("Sessions.destroy")(function* (machineId: string, by: Actor) {
         const { app, dispatch, seen } = yield* repo.find(machineId)
         if (app === null || (!seen && dispatch?.settled !== false)) {
           return yield* new SessionNotFound({
             message: `There is no session machine ${machineId} of ours; GET /api/sessions lists them. Nothing was changed.`
           })
         }
-        if (dispatch?.live === true) {
-          const message = `${by} destroyed the session`
-          yield* lifecycle.stop(dispatch.id, { by, reason: "operator", message })
-        }
-        if (dispatch?.latest === true) yield* candidates.clearMemory(dispatch.issueId)
+        yield* say(app, machineId, dispatch, by)
         if (dispatch?.settled === false) return sessionEffects(yield* repo.progress(dispatch.id))
-        yield* reaper.record({
-          app,
-          machineId,
-          dispatchId: dispatch?.id ?? null,
-          reason: `${by} asked for it`,
-          dryRun: false
-        })
         const run = runOf(app, { id: machineId, region: "" })
         yield* machines.stop({ place: { kind: "fly", app }, run, force: true })
         return sessionEffects(null)

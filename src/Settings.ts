@@ -3,12 +3,12 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import * as SqlClient from "effect/sql/SqlClient"
 import { type Actor, Audit } from "./Audit.ts"
 import { AppConfig } from "./Config.ts"
 import { RunnerMode } from "./domain/Modes.ts"
 import type { RunnerModeState, SettingsInput, SettingsState } from "./domain/Settings.ts"
 import { type SettingName, SettingsRepo } from "./Settings/SettingsRepo.ts"
+import { makeAtomically } from "./Sql/atomically.ts"
 
 export class SettingRefused extends Schema.TaggedError<SettingRefused>()("SettingRefused", {
   path: Schema.String,
@@ -32,7 +32,7 @@ export class Settings extends Context.Service<
   static readonly layerNoDeps = Layer.effect(
     Settings,
     Effect.gen(function* () {
-      const sql = yield* SqlClient.SqlClient
+      const atomically = yield* makeAtomically
       const repo = yield* SettingsRepo
       const audit = yield* Audit
       const config = yield* AppConfig
@@ -79,30 +79,25 @@ export class Settings extends Context.Service<
         yield* audit.record({ actor: by, action: "setting.save", subject: name, before, after: value })
       })
 
-      const setRunnerMode = Effect.fn("Settings.setRunnerMode")(
-        function* (mode: RunnerMode, by: Actor) {
-          yield* store("runner_mode", mode, by)
-          return yield* runnerMode
-        },
-        sql.withTransaction,
-        Effect.catchTag("SqlError", Effect.die)
-      )
+      const setRunnerMode = Effect.fn("Settings.setRunnerMode")(function* (mode: RunnerMode, by: Actor) {
+        yield* store("runner_mode", mode, by)
+        return yield* runnerMode
+      }, atomically)
 
-      const save = Effect.fn("Settings.save")(
-        function* ({ flySessionsApp: app, flySessionsRegion: region }: SettingsInput, by: Actor) {
-          if (typeof app === "string" && app === config.FLY_APP_NAME) {
-            return yield* new SettingRefused({
-              path: "flySessionsApp",
-              message: `${app} is the app this service itself runs in; name another app for the session machines`
-            })
-          }
-          if (app !== undefined) yield* store("fly_sessions_app", app, by)
-          if (region !== undefined) yield* store("fly_sessions_region", region, by)
-          return yield* state
-        },
-        sql.withTransaction,
-        Effect.catchTag("SqlError", Effect.die)
-      )
+      const save = Effect.fn("Settings.save")(function* (
+        { flySessionsApp: app, flySessionsRegion: region }: SettingsInput,
+        by: Actor
+      ) {
+        if (typeof app === "string" && app === config.FLY_APP_NAME) {
+          return yield* new SettingRefused({
+            path: "flySessionsApp",
+            message: `${app} is the app this service itself runs in; name another app for the session machines`
+          })
+        }
+        if (app !== undefined) yield* store("fly_sessions_app", app, by)
+        if (region !== undefined) yield* store("fly_sessions_region", region, by)
+        return yield* state
+      }, atomically)
 
       return Settings.of({ runnerMode, setRunnerMode, state, save })
     })

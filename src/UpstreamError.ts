@@ -24,3 +24,7 @@ export class UpstreamError extends Schema.TaggedError<UpstreamError>()("Upstream
   reason: UpstreamReason,
   message: Schema.String
 }) {}
+
+/** Nothing was changed, as opposed to: nobody knows. */
+export const isCertain = ({ reason }: UpstreamError) =>
+  reason._tag === "Unavailable" ? reason.delivery === "not_sent" : reason._tag !== "Malformed"

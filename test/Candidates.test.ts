@@ -3,7 +3,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import { start } from "./support/engine.ts"
+import { operator, start } from "./support/engine.ts"
 import { eventually } from "./support/eventually.ts"
 
 describe("dispatch now", () => {
@@ -18,7 +18,7 @@ describe("dispatch now", () => {
       linear.block(identifier, issue({ labels: [] }))
       linear.setLabels(identifier, [])
       yield* map({ paused: true })
-      const dispatch = yield* candidates.dispatch({ issue: identifier.toLowerCase(), by: "Olga" })
+      const dispatch = yield* candidates.dispatch({ issue: identifier.toLowerCase(), by: operator })
       assert.deepStrictEqual(
         [dispatch.attempt, dispatch.trigger, dispatch.requestedBy],
         [2, "manual", "Olga"]
@@ -32,7 +32,7 @@ describe("dispatch now", () => {
       const { candidates, github, issue, pass, running } = yield* start({ readiness: { perPass: 0 } })
       github.control.failNext({ match: "access_tokens", action: { _tag: "delay", millis: 300 } })
       const identifier = issue({ labels: [] })
-      const dispatch = yield* candidates.dispatch({ issue: identifier, by: "Olga" })
+      const dispatch = yield* candidates.dispatch({ issue: identifier, by: operator })
       assert.strictEqual(dispatch.status, "reserved")
       yield* pass
       assert.strictEqual((yield* running(identifier)).id, dispatch.id)
@@ -49,7 +49,7 @@ describe("dispatch now", () => {
       yield* settled(identifier)
       const other = issue({ title: "Another" })
       yield* dispatched(other)
-      const refused = yield* Effect.flip(candidates.dispatch({ issue: identifier, by: "Olga" }))
+      const refused = yield* Effect.flip(candidates.dispatch({ issue: identifier, by: operator }))
       assert.deepInclude(refused, { _tag: "NotAdmitted", cleared: ["dedup"] })
       assert.deepStrictEqual(refused._tag === "NotAdmitted" && refused.reason, {
         _tag: "team_at_capacity",
@@ -66,7 +66,7 @@ describe("dispatch now", () => {
     Effect.gen(function* () {
       const { candidates, dispatched, issue } = yield* start()
       const tagOf = (identifier: string) =>
-        Effect.map(Effect.flip(candidates.dispatch({ issue: identifier, by: "Olga" })), (refused) =>
+        Effect.map(Effect.flip(candidates.dispatch({ issue: identifier, by: operator })), (refused) =>
           refused._tag === "NotAdmitted" ? refused.reason._tag : refused._tag
         )
       const live = issue()
@@ -84,7 +84,7 @@ describe("dispatch now", () => {
       const identifier = issue()
       const answers = yield* Effect.forEach(
         Array.from({ length: 8 }),
-        () => Effect.exit(candidates.dispatch({ issue: identifier, by: "Olga" })),
+        () => Effect.exit(candidates.dispatch({ issue: identifier, by: operator })),
         { concurrency: "unbounded" }
       )
       assert.lengthOf(
@@ -104,17 +104,17 @@ describe("a retry", () => {
       const { candidates, dispatched, finish, issue, running, settled } = yield* start()
       const identifier = issue()
       const first = yield* dispatched(identifier)
-      const early = yield* Effect.flip(candidates.retry(first.id, "Olga"))
+      const early = yield* Effect.flip(candidates.retry(first.id, operator))
       assert.strictEqual(early._tag, "DispatchConflict")
       yield* finish(first, "failure")
       yield* settled(identifier)
-      const second = yield* candidates.retry(first.id, "Olga")
+      const second = yield* candidates.retry(first.id, operator)
       assert.deepStrictEqual([second.attempt, second.trigger, second.phase], [2, "retry", first.phase])
       yield* finish(yield* running(identifier), "failure")
       yield* settled(identifier)
-      const late = yield* Effect.flip(candidates.retry(first.id, "Olga"))
+      const late = yield* Effect.flip(candidates.retry(first.id, operator))
       assert.include(late.message, "a later dispatch of the issue exists")
-      assert.strictEqual((yield* candidates.retry(second.id, "Olga")).attempt, 3)
+      assert.strictEqual((yield* candidates.retry(second.id, operator)).attempt, 3)
     })
   )
 
@@ -133,7 +133,7 @@ describe("a retry", () => {
         Effect.forkChild
       )
       yield* Deferred.await(locked)
-      const retry = yield* Effect.forkChild(candidates.retry(first.id, "Olga"))
+      const retry = yield* Effect.forkChild(candidates.retry(first.id, operator))
       yield* eventually(
         "the retry waits",
         sql`select 1 from pg_locks where not granted and locktype in ('transactionid', 'tuple')`,
@@ -154,11 +154,11 @@ describe("a retry", () => {
       const first = yield* dispatched(identifier)
       const { number } = yield* deliver(first, { draft: true })
       yield* settled(identifier)
-      const refused = yield* Effect.flip(candidates.retry(first.id, "Olga"))
+      const refused = yield* Effect.flip(candidates.retry(first.id, operator))
       assert.strictEqual(refused._tag === "NotAdmitted" && refused.reason._tag, "open_pull_request")
       yield* github.closePullRequest({ owner: "acme", repo: "app", number })
       yield* sql`update pull_requests set state = 'closed'`
-      const second = yield* candidates.retry(first.id, "Olga")
+      const second = yield* candidates.retry(first.id, operator)
       assert.strictEqual(second.branch, `${first.branch}-2`)
     })
   )
@@ -167,7 +167,7 @@ describe("a retry", () => {
     Effect.gen(function* () {
       const { candidates } = yield* start()
       const unknown = "0198c0de-0000-7000-8000-000000000000"
-      assert.strictEqual((yield* Effect.flip(candidates.retry(unknown, "Olga")))._tag, "DispatchNotFound")
+      assert.strictEqual((yield* Effect.flip(candidates.retry(unknown, operator)))._tag, "DispatchNotFound")
     })
   )
 })
@@ -180,10 +180,10 @@ describe("a person's word", () => {
       yield* finish(yield* dispatched(identifier), "failure")
       yield* settled(identifier)
       yield* waitsFor(identifier, "dedup")
-      assert.strictEqual((yield* Effect.flip(candidates.unpark(identifier)))._tag, "IssueConflict")
+      assert.strictEqual((yield* Effect.flip(candidates.unpark(identifier, operator)))._tag, "IssueConflict")
       yield* sql`update issue_failures set failures = 3, parked_at = now()`
       yield* waitsFor(identifier, "parked")
-      const { cleared, issue: after } = yield* candidates.unpark(identifier)
+      const { cleared, issue: after } = yield* candidates.unpark(identifier, operator)
       assert.sameMembers([...cleared], ["dedup", "parked"])
       assert.strictEqual(after.failures.implementation, 0)
       assert.strictEqual((yield* dispatched(identifier)).attempt, 2)
@@ -197,7 +197,7 @@ describe("a person's word", () => {
       })
       const identifier = issue({ labels: ["AI-Implement", "AI-Working", "Bug"] })
       yield* waitsFor(identifier, "labelled_elsewhere")
-      const { cleared, issue: after } = yield* candidates.reset(identifier)
+      const { cleared, issue: after } = yield* candidates.reset(identifier, operator)
       assert.deepStrictEqual(cleared, ["AI-Working"])
       assert.deepStrictEqual(after.labels, ["AI-Implement"])
       assert.deepStrictEqual([...labels(identifier)], ["AI-Implement", "Bug"])
@@ -210,10 +210,13 @@ describe("a person's word", () => {
       const { candidates, dispatched, issue } = yield* start()
       const identifier = issue()
       yield* dispatched(identifier)
-      assert.strictEqual((yield* Effect.flip(candidates.reset(identifier)))._tag, "IssueConflict")
-      assert.strictEqual((yield* Effect.flip(candidates.reset("ENG-99")))._tag, "IssueNotFound")
-      assert.strictEqual((yield* Effect.flip(candidates.unpark("ENG-99")))._tag, "IssueNotFound")
-      assert.strictEqual((yield* Effect.flip(candidates.removeFromDedup("ENG-99")))._tag, "IssueNotFound")
+      assert.strictEqual((yield* Effect.flip(candidates.reset(identifier, operator)))._tag, "IssueConflict")
+      assert.strictEqual((yield* Effect.flip(candidates.reset("ENG-99", operator)))._tag, "IssueNotFound")
+      assert.strictEqual((yield* Effect.flip(candidates.unpark("ENG-99", operator)))._tag, "IssueNotFound")
+      assert.strictEqual(
+        (yield* Effect.flip(candidates.removeFromDedup("ENG-99", operator)))._tag,
+        "IssueNotFound"
+      )
     })
   )
 })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { start } from "./support/engine.ts"
+import { operator, start } from "./support/engine.ts"
 import { eventually } from "./support/eventually.ts"
 
 const dispatchCall = "actions/create-workflow-dispatch"
@@ -17,7 +17,7 @@ describe("an operator's cancel", () => {
       const identifier = issue()
       yield* pass
       const reserved = yield* until(identifier, ({ status }) => status === "reserved")
-      const ended = yield* dispatches.cancel(reserved.id, "Olga")
+      const ended = yield* dispatches.cancel(reserved.id, operator)
       assert.deepStrictEqual([ended.status, ended.outcome?.facts["by"]], ["cancelled", "Olga"])
       github.control.clearFaults()
       yield* settled(identifier)
@@ -34,7 +34,7 @@ describe("an operator's cancel", () => {
       const identifier = issue()
       yield* pass
       const launching = yield* until(identifier, ({ status }) => status === "launching")
-      const asked = yield* dispatches.cancel(launching.id, "Olga")
+      const asked = yield* dispatches.cancel(launching.id, operator)
       assert.strictEqual(asked.outcome, null)
       assert.isNotNull(asked.stopRequestedAt)
       const end = yield* settled(identifier)
@@ -58,7 +58,7 @@ describe("an operator's cancel", () => {
       const identifier = issue()
       yield* pass
       const uncertain = yield* until(identifier, ({ status }) => status === "uncertain")
-      const asked = yield* dispatches.cancel(uncertain.id, "Olga")
+      const asked = yield* dispatches.cancel(uncertain.id, operator)
       assert.strictEqual(asked.status, "uncertain")
       github.setConsistencyDelay(0)
       const end = yield* settled(identifier)
@@ -77,9 +77,9 @@ describe("an operator's cancel", () => {
       github.setCancelDelay(20)
       const identifier = issue()
       const dispatch = yield* dispatched(identifier)
-      const asked = yield* dispatches.cancel(dispatch.id, "Olga")
+      const asked = yield* dispatches.cancel(dispatch.id, operator)
       assert.strictEqual(asked.status, "stopping")
-      const again = yield* dispatches.cancel(dispatch.id, "Piet")
+      const again = yield* dispatches.cancel(dispatch.id, { ...operator, name: "Piet" })
       assert.deepStrictEqual(again.stopRequestedAt, asked.stopRequestedAt)
       const end = yield* settled(identifier)
       assert.deepStrictEqual([end.status, end.outcome?.facts["by"]], ["cancelled", "Olga"])
@@ -97,9 +97,9 @@ describe("an operator's cancel", () => {
       const identifier = issue()
       yield* deliver(yield* dispatched(identifier))
       const { id } = yield* settled(identifier)
-      assert.strictEqual((yield* Effect.flip(dispatches.cancel(id, "Olga")))._tag, "DispatchConflict")
+      assert.strictEqual((yield* Effect.flip(dispatches.cancel(id, operator)))._tag, "DispatchConflict")
       const unknown = "0198c0de-0000-7000-8000-000000000000"
-      assert.strictEqual((yield* Effect.flip(dispatches.cancel(unknown, "Olga")))._tag, "DispatchNotFound")
+      assert.strictEqual((yield* Effect.flip(dispatches.cancel(unknown, operator)))._tag, "DispatchNotFound")
     })
   )
 })

@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { workflowInputs } from "../src/domain/WorkflowInputs.ts"
 import { Readiness } from "../src/Readiness.ts"
-import { repository, start } from "./support/engine.ts"
+import { operator, repository, start } from "./support/engine.ts"
 import { eventually } from "./support/eventually.ts"
 
 const implement = {
@@ -70,10 +70,10 @@ describe("a repository that lacks what is needed keeps its issues waiting, witho
       })
       const identifier = issue()
       yield* waitsFor(identifier, "repository_not_ready")
-      const refused = yield* Effect.flip(candidates.dispatch({ issue: identifier, by: "Olga" }))
+      const refused = yield* Effect.flip(candidates.dispatch({ issue: identifier, by: operator }))
       assert.strictEqual(refused._tag === "NotAdmitted" && refused.reason._tag, "repository_not_ready")
       yield* github.putRepository(whole)
-      yield* candidates.dispatch({ issue: identifier, by: "Olga" })
+      yield* candidates.dispatch({ issue: identifier, by: operator })
       yield* running(identifier)
     })
   )

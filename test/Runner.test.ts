@@ -12,7 +12,7 @@ import type { Dispatch } from "../src/domain/Dispatch.ts"
 import type { Report } from "../src/domain/Report.ts"
 import { Runner } from "../src/Runner.ts"
 import { closedPort } from "./support/closedPort.ts"
-import { type EngineOptions, repository, start } from "./support/engine.ts"
+import { type EngineOptions, operator, repository, start } from "./support/engine.ts"
 import { jobToken, publicUrl, runIdOf } from "./support/job.ts"
 
 const begin = Effect.fnUntraced(function* (options: EngineOptions = {}) {
@@ -121,7 +121,7 @@ describe("a claim", () => {
       github.setCancelDelay(Infinity)
       const identifier = issue()
       const dispatch = yield* dispatched(identifier)
-      yield* Effect.orDie(dispatches.cancel(dispatch.id, "Ada"))
+      yield* Effect.orDie(dispatches.cancel(dispatch.id, operator))
       const stopping = yield* refusal(claim(dispatch))
       assert.match(stopping.message, /is being stopped\. End without work\./)
       yield* settled(identifier)

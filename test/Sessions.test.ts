@@ -6,7 +6,7 @@ import { machineName, metadataNames } from "../src/Fly/runs.ts"
 import { Instance } from "../src/Instance.ts"
 import { reap } from "../src/Reaper.ts"
 import { Sessions } from "../src/Sessions.ts"
-import { start as startEngine } from "./support/engine.ts"
+import { operator, start as startEngine } from "./support/engine.ts"
 import { eventually } from "./support/eventually.ts"
 
 const start = Effect.fnUntraced(function* () {
@@ -22,7 +22,7 @@ const start = Effect.fnUntraced(function* () {
       name,
       metadata: { [metadataNames.orchestrator]: orchestrator, [metadataNames.dispatch]: dispatchId }
     })
-  return { ...engine, ours, sessions, listed, put, destroy: (id: string) => sessions.destroy(id, "Olga") }
+  return { ...engine, ours, sessions, listed, put, destroy: (id: string) => sessions.destroy(id, operator) }
 })
 
 const allDone: ReadonlyArray<SessionEffect> = [

@@ -22,7 +22,29 @@ const Row = Schema.Struct({
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  const insert = SqlSchema.void({ Request: Row, execute: (row) => sql`insert into audit ${sql.insert(row)}` })
+  const insert = SqlSchema.findOne({
+    Request: Row,
+    Result: Schema.Struct({ id: Schema.Int }),
+    execute: (row) => sql`insert into audit ${sql.insert(row)} returning id`
+  })
+
+  const inTransaction = Effect.flatMap(Effect.serviceOption(sql.transactionService), (transaction) =>
+    transaction._tag === "Some"
+      ? Effect.void
+      : Effect.die("An audit entry has to be written in the transaction of its change")
+  )
+
+  const confirm = Effect.fn("Audit.confirm")(
+    (id: number) => sql`update audit set after = after - 'confirmed' where id = ${id}`,
+    Effect.asVoid,
+    Effect.orDie
+  )
+
+  const withdraw = Effect.fn("Audit.withdraw")(
+    (id: number) => sql`delete from audit where id = ${id}`,
+    Effect.asVoid,
+    Effect.orDie
+  )
 
   const list = Effect.fn("Audit.list")(({ actor, action, subject, before, limit }: AuditFilter) => {
     const filters = [
@@ -39,7 +61,17 @@ const make = Effect.gen(function* () {
     )
   }, Effect.orDie)
 
-  return { insert: flow(insert, Effect.orDie), list }
+  return {
+    insert: flow(
+      insert,
+      Effect.map(({ id }) => id),
+      Effect.orDie
+    ),
+    inTransaction,
+    confirm,
+    withdraw,
+    list
+  }
 })
 
 export class AuditRepo extends Context.Service<AuditRepo, Effect.Success<typeof make>>()(

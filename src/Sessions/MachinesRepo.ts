@@ -30,6 +30,7 @@ const Found = Schema.Struct({
     })
   )
 })
+export type Found = typeof Found.Type
 
 const Progress = Schema.Struct({
   ended: Schema.Boolean,

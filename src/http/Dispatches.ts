@@ -6,7 +6,7 @@ import { CurrentAdmin } from "../api/Authorization.ts"
 import { Candidates } from "../Candidates.ts"
 import { Dispatches, type LogFilter } from "../Dispatches.ts"
 import { Dispatch } from "../domain/Dispatch.ts"
-import { byTag, nameOf } from "./answer.ts"
+import { byTag } from "./answer.ts"
 import { conflict, notAdmitted, notFound, unavailable } from "./errors.ts"
 import { pageOf } from "./page.ts"
 import { shared } from "./shared.ts"
@@ -33,10 +33,10 @@ export const layer = HttpApiBuilder.group(
       events: ({ params }) => Effect.mapError(dispatches.events(params.id), refusal),
       logs: ({ params }) => Effect.mapError(dispatches.logs(params.id), refusal),
       cancel: Effect.fn(function* ({ params }) {
-        return yield* dispatches.cancel(params.id, nameOf(yield* CurrentAdmin))
+        return yield* dispatches.cancel(params.id, yield* CurrentAdmin)
       }, Effect.mapError(refusal)),
       retry: Effect.fn(function* ({ params }) {
-        return yield* candidates.retry(params.id, nameOf(yield* CurrentAdmin))
+        return yield* candidates.retry(params.id, yield* CurrentAdmin)
       }, Effect.mapError(refusal))
     })
   })

@@ -3,7 +3,7 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { Api } from "../api/Api.ts"
 import { CurrentAdmin } from "../api/Authorization.ts"
 import { Candidates } from "../Candidates.ts"
-import { byTag, nameOf } from "./answer.ts"
+import { byTag } from "./answer.ts"
 import { conflict, notAdmitted, notFound, unavailable } from "./errors.ts"
 
 const refusal = byTag({
@@ -21,8 +21,12 @@ export const layer = HttpApiBuilder.group(
     const candidates = yield* Candidates
     return handlers.handleAll({
       list: ({ query }) => candidates.list(query),
-      unpark: ({ params }) => Effect.mapError(candidates.unpark(params.issueId), refusal),
-      reset: ({ params }) => Effect.mapError(candidates.reset(params.issueId), refusal),
+      unpark: Effect.fn(function* ({ params }) {
+        return yield* candidates.unpark(params.issueId, yield* CurrentAdmin)
+      }, Effect.mapError(refusal)),
+      reset: Effect.fn(function* ({ params }) {
+        return yield* candidates.reset(params.issueId, yield* CurrentAdmin)
+      }, Effect.mapError(refusal)),
       approve: Effect.fn(function* ({ params }) {
         return yield* candidates.approve(params.issueId, yield* CurrentAdmin)
       }, Effect.mapError(refusal)),
@@ -30,15 +34,14 @@ export const layer = HttpApiBuilder.group(
         return yield* candidates.reject(params.issueId, payload.reason, yield* CurrentAdmin)
       }, Effect.mapError(refusal)),
       dispatch: Effect.fn(function* ({ params, payload }) {
-        const by = nameOf(yield* CurrentAdmin)
+        const by = yield* CurrentAdmin
         return yield* candidates.dispatch({ issue: params.issueId, phase: payload?.phase, by })
       }, Effect.mapError(refusal)),
       dedup: () => candidates.dedup,
-      removeFromDedup: ({ params }) =>
-        candidates.removeFromDedup(params.issueId).pipe(
-          Effect.map((cleared) => ({ deleted: true as const, cleared })),
-          Effect.mapError(refusal)
-        )
+      removeFromDedup: Effect.fn(function* ({ params }) {
+        const cleared = yield* candidates.removeFromDedup(params.issueId, yield* CurrentAdmin)
+        return { deleted: true as const, cleared }
+      }, Effect.mapError(refusal))
     })
   })
 )

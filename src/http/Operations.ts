@@ -8,7 +8,7 @@ import { Instance } from "../Instance.ts"
 import { Overview } from "../Overview.ts"
 import { Passes } from "../Passes.ts"
 import { type SettingRefused, Settings } from "../Settings.ts"
-import { byTag, nameOf } from "./answer.ts"
+import { byTag } from "./answer.ts"
 import { invalid } from "./SchemaErrors.ts"
 
 const refusal = byTag({
@@ -32,7 +32,7 @@ export const layer = HttpApiBuilder.group(
             error: "There is no pass without Linear. Nothing was started. Set LINEAR_API_KEY and restart."
           })
         }
-        return { passId: yield* passes.request(nameOf(yield* CurrentAdmin)) }
+        return { passId: yield* passes.poll(yield* CurrentAdmin) }
       }),
       pause: Effect.fn(function* ({ payload }) {
         return { paused: yield* instance.setPaused(payload, yield* CurrentAdmin) }

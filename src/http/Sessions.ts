@@ -3,7 +3,7 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { Api } from "../api/Api.ts"
 import { CurrentAdmin } from "../api/Authorization.ts"
 import { Sessions } from "../Sessions.ts"
-import { byTag, nameOf } from "./answer.ts"
+import { byTag } from "./answer.ts"
 import { notFound, unavailable } from "./errors.ts"
 
 const refusal = byTag({ SessionNotFound: notFound, UpstreamError: unavailable })
@@ -16,7 +16,7 @@ export const layer = HttpApiBuilder.group(
     return handlers.handleAll({
       list: () => sessions.list,
       destroy: Effect.fn(function* ({ params }) {
-        const effects = yield* sessions.destroy(params.machineId, nameOf(yield* CurrentAdmin))
+        const effects = yield* sessions.destroy(params.machineId, yield* CurrentAdmin)
         return { destroyed: true as const, effects }
       }, Effect.mapError(refusal))
     })

@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as HttpEffect from "effect/http/HttpEffect"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import type { CurrentAdmin } from "../api/Authorization.ts"
 
 /** Adds headers to the answer of this request. */
 export const answerWith = (headers: Readonly<Record<string, string>>) =>
@@ -14,9 +13,6 @@ export const answerAs = (status: number) =>
   HttpEffect.appendPreResponseHandler((_, response) =>
     Effect.succeed(HttpServerResponse.setStatus(response, status))
   )
-
-/** How an operator is named in events and dispatches. */
-export const nameOf = (admin: CurrentAdmin["Service"]) => admin.name ?? "operator"
 
 /** Turns a domain error into the API's by a table that holds every tag it can have. */
 export const byTag =

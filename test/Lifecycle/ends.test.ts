@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import type { ReasonTag } from "../../src/domain/Reason.ts"
-import { type EngineOptions, start } from "../support/engine.ts"
+import { type EngineOptions, operator, start } from "../support/engine.ts"
 
 type Engine = Effect.Success<ReturnType<typeof start>>
 
@@ -193,7 +193,7 @@ describe("the end of a dispatch", () => {
       const identifier = issue()
       yield* deliver(yield* dispatched(identifier))
       const end = yield* settled(identifier)
-      const refused = yield* Effect.flip(dispatches.cancel(end.id, "Olga"))
+      const refused = yield* Effect.flip(dispatches.cancel(end.id, operator))
       assert.strictEqual(refused._tag, "DispatchConflict")
       assert.strictEqual((yield* dispatches.get(end.id)).status, "succeeded")
     })

@@ -169,7 +169,7 @@ describe("a launch on Fly", () => {
       const identifier = issue()
       yield* pass
       const dispatch = yield* until(identifier, ({ status }) => status === "launching")
-      yield* dispatches.cancel(dispatch.id, "Olga")
+      yield* dispatches.cancel(dispatch.id, operator)
       const end = yield* settled(identifier)
       assert.deepStrictEqual([end.status, end.outcome?.reason], ["cancelled", "operator"])
       assert.lengthOf(fly.machines(), 1)

@@ -6,7 +6,7 @@ import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import type { ReasonTag } from "../../src/domain/Reason.ts"
 import { Fly } from "../../src/Fly.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
-import { type EngineOptions, start } from "../support/engine.ts"
+import { type EngineOptions, operator, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 
 type Engine = Effect.Success<ReturnType<typeof start>>
@@ -182,7 +182,7 @@ describe("a stop of a machine", () => {
       const identifier = issue()
       const dispatch = yield* dispatched(identifier)
       yield* startMachine(dispatch)
-      yield* dispatches.cancel(dispatch.id, "Olga")
+      yield* dispatches.cancel(dispatch.id, operator)
       const end = yield* settled(identifier, 4)
       assert.deepStrictEqual([end.status, end.outcome?.facts], ["cancelled", { by: "Olga" }])
       assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])
@@ -218,7 +218,7 @@ describe("a stop of a machine", () => {
       const dispatch = yield* dispatched(identifier)
       yield* startMachine(dispatch)
       fly.control.failNext({ match: "Machines_delete", times: Infinity, action: refusal })
-      yield* dispatches.cancel(dispatch.id, "Olga")
+      yield* dispatches.cancel(dispatch.id, operator)
       const end = yield* until(identifier, ({ outcome }) => outcome !== null, 20)
       assert.strictEqual(end.outcome?.facts["confirmed"], false)
       const waiting = yield* until(
@@ -243,7 +243,7 @@ describe("a stop of a machine", () => {
       const identifier = issue()
       const dispatch = yield* dispatched(identifier)
       fly.control.failNext({ match: "Machines_delete", action: { _tag: "delay", millis: 500 } })
-      yield* dispatches.cancel(dispatch.id, "Olga")
+      yield* dispatches.cancel(dispatch.id, operator)
       yield* deliver(dispatch)
       assert.strictEqual((yield* settled(identifier)).status, "succeeded")
       assert.include(labels(identifier), "Ready for Review")

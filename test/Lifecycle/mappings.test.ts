@@ -60,7 +60,7 @@ describe("live dispatches are followed by the facts of their own rows", () => {
         [end.status, end.pullRequest?.number, placeOf(end)],
         ["succeeded", pull.number, "acme/app/claude-implement.yml@main"]
       )
-      yield* dispatches.cancel(second.id, "Olga")
+      yield* dispatches.cancel(second.id, operator)
       assert.strictEqual((yield* settled(stopped)).outcome?.reason, "operator")
       assert.strictEqual(github.findRuns(second.id)[0]?.conclusion, "cancelled")
       const late = yield* dispatched(issue())

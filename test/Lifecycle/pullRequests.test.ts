@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { repository, start } from "../support/engine.ts"
+import { operator, repository, start } from "../support/engine.ts"
 
 const delivered = Effect.gen(function* () {
   const engine = yield* start()
@@ -35,7 +35,7 @@ describe("a pull request of ours", () => {
   it.live("that is closed without a merge sets its issue free at once", () =>
     Effect.gen(function* () {
       const { candidates, events, github, identifier, linear, pull, sql, until, waitsFor } = yield* delivered
-      yield* candidates.removeFromDedup(identifier)
+      yield* candidates.removeFromDedup(identifier, operator)
       linear.setLabels(identifier, ["AI-Implement"])
       yield* waitsFor(identifier, "open_pull_request")
       yield* github.closePullRequest(pull)

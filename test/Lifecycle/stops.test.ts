@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { start } from "../support/engine.ts"
+import { operator, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 
 const patient = { forceAfter: Duration.seconds(5), notConfirmedAfter: Duration.seconds(9) }
@@ -41,7 +41,7 @@ describe("a stop", () => {
       github.setCancelDelay(Infinity)
       const identifier = issue()
       const dispatch = yield* dispatched(identifier)
-      const asked = yield* dispatches.cancel(dispatch.id, "Olga")
+      const asked = yield* dispatches.cancel(dispatch.id, operator)
       assert.strictEqual(asked.status, "stopping")
       const end = yield* settled(identifier)
       assert.deepStrictEqual([end.status, end.outcome?.reason], ["cancelled", "operator"])
@@ -69,7 +69,7 @@ describe("a stop", () => {
           Effect.sync(() => linear.calls().filter(({ operation }) => operation?.startsWith("query Change"))),
           ({ length }) => length > 0
         )
-        if (why === "operator") yield* dispatches.cancel(id, "Olga")
+        if (why === "operator") yield* dispatches.cancel(id, operator)
         else yield* sql`update dispatches set deadline_at = now()`
         const end = yield* until(identifier, ({ outcome }) => outcome !== null)
         assert.strictEqual(end.outcome?.reason, why)
@@ -91,7 +91,7 @@ describe("a stop", () => {
       })
       const identifier = issue()
       const dispatch = yield* dispatched(identifier)
-      yield* dispatches.cancel(dispatch.id, "Olga")
+      yield* dispatches.cancel(dispatch.id, operator)
       const end = yield* settled(identifier)
       assert.strictEqual(end.status, "cancelled")
       assert.strictEqual(end.outcome?.facts["confirmed"], false)
@@ -108,7 +108,7 @@ describe("a stop", () => {
       github.setCancelDelay(Infinity)
       const identifier = issue()
       const dispatch = yield* dispatched(identifier)
-      yield* dispatches.cancel(dispatch.id, "Olga")
+      yield* dispatches.cancel(dispatch.id, operator)
       yield* deliver(dispatch)
       const end = yield* settled(identifier)
       assert.deepStrictEqual([end.status, end.outcome?.kind], ["succeeded", "delivered"])

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { planParts, start } from "../support/engine.ts"
+import { operator, planParts, start } from "../support/engine.ts"
 
 const auto = { mapping: { planningEnabled: true } }
 const asking = { mapping: { planningEnabled: true, autoApprovePlans: false } }
@@ -163,12 +163,12 @@ describe("dispatch now and retry", () => {
       yield* deliverPlan(yield* dispatched(identifier))
       yield* settled(identifier)
       yield* waitsFor(identifier, "waiting_approval")
-      const again = yield* candidates.dispatch({ issue: identifier, phase: "planning", by: "Olga" })
+      const again = yield* candidates.dispatch({ issue: identifier, phase: "planning", by: operator })
       assert.deepInclude(again, { phase: "planning", attempt: 2, trigger: "manual" })
       yield* finish(yield* running(identifier), "failure")
       yield* settled(identifier)
       yield* waitsFor(identifier, "backing_off")
-      const retried = yield* candidates.retry(again.id, "Olga")
+      const retried = yield* candidates.retry(again.id, operator)
       assert.deepInclude(retried, { phase: "planning", attempt: 3, trigger: "retry" })
       yield* deliverPlan(yield* running(identifier))
       yield* settled(identifier)
@@ -183,7 +183,7 @@ describe("dispatch now and retry", () => {
       const { candidates, deliverPlan, dispatched, issue, linear, settled } = yield* start(asking)
       const identifier = issue({ labels: [] })
       const refusal = (phase?: "implementation") =>
-        Effect.map(Effect.flip(candidates.dispatch({ issue: identifier, phase, by: "Olga" })), (refused) =>
+        Effect.map(Effect.flip(candidates.dispatch({ issue: identifier, phase, by: operator })), (refused) =>
           refused._tag === "NotAdmitted" ? refused.reason._tag : refused._tag
         )
       assert.strictEqual(yield* refusal("implementation"), "waiting_approval")
@@ -193,7 +193,7 @@ describe("dispatch now and retry", () => {
       assert.strictEqual(yield* refusal("implementation"), "waiting_approval")
       assert.strictEqual(yield* refusal(), "waiting_approval")
       linear.setLabels(identifier, ["AI-Implement", "Plan-Complete", "Plan-Approved"])
-      const dispatch = yield* candidates.dispatch({ issue: identifier, by: "Olga" })
+      const dispatch = yield* candidates.dispatch({ issue: identifier, by: operator })
       assert.deepInclude(dispatch, { phase: "implementation", trigger: "manual" })
     })
   )
@@ -202,7 +202,7 @@ describe("dispatch now and retry", () => {
     Effect.gen(function* () {
       const { candidates, issue } = yield* start()
       const refused = yield* Effect.flip(
-        candidates.dispatch({ issue: issue({ labels: [] }), phase: "planning", by: "Olga" })
+        candidates.dispatch({ issue: issue({ labels: [] }), phase: "planning", by: operator })
       )
       assert.deepStrictEqual(refused._tag === "NotAdmitted" && refused.reason, {
         _tag: "not_configured",
@@ -216,7 +216,7 @@ describe("dispatch now and retry", () => {
       const { candidates, dispatched, dispatches, finish, issue, labels, settled } = yield* start(auto)
       const identifier = issue()
       const planning = yield* dispatched(identifier)
-      yield* dispatches.cancel(planning.id, "Olga")
+      yield* dispatches.cancel(planning.id, operator)
       yield* finish(planning, "cancelled")
       assert.strictEqual((yield* settled(identifier)).status, "cancelled")
       assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])

@@ -115,7 +115,7 @@ describe("a rejected plan", () => {
         1
       )
       assert.lengthOf(yield* sql`select 1 from notifications where kind = 'parked'`, 1)
-      assert.sameMembers([...(yield* candidates.unpark(identifier)).cleared], ["parked", "rejects"])
+      assert.sameMembers([...(yield* candidates.unpark(identifier, operator)).cleared], ["parked", "rejects"])
       yield* plannedAndRejected(2)
       assert.strictEqual((yield* dispatched(identifier)).attempt, 3)
     })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { start } from "../support/engine.ts"
+import { operator, start } from "../support/engine.ts"
 
 describe("the slots of a team", () => {
   it.live("are taken by issues that wear a run label put on by hand, and those wait", () =>
@@ -49,7 +49,7 @@ describe("the slots of a team", () => {
       yield* deliver(yield* dispatched(done))
       yield* settled(done)
       yield* sql`update issues set labels = '{AI-Working}'`
-      const next = yield* candidates.dispatch({ issue: issue(), by: "Olga" })
+      const next = yield* candidates.dispatch({ issue: issue(), by: operator })
       assert.strictEqual(next.outcome, null)
     })
   )

@@ -48,9 +48,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
     step(async ({ api, page }) => {
       await goTo(page, "Overview")
       const passes = async () =>
-        (await api("GET", "/api/audit?action=operation.poll")).filter(
-          ({ actor }: Json) => actor.name === "Kim"
-        )
+        (await api("GET", "/api/audit?action=poll")).filter(({ actor }: Json) => actor.name === "Kim")
       await button(page, "Poll now").click()
       await page.getByText("A pass was asked for.").waitFor()
       assert.lengthOf(await passes(), 1)

@@ -157,7 +157,7 @@ const doubles = Layer.effectContext(
             id === dispatch(404).id
               ? Effect.fail(noDispatch)
               : id === dispatch(1).id
-                ? Effect.as(ask(`cancel by ${by}`), dispatch(1))
+                ? Effect.as(ask(`cancel by ${by.name}`), dispatch(1))
                 : Effect.fail(new DispatchConflict({ message: "It has ended." }))
         })
       ),
@@ -199,7 +199,7 @@ const doubles = Layer.effectContext(
               : issue === "ENG-503"
                 ? Effect.fail(upstreamDown)
                 : issue === known
-                  ? Effect.as(ask(`dispatch ${phase} by ${by}`), dispatch(2))
+                  ? Effect.as(ask(`dispatch ${phase} by ${by.name}`), dispatch(2))
                   : Effect.fail(refused),
           retry: (id, by) =>
             id === dispatch(404).id
@@ -207,7 +207,7 @@ const doubles = Layer.effectContext(
               : id === dispatch(409).id
                 ? Effect.fail(new DispatchConflict({ message: "It has not ended." }))
                 : id === dispatch(1).id
-                  ? Effect.as(ask(`retry by ${by}`), dispatch(3))
+                  ? Effect.as(ask(`retry by ${by.name}`), dispatch(3))
                   : Effect.fail(upstreamDown),
           again: () => Effect.die("No route leads here.")
         })
@@ -221,7 +221,7 @@ const doubles = Layer.effectContext(
           list: Effect.succeed([session]),
           destroy: (machineId, by) =>
             machineId === session.machineId
-              ? Effect.as(ask(`destroy ${machineId} by ${by}`), destroying)
+              ? Effect.as(ask(`destroy ${machineId} by ${by.name}`), destroying)
               : machineId === "503"
                 ? Effect.fail(flyDown)
                 : Effect.fail(new SessionNotFound({ message: "No such machine." }))
@@ -243,7 +243,8 @@ const doubles = Layer.effectContext(
       Context.add(
         Passes,
         Passes.of({
-          request: (by) => Effect.as(ask(`pass by ${by}`), "01890000-0000-7000-8000-000000000001"),
+          request: () => Effect.die("No route leads here."),
+          poll: (by) => Effect.as(ask(`pass by ${by.name}`), "01890000-0000-7000-8000-000000000001"),
           state: Effect.succeed({
             state: "idle",
             holder: null,

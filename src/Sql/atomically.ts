@@ -1,0 +1,11 @@
+import * as Effect from "effect/Effect"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as SqlError from "effect/sql/SqlError"
+
+/** Gives what runs an effect in one transaction; that the database fails is a defect. */
+export const makeAtomically = Effect.map(
+  SqlClient.SqlClient,
+  (sql) =>
+    <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+      sql.withTransaction(effect).pipe(Effect.catchIf(SqlError.isSqlError, Effect.die))
+)
