@@ -83,7 +83,7 @@ const answered = (asked: Asked, error: LinearError, now: number): Verdict => {
   if (type === "AuthenticationError" || (first === undefined && (status === 401 || status === 403))) {
     return [
       { _tag: "Unauthorized" },
-      `Linear refuses the key and did not ${asked.to}. Nothing was changed; set LINEAR_API_KEY to a valid key.`
+      `Linear refuses the key and did not ${asked.to}. Nothing was changed; set LINEAR_API_KEY to a valid key and restart.`
     ]
   }
   if (status >= 500 || own.has(type) || (first !== undefined && isUnknown(first))) {

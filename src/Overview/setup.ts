@@ -12,17 +12,20 @@ const settings = [
   {
     setting: "LINEAR_API_KEY",
     neededFor: "reading the backlog",
-    message: "Create an API key in Linear (Settings, Security & access), set it here, and restart."
+    message:
+      "Create a personal API key in Linear (Settings, Security & access) that may read and write, set it, and restart."
   },
   {
     setting: "GITHUB_APP_ID",
     neededFor: "starting runs",
-    message: "Create a GitHub App, install it on the repositories, set its App ID here, and restart."
+    message:
+      "Create a GitHub App with Actions: read and write, Contents, Pull requests and Metadata: read; install it on the repositories, set its App ID, and restart."
   },
   {
     setting: "GITHUB_APP_PRIVATE_KEY",
     neededFor: "starting runs",
-    message: "Generate a private key for the GitHub App, set its PEM text here, and restart."
+    message:
+      "Generate a private key on the page of the GitHub App, set its PEM text, whose newlines may be written as \\n, and restart."
   }
 ] as const
 
@@ -30,13 +33,13 @@ const machineSettings = [
   {
     setting: "FLY_SESSIONS_TOKEN",
     neededFor: "session machines",
-    message: "Create a token for the Fly app of the session machines, set it here, and restart."
+    message: "Create a token for the Fly app of the session machines, set it, and restart."
   },
   {
     setting: "FLY_SESSIONS_APP",
     neededFor: "session machines",
     message:
-      "Name the Fly app in which session machines are made: here or on the Settings page, and restart. It must not be the app of this service."
+      "Name the Fly app in which session machines are made, here or on the Settings page, and restart. It must not be the app of this service."
   },
   {
     setting: "SESSION_IMAGE",

@@ -38,10 +38,8 @@ export const log = Command.make(
       ...(Option.isSome(issue) ? { issue: issue.value } : {})
     }
     const dispatches = yield* call((client) => client.dispatches.log({ query }))
-    yield* show(
-      dispatches,
-      dispatches.length === 0 ? ["Nothing was dispatched."] : columns(dispatches.map(line))
-    )
+    const none = Object.keys(query).length > 1 ? "No dispatch is like that." : "Nothing was dispatched yet."
+    yield* show(dispatches, dispatches.length === 0 ? [none] : columns(dispatches.map(line)))
   })
 ).pipe(Command.withDescription("The dispatch log, newest first"))
 

@@ -1,11 +1,10 @@
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
-import * as Option from "effect/Option"
 import { AppConfig } from "../Config.ts"
 import { missingSetup } from "../Overview/setup.ts"
-import { call, target } from "./call.ts"
-import { type Facts, type Step, stepsOf, type Told } from "./doctor/steps.ts"
+import { ask, target } from "./call.ts"
+import { type Silent, type Step, stepsOf, type Told } from "./doctor/steps.ts"
+import { trialsOf } from "./doctor/trials.ts"
 import { failed } from "./failed.ts"
 import { clean, show } from "./show.ts"
 
@@ -17,26 +16,33 @@ const environment = Effect.map(AppConfig, (config) => ({
   Effect.catchTag("ConfigInvalid", ({ message }) => Effect.succeed({ invalid: message, missing: [] }))
 )
 
-const answersAt = (url: string) =>
-  HttpClient.get(`${url}/health/live`).pipe(
-    Effect.map(({ status }) => status === 200),
-    Effect.timeout("5 seconds"),
-    Effect.orElseSucceed(() => false)
-  )
-
 const told = Effect.gen(function* () {
-  const overview = yield* call((client) => client.operations.overview())
-  const mappings = yield* call((client) => client.mappings.list())
-  const readiness = yield* Effect.forEach(mappings, ({ teamKey }) =>
+  const mappings = yield* ask((client) => client.mappings.list())
+  const before = yield* ask((client) => client.operations.overview())
+  const trials = yield* Effect.forEach(trialsOf(before, mappings), ({ needed, what }) =>
     Effect.map(
-      call((client) => client.mappings.readiness({ params: { teamKey } })),
-      (readiness) => ({ teamKey, readiness })
+      ask((client) => client.trials.try({ params: { what } })),
+      (trial) => ({ ...trial, needed })
     )
   )
-  const issues = yield* call((client) => client.issues.list({ query: {} }))
-  const dispatches = yield* call((client) => client.dispatches.log({ query: { limit: 1 } }))
-  return { overview, mappings, readiness, issues, dispatched: dispatches.length } satisfies Told
+  const readiness = yield* Effect.forEach(mappings, ({ teamKey }) =>
+    ask((client) => client.mappings.readiness({ params: { teamKey } })).pipe(
+      Effect.catchIf(
+        (error) => error._tag === "ApiFailure" && error.reason === "UpstreamUnavailable",
+        ({ message }) => Effect.succeed(message)
+      ),
+      Effect.map((readiness) => ({ teamKey, readiness }))
+    )
+  )
+  const overview = yield* ask((client) => client.operations.overview())
+  const issues = yield* ask((client) => client.issues.list({ query: {} }))
+  const [latest = null] = yield* ask((client) => client.dispatches.log({ query: { limit: 1 } }))
+  return { _tag: "Told", overview, trials, mappings, readiness, issues, latest } satisfies Told
 })
+
+const service = Effect.catchTag(told, "ApiFailure", ({ message, reason }) =>
+  Effect.succeed<Silent>({ _tag: "Silent", reason, message })
+)
 
 const marks = { done: "✓", todo: "✗", later: "·", note: "!" }
 
@@ -47,17 +53,14 @@ export const doctor = Command.make(
   "doctor",
   {},
   Effect.fn(function* () {
-    const { token, url } = yield* target
-    const answers = yield* answersAt(url)
-    const facts: Facts = {
-      url,
-      answers,
-      ...(yield* environment),
-      told: answers && token !== null ? Option.getOrNull(yield* Effect.option(told)) : null
-    }
-    const steps = stepsOf(facts)
+    const { url } = yield* target
+    const steps = stepsOf({ url, ...(yield* environment), service: yield* service })
     const next = steps.find(({ state }) => state === "todo")
     yield* show(steps, steps.map(line))
     if (next !== undefined) return yield* failed(`Next: ${next.step}. Then run doctor again.`)
   })
-).pipe(Command.withDescription("What is missing on the way to the first dispatch, and what to do about it"))
+).pipe(
+  Command.withDescription(
+    "Check settings, permissions and upstreams, and say what to do on the way to the first dispatch"
+  )
+)

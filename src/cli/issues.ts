@@ -36,7 +36,17 @@ const explain = Command.make(
         `${ref} is not a candidate: it does not wear the pickup label, is closed, or no pass has seen it yet. Ask for one with: npm run ai-implement -- poll`
       )
     }
-    yield* show(issue, why(issue))
+    const { dispatchId: id } = issue
+    const latest = id === null ? null : yield* call((client) => client.dispatches.get({ params: { id } }))
+    yield* show(
+      issue,
+      latest === null || latest.outcome !== null
+        ? why(issue)
+        : [
+            `${issue.identifier} ${clean(issue.title)}`,
+            `Its ${latest.phase} is ${latest.status} (dispatch ${latest.id}).`
+          ]
+    )
   })
 ).pipe(Command.withDescription("Why an issue waits"))
 
@@ -55,7 +65,9 @@ export const issues = Command.make(
       ...(Option.isSome(reason) ? { reason: reason.value } : {})
     }
     const all = yield* call((client) => client.issues.list({ query }))
-    yield* show(all, all.length === 0 ? ["No issue wears the pickup label."] : columns(all.map(line)))
+    const none =
+      Object.keys(query).length > 0 ? "No candidate is like that." : "No pass has seen a candidate yet."
+    yield* show(all, all.length === 0 ? [none] : columns(all.map(line)))
   })
 ).pipe(Command.withDescription("The candidates, and what was decided"), Command.withSubcommands([explain]))
 

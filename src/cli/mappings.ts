@@ -27,11 +27,14 @@ const set = Command.make(
     team,
     repository: Argument.String("repository").pipe(Argument.withDescription("owner/repo on GitHub")),
     cap: Flag.Int("cap").pipe(Flag.withDescription("Issues worked on at once"), Flag.optional),
-    planning: Flag.Boolean("planning").pipe(Flag.withDescription("Whether a plan comes first"), Flag.optional)
+    planning: Flag.Boolean("planning").pipe(
+      Flag.withDescription("A plan comes first; --no-planning: none does"),
+      Flag.optional
+    )
   },
   Effect.fn(function* ({ cap, planning, repository, team }) {
-    const [owner = "", repo = "", ...rest] = repository.split("/")
-    if (rest.length > 0)
+    const [owner = "", repo, ...rest] = repository.split("/")
+    if (repo === undefined || rest.length > 0)
       return yield* failed(`${repository} is not of the form owner/repo. Nothing was changed.`)
     const payload = {
       teamKey: team.toUpperCase(),

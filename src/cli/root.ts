@@ -6,7 +6,7 @@ export const root = Command.make("ai-implement").pipe(
   Command.withDescription("AI-Implement from the command line"),
   Command.withSharedFlags({
     url: Flag.String("url").pipe(
-      Flag.withDescription("Where the service is; else where you signed in last, else http://127.0.0.1:8080"),
+      Flag.withDescription("Where the service is; else where you signed in last, else here on PORT"),
       Flag.optional
     ),
     json: Flag.Boolean("json").pipe(

@@ -74,6 +74,6 @@ const remove = Command.make(
 ).pipe(Command.withDescription("Delete a secret"))
 
 export const secrets = Command.make("secrets").pipe(
-  Command.withDescription("What the machines are given as variables"),
+  Command.withDescription("Secrets that session machines are given as variables"),
   Command.withSubcommands([list, set, remove])
 )

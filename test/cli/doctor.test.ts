@@ -1,8 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
 import * as Schema from "effect/Schema"
-import { spawn } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { closedPort } from "../support/closedPort.ts"
@@ -26,81 +25,103 @@ const commandIn = (message: string) => {
   return found ?? ""
 }
 
+const ended = (child: ChildProcess) =>
+  Effect.callback<void>((resume) => {
+    if (child.exitCode !== null) return resume(Effect.void)
+    child.once("close", () => resume(Effect.void))
+    child.kill("SIGTERM")
+  })
+
+/** A folder with nothing but the addresses of local upstreams, and somebody who does what doctor says. */
+const newcomer = Effect.gen(function* () {
+  const world = yield* makeWorld({ fly: {} })
+  const url = yield* closedPort
+  const { home, run } = yield* cli()
+  const env: Record<string, string> = { PORT: new URL(url).port, HOST: "127.0.0.1" }
+  for (const name of ["LINEAR_API_URL", "GITHUB_API_URL", "FLY_API_URL"]) env[name] = world.env[name] ?? ""
+
+  const put = (settings: Readonly<Record<string, string | undefined>>) =>
+    Effect.sync(() => {
+      Object.assign(env, settings)
+      const lines = Object.entries(env).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
+      writeFileSync(join(home, ".env"), lines.join(""))
+    })
+  const set = (...names: ReadonlyArray<string>) =>
+    put(Object.fromEntries(names.map((name) => [name, world.env[name]])))
+
+  const doctor = Effect.gen(function* () {
+    const said = yield* run("doctor --json")
+    const steps = yield* Schema.decodeEffect(Steps)(said.out)
+    const next = steps.find(({ state }) => state === "todo")
+    assert.strictEqual(said.code, next === undefined ? 0 : 1, said.err)
+    if (next !== undefined) assert.include(said.err, `Next: ${next.step}.`)
+    return { next, steps }
+  })
+
+  const ok = Effect.fnUntraced(function* (args: string, input?: string) {
+    const said = yield* run(args, input)
+    assert.strictEqual(said.code, 0, `${args}: ${said.err}`)
+    return said.out
+  })
+
+  let service: ChildProcess | null = null
+  const stop = Effect.suspend(() => (service === null ? Effect.void : ended(service)))
+  yield* Effect.addFinalizer(() => stop)
+  const serve = Effect.gen(function* () {
+    yield* stop
+    service = spawn(process.execPath, ["--env-file-if-exists=.env", entry, "serve"], {
+      cwd: home,
+      env: { HOME: home },
+      stdio: "ignore"
+    })
+    yield* eventually("the service answers", doctor, ({ next }) => next?.step !== "service", 60)
+  })
+
+  return { ...world, doctor, ok, put, set, serve }
+})
+
 describe("doctor", () => {
   it.live(
-    "leads from an empty machine to the first dispatch, when each of its sentences is done as it says",
+    "leads from an empty machine to the first dispatch, and on to machines, when each of its sentences is done as it says",
     () =>
       Effect.gen(function* () {
-        const { env: secrets, github, linear } = yield* makeWorld()
-        const url = yield* closedPort
-        const { home, run } = yield* cli()
-        const env: Record<string, string> = {
-          PORT: new URL(url).port,
-          HOST: "127.0.0.1",
-          LINEAR_API_URL: secrets["LINEAR_API_URL"] ?? "",
-          GITHUB_API_URL: secrets["GITHUB_API_URL"] ?? ""
-        }
-        const write = () =>
-          writeFileSync(
-            join(home, ".env"),
-            Object.entries(env)
-              .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
-              .join("")
-          )
-        const set = (name: string) =>
-          Effect.sync(() => {
-            env[name] = secrets[name] ?? ""
-            write()
-          })
-        write()
+        const { doctor, env, github, linear, ok, put, serve, set } = yield* newcomer
+        yield* put({ POLL_INTERVAL_MS: "often" })
 
-        const ok = Effect.fnUntraced(function* (args: string, input?: string) {
-          const said = yield* run(args, input)
-          assert.strictEqual(said.code, 0, `${args}: ${said.err}`)
-        })
-        const doctor = Effect.gen(function* () {
-          const said = yield* run(`doctor --json --url ${url}`)
-          const steps = yield* Schema.decodeEffect(Steps)(said.out)
-          const next = steps.find(({ state }) => state === "todo")
-          assert.strictEqual(said.code, next === undefined ? 0 : 1, said.err)
-          if (next !== undefined) assert.include(said.err, `Next: ${next.step}.`)
-          return { next, steps }
-        })
-        const serve = (command: string) =>
-          Effect.acquireRelease(
-            Effect.sync(() =>
-              spawn(process.execPath, ["--env-file-if-exists=.env", entry, command], {
-                cwd: home,
-                env: { HOME: home },
-                stdio: "ignore"
-              })
-            ),
-            (child) =>
-              Effect.callback<void>((resume) => {
-                child.once("close", () => resume(Effect.void))
-                child.kill("SIGTERM")
-              })
-          )
-
-        const does: Readonly<
-          Record<string, (message: string) => Effect.Effect<unknown, unknown, Scope.Scope>>
-        > = {
-          ADMIN_ACCESS_CODE: () => set("ADMIN_ACCESS_CODE"),
-          LINEAR_API_KEY: () => set("LINEAR_API_KEY"),
-          GITHUB_APP_ID: () => set("GITHUB_APP_ID"),
+        const map = (message: string, repository: string) =>
+          ok(commandIn(message).replace("TEAM", "ENG").replace("owner/repo", repository) + " --no-planning")
+        const does: Readonly<Record<string, (message: string) => Effect.Effect<unknown, unknown>>> = {
+          settings: (message) => {
+            assert.include(message, "POLL_INTERVAL_MS must be a whole number")
+            return put({ POLL_INTERVAL_MS: "86400000" })
+          },
+          ADMIN_ACCESS_CODE: (message) => {
+            assert.include(message, "into the file .env in its folder")
+            return set("ADMIN_ACCESS_CODE")
+          },
+          LINEAR_API_KEY: () => put({ LINEAR_API_KEY: "a-wrong-key" }),
+          GITHUB_APP_ID: () => put({ GITHUB_APP_ID: "2" }),
           GITHUB_APP_PRIVATE_KEY: () => set("GITHUB_APP_PRIVATE_KEY"),
-          service: (message) =>
-            Effect.andThen(
-              serve(commandIn(message)),
-              eventually("the service answers", doctor, ({ next }) => next?.step !== "service", 60)
-            ),
-          "sign in": (message) => ok(`${commandIn(message)} --url ${url}`, secrets["ADMIN_ACCESS_CODE"]),
-          mapping: (message) =>
-            ok(
-              commandIn(message).replace("TEAM", "ENG").replace("owner/repo", "acme/app") + " --no-planning"
-            ),
+          service: (message) => {
+            assert.strictEqual(commandIn(message), "serve")
+            return serve
+          },
+          "sign in": (message) => ok(commandIn(message), env["ADMIN_ACCESS_CODE"]),
+          linear: (message) => {
+            assert.include(message, "set LINEAR_API_KEY to a valid key and restart")
+            return Effect.andThen(set("LINEAR_API_KEY"), serve)
+          },
+          github: (message) => {
+            assert.include(message, "Check that GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY belong together")
+            return Effect.andThen(set("GITHUB_APP_ID"), serve)
+          },
+          mapping: (message) => map(message, "acme/elsewhere"),
+          "repository of ENG": (message) => {
+            assert.include(message, "or correct owner and repo of the mapping")
+            return map("npm run ai-implement -- mappings set TEAM owner/repo", "acme/app")
+          },
           issue: (message) => {
-            assert.include(message, "Put the label AI-Implement on an issue of a mapped team in Linear")
+            assert.include(message, "Put the label AI-Implement on an open issue of a mapped team in Linear")
             linear.createIssue({ team: "ENG", title: "Add a logo", labels: ["AI-Implement"] })
             return Effect.andThen(
               ok(commandIn(message)),
@@ -112,8 +133,21 @@ describe("doctor", () => {
               )
             )
           },
-          dispatching: (message) => ok(commandIn(message))
+          dispatching: (message) => {
+            assert.include(message, "is paused: moving.")
+            return ok(commandIn(message))
+          },
+          FLY_SESSIONS_TOKEN: () =>
+            set("FLY_SESSIONS_APP", "SESSION_IMAGE", "PUBLIC_URL").pipe(
+              Effect.andThen(put({ FLY_SESSIONS_TOKEN: "a-wrong-token" })),
+              Effect.andThen(serve)
+            ),
+          fly: (message) => {
+            assert.include(message, "FLY_SESSIONS_TOKEN")
+            return Effect.andThen(set("FLY_SESSIONS_TOKEN"), serve)
+          }
         }
+
         const done: Array<string> = []
         const goOn = Effect.gen(function* () {
           while (true) {
@@ -125,23 +159,34 @@ describe("doctor", () => {
           }
         })
         const steps = yield* goOn
-        assert.deepStrictEqual(done, [
+        assert.deepStrictEqual(done.splice(0), [
+          "settings",
           "ADMIN_ACCESS_CODE",
           "LINEAR_API_KEY",
           "GITHUB_APP_ID",
           "GITHUB_APP_PRIVATE_KEY",
           "service",
           "sign in",
+          "linear",
+          "github",
           "mapping",
+          "repository of ENG",
           "issue"
         ])
-        assert.include(steps.at(-1)?.message, "ai-implement -- log")
+        const last = steps.at(-1)?.message ?? ""
+        assert.include(last, "The latest, of ENG-1, is running.")
+        assert.include(yield* ok(commandIn(last)), "ENG-1")
         const notes = steps.filter(({ state }) => state === "note").map(({ message }) => message)
         assert.match(notes.join("\n"), /is a secret of the repository .+ Add one of them under/)
-        yield* ok("pause")
+
+        yield* ok("pause --reason moving")
+        yield* put({ RUNNER_MODE: "fly" })
+        yield* serve
+        const before = (yield* doctor).steps.filter(({ state }) => state === "later").map(({ step }) => step)
+        assert.includeMembers(before, ["FLY_SESSIONS_APP", "SESSION_IMAGE", "PUBLIC_URL", "dispatching"])
         yield* goOn
-        assert.strictEqual(done.at(-1), "dispatching")
+        assert.deepStrictEqual(done, ["FLY_SESSIONS_TOKEN", "fly", "dispatching"])
       }),
-    180_000
+    300_000
   )
 })

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
-import { type Facts, stepsOf, type Told } from "../../src/cli/doctor/steps.ts"
+import { type Facts, type Silent, stepsOf, type Told } from "../../src/cli/doctor/steps.ts"
+import { trialsOf } from "../../src/cli/doctor/trials.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
-import { issue } from "../http/fixtures.ts"
+import { dispatch, issue } from "../http/fixtures.ts"
 import { mapping } from "../support/builders.ts"
 
 const at = DateTime.makeUnsafe("2026-01-02T03:04:05Z")
@@ -15,7 +16,7 @@ const overview: Overview = {
   teams: [],
   waiting: [],
   outcomes24h: [],
-  upstreams: [{ name: "linear", state: "ok", since: at, error: null, budgets: [] }],
+  upstreams: [],
   notifications: { pending: 0, setAside: 0, lastError: null },
   setup: [],
   settings: [{ name: "PICKUP_LABEL", value: "robot", source: "env" }]
@@ -24,135 +25,223 @@ const overview: Overview = {
 const ready = { ready: true, checkedAt: at, checks: [], templates: [] }
 
 const told: Told = {
+  _tag: "Told",
   overview,
+  trials: [{ what: "linear", ok: true, message: "Linear answers.", needed: true }],
   mappings: [mapping()],
   readiness: [{ teamKey: "ENG", readiness: ready }],
   issues: [],
-  dispatched: 0
+  latest: null
 }
 
-const facts: Facts = { url: "http://ai.test", invalid: null, missing: [], answers: true, told }
+const facts: Facts = { url: "http://127.0.0.1:8080", invalid: null, missing: [], service: told }
+
+const when = (changes: Partial<Told>): Facts => ({ ...facts, service: { ...told, ...changes } })
+
+const see = (changes: Partial<Overview>) => when({ overview: { ...overview, ...changes } })
+
+const without = (reason: string, message = "It is odd.", changes: Partial<Facts> = {}): Facts => ({
+  ...facts,
+  ...changes,
+  service: { _tag: "Silent", reason, message } satisfies Silent
+})
+
+const lacks = (setting: string) => [{ setting, neededFor: "reading the backlog", message: "Set it." }]
+
+const check = { name: "workflow", ok: false, message: "There is no workflow.", fix: "Add it." }
+
+const passed = (error: string | null) => ({
+  poller: {
+    ...overview.poller,
+    lastPass: { id: "1", startedAt: at, finishedAt: at, ok: false, candidates: 0, dispatched: 0, error }
+  }
+})
+
+const failing = { what: "fly" as const, ok: false, message: "Fly refuses the token. Check it." }
 
 const next = (facts: Facts) => {
   const found = stepsOf(facts).find(({ state }) => state === "todo")
   return found === undefined ? null : `${found.step}: ${found.message}`
 }
 
-const failing = (pass: string | null) => ({
-  ...overview,
-  poller: {
-    ...overview.poller,
-    lastPass: { id: "1", startedAt: at, finishedAt: at, ok: false, candidates: 0, dispatched: 0, error: pass }
-  }
-})
-
 const cases: ReadonlyArray<readonly [string, Facts, string | null]> = [
   [
     "an environment that cannot be used",
-    { ...facts, invalid: "PORT must be a whole number", told: null, answers: false },
+    without("Unreachable", "", { invalid: "PORT must be a whole number" }),
     "settings: PORT must be a whole number"
   ],
   [
-    "a setting that the running service lacks, whatever is set here",
-    {
-      ...facts,
-      told: {
-        ...told,
-        overview: {
-          ...overview,
-          setup: [{ setting: "LINEAR_API_KEY", neededFor: "reading the backlog", message: "Set it." }]
-        }
-      }
-    },
-    "LINEAR_API_KEY: is needed for reading the backlog. Set it. Settings belong into the environment of the service, or into a file .env in its folder."
+    "a setting that is missing here, where nothing runs yet",
+    without("Unreachable", "", { missing: lacks("LINEAR_API_KEY") }),
+    "LINEAR_API_KEY: is needed for reading the backlog. Set it. It goes into the environment of the service, or into the file .env in its folder."
   ],
   [
-    "a service that does not answer",
-    { ...facts, answers: false, told: null },
-    "service: does not answer at http://ai.test. Start it: npm run ai-implement -- serve"
+    "a setting that the running service lacks, whatever is set here",
+    see({ setup: lacks("SESSION_IMAGE") }),
+    "SESSION_IMAGE: is needed for reading the backlog. Set it. It goes into the environment of the service, or into the file .env in its folder."
+  ],
+  [
+    "a service that does not answer here",
+    without("Unreachable"),
+    "service: does not answer at http://127.0.0.1:8080. Start it, and leave it running: npm run ai-implement -- serve"
+  ],
+  [
+    "a service that does not answer elsewhere, and says nothing of settings it cannot see",
+    without("Unreachable", "", { url: "https://ai.test", missing: lacks("LINEAR_API_KEY") }),
+    "service: does not answer at https://ai.test. Check the address, and that the service runs there."
+  ],
+  [
+    "something else at that address",
+    without("Unexpected", "The answer is 404 and not one of AI-Implement. Check the address."),
+    "service: at http://127.0.0.1:8080: The answer is 404 and not one of AI-Implement. Check the address."
+  ],
+  [
+    "a service without its access code",
+    without("Disabled", "The API is off. Set ADMIN_ACCESS_CODE."),
+    "ADMIN_ACCESS_CODE: The API is off. Set ADMIN_ACCESS_CODE."
   ],
   [
     "nobody signed in, and says nothing of settings it cannot see",
-    { ...facts, told: null, missing: [{ setting: "LINEAR_API_KEY", neededFor: "x", message: "y" }] },
+    without("Unauthorized", "", { missing: lacks("LINEAR_API_KEY") }),
     "sign in: Sign in with the access code: npm run ai-implement -- login"
   ],
   [
-    "an upstream that is down",
-    {
-      ...facts,
-      told: {
-        ...told,
-        overview: {
-          ...overview,
-          upstreams: [
-            { name: "github", state: "down", since: at, error: "GitHub refuses the key.", budgets: [] }
-          ]
-        }
-      }
-    },
-    "github: is down. GitHub refuses the key."
+    "a setting that was tried in vain",
+    when({ trials: [{ ...failing, needed: true }] }),
+    "fly: Fly refuses the token. Check it."
   ],
   [
     "no mapping",
-    { ...facts, told: { ...told, mappings: [], readiness: [] } },
-    "mapping: Say which repository a Linear team belongs to: npm run ai-implement -- mappings set TEAM owner/repo"
+    when({ mappings: [], readiness: [] }),
+    "mapping: Say which repository on GitHub a Linear team belongs to: npm run ai-implement -- mappings set TEAM owner/repo"
   ],
   [
     "a repository that lacks something",
-    {
-      ...facts,
-      told: {
-        ...told,
-        readiness: [
-          {
-            teamKey: "ENG",
-            readiness: {
-              ...ready,
-              ready: false,
-              checks: [{ name: "workflow", ok: false, message: "There is no workflow.", fix: "Add it." }]
-            }
-          }
-        ]
-      }
-    },
+    when({ readiness: [{ teamKey: "ENG", readiness: { ...ready, ready: false, checks: [check] } }] }),
     "repository of ENG: There is no workflow. Add it."
   ],
   [
+    "a repository that cannot be looked at",
+    when({ readiness: [{ teamKey: "ENG", readiness: "GitHub does not answer." }] }),
+    "repository of ENG: GitHub does not answer."
+  ],
+  [
     "the pause",
-    { ...facts, told: { ...told, overview: { ...overview, paused: { reason: null, by: null, at } } } },
+    see({ paused: { reason: null, by: null, at } }),
     "dispatching: is paused. Resume it: npm run ai-implement -- resume"
   ],
   [
+    "the pause with its reason",
+    see({ paused: { reason: "Moving house.", by: null, at } }),
+    "dispatching: is paused: Moving house. Resume it: npm run ai-implement -- resume"
+  ],
+  [
     "a pass that failed",
-    { ...facts, told: { ...told, overview: failing("Linear does not answer.") } },
-    "passes: The last one failed: Linear does not answer."
+    see(passed("Linear does not answer.")),
+    "passes: The last one failed: Linear does not answer. The next one comes by itself."
+  ],
+  [
+    "passes that do not come",
+    see({ poller: { ...overview.poller, state: "stuck" } }),
+    "passes: None has begun or ended in time. Restart the service, and look into its log."
   ],
   [
     "no labelled issue, by the label that is set",
     facts,
-    "issue: Put the label robot on an issue of a mapped team in Linear, then ask for a pass: npm run ai-implement -- poll"
+    "issue: Put the label robot on an open issue of a mapped team in Linear, then ask for a pass: npm run ai-implement -- poll"
   ],
   [
     "why the issue waits",
-    { ...facts, told: { ...told, issues: [{ ...issue, reason: { _tag: "paused" } }] } },
+    when({ issues: [{ ...issue, reason: { _tag: "paused" } }] }),
     "dispatch: ENG-1 waits: its mapping is paused; resume it first."
   ],
   [
     "that the next pass dispatches",
-    { ...facts, told: { ...told, issues: [{ ...issue, decision: "dispatch", reason: null }] } },
+    when({ issues: [{ ...issue, decision: "dispatch", reason: null }] }),
     "dispatch: The next pass dispatches it. Ask for one: npm run ai-implement -- poll"
   ],
-  ["nothing once something was dispatched", { ...facts, told: { ...told, dispatched: 1 } }, null]
+  ["nothing once something was dispatched", when({ latest: dispatch(1) }), null],
+  [
+    "nothing that no dispatch waits for",
+    when({ latest: dispatch(1), trials: [{ ...failing, needed: false }] }),
+    null
+  ]
 ]
 
 describe("doctor names as the next step", () => {
   for (const [name, given, expected] of cases) it(name, () => assert.strictEqual(next(given), expected))
 
   it("one thing at a time, and tells all that come later", () => {
-    const steps = stepsOf({ ...facts, answers: false, told: null })
     assert.deepStrictEqual(
-      steps.filter(({ state }) => state !== "done").map(({ step, state }) => `${step} ${state}`),
+      stepsOf(without("Unreachable"))
+        .filter(({ state }) => state !== "done")
+        .map(({ step, state }) => `${step} ${state}`),
       ["service todo", "sign in later", "mapping later", "issue later", "dispatch later"]
     )
   })
+})
+
+describe("doctor notes, without stopping at it", () => {
+  const notes = (facts: Facts) =>
+    stepsOf(facts).flatMap(({ message, state, step }) => (state === "note" ? [`${step}: ${message}`] : []))
+
+  it("what a ready repository could have, and an upstream that nothing needs", () => {
+    const readiness = [{ teamKey: "ENG", readiness: { ...ready, checks: [{ ...check, fix: null }] } }]
+    assert.deepStrictEqual(notes(when({ readiness, trials: [{ ...failing, needed: false }] })), [
+      "fly: Fly refuses the token. Check it.",
+      "repository of ENG: There is no workflow."
+    ])
+  })
+
+  it("notifications that do not arrive, where they are set up", () => {
+    const notifications = { pending: 0, setAside: 1, lastError: "Slack answered 404." }
+    const settings = [{ name: "NOTIFY_WEBHOOK_URL", value: "(set)", source: "env" as const }]
+    assert.deepStrictEqual(notes(see({ notifications })), [])
+    assert.deepStrictEqual(notes(see({ notifications, settings })), [
+      "notifications: do not arrive: Slack answered 404. Try it again on the Settings page of the admin."
+    ])
+  })
+})
+
+describe("doctor tries", () => {
+  const settings = (...names: ReadonlyArray<string>) =>
+    names.map((name) => ({ name, value: name === "RUNNER_MODE" ? "fly" : "(set)", source: "env" as const }))
+  const onActions = [{ executionMode: "github-actions" as const }]
+  const cases: ReadonlyArray<readonly [string, Parameters<typeof trialsOf>, ReadonlyArray<string>]> = [
+    ["Linear and GitHub", [{ settings: [], setup: [] }, onActions], ["linear needed", "github needed"]],
+    ["not Linear without its key", [{ settings: [], setup: lacks("LINEAR_API_KEY") }, []], ["github needed"]],
+    [
+      "not GitHub without its key",
+      [{ settings: [], setup: lacks("GITHUB_APP_PRIVATE_KEY") }, []],
+      ["linear needed"]
+    ],
+    [
+      "Fly where it is set up, though no mapping needs it",
+      [{ settings: settings("FLY_SESSIONS_TOKEN"), setup: [] }, onActions],
+      ["linear needed", "github needed", "fly"]
+    ],
+    [
+      "Fly as needed by a mapping",
+      [{ settings: settings("FLY_SESSIONS_APP"), setup: [] }, [{ executionMode: "fly-machines" }]],
+      ["linear needed", "github needed", "fly needed"]
+    ],
+    [
+      "Fly as needed by the runner mode",
+      [{ settings: settings("FLY_SESSIONS_APP", "RUNNER_MODE"), setup: [] }, onActions],
+      ["linear needed", "github needed", "fly needed"]
+    ],
+    [
+      "not Fly while what it needs is missing",
+      [{ settings: settings("FLY_SESSIONS_APP"), setup: lacks("FLY_SESSIONS_TOKEN") }, onActions],
+      ["linear needed", "github needed"]
+    ]
+  ]
+  for (const [name, [overview, mappings], expected] of cases) {
+    it(name, () =>
+      assert.deepStrictEqual(
+        trialsOf(overview, mappings).map(({ needed, what }) => (needed ? `${what} needed` : what)),
+        expected
+      )
+    )
+  }
 })

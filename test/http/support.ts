@@ -243,7 +243,7 @@ const doubles = Layer.effectContext(
       Context.add(
         Passes,
         Passes.of({
-          request: () => Effect.die("No route leads here."),
+          request: (by) => Effect.as(ask(`pass by ${by}`), "01890000-0000-7000-8000-000000000001"),
           poll: (by) => Effect.as(ask(`pass by ${by.name}`), "01890000-0000-7000-8000-000000000001"),
           state: Effect.succeed({
             state: "idle",

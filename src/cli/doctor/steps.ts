@@ -1,16 +1,29 @@
+import type { Dispatch } from "../../domain/Dispatch.ts"
+import type { Issue } from "../../domain/Issue.ts"
 import type { Mapping } from "../../domain/Mapping.ts"
 import type { Overview } from "../../domain/Overview.ts"
-import type { Issue } from "../../domain/Issue.ts"
 import type { Readiness } from "../../domain/Readiness.ts"
 import { sayReason } from "../../domain/sayReason.ts"
+import type { Trial } from "../../domain/Trial.ts"
 
-/** What the running service tells; null while it does not answer or nobody is signed in. */
+/** What the running service tells. */
 export interface Told {
+  readonly _tag: "Told"
   readonly overview: Overview
+  /** What was tried just now; `needed` by a dispatch. */
+  readonly trials: ReadonlyArray<Trial & { readonly needed: boolean }>
   readonly mappings: ReadonlyArray<Mapping>
-  readonly readiness: ReadonlyArray<{ readonly teamKey: string; readonly readiness: Readiness }>
+  /** A sentence where it cannot be told. */
+  readonly readiness: ReadonlyArray<{ readonly teamKey: string; readonly readiness: Readiness | string }>
   readonly issues: ReadonlyArray<Issue>
-  readonly dispatched: number
+  readonly latest: Dispatch | null
+}
+
+/** Why it tells nothing. */
+export interface Silent {
+  readonly _tag: "Silent"
+  readonly reason: string
+  readonly message: string
 }
 
 export interface Facts {
@@ -19,8 +32,7 @@ export interface Facts {
   readonly invalid: string | null
   /** What the environment here lacks. */
   readonly missing: Overview["setup"]
-  readonly answers: boolean
-  readonly told: Told | null
+  readonly service: Told | Silent
 }
 
 export interface Step {
@@ -32,101 +44,146 @@ export interface Step {
 
 const run = (command: string) => `npm run ai-implement -- ${command}`
 
-const required = ["ADMIN_ACCESS_CODE", "LINEAR_API_KEY", "GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"]
-
-const where = "Settings belong into the environment of the service, or into a file .env in its folder."
-
 const done = (step: string, message: string): Step => ({ step, state: "done", message })
 const todo = (step: string, message: string): Step => ({ step, state: "todo", message })
+const note = (step: string, message: string): Step => ({ step, state: "note", message })
 
-const settings = ({ invalid, missing, told }: Facts): ReadonlyArray<Step> => {
-  if (told === null && invalid !== null) return [todo("settings", invalid)]
-  const lacking = told?.overview.setup ?? missing
-  const first = lacking[0]?.setting
-  return required.map((setting) => {
-    const found = lacking.find((each) => each.setting === setting)
-    if (found === undefined) return done(setting, "is set.")
-    const { message, neededFor } = found
-    return todo(setting, `is needed for ${neededFor}. ${message}${setting === first ? ` ${where}` : ""}`)
-  })
-}
+const required = ["ADMIN_ACCESS_CODE", "LINEAR_API_KEY", "GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"]
 
-const upstreams = (told: Told | null): ReadonlyArray<Step> => {
-  const failing = told?.overview.upstreams.filter(({ state }) => state === "down" || state === "degraded")
-  return failing === undefined || failing.length > 0
-    ? (failing ?? []).map(({ error, name, state }) =>
-        todo(name, `is ${state}. ${error ?? "Its error is not known."}`)
+const settings = (lacking: Overview["setup"]): ReadonlyArray<Step> => {
+  const missing = lacking
+    .filter(({ setting }) => /^[A-Z_]+$/.test(setting))
+    .map(({ message, neededFor, setting }, index) =>
+      todo(
+        setting,
+        `is needed for ${neededFor}. ${message}${index === 0 ? " It goes into the environment of the service, or into the file .env in its folder." : ""}`
       )
-    : [done("upstreams", "answer, as far as they were asked.")]
+    )
+  const set = required.filter((setting) => !missing.some(({ step }) => step === setting))
+  return [...set.map((setting) => done(setting, "is set.")), ...missing]
 }
 
-const mapped = (told: Told | null): Step =>
-  told !== null && told.mappings.length > 0
-    ? done("mapping", `${told.mappings.map(({ teamKey }) => teamKey).join(", ")}.`)
-    : todo("mapping", `Say which repository a Linear team belongs to: ${run("mappings set TEAM owner/repo")}`)
+const isLocal = (url: string) => /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(new URL(url).hostname)
 
-const ready = (told: Told | null): ReadonlyArray<Step> =>
-  (told?.readiness ?? []).flatMap(({ readiness, teamKey }) => {
+const unreachable = ({ invalid, missing, url }: Facts): ReadonlyArray<Step> => {
+  if (!isLocal(url))
+    return [todo("service", `does not answer at ${url}. Check the address, and that the service runs there.`)]
+  return [
+    ...(invalid === null ? settings(missing) : [todo("settings", invalid)]),
+    todo("service", `does not answer at ${url}. Start it, and leave it running: ${run("serve")}`)
+  ]
+}
+
+const signIn = todo("sign in", `Sign in with the access code: ${run("login")}`)
+
+const silent = (facts: Facts, { message, reason }: Silent): ReadonlyArray<Step> => {
+  switch (reason) {
+    case "Unreachable":
+      return [...unreachable(facts), signIn]
+    case "Unauthorized":
+      return [done("service", `answers at ${facts.url}.`), signIn]
+    case "Disabled":
+      return [todo("ADMIN_ACCESS_CODE", message), signIn]
+    default:
+      return [todo("service", `at ${facts.url}: ${message}`), signIn]
+  }
+}
+
+const tried = ({ trials }: Told): ReadonlyArray<Step> =>
+  trials.map(({ message, needed, ok, what }) => (ok ? done : needed ? todo : note)(what, message))
+
+const notifications = ({ overview }: Told): ReadonlyArray<Step> => {
+  if (!overview.settings.some(({ name }) => name === "NOTIFY_WEBHOOK_URL")) return []
+  const { lastError } = overview.notifications
+  return [
+    lastError === null
+      ? done("notifications", "are set up. The Settings page of the admin sends one to try it.")
+      : note("notifications", `do not arrive: ${lastError} Try it again on the Settings page of the admin.`)
+  ]
+}
+
+const mapToRepository = todo(
+  "mapping",
+  `Say which repository on GitHub a Linear team belongs to: ${run("mappings set TEAM owner/repo")}`
+)
+
+const mapped = ({ mappings }: Told): Step =>
+  mappings.length > 0
+    ? done(
+        "mapping",
+        `${mappings.map(({ owner, repo, teamKey }) => `${teamKey} → ${owner}/${repo}`).join(", ")}.`
+      )
+    : mapToRepository
+
+const ready = ({ readiness }: Told): ReadonlyArray<Step> =>
+  readiness.flatMap(({ readiness, teamKey }): ReadonlyArray<Step> => {
     const step = `repository of ${teamKey}`
+    if (typeof readiness === "string") return [todo(step, readiness)]
     const wrong = readiness.checks.filter(({ ok }) => !ok)
     return wrong.length === 0
       ? [done(step, "has what a dispatch needs.")]
-      : wrong.map(({ fix, message }) => ({
-          step,
-          state: readiness.ready ? "note" : "todo",
-          message: fix === null ? message : `${message} ${fix}`
-        }))
+      : wrong.map(({ fix, message }) =>
+          (readiness.ready ? note : todo)(step, fix === null ? message : `${message} ${fix}`)
+        )
   })
 
-const poller = (told: Told | null): ReadonlyArray<Step> => {
-  if (told === null) return []
-  const { paused, poller } = told.overview
-  if (paused !== null) return [todo("dispatching", `is paused. Resume it: ${run("resume")}`)]
+const poller = ({ overview: { paused, poller } }: Told): ReadonlyArray<Step> => {
+  if (paused !== null) {
+    const why = paused.reason === null ? "" : `: ${paused.reason.replace(/\.$/, "")}`
+    return [todo("dispatching", `is paused${why}. Resume it: ${run("resume")}`)]
+  }
+  if (poller.state === "stuck")
+    return [todo("passes", "None has begun or ended in time. Restart the service, and look into its log.")]
   const error = poller.lastPass?.error ?? null
-  return error === null ? [] : [todo("passes", `The last one failed: ${error}`)]
+  return error === null ? [] : [todo("passes", `The last one failed: ${error} The next one comes by itself.`)]
 }
 
-const labelled = (told: Told | null): Step => {
-  const label = told?.overview.settings.find(({ name }) => name === "PICKUP_LABEL")?.value ?? "AI-Implement"
-  return told !== null && (told.issues.length > 0 || told.dispatched > 0)
-    ? done("issue", `wears the label ${label}.`)
-    : todo(
-        "issue",
-        `Put the label ${label} on an issue of a mapped team in Linear, then ask for a pass: ${run("poll")}`
-      )
-}
-
-const dispatched = (told: Told | null): Step => {
-  if (told !== null && told.dispatched > 0)
-    return done("dispatch", `There are some. See them with: ${run("log")}`)
-  const waiting = told?.issues.find(({ reason }) => reason !== null)
-  const reason = waiting?.reason ?? null
-  return todo(
-    "dispatch",
-    waiting === undefined || reason === null
-      ? `The next pass dispatches it. Ask for one: ${run("poll")}`
-      : `${waiting.identifier} waits: ${sayReason(reason)}.`
+const putLabel = (label: string) =>
+  todo(
+    "issue",
+    `Put the label ${label} on an open issue of a mapped team in Linear, then ask for a pass: ${run("poll")}`
   )
+
+const labelled = ({ issues, latest, overview }: Told): Step => {
+  const label = overview.settings.find(({ name }) => name === "PICKUP_LABEL")?.value ?? "AI-Implement"
+  return issues.length > 0 || latest !== null ? done("issue", `wears the label ${label}.`) : putLabel(label)
+}
+
+const nextPass = todo("dispatch", `The next pass dispatches it. Ask for one: ${run("poll")}`)
+
+const dispatched = ({ issues, latest }: Told): Step => {
+  if (latest !== null) {
+    const { issueIdentifier, outcome, status } = latest
+    const how = outcome === null ? status : `${status} (${outcome.message.replace(/\.$/, "")})`
+    return done("dispatch", `The latest, of ${issueIdentifier}, is ${how}. See them all: ${run("log")}`)
+  }
+  const waiting = issues.find(({ reason }) => reason !== null)
+  return waiting === undefined || waiting.reason === null
+    ? nextPass
+    : todo("dispatch", `${waiting.identifier} waits: ${sayReason(waiting.reason)}.`)
+}
+
+const all = (facts: Facts): ReadonlyArray<Step> => {
+  const { service, url } = facts
+  if (service._tag === "Silent")
+    return [...silent(facts, service), mapToRepository, putLabel("AI-Implement"), nextPass]
+  return [
+    ...settings(service.overview.setup),
+    done("service", `answers at ${url}.`),
+    done("sign in", "You are signed in."),
+    ...tried(service),
+    ...notifications(service),
+    mapped(service),
+    ...ready(service),
+    ...poller(service),
+    labelled(service),
+    dispatched(service)
+  ]
 }
 
 /** Every step to the first dispatch, in order; those after the first that is to be done come later. */
 export const stepsOf = (facts: Facts): ReadonlyArray<Step> => {
-  const { answers, told, url } = facts
-  const steps = [
-    ...(told === null && answers ? [] : settings(facts)),
-    answers
-      ? done("service", `answers at ${url}.`)
-      : todo("service", `does not answer at ${url}. Start it: ${run("serve")}`),
-    told === null
-      ? todo("sign in", `Sign in with the access code: ${run("login")}`)
-      : done("sign in", "You are signed in."),
-    ...upstreams(told),
-    mapped(told),
-    ...ready(told),
-    ...poller(told),
-    labelled(told),
-    dispatched(told)
-  ]
+  const steps = all(facts)
   const first = steps.findIndex(({ state }) => state === "todo")
   return steps.map((each, index) =>
     each.state === "todo" && index > first ? { ...each, state: "later" } : each
