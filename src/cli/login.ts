@@ -17,7 +17,7 @@ import { failed } from "./failed.ts"
 export const secret = Effect.fnUntraced(function* (message: string) {
   const { stdin, stdinIsTerminal } = yield* Stdio.Stdio
   const text = (yield* stdinIsTerminal)
-    ? Redacted.value(yield* Prompt.run(Prompt.Password({ message })))
+    ? Redacted.value(yield* Prompt.run(Prompt.Hidden({ message })))
     : (yield* Stream.mkString(Stream.decodeText(stdin))).replace(/\r?\n$/, "")
   if (text === "") return yield* failed(`${message}: nothing was given. Type it, or pipe it in.`)
   return text

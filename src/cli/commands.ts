@@ -1,0 +1,20 @@
+import * as Command from "effect/cli/Command"
+import { cancel, log, retry } from "./dispatches.ts"
+import { doctor } from "./doctor.ts"
+import { approve, issues, reject, unpark } from "./issues.ts"
+import { login, logout } from "./login.ts"
+import { mappings } from "./mappings.ts"
+import { pause, poll, resume } from "./operations.ts"
+import { root } from "./root.ts"
+import { secrets } from "./secrets.ts"
+import { sandbox, serve } from "./serve.ts"
+import { sessions } from "./sessions.ts"
+
+/** `ai-implement` and all that it can do. */
+export const commands = root.pipe(
+  Command.withSubcommands([
+    { group: "Begin", commands: [doctor, serve, sandbox, login, logout] },
+    { group: "Look", commands: [log, issues, mappings, sessions] },
+    { group: "Steer", commands: [approve, reject, cancel, retry, unpark, secrets, poll, pause, resume] }
+  ])
+)
