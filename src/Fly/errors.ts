@@ -1,5 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
+import { numberIn, waitOf } from "../Upstreams/limits.ts"
 import { hostOf, networkFault } from "../Upstreams/network.ts"
 import { reasonGiven } from "../Upstreams/reason.ts"
 import { UpstreamError, type UpstreamReason } from "../UpstreamError.ts"
@@ -86,11 +87,6 @@ const hasNoRoom = (data: unknown) =>
   (Predicate.isObject(data) && data["status"] === "insufficient_capacity") ||
   /no capacity|insufficient (?:capacity|cpus|memory|resources)/i.test(saidIn(data))
 
-const retryAfter = (headers: Failure["headers"]) => {
-  const seconds = Number(headers["retry-after"])
-  return Number.isFinite(seconds) && seconds >= 1 ? seconds : 1
-}
-
 const verdictOf = (asked: Asked, { data, headers, status }: Failure): Verdict => {
   if (status === 401) {
     return [
@@ -109,7 +105,7 @@ const verdictOf = (asked: Asked, { data, headers, status }: Failure): Verdict =>
     return [{ _tag: "NotFound" }, `Fly refused to ${asked.to}: ${meaning}.`]
   }
   if (status === 429) {
-    const seconds = retryAfter(headers)
+    const seconds = waitOf(numberIn(headers["retry-after"]) ?? 1)
     return [
       { _tag: "RateLimited", retryAfter: seconds },
       `Fly's rate limit is used up; it did not ${asked.to}. It opens again in ${seconds} s.`

@@ -1,6 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { Told } from "../Upstreams/told.ts"
 import type { Run } from "../domain/Dispatch.ts"
 
 export interface Machine {
@@ -31,25 +32,25 @@ export interface Exit {
 const optional = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
 const MachineEvent = Schema.Struct({
-  type: optional(Schema.String),
-  status: optional(Schema.String),
+  type: optional(Told),
+  status: optional(Told),
   timestamp: optional(Schema.Finite),
   request: optional(Schema.Unknown)
 })
 
 const MachineConfig = Schema.Struct({
-  metadata: optional(Schema.Record(Schema.String, Schema.String)),
+  metadata: optional(Schema.Record(Schema.String, Told)),
   guest: optional(Schema.Struct({ cpus: optional(Schema.Int), memory_mb: optional(Schema.Int) }))
 })
 
 /** What we read of Fly's machines, of which the contract promises nearly nothing. */
 export const MachineAnswer = Schema.Struct({
-  id: Schema.String,
-  state: Schema.String,
-  name: optional(Schema.String),
-  region: optional(Schema.String),
-  created_at: optional(Schema.String),
-  updated_at: optional(Schema.String),
+  id: Told,
+  state: Told,
+  name: optional(Told),
+  region: optional(Told),
+  created_at: optional(Told),
+  updated_at: optional(Told),
   config: optional(MachineConfig),
   incomplete_config: optional(MachineConfig),
   events: optional(Schema.Array(MachineEvent))
@@ -75,7 +76,10 @@ const exitIn = (request: unknown) => {
 
 type Answered = typeof MachineAnswer.Type
 
-const timeOf = ({ timestamp }: typeof MachineEvent.Type) => timestamp ?? 0
+const epoch = DateTime.makeUnsafe(0)
+
+const timeOf = ({ timestamp }: typeof MachineEvent.Type) =>
+  Option.getOrElse(DateTime.make(timestamp ?? 0), () => epoch)
 
 const exitOf = (events: ReadonlyArray<typeof MachineEvent.Type>): Exit | null => {
   const event = events.findLast(({ type }) => type === "exit")
@@ -85,7 +89,7 @@ const exitOf = (events: ReadonlyArray<typeof MachineEvent.Type>): Exit | null =>
     code: exit.exit_code ?? exit.guest_exit_code ?? null,
     oomKilled: exit.oom_killed === true,
     requested: exit.requested_stop === true,
-    at: DateTime.makeUnsafe(timeOf(event))
+    at: timeOf(event)
   }
 }
 
@@ -105,7 +109,7 @@ export const toMachine = ({
   state,
   updated_at
 }: Answered) => {
-  const inOrder = (events ?? []).toSorted((a, b) => timeOf(a) - timeOf(b))
+  const inOrder = (events ?? []).toSorted((a, b) => DateTime.Order(timeOf(a), timeOf(b)))
   const started = inOrder.find(({ status }) => status === "started")
   const guest = config?.guest ?? incomplete_config?.guest
   return {
@@ -118,7 +122,7 @@ export const toMachine = ({
     memoryMb: guest?.memory_mb ?? null,
     createdAt: timeIn(created_at),
     updatedAt: timeIn(updated_at),
-    startedAt: started === undefined ? null : DateTime.makeUnsafe(timeOf(started)),
+    startedAt: started === undefined ? null : timeOf(started),
     exit: exitOf(inOrder)
   } satisfies Machine
 }

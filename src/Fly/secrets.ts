@@ -8,11 +8,12 @@ import { patiently } from "../Upstreams/call.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { timedOut } from "./errors.ts"
 import { absentApp } from "./machines.ts"
+import { Told } from "../Upstreams/told.ts"
 import type { Transport } from "./transport.ts"
 
 const Secret = Schema.Struct({
-  name: Schema.String,
-  digest: Schema.optionalKey(Schema.String),
+  name: Told,
+  digest: Schema.optionalKey(Told),
   created_at: Schema.optionalKey(Schema.String),
   updated_at: Schema.optionalKey(Schema.String)
 })

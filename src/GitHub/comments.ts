@@ -1,14 +1,15 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { JsonTimestamp } from "../domain/Text.ts"
+import { Told } from "../Upstreams/told.ts"
 import type { PullRequestComment, Repository } from "../Repositories.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
 
 const Comment = Schema.Struct({
-  body: Schema.optionalKey(Schema.String),
-  issue_url: Schema.String,
-  user: Schema.NullOr(Schema.Struct({ login: Schema.String })),
+  body: Schema.optionalKey(Told),
+  issue_url: Told,
+  user: Schema.NullOr(Schema.Struct({ login: Told })),
   created_at: JsonTimestamp,
   updated_at: JsonTimestamp
 })
@@ -20,7 +21,7 @@ const toComment = ({ body = "", created_at, issue_url, updated_at, user }: typeo
   number: Number(/\/issues\/(\d+)$/.exec(issue_url)?.[1] ?? 0)
 })
 
-const Permission = Schema.Struct({ permission: Schema.String })
+const Permission = Schema.Struct({ permission: Told })
 
 const writing = new Set(["admin", "maintain", "write"])
 

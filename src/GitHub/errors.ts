@@ -1,5 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
+import { numberIn, waitOf } from "../Upstreams/limits.ts"
 import { hostOf, networkFault } from "../Upstreams/network.ts"
 import { reasonGiven } from "../Upstreams/reason.ts"
 import { UpstreamError, type UpstreamReason } from "../UpstreamError.ts"
@@ -65,18 +66,13 @@ export const unexpected = (asked: Asked, data: unknown) =>
 const saidIn = (data: unknown) =>
   Predicate.isObject(data) && typeof data["message"] === "string" ? data["message"] : ""
 
-const numberIn = (headers: Failure["headers"], name: string) => {
-  const value = headers[name]
-  return value === undefined || !Number.isFinite(Number(value)) ? undefined : Number(value)
-}
-
 const retryAfter = ({ data, headers, status }: Failure, now: number) => {
   if (status !== 403 && status !== 429) return undefined
-  const given = numberIn(headers, "retry-after")
-  if (given !== undefined) return Math.max(1, given)
-  const reset = numberIn(headers, "x-ratelimit-reset")
+  const given = numberIn(headers["retry-after"])
+  if (given !== undefined) return waitOf(given)
+  const reset = numberIn(headers["x-ratelimit-reset"])
   if (headers["x-ratelimit-remaining"] === "0" && reset !== undefined) {
-    return Math.max(1, Math.ceil(reset - now / 1000))
+    return waitOf(reset - now / 1000)
   }
   return status === 429 || /rate limit/i.test(saidIn(data)) ? 60 : undefined
 }
@@ -89,12 +85,14 @@ const undeclaredIn = (data: unknown): ReadonlyArray<string> => {
   )
 }
 
+/** As GitHub writes what is needed: `actions=write; contents=read`. */
+const permissions = /^[a-z_]+=(?:read|write|admin)(?:[,;] ?[a-z_]+=(?:read|write|admin))*$/
+
 const forbidden = (asked: Asked, { data, headers }: Failure): Verdict => {
-  const needed = headers["x-accepted-github-permissions"]
-  const remedy =
-    needed === undefined
-      ? "Check the App's permissions and its installation"
-      : `It needs the permission ${reasonGiven(String(needed).replaceAll("=", ": "))}: grant it in the App's settings and accept it for the installation`
+  const needed = String(headers["x-accepted-github-permissions"])
+  const remedy = permissions.test(needed)
+    ? `It needs the permission ${needed.replaceAll("=", ": ")}: grant it in the App's settings and accept it for the installation`
+    : "Check the App's permissions and its installation"
   return [
     rejected,
     `GitHub does not allow the App to ${asked.to}: ${reasonGiven(saidIn(data))}. Nothing was changed. ${remedy}.`

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Inspection, Repositories, Repository, RepositoryFile } from "../Repositories.ts"
+import { Told } from "../Upstreams/told.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client, Request } from "./Client.ts"
 import type { Operation } from "./operations.ts"
@@ -10,14 +11,14 @@ const folder = ".github/workflows"
 const mostBytes = 131_072
 
 const Installation = Schema.Struct({
-  permissions: Schema.Record(Schema.String, Schema.String),
+  permissions: Schema.Record(Schema.String, Told),
   suspended_at: Schema.optionalKey(Schema.NullOr(Schema.String))
 })
 const About = Schema.Struct({ id: Schema.Int, archived: Schema.optionalKey(Schema.Boolean) })
 const Workflow = Schema.Struct({ state: Schema.String })
-const Entry = Schema.Struct({ path: Schema.String, type: Schema.String, size: Schema.Int })
+const Entry = Schema.Struct({ path: Told, type: Schema.String, size: Schema.Int })
 const File = Schema.Struct({ encoding: Schema.String, content: Schema.String })
-const Secrets = Schema.Struct({ secrets: Schema.Array(Schema.Struct({ name: Schema.String })) })
+const Secrets = Schema.Struct({ secrets: Schema.Array(Schema.Struct({ name: Told })) })
 
 const levels = ["read", "write", "admin"]
 

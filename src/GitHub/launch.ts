@@ -2,12 +2,13 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Run } from "../domain/Dispatch.ts"
 import type { WorkflowLaunch } from "../Runs.ts"
+import { Told } from "../Upstreams/told.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
 import { fail } from "./errors.ts"
 import { inputsOf, mostCharacters } from "./inputs.ts"
 
-const Started = Schema.NullOr(Schema.Struct({ workflow_run_id: Schema.Int, html_url: Schema.String }))
+const Started = Schema.NullOr(Schema.Struct({ workflow_run_id: Schema.Int, html_url: Told }))
 
 export const makeLaunch = (client: Client["Service"]) =>
   Effect.fn("GitHub.launch")(function* (

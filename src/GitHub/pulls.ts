@@ -1,6 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { Told } from "../Upstreams/told.ts"
 import type { PullRequest } from "../domain/Dispatch.ts"
 import { JsonTimestamp } from "../domain/Text.ts"
 import type { Repository } from "../Repositories.ts"
@@ -9,13 +10,13 @@ import type { Client } from "./Client.ts"
 
 const Pull = Schema.Struct({
   number: Schema.Int,
-  html_url: Schema.String,
-  state: Schema.String,
+  html_url: Told,
+  state: Told,
   draft: Schema.optionalKey(Schema.NullOr(Schema.Boolean)),
-  title: Schema.String,
+  title: Told,
   created_at: JsonTimestamp,
   merged_at: Schema.NullOr(JsonTimestamp),
-  head: Schema.Struct({ ref: Schema.String, repo: Schema.NullOr(Schema.Struct({ id: Schema.Int })) }),
+  head: Schema.Struct({ ref: Told, repo: Schema.NullOr(Schema.Struct({ id: Schema.Int })) }),
   base: Schema.Struct({ repo: Schema.Struct({ id: Schema.Int }) })
 })
 type Pull = typeof Pull.Type

@@ -1,14 +1,15 @@
 import * as Schema from "effect/Schema"
 import { JsonTimestamp } from "../domain/Text.ts"
+import { Told } from "../Upstreams/told.ts"
 import type { ObservedRun } from "../Runs.ts"
 
 export const WorkflowRun = Schema.Struct({
   id: Schema.Int,
-  name: Schema.optionalKey(Schema.NullOr(Schema.String)),
-  display_title: Schema.String,
-  status: Schema.NullOr(Schema.String),
-  conclusion: Schema.NullOr(Schema.String),
-  html_url: Schema.String,
+  name: Schema.optionalKey(Schema.NullOr(Told)),
+  display_title: Told,
+  status: Schema.NullOr(Told),
+  conclusion: Schema.NullOr(Told),
+  html_url: Told,
   created_at: JsonTimestamp,
   run_started_at: Schema.optionalKey(Schema.NullOr(JsonTimestamp))
 })

@@ -1,9 +1,10 @@
 import type { LinearError, LinearGraphQLError } from "@linear/sdk"
 import * as Duration from "effect/Duration"
+import { numberIn, waitOf } from "../Upstreams/limits.ts"
 import { hostOf, networkFault } from "../Upstreams/network.ts"
 import { reasonGiven } from "../Upstreams/reason.ts"
 import { UpstreamError, type UpstreamReason } from "../UpstreamError.ts"
-import { budgetsOf, numberIn } from "./budgets.ts"
+import { budgetsOf } from "./budgets.ts"
 
 export interface Asked {
   /** The method, as spans and errors name it. */
@@ -55,18 +56,18 @@ export const gone = (asked: Asked) =>
 const own = new Set<string | undefined>(["InternalError", "LockTimeout", "NetworkError", "BootstrapError"])
 
 const presentable = (error: LinearError) =>
-  reasonGiven(error.raw?.response?.errors?.[0]?.extensions?.userPresentableMessage ?? "")
+  reasonGiven(error.raw?.response?.errors?.[0]?.extensions?.userPresentableMessage)
 
 const isUnknown = ({ type, userError }: LinearGraphQLError) =>
   userError !== true && (type === "Unknown" || type === "Other")
 
 const retryAfter = (headers: Headers | undefined, now: number) => {
-  const given = numberIn(headers, "retry-after")
-  if (given !== undefined) return given
+  const given = numberIn(headers?.get("retry-after"))
+  if (given !== undefined) return waitOf(given)
   const resets = budgetsOf(headers)
     .filter(({ remaining }) => remaining <= 0)
-    .map(({ resetAt }) => Math.ceil((resetAt.epochMilliseconds - now) / 1000))
-  return Math.max(1, ...(resets.length > 0 ? resets : [60]))
+    .map(({ resetAt }) => (resetAt.epochMilliseconds - now) / 1000)
+  return waitOf(Math.max(...(resets.length > 0 ? resets : [60])))
 }
 
 const answered = (asked: Asked, error: LinearError, now: number): Verdict => {

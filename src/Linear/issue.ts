@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { Told } from "../Upstreams/told.ts"
 import { closedStates } from "../domain/IssueState.ts"
 import { JsonTimestamp } from "../domain/Text.ts"
 import type { TrackedIssue } from "../Issues.ts"
@@ -7,11 +8,11 @@ import type { Labels } from "./labels.ts"
 export const Relations = Schema.Struct({
   nodes: Schema.Array(
     Schema.Struct({
-      type: Schema.String,
+      type: Told,
       issue: Schema.Struct({
-        identifier: Schema.String,
-        url: Schema.String,
-        state: Schema.Struct({ type: Schema.String })
+        identifier: Told,
+        url: Told,
+        state: Schema.Struct({ type: Told })
       })
     })
   ),
@@ -20,19 +21,19 @@ export const Relations = Schema.Struct({
 export type Relations = typeof Relations.Type
 
 export const IssueNode = Schema.Struct({
-  id: Schema.String,
-  identifier: Schema.String,
-  title: Schema.String,
-  description: Schema.NullOr(Schema.String),
-  url: Schema.String,
-  priority: Schema.Finite,
+  id: Told,
+  identifier: Told,
+  title: Told,
+  description: Schema.NullOr(Told),
+  url: Told,
+  priority: Schema.Literals([0, 1, 2, 3, 4]),
   createdAt: JsonTimestamp,
   updatedAt: JsonTimestamp,
-  archivedAt: Schema.NullOr(Schema.String),
+  archivedAt: Schema.NullOr(Told),
   trashed: Schema.NullOr(Schema.Boolean),
-  labelIds: Schema.Array(Schema.String),
-  state: Schema.Struct({ id: Schema.String, name: Schema.String, type: Schema.String }),
-  team: Schema.Struct({ id: Schema.String, key: Schema.String }),
+  labelIds: Schema.Array(Told),
+  state: Schema.Struct({ id: Told, name: Told, type: Told }),
+  team: Schema.Struct({ id: Told, key: Told }),
   inverseRelations: Relations
 })
 export type IssueNode = typeof IssueNode.Type
@@ -42,15 +43,10 @@ export const openBlockers = (relations: Relations) =>
     type === "blocks" && !closedStates.includes(state.type) ? [{ identifier, url }] : []
   )
 
-/** Without what PostgreSQL cannot hold: NUL and half surrogate pairs. */
-export const storable = (text: string) => text.replaceAll("\0", "").toWellFormed()
-
 export const toIssue = (labels: Labels, node: IssueNode): TrackedIssue => {
   const { archivedAt: _, trashed: __, labelIds, inverseRelations, ...issue } = node
   return {
     ...issue,
-    title: storable(issue.title),
-    description: issue.description === null ? null : storable(issue.description),
     labels: labels.namesOf(labelIds),
     blockedBy: openBlockers(inverseRelations),
     moreBlockers: inverseRelations.pageInfo.hasNextPage

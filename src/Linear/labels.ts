@@ -4,19 +4,20 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { sameLabel, wears } from "../domain/Labels.ts"
 import type { Ask } from "./client.ts"
+import { Told } from "../Upstreams/told.ts"
 import * as documents from "./documents.ts"
 import type { Asked } from "./errors.ts"
 
 export const Label = Schema.Struct({
-  id: Schema.String,
-  name: Schema.String,
-  team: Schema.NullOr(Schema.Struct({ id: Schema.String }))
+  id: Told,
+  name: Told,
+  team: Schema.NullOr(Schema.Struct({ id: Told }))
 })
 export type Label = typeof Label.Type
 
 export const LabelPage = Schema.Struct({
   nodes: Schema.Array(Label),
-  pageInfo: Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Schema.String) })
+  pageInfo: Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Told) })
 })
 type LabelPage = typeof LabelPage.Type
 

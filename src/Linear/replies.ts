@@ -3,17 +3,17 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { JsonTimestamp } from "../domain/Text.ts"
 import type { Reply } from "../Issues.ts"
+import { Told } from "../Upstreams/told.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Ask } from "./client.ts"
 import * as documents from "./documents.ts"
-import { storable } from "./issue.ts"
 
 const CommentNode = Schema.Struct({
-  parentId: Schema.NullOr(Schema.String),
-  body: Schema.String,
+  parentId: Schema.NullOr(Told),
+  body: Told,
   createdAt: JsonTimestamp,
-  botActor: Schema.NullOr(Schema.Struct({ id: Schema.NullOr(Schema.String) })),
-  user: Schema.NullOr(Schema.Struct({ name: Schema.String, app: Schema.Boolean, isMe: Schema.Boolean }))
+  botActor: Schema.NullOr(Schema.Struct({ id: Schema.NullOr(Told) })),
+  user: Schema.NullOr(Schema.Struct({ name: Told, app: Schema.Boolean, isMe: Schema.Boolean }))
 })
 
 const Found = Schema.Struct({ comments: Schema.Struct({ nodes: Schema.Array(CommentNode) }) })
@@ -28,7 +28,7 @@ const toReply = ({
 }: typeof CommentNode.Type): ReadonlyArray<Reply> =>
   parentId === null || botActor !== null || user === null || user.app || user.isMe
     ? []
-    : [{ commentId: parentId, text: storable(body).trim(), by: storable(user.name), at: createdAt }]
+    : [{ commentId: parentId, text: body.trim(), by: user.name, at: createdAt }]
 
 /** Linear gives the newest first. */
 export const makeReplies = (ask: Ask) =>

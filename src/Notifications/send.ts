@@ -5,6 +5,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { numberIn, waitOf } from "../Upstreams/limits.ts"
 import { networkFault } from "../Upstreams/network.ts"
 import type { Notice } from "./Notice.ts"
 import { render } from "./render.ts"
@@ -34,11 +35,11 @@ const meanings: Readonly<Record<number, string>> = {
 }
 
 const refused = (name: string, status: number, retryAfter: string | undefined) => {
-  const seconds = Number(retryAfter)
+  const seconds = numberIn(retryAfter)
   const why =
     meanings[status] ?? (status >= 300 && status < 400 ? "it sends us elsewhere, and we do not follow" : null)
   return new NotSent({
-    retryAfter: Number.isFinite(seconds) ? Math.max(0, seconds) : 0,
+    retryAfter: seconds === undefined ? 0 : waitOf(seconds),
     message: `${name} refused the notification (${status})${why === null ? "" : `, ${why}`}.`
   })
 }

@@ -19,10 +19,10 @@ const isPlain = (part: string) =>
 const masked = (text: string) => (text.split(/[^\p{L}\p{N}]+/u).every(isPlain) ? text : "…")
 
 /** The first line of the reason that an upstream gives, without what may be a credential and what it was `given` in trust. */
-export const reasonGiven = (said: string, given: ReadonlyArray<string> = []) => {
+export const reasonGiven = (said: unknown, given: ReadonlyArray<string> = []) => {
   const known = given.filter(({ length }) => length >= 8).toSorted((a, b) => b.length - a.length)
   const [first = ""] = known
-    .reduce((text, value) => text.replaceAll(value, "…"), said)
+    .reduce((text, value) => text.replaceAll(value, "…"), typeof said === "string" ? said : "")
     .replaceAll(credential, "…")
     .split("\n")
   const line = first

@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
 import { type CreateRequest, Fly } from "../../src/Fly.ts"
 import { CreateSpacing } from "../../src/Fly/queue.ts"
 import { Fly as Sandbox, type Options } from "../../src/sandbox/Fly.ts"
@@ -40,11 +41,14 @@ export interface Given {
   readonly timeout?: Duration.Input
   readonly launchTimeout?: Duration.Input
   readonly options?: Partial<Options>
+  /** Puts something between the client and the local Fly; gives its address. */
+  readonly between?: (url: string) => Effect.Effect<string, never, Scope.Scope>
   readonly spacing?: Duration.Duration | null
 }
 
 /** The real client on a local Fly of its own, whose machines wait for the controls. */
 export const layer = ({
+  between = Effect.succeed,
   env = {},
   timeout = "5 seconds",
   launchTimeout = "5 seconds",
@@ -52,7 +56,7 @@ export const layer = ({
   spacing = null
 }: Given = {}) =>
   Layer.unwrap(
-    Effect.map(Sandbox, ({ apiUrl }) =>
+    Effect.map(Sandbox.pipe(Effect.flatMap(({ apiUrl }) => between(apiUrl))), (apiUrl) =>
       Fly.layer.pipe(
         Layer.provide(config({ FLY_SESSIONS_TOKEN: token, FLY_API_URL: apiUrl, ...env })),
         Layer.provide(Layer.succeed(CallTimeout, Duration.fromInputUnsafe(timeout))),

@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as DateTime from "effect/DateTime"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import { generateKeyPairSync } from "node:crypto"
 import * as GitHub from "../../src/GitHub.ts"
 import { GitHubLimits } from "../../src/GitHub/limiter.ts"
@@ -56,11 +57,14 @@ export interface Given {
   readonly timeout?: Duration.Input
   readonly launchTimeout?: Duration.Input
   readonly options?: Partial<Options>
+  /** Puts something between the client and the local GitHub; gives its address. */
+  readonly between?: (url: string) => Effect.Effect<string, never, Scope.Scope>
   readonly limits?: { readonly concurrent: number; readonly points: number; readonly launches: number } | null
 }
 
 /** The real implementation on a local GitHub of its own. */
 export const layer = ({
+  between = Effect.succeed,
   env = {},
   timeout = "5 seconds",
   launchTimeout = "5 seconds",
@@ -68,7 +72,7 @@ export const layer = ({
   limits = null
 }: Given = {}) => {
   return Layer.unwrap(
-    Effect.map(Sandbox, ({ url }) =>
+    Effect.map(Sandbox.pipe(Effect.flatMap(({ url }) => between(url))), (url) =>
       GitHub.layer.pipe(
         Layer.provide(
           config({ GITHUB_APP_ID: "7", GITHUB_APP_PRIVATE_KEY: privateKey, GITHUB_API_URL: url, ...env })

@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
 import { Issues } from "../../src/Issues.ts"
 import * as Linear from "../../src/Linear.ts"
 import * as Sandbox from "../../src/sandbox/Linear.ts"
@@ -42,12 +43,14 @@ const local = Layer.effect(
 export interface Given {
   readonly env?: Record<string, string>
   readonly timeout?: Duration.Input
+  /** Puts something between the client and the local Linear; gives its address. */
+  readonly between?: (url: string) => Effect.Effect<string, never, Scope.Scope>
 }
 
 /** The real implementation on a local Linear of its own. */
-export const layer = ({ env = {}, timeout = "5 seconds" }: Given = {}) =>
+export const layer = ({ between = Effect.succeed, env = {}, timeout = "5 seconds" }: Given = {}) =>
   Layer.unwrap(
-    Effect.map(LocalLinear, ({ url }) =>
+    Effect.map(LocalLinear.pipe(Effect.flatMap(({ url }) => between(url))), (url) =>
       Linear.layer.pipe(
         Layer.provide(config({ LINEAR_API_KEY: apiKey, LINEAR_API_URL: url, ...env })),
         Layer.provide(Layer.succeed(CallTimeout, Duration.fromInputUnsafe(timeout)))
