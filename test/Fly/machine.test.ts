@@ -27,6 +27,15 @@ it("a machine on a host that does not answer has its metadata in the incomplete 
   assert.deepStrictEqual(read({ ...bare, incomplete_config: { metadata } }).metadata, metadata)
 })
 
+it("an event of a time that cannot be is one of long ago", () => {
+  const events = [
+    { type: "exit", timestamp: 1e308 },
+    { status: "started", timestamp: -1e308 }
+  ]
+  const { exit, startedAt } = read({ ...bare, events })
+  assert.deepStrictEqual([exit?.at.epochMilliseconds, startedAt?.epochMilliseconds], [0, 0])
+})
+
 it("the last exit counts, in whatever order the events come", () => {
   const exit = (timestamp: number, exit_event: object) => ({
     type: "exit",

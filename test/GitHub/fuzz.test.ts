@@ -61,7 +61,7 @@ it.live(
           repositories.mayWrite({ ...web, login: "ada" }),
           repositories.inspect({ ...web, branch: "main", workflows: [workflowFile], files: ["WORKFLOW.md"] })
         ],
-        40
+        25
       )
       assert.includeMembers(kinds, ["success", "Malformed", "Rejected", "NotFound"])
     }).pipe(

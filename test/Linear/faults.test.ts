@@ -67,7 +67,7 @@ const cases: ReadonlyArray<
   ],
   ["a path that is not there", { _tag: "status", status: 404, body: "Not found" }, { _tag: "Malformed" }, 1],
   ["a rate limit for long", rateLimited(600), { _tag: "RateLimited", retryAfter: 600 }, 1],
-  ["a rate limit for a moment", rateLimited(0), { _tag: "RateLimited", retryAfter: 0 }, 3],
+  ["a rate limit for a moment", rateLimited(0), { _tag: "RateLimited", retryAfter: 1 }, 3],
   [
     "a refusal",
     refusal("invalid input", "Argument Validation Error", "first must not be less than 1."),
