@@ -6,11 +6,22 @@ import { AppConfig } from "./Config.ts"
 
 const levels = { debug: "Debug", info: "Info", warn: "Warn", error: "Error" } as const
 
-/** Logs as LOG_FORMAT and LOG_LEVEL say. */
+const traces = (endpoint: string | null) =>
+  endpoint === null
+    ? Layer.empty
+    : Layer.unwrap(
+        Effect.map(
+          Effect.promise(() => import("./Observability/traces.ts")),
+          ({ layer }) => layer(endpoint)
+        )
+      )
+
+/** Logs as LOG_FORMAT and LOG_LEVEL say, and traces to where OTEL_EXPORTER_OTLP_ENDPOINT says. */
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
-    const { LOG_FORMAT, LOG_LEVEL } = yield* AppConfig
-    return Layer.merge(
+    const { LOG_FORMAT, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT } = yield* AppConfig
+    return Layer.mergeAll(
+      traces(OTEL_EXPORTER_OTLP_ENDPOINT),
       Logger.layer([LOG_FORMAT === "json" ? Logger.consoleJson : Logger.consolePretty()]),
       Layer.succeed(References.MinimumLogLevel, levels[LOG_LEVEL])
     )

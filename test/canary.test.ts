@@ -59,6 +59,11 @@ const scene = Effect.gen(function* () {
     name: "notifications",
     handler: () => Effect.succeed({ status: 500, body: { message: planted.notifyAnswer } })
   })
+  const traces: Array<string> = []
+  const collector = yield* serve({
+    name: "collector",
+    handler: ({ body }) => Effect.sync(() => ({ status: 200, body: { taken: traces.push(body) } }))
+  })
   const services = yield* Layer.build(Layer.fresh(TestDb))
   const url = databaseUrl(Context.get(services, Database).location, planted.password)
   const env: Record<string, string> = {
@@ -70,6 +75,7 @@ const scene = Effect.gen(function* () {
     CLAUDE_CODE_OAUTH_TOKEN: planted.claude,
     NOTIFY_WEBHOOK_URL: `${notified.url}/${planted.notify}`,
     METRICS_TOKEN: planted.metrics,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     POLL_INTERVAL_MS: "86400000",
     LOG_LEVEL: "debug",
     LOG_FORMAT: "json"
@@ -84,15 +90,15 @@ const scene = Effect.gen(function* () {
     ...ofWorld,
     ...ofKey
   ]
-  return { ...world, env, notified, canaries, sql: Context.get(services, SqlClient.SqlClient) }
+  return { ...world, env, notified, traces, canaries, sql: Context.get(services, SqlClient.SqlClient) }
 })
 
 describe("secrets", () => {
   it.live(
-    "are in no log line, answer, event, audit entry, metric and client error, whatever fails",
+    "are in no log line, answer, event, audit entry, metric, trace and client error, whatever fails",
     () =>
       Effect.gen(function* () {
-        const { canaries, env, fly, github, linear, notified, sql } = yield* scene
+        const { canaries, env, fly, github, linear, notified, sql, traces } = yield* scene
         assert.isEmpty([...secretNames].filter((name) => (env[name] ?? "").length < 8))
         assert.isEmpty(canaries.filter((each) => each.length < 8))
         const service = yield* running(env)
@@ -358,6 +364,10 @@ describe("secrets", () => {
         yield* service.stop
         outputs.set("log", service.output())
         assert.include(outputs.get("log"), `"level":"DEBUG"`)
+        outputs.set("traces", traces.join("\n"))
+        for (const name of ["Secrets.set", "Audit.intend", "POST", "Linear.page"]) {
+          assert.include(outputs.get("traces"), `"${name}"`)
+        }
 
         const leaks = [...outputs].flatMap(([where, output]) =>
           canaries.flatMap((each) => {

@@ -121,6 +121,7 @@ export const environment = Schema.Struct({
   RETENTION_DAYS: withDefault(int(1, 3650), "90"),
   TRUST_PROXY: withDefault(int(0, 10), "0"),
   METRICS_TOKEN: optional(secret),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(url),
   LOG_LEVEL: withDefault(Schema.Literals(["debug", "info", "warn", "error"]), "info"),
   LOG_FORMAT: withDefault(Schema.Literals(["pretty", "json"]), "pretty"),
   CLUSTER_ADDRESS: optional(text),

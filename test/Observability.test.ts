@@ -1,0 +1,70 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as Tracer from "effect/Tracer"
+import * as Observability from "../src/Observability.ts"
+import { serve } from "../src/sandbox/Upstream.ts"
+import { config } from "./support/config.ts"
+
+class Refused extends Schema.TaggedError<Refused>()("Refused", { message: Schema.String }) {}
+
+/** What a collector gets of work that is full of secrets. */
+const traced = Effect.gen(function* () {
+  const bodies: Array<string> = []
+  const collector = yield* serve({
+    name: "collector",
+    handler: ({ body, url }) =>
+      Effect.sync(() => {
+        if (url.pathname === "/v1/traces") bodies.push(body)
+        return { status: 200, body: {} }
+      })
+  })
+  const work = Effect.gen(function* () {
+    yield* Effect.annotateCurrentSpan("token", "canary")
+    yield* Effect.logInfo("canary")
+    yield* HttpClient.execute(
+      HttpClientRequest.get(`${collector.url}/canary?code=canary`, { headers: { "x-key": "canary" } })
+    )
+    yield* Effect.exit(Effect.withSpan(new Refused({ message: "canary" }), "Work.refused"))
+    yield* Effect.exit(Effect.withSpan(Effect.die(new Error("canary")), "Work.broken"))
+  }).pipe(Effect.withSpan("Work.done"))
+  const run = (env: Record<string, string>) =>
+    Effect.provide(
+      work,
+      Layer.merge(
+        FetchHttpClient.layer,
+        Observability.layer.pipe(Layer.provide(config({ LOG_LEVEL: "error", ...env })))
+      )
+    )
+  return { bodies, run, url: collector.url }
+})
+
+describe("traces", () => {
+  it.live("tell a collector what was done and how it ended, and no address, header, value or message", () =>
+    Effect.gen(function* () {
+      const { bodies, run, url } = yield* traced
+      yield* run({ OTEL_EXPORTER_OTLP_ENDPOINT: `${url}/` })
+      const sent = bodies.join("\n")
+      for (const name of ["Work.done", "Work.refused", "GET", "ai-implement"]) {
+        assert.include(sent, `"${name}"`)
+      }
+      for (const fact of ["http.response.status_code", "Refused", "Defect"]) assert.include(sent, fact)
+      assert.notInclude(sent, "canary")
+    })
+  )
+
+  it.live("are made for nobody where no collector is set", () =>
+    Effect.gen(function* () {
+      const { bodies, run } = yield* traced
+      yield* run({})
+      assert.deepStrictEqual(bodies, [])
+      const tracer = yield* Tracer.Tracer
+      const given = yield* Effect.provide(Tracer.Tracer, Observability.layer.pipe(Layer.provide(config({}))))
+      assert.strictEqual(given, tracer)
+    })
+  )
+})
