@@ -25,7 +25,8 @@ const traced = Effect.gen(function* () {
   })
   const work = Effect.gen(function* () {
     yield* Effect.annotateCurrentSpan("token", "canary")
-    yield* Effect.logInfo("canary")
+    const span = yield* Effect.orDie(Effect.currentSpan)
+    span.event("canary", 0n, { told: "canary" })
     yield* HttpClient.execute(
       HttpClientRequest.get(`${collector.url}/canary?code=canary`, { headers: { "x-key": "canary" } })
     )
