@@ -209,10 +209,12 @@ export class AppShell extends LitElement {
         ${
           paused === null
             ? nothing
-            : html`<strong>${words.pausedAll}</strong>
-                ${paused.by === null ? nothing : words.pausedBy(paused.by)}${
-                  paused.reason === null ? nothing : html`: ${paused.reason}`
-                }`
+            : html`<strong>${words.pausedAll}</strong> ${[
+                  paused.by === null ? "" : words.pausedBy(paused.by),
+                  paused.reason ?? ""
+                ]
+                  .filter((part) => part !== "")
+                  .join(": ")}`
         }
       </p>
       ${

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Page } from "playwright"
 import { vi } from "vitest"
+import { serve } from "../../src/sandbox/Upstream.ts"
 import { openPage, signIn } from "./browser.ts"
 import { sandbox } from "./sandboxProcess.ts"
 
@@ -30,6 +31,8 @@ export class Sandbox extends Context.Service<
     readonly complaints: ReadonlyArray<string>
     readonly address: string
     readonly code: string
+    /** What the messenger was sent. */
+    readonly notified: () => ReadonlyArray<unknown>
     readonly api: (method: string, path: string, body?: unknown) => Promise<Json>
     readonly linear: (method: string, path: string, body?: unknown) => Promise<Json>
     readonly fly: (method: string, path: string, body?: unknown) => Promise<Json>
@@ -39,7 +42,8 @@ export class Sandbox extends Context.Service<
     Layer.effect(
       Sandbox,
       Effect.gen(function* () {
-        const { address, code, fly, linear } = yield* sandbox(speed)
+        const messenger = yield* serve({ name: "messenger", handler: () => Effect.succeed({ status: 200 }) })
+        const { address, code, fly, linear } = yield* sandbox(speed, { NOTIFY_WEBHOOK_URL: messenger.url })
         const { complaints, page } = yield* openPage(address)
         yield* Effect.promise(() => signIn(page, code))
         const { token } = yield* Effect.promise(() =>
@@ -50,6 +54,7 @@ export class Sandbox extends Context.Service<
           complaints,
           address,
           code,
+          notified: messenger.control.calls,
           api: json(page, address, { authorization: `Bearer ${token}` }),
           linear: json(page, `${linear}/_control`),
           fly: json(page, `${fly}/_control`)

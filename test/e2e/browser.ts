@@ -41,6 +41,10 @@ export const openPage = Effect.fn("openPage")(function* (address: string) {
     const url = new URL(request.url())
     if (url.origin !== address && url.protocol !== "data:") complaints.push(`asked ${url.origin}`)
   })
+  yield* Effect.promise(() =>
+    page.addInitScript(`addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) =>
+      console.error("Forbidden by the policy: " + effectiveDirective + " " + blockedURI))`)
+  )
   yield* Effect.promise(() => page.goto(`${address}/admin`))
   return { page, complaints }
 })

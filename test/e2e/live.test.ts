@@ -26,6 +26,8 @@ layer(Sandbox.at(2), { timeout: "2 minutes", excludeTestServices: true })("what 
           await dialog.waitFor()
           await page.keyboard.press("Tab")
           const before = [await scrolled(page), await focusedName(page)]
+          assert.isAbove(Number(before[0]), 0)
+          assert.match(String(before[1]), /\w/)
 
           const took: Array<number> = []
           for (const { id } of rest.slice(0, 3)) {

@@ -11,7 +11,7 @@ class NotReady extends Schema.TaggedError<NotReady>()("NotReady", { message: Sch
 const find = (text: string, pattern: RegExp) => pattern.exec(text)?.[1]
 
 /** The sandbox as a newcomer starts it, on a free port and with its data in a folder of its own. */
-export const sandbox = Effect.fn("sandbox")(function* (speed: number) {
+export const sandbox = Effect.fn("sandbox")(function* (speed: number, env: Record<string, string> = {}) {
   const folder = yield* Effect.acquireRelease(
     Effect.promise(() => mkdtemp(join(tmpdir(), "ai-implement-e2e-"))),
     (path) => Effect.promise(() => rm(path, { recursive: true, force: true }))
@@ -26,7 +26,8 @@ export const sandbox = Effect.fn("sandbox")(function* (speed: number) {
           PORT: "0",
           DATA_DIR: join(folder, "data"),
           SANDBOX_SPEED: String(speed),
-          POLL_INTERVAL_MS: "1000"
+          POLL_INTERVAL_MS: "1000",
+          ...env
         },
         stdio: ["ignore", "pipe", "pipe"]
       })
