@@ -230,6 +230,30 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
     })
   )
 
+  it.effect("opens a failed dispatch by its row, says why, and retries it", () =>
+    step(async (tools) => {
+      const { page } = tools
+      const failed = (await until(async () =>
+        (await logOf(tools, "ENG-35")).find(
+          ({ settledAt, status }) => status === "failed" && settledAt !== null
+        )
+      )) as Json
+      await goTo(page, "Dispatches")
+      await page.getByRole("navigation", { name: "Status" }).getByRole("link", { name: "Failed" }).click()
+      await row(page, failed.issueIdentifier).getByRole("cell").nth(3).click()
+      await page.getByRole("heading", { level: 1, name: failed.issueIdentifier }).waitFor()
+      await page.locator(".note.failed").waitFor()
+      await page.getByRole("list", { name: "Timeline" }).waitFor()
+      assert.deepStrictEqual(await violations(page), [])
+      await button(page, "Retry").click()
+      await inDialog(page, "Dispatch again").click()
+      await page.waitForURL((url) => !url.pathname.endsWith(failed.id))
+      const [latest] = await logOf(tools, "ENG-35")
+      assert.deepStrictEqual([latest.trigger, latest.requestedBy, latest.attempt], ["retry", "Kim", 2])
+      assert.isTrue(page.url().endsWith(latest.id))
+    })
+  )
+
   it.effect("un-parks an issue that has nothing to change", () =>
     step(async (tools) => {
       const { api, page } = tools
@@ -335,30 +359,6 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
     })
   )
 
-  it.effect("opens a failed dispatch by its row, says why, and retries it", () =>
-    step(async (tools) => {
-      const { page } = tools
-      const failed = (await until(async () =>
-        (await logOf(tools, "ENG-35")).find(
-          ({ settledAt, status }) => status === "failed" && settledAt !== null
-        )
-      )) as Json
-      await goTo(page, "Dispatches")
-      await page.getByRole("navigation", { name: "Status" }).getByRole("link", { name: "Failed" }).click()
-      await row(page, failed.issueIdentifier).getByRole("cell").nth(3).click()
-      await page.getByRole("heading", { level: 1, name: failed.issueIdentifier }).waitFor()
-      await page.locator(".note.failed").waitFor()
-      await page.getByRole("list", { name: "Timeline" }).waitFor()
-      assert.deepStrictEqual(await violations(page), [])
-      await button(page, "Retry").click()
-      await inDialog(page, "Dispatch again").click()
-      await page.waitForURL((url) => !url.pathname.endsWith(failed.id))
-      const [latest] = await logOf(tools, "ENG-35")
-      assert.deepStrictEqual([latest.trigger, latest.requestedBy, latest.attempt], ["retry", "Kim", 2])
-      assert.isTrue(page.url().endsWith(latest.id))
-    })
-  )
-
   it.effect("saves the runner mode and the Fly settings, and tries each upstream", () =>
     step(async ({ api, notified, page }) => {
       await goTo(page, "Settings")
@@ -417,7 +417,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
           await page.getByRole("heading", { level: 1 }).waitFor()
           await page.getByText("Loading", { exact: true }).first().waitFor({ state: "detached" })
           for (const colorScheme of ["light", "dark"] as const) {
-            await page.emulateMedia({ colorScheme })
+            await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
             assert.deepStrictEqual(await violations(page), [], `${path}, ${colorScheme}`)
           }
         }
