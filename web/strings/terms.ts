@@ -150,7 +150,7 @@ const effect: Record<Effect, string> = {
   plan_1: "Plan, first part",
   plan_2: "Plan, second part",
   plan_3: "Plan, third part",
-  parked_comment: "Comment about parking"
+  parked_comment: "Parking comment"
 }
 
 /** The words of the domain, as people read them. */

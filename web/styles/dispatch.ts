@@ -61,11 +61,6 @@ export const dispatch = css`
       grid-template-columns: minmax(0, 1fr) minmax(22rem, 30rem);
     }
   }
-  @media (max-width: 71.99rem) {
-    .columns .main {
-      order: 2;
-    }
-  }
   @media (max-width: 47.99rem) {
     .events li {
       grid-template-columns: max-content minmax(0, 1fr);

@@ -80,6 +80,8 @@ export const shell = [
       border-color: transparent;
     }
     .pulse {
+      display: flex;
+      align-items: center;
       margin-left: auto;
     }
     .reconnecting {

@@ -35,7 +35,8 @@ const stacked = css`
   tbody tr:focus-within td {
     background: none;
   }
-  td:empty {
+  td:empty,
+  td.actions:not(:has(action-button)) {
     display: none;
   }
   td.end {
@@ -54,7 +55,7 @@ const stacked = css`
   td.after.end {
     order: 4;
   }
-  td.end:not(.after) ~ td.end:not(.after) {
+  td.end:not(.after, [class*="from-"]) ~ td.end:not(.after) {
     margin-left: 0;
   }
   .actions > span {
