@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
-import { open } from "../support/browser.ts"
+import { focused, open } from "../support/browser.ts"
 import { dispatches, issue, now, reasons } from "../support/samples.ts"
 import { Service } from "../support/Service.ts"
 
@@ -82,6 +82,25 @@ it("asks for one verdict on a plan, until the next pass tells of another plan", 
   made.issues = [waits(second?.id ?? "")]
   made.tell("issue")
   await expect.element(approve).toBeInTheDocument()
+})
+
+it("keeps the reason that is being typed, and where, while the list changes under it", async () => {
+  const made = new Service()
+  const waits = issue(1, reasons.waiting_approval)
+  made.issues = [waits, issue(2, running)]
+  open("/admin/issues", { service: made })
+  await userEvent.click(page.getByRole("button", { name: "Reject plan ENG-101" }))
+  await userEvent.fill(page.getByLabelText("What has to be different"), "Smaller")
+  made.issues = [{ ...waits, title: "Renamed" }]
+  made.tell("issue")
+  await expect.element(page.getByText("Renamed")).toBeInTheDocument()
+  expect(focused()?.localName).toBe("textarea")
+  await userEvent.keyboard(" steps")
+  await userEvent.click(page.getByRole("button", { name: "Reject the plan" }))
+  await expect.element(page.getByText(/ENG-101 is rejected/)).toBeVisible()
+  expect(made.called(`POST /api/issues/${waits.issueId}/reject`)[0]?.body).toEqual({
+    reason: "Smaller steps"
+  })
 })
 
 it("asks before it clears a label", async () => {
