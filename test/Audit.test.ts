@@ -243,4 +243,37 @@ describe("the audit", () => {
       }),
     60_000
   )
+
+  it.live(
+    "says of what is done outside that nobody knows, until it is known, and nothing of what was refused",
+    () =>
+      Effect.gen(function* () {
+        const { candidates, issue, labels, linear, pass, sql } = yield* start()
+        const identifier = issue({ labels: ["AI-Implement", "AI-Working"] })
+        yield* pass
+        const reset = Effect.exit(candidates.reset(identifier, operator))
+        const entries = Effect.map(
+          sql`select after from audit where action = 'issue.reset' order by id`,
+          (rows) => rows.map(({ after }) => after)
+        )
+        const fails = (status: number) =>
+          linear.failNext({
+            match: "issueUpdate",
+            times: Infinity,
+            action: { _tag: "status", status, body: {} }
+          })
+        fails(401)
+        assert.strictEqual((yield* reset)._tag, "Failure")
+        assert.deepStrictEqual(yield* entries, [])
+        linear.clearFaults()
+        fails(503)
+        assert.strictEqual((yield* reset)._tag, "Failure")
+        const unknown = { labelsOff: ["AI-Working"], confirmed: false }
+        assert.deepStrictEqual(yield* entries, [unknown])
+        linear.clearFaults()
+        assert.strictEqual((yield* reset)._tag, "Success")
+        assert.deepStrictEqual(yield* entries, [unknown, { labelsOff: ["AI-Working"] }])
+        assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])
+      })
+  )
 })

@@ -76,8 +76,8 @@ interface Change {
   readonly cleared: ReadonlyArray<string>
 }
 
-const changed = ({ cleared, issue }: Change) => [
-  ...why(issue),
+const changed = (what: string, { cleared }: Change) => [
+  what,
   ...(cleared.length === 0 ? [] : [`Cleared: ${cleared.join(", ")}.`])
 ]
 
@@ -86,7 +86,8 @@ export const approve = Command.make(
   { ref },
   Effect.fn(function* ({ ref }) {
     const change = yield* call((client) => client.issues.approve({ params: { issueId: ref } }))
-    yield* show(change, changed(change))
+    const { identifier } = change.issue
+    yield* show(change, changed(`The plan of ${identifier} is approved. A pass was asked for.`, change))
   })
 ).pipe(Command.withDescription("Approve the plan of an issue"))
 
@@ -100,7 +101,9 @@ export const reject = Command.make(
     const change = yield* call((client) =>
       client.issues.reject({ params: { issueId: ref }, payload: { reason } })
     )
-    yield* show(change, changed(change))
+    const { failures, identifier } = change.issue
+    const next = failures.parkedAt === null ? "Another is made." : "It was one too many: the issue is parked."
+    yield* show(change, changed(`The plan of ${identifier} is rejected. ${next}`, change))
   })
 ).pipe(Command.withDescription("Reject the plan of an issue; another is made"))
 
@@ -109,6 +112,6 @@ export const unpark = Command.make(
   { ref },
   Effect.fn(function* ({ ref }) {
     const change = yield* call((client) => client.issues.unpark({ params: { issueId: ref } }))
-    yield* show(change, changed(change))
+    yield* show(change, changed(`${change.issue.identifier} may be dispatched again.`, change))
   })
 ).pipe(Command.withDescription("Let a parked issue be dispatched again"))

@@ -108,7 +108,10 @@ describe("the command line", () => {
         assert.include(asked, `log {"team":"ENG","status":"running","issue":"ENG-1","limit":3}`)
         assert.match(yield* ok("issues --reason dedup"), /^ENG-1 +dedup +Add a login$/)
         assert.include(yield* ok("issues explain ENG-1"), "it was dispatched in the last 24 h")
-        assert.include(yield* ok(`unpark ${issue.identifier}`), "Cleared: parked.")
+        assert.strictEqual(
+          yield* ok(`unpark ${issue.identifier}`),
+          "ENG-1 may be dispatched again.\nCleared: parked."
+        )
         assert.include(yield* refused("unpark ENG-2"), "It is not parked.")
         assert.include(yield* ok(`cancel ${dispatch(1).id}`), "asked to stop")
         assert.include(yield* refused("cancel ENG-1"), "It has ended.")
@@ -123,9 +126,12 @@ describe("the command line", () => {
           /^machine +still to be done\nlabel +done/
         )
         assert.include(yield* refused("sessions destroy 148e00000000"), "No such machine.")
-        assert.include(yield* ok("approve ENG-1"), "ENG-1 Add a login")
+        assert.include(yield* ok("approve ENG-1"), "The plan of ENG-1 is approved.")
         assert.include(yield* refused("approve ENG-2"), "It has no plan.")
-        assert.include(yield* ok("reject ENG-1 --reason small"), "Cleared: Plan-Complete.")
+        assert.match(
+          yield* ok("reject ENG-1 --reason small"),
+          /^The plan of ENG-1 is rejected\. .+\nCleared: Plan-Complete\.$/
+        )
         assert.include(yield* refused("reject ENG-1"), "--reason")
         assert.includeMembers(asked, ["reject by ada: small"])
         assert.includeMembers(asked, ["cancel by ada", "retry by ada", "pass by ada"])

@@ -176,6 +176,7 @@ describe("doctor", () => {
         const last = steps.at(-1)?.message ?? ""
         assert.include(last, "The latest, of ENG-1, is running.")
         assert.include(yield* ok(commandIn(last)), "ENG-1")
+        assert.include(yield* ok("issues explain ENG-1"), "Its implementation is running")
         const notes = steps.filter(({ state }) => state === "note").map(({ message }) => message)
         assert.match(notes.join("\n"), /is a secret of the repository .+ Add one of them under/)
 
