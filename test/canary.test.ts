@@ -178,9 +178,10 @@ describe("secrets", () => {
             error: said,
             documentation_url: said,
             details: said,
-            errors: [{ message: said, extensions: { userPresentableMessage: said, told } }]
+            errors: [{ message: said, extensions: { ...byUser, userPresentableMessage: said, told } }]
           }
         }
+        const byUser = { type: "invalid input", userError: true }
         /** What GitHub would quote of the inputs. */
         const undeclared = {
           message: `Unexpected inputs provided: ["${shapeless.hex}", "${shapeless.uuid}"]`
@@ -196,9 +197,11 @@ describe("secrets", () => {
           )
         })
 
-        linear.failNext(fails(quoting(planted.linearAnswer), 400, 5))
-        assert.include(JSON.stringify(yield* passed), "Linear")
-        linear.clearFaults()
+        for (const status of [400, 200]) {
+          linear.failNext(fails({ data: null, ...quoting(planted.linearAnswer) }, status, 5))
+          assert.include(JSON.stringify(yield* passed), "Linear refused to read")
+          linear.clearFaults()
+        }
         linear.failNext(fails(planted.linearAnswer, 502, 5))
         yield* passed
         linear.clearFaults()
