@@ -45,7 +45,7 @@ export class Sessions extends Context.Service<
       const machines = yield* MachineRuns
       const reaper = yield* ReaperRepo
 
-      /** What follows is up to the settlement of the dispatch, else to `destroy`. */
+      /** What follows is up to the settlement of the dispatch; else to `destroy`, and known only then. */
       const say = Effect.fnUntraced(function* (
         app: string,
         machineId: string,
@@ -57,16 +57,13 @@ export class Sessions extends Context.Service<
           yield* lifecycle.stop(dispatch.id, { by: nameOf(by), reason: "operator", message })
         }
         const cleared = dispatch?.latest === true ? yield* candidates.clearMemory(dispatch.issueId) : []
-        if (dispatch?.settled !== false) {
-          const reason = `${nameOf(by)} asked for it`
-          yield* reaper.record({ app, machineId, dispatchId: dispatch?.id ?? null, reason, dryRun: false })
-        }
-        yield* audit.record({
-          actor: by,
-          action: "session.destroy",
-          subject: machineId,
-          after: { dispatch: dispatch?.id ?? null, cleared }
-        })
+        const dispatchId = dispatch?.id ?? null
+        const after = { dispatch: dispatchId, cleared }
+        const entry = { actor: by, action: "session.destroy", subject: machineId, after }
+        if (dispatch?.settled === false) return yield* Effect.as(audit.record(entry), null)
+        const reason = `${nameOf(by)} asked for it`
+        yield* reaper.record({ app, machineId, dispatchId, reason, dryRun: false })
+        return yield* audit.intend(entry)
       }, atomically)
 
       const destroy = Effect.fn("Sessions.destroy")(function* (machineId: string, by: Actor) {
@@ -76,10 +73,11 @@ export class Sessions extends Context.Service<
             message: `There is no session machine ${machineId} of ours; GET /api/sessions lists them. Nothing was changed.`
           })
         }
-        yield* say(app, machineId, dispatch, by)
+        const entry = yield* say(app, machineId, dispatch, by)
         if (dispatch?.settled === false) return sessionEffects(yield* repo.progress(dispatch.id))
         const run = runOf(app, { id: machineId, region: "" })
         yield* machines.stop({ place: { kind: "fly", app }, run, force: true })
+        if (entry !== null) yield* entry.confirm
         return sessionEffects(null)
       })
 

@@ -123,7 +123,18 @@ describe("sessions", () => {
       const { id } = yield* put("left-over", ours, dispatch.id)
       yield* reap().pipe(Effect.provideContext(services))
       yield* listed(1)
+      const known = Effect.map(
+        sql`select not after ? 'confirmed' as known from audit where subject = ${id} order by id`,
+        (rows) => rows.map(({ known }) => known)
+      )
+      fly.control.failNext({
+        match: "DELETE",
+        action: { _tag: "status", status: 403, body: { error: "no" } }
+      })
+      assert.strictEqual((yield* Effect.flip(destroy(id)))._tag, "UpstreamError")
+      assert.deepStrictEqual(yield* known, [false])
       assert.deepStrictEqual(yield* destroy(id), allDone)
+      assert.deepStrictEqual(yield* known, [false, true])
       assert.include(["destroying", "destroyed"], fly.findMachine(id)?.state)
       assert.deepStrictEqual(yield* sql`select machine_id, reason from reaper_actions`, [
         { machineId: id, reason: "Olga asked for it" }
