@@ -20,7 +20,11 @@ const step = (run: (tools: Tools) => Promise<void>) =>
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true })
 const inDialog = (page: Page, name: string) => page.getByRole("dialog").getByRole("button", { name })
-const row = (page: Page, text: string) => page.getByRole("row").filter({ hasText: text }).first()
+const row = (page: Page, text: string) =>
+  page
+    .getByRole("row")
+    .filter({ hasText: new RegExp(`${text}(?!\\d)`) })
+    .first()
 
 /** The actions of a row are seen when it is hovered. */
 const act = async (page: Page, text: string, action: string) => {
@@ -397,7 +401,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
       await page.getByText(/"poller": \{/).waitFor()
       assert.deepStrictEqual(await violations(page), [])
 
-      const polls = async () => (await api("GET", "/api/audit?action=operation.poll")).length
+      const polls = async () => (await api("GET", "/api/audit?action=poll")).length
       const before = await polls()
       await page.getByText("/api/poll", { exact: true }).click()
       await button(page, /^Send POST: /).click()
