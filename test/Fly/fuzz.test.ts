@@ -27,7 +27,7 @@ it.live(
           secrets.list(app),
           secrets.delete(app, "NPM_TOKEN")
         ],
-        150
+        80
       )
       assert.includeMembers(kinds, ["success", "Malformed", "Rejected", "NotFound"])
     }).pipe(
