@@ -15,6 +15,24 @@ export interface LogQuery {
 export const listDispatches = (query: LogQuery, signal?: AbortSignal): Promise<ReadonlyArray<Dispatch>> =>
   call((api) => api.log({ query }), signal)
 
+const unended = ["reserved", "launching", "uncertain", "running", "stopping"] as const
+
+/** The newest, and all that have not ended: `live` of them, as far as is known. */
+export const listWithLive = async (query: LogQuery, live: number, signal?: AbortSignal) => {
+  const newest = await listDispatches(query, signal)
+  const isAll = newest.length < (query.limit ?? 500)
+  if (isAll || newest.filter(({ outcome }) => outcome === null).length >= live) return newest
+  const older = await Promise.all(unended.map((status) => listDispatches({ ...query, status }, signal)))
+  const known = new Set(newest.map(({ id }) => id))
+  return [
+    ...newest,
+    ...older
+      .flat()
+      .filter(({ id }) => !known.has(id))
+      .toSorted((a, b) => (a.id < b.id ? 1 : -1))
+  ]
+}
+
 export const getDispatch = (id: string, signal?: AbortSignal): Promise<Dispatch> =>
   call((api) => api.get({ params: { id } }), signal)
 

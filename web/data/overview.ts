@@ -8,5 +8,13 @@ export interface OverviewState {
   readonly refresh: () => void
 }
 
+/** How many slots are held, of all teams or of one; without an overview as many as can be. */
+export const usedSlots = (overview: Overview | undefined, team = "") =>
+  overview === undefined
+    ? Infinity
+    : overview.teams
+        .filter(({ teamKey }) => team === "" || teamKey === team)
+        .reduce((sum, { used }) => sum + used, 0)
+
 /** What the shell keeps fresh for every page. */
 export const overviewContext = createContext<OverviewState>(Symbol("overview"))

@@ -93,6 +93,7 @@ export class AuditPage extends LitElement {
       rows.length === 0
         ? html`<empty-state .heading=${words.noneMatch}></empty-state>`
         : html`<data-table
+            wide
             size="200"
             .label=${strings.pages.audit}
             .rows=${rows}

@@ -3,8 +3,8 @@ import { html, LitElement, nothing } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import { DispatchStatus } from "../../src/domain/DispatchStatus.ts"
-import { listDispatches } from "../data/dispatches.ts"
-import { overviewContext, type OverviewState } from "../data/overview.ts"
+import { listDispatches, listWithLive } from "../data/dispatches.ts"
+import { overviewContext, type OverviewState, usedSlots } from "../data/overview.ts"
 import { about } from "../data/changes.ts"
 import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
@@ -51,13 +51,10 @@ export class DispatchesPage extends LitElement {
     key: () => `log ${this.#team} ${this.#status}`,
     load: (signal) => {
       const status = DispatchStatus.literals.find((known) => known === this.#status)
-      return listDispatches(
-        {
-          ...(this.#team === "" ? {} : { team: this.#team }),
-          ...(status === undefined ? {} : { status })
-        },
-        signal
-      )
+      const query = this.#team === "" ? {} : { team: this.#team }
+      return status === undefined
+        ? listWithLive(query, usedSlots(this.overview?.value, this.#team), signal)
+        : listDispatches({ ...query, status }, signal)
     },
     on: about("dispatch")
   })

@@ -4,9 +4,9 @@ import { html, LitElement, nothing } from "lit"
 import { customElement, state } from "lit/decorators.js"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
-import { listDispatches } from "../data/dispatches.ts"
+import { listWithLive } from "../data/dispatches.ts"
 import { pollNow, setPaused } from "../data/operations.ts"
-import { overviewContext, type OverviewState } from "../data/overview.ts"
+import { overviewContext, type OverviewState, usedSlots } from "../data/overview.ts"
 import { about } from "../data/changes.ts"
 import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
@@ -43,7 +43,7 @@ export class OverviewPage extends LitElement {
 
   readonly #recent = new Live(this, {
     key: () => "recent",
-    load: (signal) => listDispatches({ limit: 200 }, signal),
+    load: (signal) => listWithLive({ limit: 200 }, usedSlots(this.overview?.value), signal),
     on: about("dispatch")
   })
 

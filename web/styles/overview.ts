@@ -181,7 +181,7 @@ export const overview = css`
       grid-column: 3;
     }
   }
-  @media (max-width: 59.99rem) and (min-width: 48rem) {
+  @media (max-width: 71.99rem) and (min-width: 48rem) {
     .figures {
       grid-template-columns: repeat(5, auto);
     }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import { open } from "../support/browser.ts"
-import { emptyOverview } from "../support/samples.ts"
+import { dispatch, emptyOverview, succeeded } from "../support/samples.ts"
 import { Service } from "../support/Service.ts"
 
 it("says in one look what runs, what waits and why, and what went wrong", async () => {
@@ -27,6 +27,13 @@ it("says how much of each: five numbers, each leading to what it counts", async 
   ] as const) {
     await expect.element(figures.getByRole("link", { name })).toHaveAttribute("href", to)
   }
+})
+
+it("lists what runs however much was dispatched since", async () => {
+  const service = new Service()
+  service.dispatches = [...Array.from({ length: 200 }, (_, index) => succeeded(100 + index)), dispatch(3)]
+  open("/admin/", { service })
+  await expect.element(page.getByRole("row", { name: /Running ENG-3/ })).toBeVisible()
 })
 
 it("says which notifications are not sent, and why", async () => {

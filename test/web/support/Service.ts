@@ -161,10 +161,12 @@ export class Service {
         return this.#issue(id, action)
       case "GET log":
         return as.dispatches(
-          this.dispatches.filter(
-            ({ status, teamKey }) =>
-              status === (query.get("status") ?? status) && teamKey === (query.get("team") ?? teamKey)
-          )
+          this.dispatches
+            .filter(
+              ({ status, teamKey }) =>
+                status === (query.get("status") ?? status) && teamKey === (query.get("team") ?? teamKey)
+            )
+            .slice(0, Number(query.get("limit") ?? 500))
         )
       case "GET dispatches":
       case "POST dispatches":
