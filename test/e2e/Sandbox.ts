@@ -62,3 +62,7 @@ export class Sandbox extends Context.Service<
       })
     )
 }
+
+/** A step in the browser, with the service and its upstreams to look at. */
+export const step = (run: (tools: Sandbox["Service"]) => Promise<void>) =>
+  Effect.flatMap(Sandbox, (tools) => Effect.promise(() => run(tools)))

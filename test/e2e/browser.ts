@@ -49,6 +49,9 @@ export const openPage = Effect.fn("openPage")(function* (address: string) {
   return { page, complaints }
 })
 
+/** What a browser complains of beside what the service refused. */
+export const unexpected = (complaint: string) => !/status of (404|409|422|503)/.test(complaint)
+
 export const signIn = async (page: Page, code: string, name = "Kim") => {
   await page.getByLabel("Access code").fill(code)
   await page.getByLabel("Your name").fill(name)
