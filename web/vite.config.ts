@@ -15,7 +15,24 @@ const collapseCss: Plugin = {
           .replace(/\s+/g, " ")
           .replace(/ ?([{};]) ?/g, "$1")
           .replace(/([:,]) /g, "$1")
+          .replace(/;}/g, "}")
+          .replace(/\b0(\.\d)/g, "$1")
       )
+  }
+}
+
+/** The breaks and indents of templates, which a page shows as one space. */
+const collapseHtml: Plugin = {
+  name: "collapse-html",
+  enforce: "pre",
+  apply: "build",
+  transform: {
+    filter: { id: /\/web\/.*\.ts$/ },
+    handler: (code) =>
+      code
+        .replace(/\n\s+(?=>)/g, "")
+        .replace(/([>}])\n\s+(?=<|\$\{)/g, "$1 ")
+        .replace(/\n\s+(?=[.@?]?[\w-]+=(?:\$\{|"))/g, " ")
   }
 }
 
@@ -73,5 +90,5 @@ export default defineConfig({
       }
     }
   },
-  plugins: [collapseCss, dropDescriptions, compressFiles]
+  plugins: [collapseCss, collapseHtml, dropDescriptions, compressFiles]
 })
