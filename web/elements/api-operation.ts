@@ -5,7 +5,7 @@ import type { ApiOperation as Operation, JsonSchema } from "../data/openapi.ts"
 import { words } from "../strings/docs.ts"
 import { apiOperation } from "../styles/api-operation.ts"
 import { base } from "../styles/base.ts"
-import { controls } from "../styles/controls.ts"
+import { fields } from "../styles/fields.ts"
 import "./action-button.ts"
 import { exampleOf, schemaText } from "./json-schema.ts"
 import { TextField } from "./text-field.ts"
@@ -26,7 +26,7 @@ const pretty = (text: string) => {
 /** One call that can be made: what it takes, what it answers, and a form to try it. */
 @customElement("api-operation")
 export class ApiOperationElement extends LitElement {
-  static override readonly styles = [base, controls, apiOperation]
+  static override readonly styles = [base, fields, apiOperation]
 
   @property({ attribute: false }) operation: Operation | undefined
   @property({ attribute: false }) schemas: Readonly<Record<string, JsonSchema>> = {}

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from "lit"
 import { customElement, property, query, state } from "lit/decorators.js"
 import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
-import { controls } from "../styles/controls.ts"
+import { fields } from "../styles/fields.ts"
 import { dialog } from "../styles/dialog.ts"
 import { SwitchField } from "./switch-field.ts"
 import "./switch-field.ts"
@@ -27,7 +27,7 @@ export interface Question {
 export class DialogConfirm extends LitElement {
   static override readonly styles = [
     base,
-    controls,
+    fields,
     dialog,
     css`
       form {

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import { words } from "../strings/mapping.ts"
 import { base } from "../styles/base.ts"
-import { controls } from "../styles/controls.ts"
+import { fields } from "../styles/fields.ts"
 import { icons } from "./icons.ts"
 import { onceReleased } from "./released.ts"
 
@@ -18,7 +18,7 @@ const valueOf = ({ target }: Event) => (target instanceof HTMLInputElement ? tar
 export class EnvEditor extends LitElement {
   static override readonly styles = [
     base,
-    controls,
+    fields,
     css`
       :host {
         display: grid;

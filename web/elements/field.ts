@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from "lit"
 import { property, query } from "lit/decorators.js"
 import { base } from "../styles/base.ts"
-import { controls } from "../styles/controls.ts"
+import { fields } from "../styles/fields.ts"
 import { icons } from "./icons.ts"
 
 /** What every field of a form has: a name, its label, a hint, and what is wrong with it. */
@@ -9,7 +9,7 @@ export abstract class Field extends LitElement {
   static override readonly shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true }
   static override readonly styles = [
     base,
-    controls,
+    fields,
     css`
       input:not([type="checkbox"], [type="radio"]),
       select {

@@ -3,7 +3,7 @@ import { customElement, property, state } from "lit/decorators.js"
 import type { Question } from "../../src/domain/Question.ts"
 import { words } from "../strings/questions.ts"
 import { base } from "../styles/base.ts"
-import { controls } from "../styles/controls.ts"
+import { fields } from "../styles/fields.ts"
 import { icons } from "./icons.ts"
 import "./relative-time.ts"
 import "./text-field.ts"
@@ -14,7 +14,7 @@ import { TextField } from "./text-field.ts"
 export class RunQuestion extends LitElement {
   static override readonly styles = [
     base,
-    controls,
+    fields,
     css`
       article {
         display: grid;

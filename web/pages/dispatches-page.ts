@@ -18,7 +18,7 @@ import { strings } from "../strings/shell.ts"
 import { terms } from "../strings/terms.ts"
 import { words } from "../strings/dispatches.ts"
 import { base } from "../styles/base.ts"
-import { controls } from "../styles/controls.ts"
+import { fields } from "../styles/fields.ts"
 import { page } from "../styles/page.ts"
 import { selection } from "../styles/selection.ts"
 import { cancelAll } from "./dispatch-actions.ts"
@@ -41,7 +41,7 @@ const ended = ["succeeded", "failed", "timed_out", "cancelled"] as const
 /** The log: the last 500 dispatches, live. */
 @customElement("dispatches-page")
 export class DispatchesPage extends LitElement {
-  static override readonly styles = [base, controls, page, selection]
+  static override readonly styles = [base, fields, page, selection]
 
   @property({ attribute: false }) query = new URLSearchParams()
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined

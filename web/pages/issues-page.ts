@@ -30,7 +30,7 @@ import { strings } from "../strings/shell.ts"
 import { terms } from "../strings/terms.ts"
 import { words } from "../strings/issues.ts"
 import { base } from "../styles/base.ts"
-import { controls } from "../styles/controls.ts"
+import { fields } from "../styles/fields.ts"
 import { page } from "../styles/page.ts"
 import { confirm } from "./ask.ts"
 import { perform } from "./perform.ts"
@@ -69,7 +69,7 @@ const decision = (issue: Issue) => {
 /** Every candidate, with what the last pass decided about it and why. */
 @customElement("issues-page")
 export class IssuesPage extends LitElement {
-  static override readonly styles = [base, controls, page]
+  static override readonly styles = [base, fields, page]
 
   @property({ attribute: false }) query = new URLSearchParams()
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined

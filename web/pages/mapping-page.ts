@@ -31,7 +31,7 @@ import { terms } from "../strings/terms.ts"
 import { words as mappingsWords } from "../strings/mappings.ts"
 import { words } from "../strings/mapping.ts"
 import { base } from "../styles/base.ts"
-import { controls } from "../styles/controls.ts"
+import { fields } from "../styles/fields.ts"
 import { form } from "../styles/form.ts"
 import { page } from "../styles/page.ts"
 import { pauseMapping, removeMapping } from "./mapping-actions.ts"
@@ -56,7 +56,7 @@ const optionsOf = <A extends string>(values: ReadonlyArray<A>, labels: Record<A,
 /** Every field of one mapping, checked by the schemas of the service while typing. */
 @customElement("mapping-page")
 export class MappingPage extends LitElement {
-  static override readonly styles = [base, controls, page, form]
+  static override readonly styles = [base, fields, page, form]
 
   /** Null makes a new one. */
   @property() teamKey: string | null = null
@@ -155,12 +155,12 @@ export class MappingPage extends LitElement {
       this.submitted || this.left.has(name) ? issues.find(({ path }) => path === name)?.message : undefined
     const said = (name: TextName) => {
       const message = wrong(name)
-      return message === undefined ? "" : `${terms.field[name]} ${message}`
+      return message === undefined ? "" : `${words.field[name]} ${message}`
     }
     const text = (name: TextName, kind: "mono" | "number" = "mono") =>
       html`<text-field
         name=${name}
-        .label=${terms.field[name]}
+        .label=${words.field[name]}
         .hint=${hintOf(name)}
         .wrong=${said(name)}
         .value=${texts[name]}
@@ -170,7 +170,7 @@ export class MappingPage extends LitElement {
     const choice = (name: TextName, options: Options) =>
       html`<choice-field
         name=${name}
-        .label=${terms.field[name]}
+        .label=${words.field[name]}
         .hint=${hintOf(name, options)}
         .wrong=${said(name)}
         .value=${texts[name]}
@@ -179,7 +179,7 @@ export class MappingPage extends LitElement {
     const onOff = (name: SwitchName) =>
       html`<switch-field
         name=${name}
-        .label=${terms.field[name]}
+        .label=${words.field[name]}
         .hint=${hints[name] ?? ""}
         .checked=${switches[name]}
       ></switch-field>`

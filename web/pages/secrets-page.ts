@@ -26,7 +26,7 @@ import { href } from "../router/navigation.ts"
 import { strings } from "../strings/shell.ts"
 import { words } from "../strings/secrets.ts"
 import { base } from "../styles/base.ts"
-import { controls } from "../styles/controls.ts"
+import { fields } from "../styles/fields.ts"
 import { page } from "../styles/page.ts"
 import { confirm } from "./ask.ts"
 import { schemaIssues } from "./schema-issues.ts"
@@ -38,7 +38,7 @@ const keyOf = ({ name }: Secret) => name
 export class SecretsPage extends LitElement {
   static override readonly styles = [
     base,
-    controls,
+    fields,
     page,
     css`
       form {

@@ -25,7 +25,7 @@ import { strings } from "../strings/shell.ts"
 import { terms } from "../strings/terms.ts"
 import { words } from "../strings/settings.ts"
 import { base } from "../styles/base.ts"
-import { controls } from "../styles/controls.ts"
+import { fields } from "../styles/fields.ts"
 import { form } from "../styles/form.ts"
 import { page } from "../styles/page.ts"
 import { settings as settingsStyles } from "../styles/settings.ts"
@@ -51,13 +51,13 @@ const columns: ReadonlyArray<Column<Setting>> = [
     stack: "line",
     cell: ({ value }) => html`<span class="mono" title=${value}>${value}</span>`
   },
-  { name: "source", label: words.columns.source, width: "8rem", cell: ({ source }) => terms.source[source] }
+  { name: "source", label: words.columns.source, width: "8rem", cell: ({ source }) => words.source[source] }
 ]
 
 /** Runner mode, the Fly settings, and what is in effect from where. */
 @customElement("settings-page")
 export class SettingsPage extends LitElement {
-  static override readonly styles = [base, controls, page, form, settingsStyles]
+  static override readonly styles = [base, fields, page, form, settingsStyles]
 
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
   @state() private refused: Failure | undefined

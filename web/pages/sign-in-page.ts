@@ -9,7 +9,7 @@ import "../elements/relative-time.ts"
 import { strings } from "../strings/shell.ts"
 import { words } from "../strings/sign-in.ts"
 import { base } from "../styles/base.ts"
-import { controls } from "../styles/controls.ts"
+import { fields } from "../styles/fields.ts"
 import { page } from "../styles/page.ts"
 
 /** The code, and a name for the audit; says why the last session ended. */
@@ -17,7 +17,7 @@ import { page } from "../styles/page.ts"
 export class SignInPage extends LitElement {
   static override readonly styles = [
     base,
-    controls,
+    fields,
     page,
     css`
       :host {

@@ -1,7 +1,29 @@
-import type { FieldIssue } from "../../src/domain/Mapping.ts"
+import type { FieldIssue, MappingFields } from "../../src/domain/Mapping.ts"
 import { plural } from "./plural.ts"
 
+const field: Record<keyof MappingFields | "teamKey", string> = {
+  teamKey: "Linear team key",
+  owner: "Owner",
+  repo: "Repository",
+  workflowFile: "Workflow file",
+  defaultBranch: "Default branch",
+  maxInProgressAiIssues: "Issues at once",
+  executionMode: "Runs on",
+  sessionMode: "Session",
+  machineCpus: "CPUs",
+  machineMemoryMb: "Memory, MB",
+  planningEnabled: "Plan before implementing",
+  planningWorkflowFile: "Planning workflow file",
+  autoApprovePlans: "Approve plans automatically",
+  provider: "Model provider",
+  awsRegion: "AWS region",
+  extraEnv: "Extra environment",
+  deadlineMinutes: "Deadline, minutes",
+  paused: "Paused"
+}
+
 export const words = {
+  field,
   titleNew: "New mapping",
   titleEdit: (team: string) => `Mapping of ${team}`,
   groups: {

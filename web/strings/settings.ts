@@ -1,4 +1,13 @@
+import type { Overview } from "../../src/domain/Overview.ts"
+
+const source: Record<Overview["settings"][number]["source"], string> = {
+  env: "environment",
+  db: "stored here",
+  default: "default"
+}
+
 export const words = {
+  source,
   runnerMode: "Runner mode",
   runnerModeHint: "Where implementations run, for all mappings. Touches only later dispatches.",
   overridden: (stored: string) =>

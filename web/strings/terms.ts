@@ -1,6 +1,5 @@
 import type { Effect } from "../../src/domain/Dispatch.ts"
 import type { DispatchStatus, OutcomeKind } from "../../src/domain/DispatchStatus.ts"
-import type { MappingFields } from "../../src/domain/Mapping.ts"
 import type {
   ExecutionMode,
   Phase,
@@ -109,38 +108,11 @@ const trigger: Record<Trigger, string> = {
   comment: "Comment"
 }
 
-const source: Record<Overview["settings"][number]["source"], string> = {
-  env: "environment",
-  db: "stored here",
-  default: "default"
-}
-
 const upstreamState: Record<Overview["upstreams"][number]["state"], string> = {
   ok: "Reachable",
   degraded: "Degraded",
   down: "Down",
   off: "Not configured"
-}
-
-const field: Record<keyof MappingFields | "teamKey", string> = {
-  teamKey: "Linear team key",
-  owner: "Owner",
-  repo: "Repository",
-  workflowFile: "Workflow file",
-  defaultBranch: "Default branch",
-  maxInProgressAiIssues: "Issues at once",
-  executionMode: "Runs on",
-  sessionMode: "Session",
-  machineCpus: "CPUs",
-  machineMemoryMb: "Memory, MB",
-  planningEnabled: "Plan before implementing",
-  planningWorkflowFile: "Planning workflow file",
-  autoApprovePlans: "Approve plans automatically",
-  provider: "Model provider",
-  awsRegion: "AWS region",
-  extraEnv: "Extra environment",
-  deadlineMinutes: "Deadline, minutes",
-  paused: "Paused"
 }
 
 const effect: Record<Effect, string> = {
@@ -166,8 +138,6 @@ export const terms = {
   provider,
   runnerMode,
   trigger,
-  source,
   upstreamState,
-  field,
   effect
 } as const
