@@ -63,9 +63,11 @@ runMain(
     const take = yield* camera(demo)
     yield* subjects(demo)
     const wanted = shots.filter(({ scene }) => scene.name.includes(values.only))
-    for (const { file, look, scene } of wanted) {
-      yield* take(scene, look, yield* subjects(demo), file)
-    }
+    yield* Effect.forEach(
+      wanted,
+      ({ file, look, scene }) => Effect.flatMap(subjects(demo), (found) => take(scene, look, found, file)),
+      { concurrency: 2, discard: true }
+    )
     yield* Console.log(`${wanted.length} pictures taken`)
   }).pipe(Effect.scoped)
 )
