@@ -39,6 +39,7 @@ export const fields = [
       font-weight: var(--strong);
     }
     .hint {
+      text-wrap: pretty;
       color: var(--muted);
       font-size: var(--small);
     }
