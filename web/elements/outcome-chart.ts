@@ -128,7 +128,9 @@ export class OutcomeChart extends LitElement {
       </div>
       <div class="axis" aria-hidden="true">
         ${columns
-          .filter(({ from }) => DateTime.toDate(DateTime.makeUnsafe(from)).getHours() % 6 === 0)
+          .filter(
+            ({ from, index }) => index > 0 && DateTime.toDate(DateTime.makeUnsafe(from)).getHours() % 6 === 0
+          )
           .map(
             ({ from, index }) =>
               html`<span ${styled({ left: `${(index / 24) * 100}%` })}>${clockOf(from)}</span>`

@@ -34,7 +34,7 @@ export const settings = css`
     align-items: center;
     gap: 1rem;
   }
-  @media (max-width: 47.99rem) {
+  @media (max-width: 63.99rem) {
     .setting {
       grid-template-columns: minmax(0, 1fr);
     }
