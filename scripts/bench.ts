@@ -19,6 +19,7 @@ import { Runs } from "../src/Runs.ts"
 import { issue, issueFacts, mapping, sharedFacts } from "../test/support/builders.ts"
 import { type Received, Webhooks } from "../src/Webhooks.ts"
 import { api } from "./bench/api.ts"
+import { memory, starts } from "./bench/process.ts"
 import { start, webhookSecret } from "./bench/service.ts"
 
 const rounds = 3
@@ -247,6 +248,8 @@ Effect.gen(function* () {
   const quiet = yield* repeated(idle)
   const nudged = yield* repeated(told(20, 20))
   const served = yield* repeated(api)
+  const started = yield* repeated(starts)
+  const taken = yield* memory
   const of = (figures: Figures, name: string) => figures[name] ?? NaN
   const bars: ReadonlyArray<Bar> = [
     {
@@ -298,7 +301,18 @@ Effect.gen(function* () {
     },
     { measure: "… with ?limit=50", value: of(served, "page"), unit: "/s", atLeast: 1500 },
     { measure: "GET /api/mappings, 100 of them", value: of(served, "mappings"), unit: "/s", atLeast: 800 },
-    { measure: "… slowest 99th percentile of the three", value: of(served, "p99"), unit: "ms", atMost: 250 }
+    { measure: "… slowest 99th percentile of the three", value: of(served, "p99"), unit: "ms", atMost: 250 },
+    {
+      measure: "start to ready, PostgreSQL elsewhere",
+      value: of(started, "external"),
+      unit: "ms",
+      atMost: 1000
+    },
+    { measure: "… embedded", value: of(started, "later"), unit: "ms", atMost: 1200 },
+    { measure: "… embedded, for the first time", value: of(started, "first"), unit: "ms", atMost: 2500 },
+    { measure: "memory when idle, PSS", value: taken.idle, unit: "MB", atMost: 150 },
+    { measure: "… of the embedded database", value: taken.database, unit: "MB", atMost: 30 },
+    { measure: "… after 1 000 dispatches", value: taken.after, unit: "MB", atMost: 200 }
   ]
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "CPU"}, Node ${process.version}`
   const at = DateTime.formatIso(yield* DateTime.now)

@@ -17,7 +17,7 @@ export const accessCode = "of-the-bench-only"
 const script = new URL("upstreams.ts", import.meta.url)
 
 /** Upstreams that wait for orders, until the scope closes. */
-const upstreams = Effect.gen(function* () {
+export const upstreams = Effect.gen(function* () {
   const told = yield* Queue.unbounded<Told>()
   const child = yield* Effect.acquireRelease(
     Effect.sync(() => fork(script, { execArgv: [] })),

@@ -19,7 +19,7 @@ const { privateKey, publicKey } = generateKeyPairSync("rsa", {
   publicKeyEncoding: { type: "spki", format: "pem" }
 })
 
-const emptySeed: Seed = {
+export const emptySeed: Seed = {
   organization: { name: "Test", urlKey: "test" },
   users: [
     { id: keyUserId, name: "AI-Implement", email: "automation@test.test" },
