@@ -36,6 +36,26 @@ it("lists what runs however much was dispatched since", async () => {
   await expect.element(page.getByRole("row", { name: /Running ENG-3/ })).toBeVisible()
 })
 
+it("says what a pass has found once it has ended, and nothing while it runs", async () => {
+  const service = open("/admin/")
+  const found = page.getByText("22 candidates, 1 dispatched")
+  await expect.element(found).toBeVisible()
+  const { overview } = service
+  const { lastPass } = overview.poller
+  if (lastPass === null) throw new Error("There was no pass.")
+  service.overview = {
+    ...overview,
+    poller: {
+      ...overview.poller,
+      state: "running",
+      lastPass: { ...lastPass, finishedAt: null, candidates: 0, dispatched: 0 }
+    }
+  }
+  service.tell("pass", lastPass.id)
+  await expect.element(found).not.toBeInTheDocument()
+  await expect.element(page.getByText("0 candidates, 0 dispatched")).not.toBeInTheDocument()
+})
+
 it("says which notifications are not sent, and why", async () => {
   const service = new Service()
   service.overview = {

@@ -128,9 +128,13 @@ export const poller = ({ poller: { holder, lastGoodAt, lastPass, nextAt, state }
         ${
           lastPass === null
             ? words.neverPassed
-            : html`<relative-time .at=${lastPass.startedAt}></relative-time>, ${words.took}
-                <time-span .from=${lastPass.startedAt} .to=${lastPass.finishedAt}></time-span>
-                <p class="muted small">${words.found(lastPass.candidates, lastPass.dispatched)}</p>`
+            : html`<relative-time .at=${lastPass.startedAt}></relative-time>${
+                  lastPass.finishedAt === null
+                    ? nothing
+                    : html`, ${words.took}
+                        <time-span .from=${lastPass.startedAt} .to=${lastPass.finishedAt}></time-span>
+                        <p class="muted small">${words.found(lastPass.candidates, lastPass.dispatched)}</p>`
+                }`
         }
       </dd>
       ${
