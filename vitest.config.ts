@@ -18,7 +18,8 @@ export default defineConfig({
           pool: "forks",
           setupFiles,
           globalSetup,
-          testTimeout: 10_000
+          testTimeout: 30_000,
+          hookTimeout: 30_000
         }
       },
       {
@@ -44,6 +45,8 @@ export default defineConfig({
           name: "browser",
           include: ["test/web/**/*.test.ts"],
           fileParallelism: false,
+          testTimeout: 60_000,
+          expect: { poll: { timeout: 10_000 } },
           browser: {
             enabled: true,
             headless: true,

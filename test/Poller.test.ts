@@ -9,7 +9,7 @@ describe("passes", () => {
     Effect.gen(function* () {
       const { linear, pass, passes, sql } = yield* start()
       yield* pass
-      linear.failNext({ match: "/graphql", action: { _tag: "delay", millis: 300 } })
+      linear.failNext({ match: "query Page", action: { _tag: "delay", millis: 300 } })
       const first = yield* passes.request("a")
       yield* eventually(
         "the first pass is running",

@@ -205,7 +205,7 @@ describe("secrets", () => {
         linear.failNext(fails(planted.linearAnswer, 502, 5))
         yield* passed
         linear.clearFaults()
-        linear.failNext({ action: { _tag: "malformed" } })
+        linear.failNext({ match: "query Page", action: { _tag: "malformed" } })
         yield* passed
 
         const settled = Effect.fnUntraced(function* (identifier: string) {

@@ -358,13 +358,13 @@ describe.concurrent("the poller goes on", () => {
         env: { MAX_PASS_SECONDS: "5", POLL_INTERVAL_MS: "1000" }
       })
       yield* dispatched(issue())
-      linear.failNext({ action: { _tag: "hang" } })
+      linear.failNext({ match: "query Page", action: { _tag: "hang" } })
       const identifier = issue()
       const { lastPass } = yield* eventually(
         "a pass was cut",
         passes.state,
         ({ lastPass }) => lastPass?.ok === false,
-        10
+        20
       )
       assert.include(lastPass?.error, "took longer than 5 s")
       const took =
