@@ -55,13 +55,14 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
       await button(page, "Pause all").click()
       await page.getByLabel("Reason (optional)").fill("Moving house")
       await inDialog(page, "Pause all").click()
-      await page.getByText("All dispatching is paused", { exact: true }).waitFor()
+      const bar = page.getByRole("status").filter({ hasText: "All dispatching is paused" })
+      await bar.waitFor()
       const { paused } = await api("GET", "/api/overview")
       assert.deepStrictEqual([paused.reason, paused.by], ["Moving house", "Kim"])
       await goTo(page, "Audit")
       await page.getByText("Moving house").first().waitFor()
       await button(page, "Resume").click()
-      await page.getByText("All dispatching is paused", { exact: true }).waitFor({ state: "detached" })
+      await bar.waitFor({ state: "detached" })
       assert.isNull((await api("GET", "/api/overview")).paused)
     })
   )
@@ -268,7 +269,8 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
       const held = (await until(async () => (await api("GET", "/api/issues?reason=dedup"))[0])) as Json
       await page.getByRole("searchbox").fill(held.identifier)
       await act(page, held.identifier, "Clear dedup")
-      await page.getByText(`${held.identifier} is no longer held back by dedup.`).waitFor()
+      await inDialog(page, "Remove from dedup").click()
+      await page.getByText(`${held.identifier} may be dispatched again.`).waitFor()
       await until(async () => (await issueOf(tools, held.identifier))?.dedupExpiresAt !== held.dedupExpiresAt)
     })
   )
@@ -280,7 +282,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
         async () => (await api("GET", "/api/dedup"))[0]
       )) as Json
       await act(page, issueIdentifier, "Remove")
-      await inDialog(page, "Remove").click()
+      await inDialog(page, "Remove from dedup").click()
       await page.getByText(`${issueIdentifier} may be dispatched again.`).waitFor()
       const left = await api("GET", "/api/dedup")
       assert.isFalse(

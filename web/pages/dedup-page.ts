@@ -1,7 +1,7 @@
 import { html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import type { DedupEntry } from "../../src/domain/Dedup.ts"
-import { listDedup, removeFromDedup } from "../data/issues.ts"
+import { listDedup } from "../data/issues.ts"
 import { about } from "../data/changes.ts"
 import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
@@ -16,7 +16,7 @@ import { words } from "../strings/dedup.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { page } from "../styles/page.ts"
-import { confirm } from "./ask.ts"
+import { remove } from "./dedup-actions.ts"
 import { matches } from "./search.ts"
 
 const keyOf = ({ issueId }: DedupEntry) => issueId
@@ -95,12 +95,7 @@ export class DedupPage extends LitElement {
   }
 
   async #remove({ issueId, issueIdentifier }: DedupEntry) {
-    await confirm(
-      this,
-      { title: words.removeTitle(issueIdentifier), body: words.removeBody, action: words.remove },
-      () => removeFromDedup(issueId),
-      () => words.removed(issueIdentifier)
-    )
+    await remove(this, issueId, issueIdentifier)
     this.#entries.refresh()
   }
 }

@@ -8,7 +8,6 @@ import {
   dispatchIssue,
   listIssues,
   rejectPlan,
-  removeFromDedup,
   resetIssue,
   unparkIssue
 } from "../data/issues.ts"
@@ -33,6 +32,7 @@ import { base } from "../styles/base.ts"
 import { fields } from "../styles/fields.ts"
 import { page } from "../styles/page.ts"
 import { confirm } from "./ask.ts"
+import { remove } from "./dedup-actions.ts"
 import { perform } from "./perform.ts"
 import { matches } from "./search.ts"
 import { teamFilter } from "./team-filter.ts"
@@ -265,8 +265,9 @@ export class IssuesPage extends LitElement {
     return this.#perform(() => unparkIssue(issueId), words.unparked(identifier))
   }
 
-  #forget({ identifier, issueId }: Issue) {
-    return this.#perform(() => removeFromDedup(issueId), words.forgotten(identifier))
+  async #forget({ identifier, issueId }: Issue) {
+    await remove(this, issueId, identifier)
+    this.#issues.refresh()
   }
 
   #dispatch({ identifier, issueId }: Issue) {

@@ -7,6 +7,7 @@ export const words = {
   remove: "Remove",
   removeTitle: (identifier: string) => `Let ${identifier} be dispatched again?`,
   removeBody:
-    "The entry is removed, and the next pass may dispatch the issue again if nothing else holds it back.",
+    "Its dedup entry, backoff and failures are forgotten, and the next pass dispatches it again if nothing else holds it back.",
+  removeDo: "Remove from dedup",
   removed: (identifier: string) => `${identifier} may be dispatched again.`
 } as const

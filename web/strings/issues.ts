@@ -48,6 +48,5 @@ export const words = {
   resetBody: (label: string) =>
     `${label} is taken off the issue in Linear, and its dedup entry, backoff and failures are forgotten. A run started elsewhere is not stopped.`,
   resetDone: (identifier: string) => `${identifier} is cleared; the next pass considers it.`,
-  forget: "Clear dedup",
-  forgotten: (identifier: string) => `${identifier} is no longer held back by dedup.`
+  forget: "Clear dedup"
 } as const

@@ -7,7 +7,7 @@ it("lists what dedup holds back and lets go after asking", async () => {
   const service = open("/admin/dedup")
   await expect.element(page.getByRole("row", { name: /^ENG-4/ })).toBeVisible()
   await userEvent.click(page.getByRole("button", { name: "Remove ENG-4" }))
-  await userEvent.click(page.getByRole("dialog").getByRole("button", { name: "Remove" }))
+  await userEvent.click(page.getByRole("dialog").getByRole("button", { name: "Remove from dedup" }))
   await expect.element(page.getByText("ENG-4 may be dispatched again.")).toBeVisible()
   await expect.element(page.getByRole("row", { name: /^ENG-4/ })).not.toBeInTheDocument()
   expect(service.calls.filter(({ method }) => method === "DELETE")).toHaveLength(1)

@@ -56,8 +56,7 @@ it("offers what applies to a reason, and nothing else", async () => {
 
 it.for([
   ["Dispatch now ENG-101", "POST", "/dispatch", "ENG-101 is dispatched."],
-  ["Un-park ENG-102", "POST", "/unpark", "ENG-102 is no longer parked; the next pass considers it."],
-  ["Clear dedup ENG-103", "DELETE", "", "ENG-103 is no longer held back by dedup."]
+  ["Un-park ENG-102", "POST", "/unpark", "ENG-102 is no longer parked; the next pass considers it."]
 ] as const)("%s does so and says so", async ([name, method, action, done]) => {
   const calls = open("/admin/issues", { service: service() }).calls
   await userEvent.click(page.getByRole("button", { name }))
@@ -103,14 +102,28 @@ it("keeps the reason that is being typed, and where, while the list changes unde
   })
 })
 
-it("asks before it clears a label", async () => {
-  const made = open("/admin/issues", { service: service() })
-  await userEvent.click(page.getByRole("button", { name: "Clear label ENG-104" }))
+it.for([
+  ["Clear label ENG-104", /^AI-Working is taken off/, "Clear label", /ENG-104 is cleared/, "POST"],
+  [
+    "Clear dedup ENG-103",
+    /^Its dedup entry/,
+    "Remove from dedup",
+    "ENG-103 may be dispatched again.",
+    "DELETE"
+  ]
+] as const)("%s asks before it does so", async ([name, asks, yes, done, method]) => {
+  const { calls } = open("/admin/issues", { service: service() })
+  const made = () => calls.filter((call) => call.method === method)
   const dialog = page.getByRole("dialog")
-  await expect.element(dialog.getByText(/^AI-Working is taken off the issue/)).toBeVisible()
-  await userEvent.click(dialog.getByRole("button", { name: "Clear label" }))
-  await expect.element(page.getByText(/ENG-104 is cleared/)).toBeVisible()
-  expect(made.calls.filter(({ path }) => path.endsWith("/reset"))).toHaveLength(1)
+  await userEvent.click(page.getByRole("button", { name }))
+  await expect.element(dialog.getByText(asks)).toBeVisible()
+  await userEvent.click(dialog.getByRole("button", { name: "Go back" }))
+  await expect.element(dialog).not.toBeInTheDocument()
+  expect(made()).toEqual([])
+  await userEvent.click(page.getByRole("button", { name }))
+  await userEvent.click(dialog.getByRole("button", { name: yes }))
+  await expect.element(page.getByText(done)).toBeVisible()
+  expect(made()).toHaveLength(1)
 })
 
 it("says how an issue gets here while there is none", async () => {
