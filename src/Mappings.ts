@@ -87,7 +87,6 @@ export class Mappings extends Context.Service<
 
       const save = Effect.fn("Mappings.save")(function* (input: MappingInput, by: Actor) {
         const { teamKey } = input
-        yield* repo.lockTable
         const before = Option.getOrNull(yield* repo.lock(teamKey))
         const [overlap] = before === null ? yield* repo.overlapping(teamKey) : []
         if (overlap !== undefined) {

@@ -26,8 +26,9 @@ const make = Effect.gen(function* () {
     execute: (teamKey) => sql`select * from mappings where team_key = ${teamKey}`
   })
 
-  /** The row stays as it is until the transaction ends: `admit` waits for it. */
-  const lock = SqlSchema.findOneOption({
+  const lockTable = sql`lock table mappings in share row exclusive mode`
+
+  const lockRow = SqlSchema.findOneOption({
     Request: TeamKey,
     Result: Mapping,
     execute: (teamKey) => sql`select * from mappings where team_key = ${teamKey} for update`
@@ -82,9 +83,8 @@ const make = Effect.gen(function* () {
   return {
     list: Effect.orDie(list()),
     find: flow(find, Effect.orDie),
-    lock: flow(lock, Effect.orDie),
-    /** Until the transaction ends no other one writes a mapping. */
-    lockTable: Effect.orDie(sql`lock table mappings in share row exclusive mode`),
+    /** Until the transaction ends no other one writes a mapping, and `admit` waits for this one. */
+    lock: (teamKey: TeamKey) => Effect.orDie(Effect.andThen(lockTable, lockRow(teamKey))),
     overlapping: flow(overlapping, Effect.orDie),
     globalsOf: flow(globalsOf, Effect.orDie),
     secretsOf: (teamKey: TeamKey) => Effect.map(Effect.orDie(secretsOf(teamKey)), ({ secrets }) => secrets),
