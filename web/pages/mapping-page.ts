@@ -36,7 +36,13 @@ import { form } from "../styles/form.ts"
 import { page } from "../styles/page.ts"
 import { pauseMapping, removeMapping } from "./mapping-actions.ts"
 import "./mapping/mapping-readiness.ts"
-import { type Draft, draftOf, read, type SwitchName, type TextName } from "./mapping/draft.ts"
+import { type Draft, draftOf, read, rebased, type SwitchName, type TextName } from "./mapping/draft.ts"
+
+interface Kept {
+  readonly draft: Draft
+  /** What it was made from. */
+  readonly base: Draft
+}
 
 type Options = ReadonlyArray<readonly [string, string]>
 
@@ -62,6 +68,7 @@ export class MappingPage extends LitElement {
   @property() teamKey: string | null = null
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
   @state() private draft: Draft | undefined
+  #base: Draft | undefined
   @state() private restored = false
   @state() private left: ReadonlySet<string> = new Set()
   @state() private submitted = false
@@ -83,13 +90,18 @@ export class MappingPage extends LitElement {
 
   override willUpdate(changed: Map<PropertyKey, unknown>) {
     if (changed.has("teamKey") && changed.get("teamKey") !== undefined) this.#forget()
-    if (this.draft !== undefined) return
     const existing = this.#existing
     if (this.teamKey !== null && existing === null) return
     const team = new URLSearchParams(location.search).get("team") ?? ""
-    const before = kept.get<Draft>(this.#keep)
-    this.draft = before ?? draftOf(existing, existing?.teamKey ?? team)
-    this.restored = before !== undefined
+    const saved = draftOf(existing, existing?.teamKey ?? team)
+    if (this.draft === undefined) {
+      const before = kept.get<Kept>(this.#keep)
+      this.#base = before?.base ?? saved
+      this.draft = before?.draft ?? saved
+      this.restored = before !== undefined
+    }
+    this.draft = rebased(this.draft, this.#base ?? saved, saved)
+    this.#base = saved
   }
 
   override render() {
@@ -253,9 +265,8 @@ export class MappingPage extends LitElement {
     this.draft = draft
     this.answered = []
     this.refused = undefined
-    const saved = draftOf(this.#existing, this.#existing?.teamKey ?? "")
-    if (Equal.equals(draft, saved)) kept.drop(this.#keep)
-    else kept.set(this.#keep, draft)
+    if (Equal.equals(draft, this.#base)) kept.drop(this.#keep)
+    else kept.set(this.#keep, { draft, base: this.#base })
   }
 
   readonly #typed = ({ target }: Event) => {
@@ -291,12 +302,8 @@ export class MappingPage extends LitElement {
     this.#forget()
   }
 
-  /** The switch of the form follows what was done beside it. */
   async #pause(existing: Mapping) {
-    if (!(await pauseMapping(this, existing)) || this.draft === undefined) return
-    this.draft = { ...this.draft, switches: { ...this.draft.switches, paused: !existing.paused } }
-    if (kept.get(this.#keep) !== undefined) kept.set(this.#keep, this.draft)
-    this.#mappings.refresh()
+    if (await pauseMapping(this, existing)) this.#mappings.refresh()
   }
 
   readonly #submit = async (event: SubmitEvent) => {

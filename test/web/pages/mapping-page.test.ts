@@ -1,5 +1,6 @@
 import { assert, expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
+import type { Mapping } from "../../../src/domain/Mapping.ts"
 import { focused, open } from "../support/browser.ts"
 import { refusal, Service } from "../support/Service.ts"
 
@@ -140,6 +141,28 @@ it("keeps what was typed while the list refreshes, and shows what the service re
   await userEvent.click(page.getByRole("button", { name: "Save" }))
   await expect.element(page.getByText("Session hybrid needs PUBLIC_URL")).toBeVisible()
   await expect.element(page.getByText("1 field is not valid.")).toBeVisible()
+})
+
+it("follows what is changed elsewhere, but where it was changed here", async () => {
+  const service = open("/admin/mappings/ENG")
+  await userEvent.fill(label("Repository"), "shop")
+  await userEvent.click(page.getByRole("link", { name: "Dedup" }))
+  await expect.element(page.getByRole("heading", { name: "Dedup" })).toBeVisible()
+  const change = (changed: Partial<Mapping>) => {
+    service.mappings = service.mappings.map((each) =>
+      each.teamKey === "ENG" ? { ...each, ...changed } : each
+    )
+  }
+  change({ defaultBranch: "trunk", repo: "site" })
+  history.back()
+  await expect.element(label("Default branch")).toHaveValue("trunk")
+  await expect.element(label("Repository")).toHaveValue("shop")
+  change({ paused: true })
+  service.tell("mapping", "ENG")
+  await expect.element(label("Paused")).toBeChecked()
+  await userEvent.click(page.getByRole("button", { name: "Save" }))
+  await expect.element(page.getByText("The mapping of ENG is saved.")).toBeVisible()
+  expect(service.called("POST /api/mappings")[0]?.body).toEqual({ teamKey: "ENG", repo: "shop" })
 })
 
 it("says that there is no such mapping", async () => {

@@ -1,4 +1,6 @@
+import * as Equal from "effect/Equal"
 import * as Exit from "effect/Exit"
+import * as Record from "effect/Record"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import {
@@ -66,6 +68,17 @@ export const draftOf = (mapping: Mapping | null, teamKey: string): Draft => {
   }
 }
 
+/** What was changed since `base` stays; the rest becomes as in `next`. */
+export const rebased = (draft: Draft, base: Draft, next: Draft): Draft => ({
+  texts: Record.map(next.texts, (text, name) =>
+    draft.texts[name] === base.texts[name] ? text : draft.texts[name]
+  ),
+  switches: Record.map(next.switches, (on, name) =>
+    draft.switches[name] === base.switches[name] ? on : draft.switches[name]
+  ),
+  env: Equal.equals(draft.env, base.env) ? next.env : draft.env
+})
+
 const orDefault = (text: string) => (text.trim() === "" ? null : text.trim())
 const numberOrDefault = (text: string) => {
   const trimmed = orDefault(text)
@@ -96,6 +109,15 @@ const candidate = ({ env, switches, texts }: Draft) => ({
   paused: switches.paused
 })
 
+/** All of a new mapping; of one that exists, only what would change. */
+const changes = (draft: Draft, existing: Mapping | null) => {
+  const all = candidate(draft)
+  if (existing === null) return all
+  const { teamKey } = existing
+  const before = candidate(draftOf(existing, teamKey))
+  return { ...Record.filter(all, (value, name) => !Equal.equals(value, before[name])), teamKey }
+}
+
 const decode = Schema.decodeUnknownExit(MappingInput)
 const numbers = ["maxInProgressAiIssues", "machineCpus", "machineMemoryMb", "deadlineMinutes"]
 
@@ -124,7 +146,7 @@ export const read = (
   }
 ): Result.Result<MappingInput, ReadonlyArray<FieldIssue>> => {
   const own = draftIssues(draft, context.existing !== null, context.taken)
-  const exit = decode(candidate(draft), { errors: "all" })
+  const exit = decode(changes(draft, context.existing), { errors: "all" })
   if (Exit.isFailure(exit)) {
     const found = schemaIssues(exit.cause).map((issue) =>
       numbers.includes(issue.path) && !/^\d*$/.test(draft.texts[issue.path as TextName].trim())
