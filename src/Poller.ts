@@ -6,7 +6,7 @@ import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Singleton from "effect/cluster/Singleton"
 import { hostname } from "node:os"
-import { rest } from "./Cluster/turns.ts"
+import { goOn, rest } from "./Cluster/turns.ts"
 import { AppConfig } from "./Config.ts"
 import { observePass } from "./Metrics.ts"
 import { nextInterval, shortestGap } from "./Poller/budget.ts"
@@ -78,10 +78,7 @@ export const layer = Singleton.make(
   "poller",
   loop.pipe(
     Effect.scoped,
-    Effect.catchCauseIf(
-      (cause) => !Cause.hasInterruptsOnly(cause),
-      (cause) => Effect.logError("The poller failed and begins anew", cause)
-    ),
+    goOn("The poller failed and begins anew"),
     Effect.repeat(Schedule.spaced("2 seconds")),
     Effect.asVoid
   )

@@ -10,6 +10,14 @@ const shortestGap = Duration.seconds(1)
 export const rest = (woken: Effect.Effect<void>, every: Duration.Duration, gap: Duration.Duration) =>
   Effect.race(Effect.sleep(every), Effect.andThen(Effect.sleep(Duration.min(every, gap)), woken))
 
+/** What fails or dies is logged and left behind; an interruption passes. */
+export const goOn =
+  (message: string) =>
+  <A, E, R>(self: Effect.Effect<A, E, R>) =>
+    Effect.catchCause(self, (cause) =>
+      Cause.hasInterruptsOnly(cause) ? Effect.interrupt : Effect.logError(message, cause)
+    )
+
 /** One replica takes turns for ever, at the interval and when woken. A turn that fails is logged, and the next one comes. */
 export const turns = <R>(
   name: Sleeper,
@@ -23,10 +31,7 @@ export const turns = <R>(
       const wakes = yield* Wakes
       const woken = yield* wakes.sleeper(name)
       return yield* turn.pipe(
-        Effect.catchCauseIf(
-          (cause) => !Cause.hasInterruptsOnly(cause),
-          (cause) => Effect.logError(`${what} failed and goes on at its next turn`, cause)
-        ),
+        goOn(`${what} failed and goes on at its next turn`),
         Effect.andThen(rest(woken, every, shortestGap)),
         Effect.forever
       )

@@ -2,7 +2,7 @@ import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { turns } from "../Cluster/turns.ts"
+import { goOn, turns } from "../Cluster/turns.ts"
 import { backendOf, type DispatchRow, placeOf } from "../Dispatches/rows.ts"
 import { PullRequests } from "../Dispatches/PullRequestsRepo.ts"
 import { Settlements } from "../Dispatches/SettlementRepo.ts"
@@ -104,7 +104,7 @@ const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: 
   }
 })
 
-/** Of several runs of one dispatch only the oldest is let go on. */
+/** Of several runs of one dispatch only the one it follows is let go on. */
 const stopDuplicates = Effect.fn("Monitor.stopDuplicates")(function* (
   place: Place,
   dispatchId: string,
@@ -115,7 +115,7 @@ const stopDuplicates = Effect.fn("Monitor.stopDuplicates")(function* (
   for (const duplicate of duplicates) {
     if (duplicate.state === "completed") continue
     yield* runs.stop({ place, run: duplicate.run, force: false })
-    yield* transitions.note(dispatchId, {
+    yield* transitions.noteOnce(dispatchId, {
       type: "duplicate_stopped",
       message: "A second run of this dispatch was told to stop",
       facts: { url: duplicate.run.url }
@@ -145,10 +145,12 @@ const followPlace = Effect.fn("Monitor.followPlace")(function* (
   )
   for (const row of rows) {
     const own = (byDispatch[row.id] ?? []).toSorted((a, b) => DateTime.Order(a.createdAt, b.createdAt))
-    const current = observed.find((each) => isRunOf(each, row)) ?? own[0] ?? null
+    const current = (row.run === null ? own[0] : observed.find((each) => isRunOf(each, row))) ?? null
+    const duplicates = own.filter((each) => each !== current)
     yield* apply(row, current).pipe(
-      Effect.andThen(stopDuplicates(place, row.id, own.slice(1))),
-      Effect.catch((error) => Effect.logWarning(`Could not follow ${row.issueIdentifier}: ${error.message}`))
+      Effect.andThen(stopDuplicates(place, row.id, duplicates)),
+      Effect.catch((error) => Effect.logWarning(`Could not follow ${row.issueIdentifier}: ${error.message}`)),
+      goOn(`Could not follow ${row.issueIdentifier}`)
     )
   }
 })

@@ -28,8 +28,10 @@ export const StopAsked = DurableDeferred.make("stop-asked")
 
 const Signal = Schema.Literals(["ended", "stop", "time"])
 
+const shortPause = Duration.seconds(5)
+
 const sleep = (name: string, duration: Duration.Duration) =>
-  DurableClock.sleep({ name, duration, inMemoryThreshold: Duration.seconds(5) })
+  DurableClock.sleep({ name, duration, inMemoryThreshold: shortPause })
 
 /** Waits for the end, for a stop where `stops`, or for the time. */
 const wait = (name: string, duration: Duration.Duration, stops: boolean) =>
@@ -46,15 +48,20 @@ const wait = (name: string, duration: Duration.Duration, stops: boolean) =>
     ]
   })
 
-/** Tries an activity until it is done or gives up, with a durable pause between numbered tries. */
+/** Tries an activity until it is done or gives up, with a durable pause between numbered tries. An end cuts it once. */
 const untilDone = Effect.fnUntraced(function* <R>(
   name: string,
-  once: (tries: number) => Effect.Effect<Step, never, R>
+  once: (tries: number) => Effect.Effect<Step, never, R>,
+  hasEnded = false
 ) {
+  let ended = hasEnded
   for (let tries = 0; ; tries++) {
     const step = yield* activity(`${name}/${tries + 1}`, once(tries))
     if (step._tag !== "Again") return step
-    yield* sleep(`${name}/${tries + 1}/pause`, Duration.millis(step.afterMillis))
+    const pause = `${name}/${tries + 1}/pause`
+    const duration = Duration.millis(step.afterMillis)
+    if (ended || Duration.isLessThanOrEqualTo(duration, shortPause)) yield* sleep(pause, duration)
+    else ended = (yield* wait(pause, duration, false)) === "ended"
   }
 })
 
@@ -151,6 +158,6 @@ export const workflowLayer = DispatchWorkflow.toLayer(
       }
       if (signal !== "ended") yield* stop(dispatchId)
     }
-    yield* untilDone("settle", () => settleOnce(dispatchId))
+    yield* untilDone("settle", () => settleOnce(dispatchId), true)
   })
 )

@@ -187,6 +187,23 @@ describe("the end of a dispatch", () => {
     })
   )
 
+  it.live("a dispatch whose end cannot be written does not keep the others from theirs", () =>
+    Effect.gen(function* () {
+      const { deliver, dispatched, finish, issue, settled, sql } = yield* start()
+      const broken = issue()
+      const other = issue()
+      const first = yield* dispatched(broken)
+      const second = yield* dispatched(other)
+      yield* sql`alter table dispatches add constraint broken
+        check (outcome is null or issue_identifier <> ${sql.literal(`'${broken}'`)})`
+      yield* finish(first, "failure")
+      yield* deliver(second)
+      assert.strictEqual((yield* settled(other)).status, "succeeded")
+      yield* sql`alter table dispatches drop constraint broken`
+      assert.strictEqual((yield* settled(broken)).status, "failed")
+    })
+  )
+
   it.live("a later word that contradicts the outcome is refused and noted", () =>
     Effect.gen(function* () {
       const { deliver, dispatched, dispatches, issue, settled } = yield* start()

@@ -183,4 +183,31 @@ describe("a launch", () => {
       assert.include(yield* events(dispatch.id), "duplicate_stopped")
     })
   )
+
+  it.live("that came out twice goes on with the run it follows when the older one shows late", () =>
+    Effect.gen(function* () {
+      const { deliver, events, github, issue, pass, running, runsOf, settled } = yield* start({
+        timeoutMillis: 500
+      })
+      github.setConsistencyDelay(Infinity)
+      github.setCancelDelay(500)
+      github.control.failNext({ match: dispatchCall, action: { _tag: "resetAfter" } })
+      const identifier = issue()
+      yield* pass
+      const dispatch = yield* running(identifier)
+      const [older, younger] = runsOf(dispatch)
+      assert.strictEqual(dispatch.run?.kind === "github" && dispatch.run.id, younger?.id)
+      github.setConsistencyDelay(0)
+      yield* eventually(
+        "the older run is cancelled",
+        Effect.sync(() => older?.conclusion),
+        (conclusion) => conclusion === "cancelled"
+      )
+      assert.isFalse(younger?.cancelRequested)
+      const stops = (yield* events(dispatch.id)).filter((type) => type === "duplicate_stopped")
+      assert.lengthOf(stops, 1)
+      yield* deliver(dispatch)
+      assert.strictEqual((yield* settled(identifier)).status, "succeeded")
+    })
+  )
 })

@@ -204,6 +204,31 @@ describe("a stop", () => {
       })
   )
 
+  it.live("does not wait for the launch that the rate limit puts off for an hour", () =>
+    Effect.gen(function* () {
+      const { dispatches, events, github, issue, labels, pass, settled, sql, until } = yield* start()
+      github.control.failNext({
+        match: "actions/create-workflow-dispatch",
+        action: {
+          _tag: "status",
+          status: 429,
+          headers: { "retry-after": "3600" },
+          body: { message: "Later" }
+        }
+      })
+      const identifier = issue()
+      yield* pass
+      const { id } = yield* until(identifier, ({ status }) => status === "reserved")
+      yield* eventually("the launch is put off", events(id), (types) => types.includes("not_sent"))
+      yield* dispatches.cancel(id, operator)
+      const end = yield* settled(identifier)
+      assert.deepStrictEqual([end.status, end.outcome?.reason], ["cancelled", "operator"])
+      assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])
+      assert.isEmpty(yield* sql`select 1 from dedup`)
+      assert.isEmpty(github.runs())
+    })
+  )
+
   it.live("ends a reserved dispatch whose issue loses the pickup label, with nothing sent", () =>
     Effect.gen(function* () {
       const { attempts, comments, github, issue, linear, pass, settled, sql, until } = yield* start({
