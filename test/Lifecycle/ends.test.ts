@@ -191,8 +191,8 @@ describe("the end of a dispatch", () => {
     Effect.gen(function* () {
       const { deliver, dispatched, finish, issue, settled, sql } = yield* start()
       const broken = issue()
-      const other = issue()
       const first = yield* dispatched(broken)
+      const other = issue()
       const second = yield* dispatched(other)
       yield* sql`alter table dispatches add constraint broken
         check (outcome is null or issue_identifier <> ${sql.literal(`'${broken}'`)})`
