@@ -405,7 +405,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
       assert.deepStrictEqual(complaints.filter(unexpected), [])
       await button(page, "Sign out").click()
       await page.getByText("You are signed out.").waitFor()
-      assert.isNull(await page.evaluate(() => localStorage.getItem("ai-implement.session")))
+      assert.strictEqual(await page.evaluate(() => localStorage.getItem("ai-implement.session")), "left")
     })
   )
 })

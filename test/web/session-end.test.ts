@@ -125,10 +125,22 @@ it.for(cases)("$what, half-filled when $when, stands again after signing in", as
   await form.stands()
 })
 
-it("leaves nothing of it to whoever signs in after signing out", async () => {
-  open("/admin/mappings/ENG")
-  await userEvent.fill(label("Repository"), "half-typed")
-  await press("Sign out")
-  await expect.element(page.getByText("You are signed out.")).toBeVisible()
-  expect(sessionStorage.length).toBe(0)
-})
+const leaves = {
+  here: () => press("Sign out"),
+  "in another tab": () => {
+    localStorage.setItem("ai-implement.session", "left")
+    window.dispatchEvent(new StorageEvent("storage", { key: "ai-implement.session" }))
+  }
+}
+
+it.for(Object.entries(leaves))(
+  "leaves nothing of it to whoever signs in after signing out %s",
+  async ([, leave]) => {
+    open("/admin/mappings/ENG")
+    await userEvent.fill(label("Repository"), "half-typed")
+    expect(sessionStorage.length).toBe(1)
+    await leave()
+    await expect.element(page.getByText("You are signed out.")).toBeVisible()
+    expect(sessionStorage.length).toBe(0)
+  }
+)

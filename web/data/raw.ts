@@ -34,8 +34,9 @@ export const send = (
 ): Promise<RawAnswer> =>
   Effect.gen(function* () {
     const client = yield* Effect.provide(HttpClient.HttpClient, yield* carrier)
+    const token = session.current?.token
     const request = HttpClientRequest.make(method)(location.origin + path).pipe(
-      HttpClientRequest.bearerToken(session.current?.token ?? ""),
+      HttpClientRequest.bearerToken(token ?? ""),
       body === undefined ? (same) => same : HttpClientRequest.bodyText(body, "application/json")
     )
     const [took, answer] = yield* client.execute(request).pipe(
@@ -43,6 +44,6 @@ export const send = (
       Effect.mapError(() => failure("unreachable", strings.failure.unreachable)),
       Effect.timed
     )
-    if (answer.status === 401) session.end("refused")
+    if (answer.status === 401 && session.current?.token === token) session.end("refused")
     return { ...answer, millis: Duration.toMillis(took) }
   }).pipe((sent) => Effect.runPromise(sent, signal === undefined ? {} : { signal }))

@@ -10,12 +10,14 @@ const Stored = Schema.fromJsonString(
 )
 export type Session = typeof Stored.Type
 
-export type EndedBecause = "expired" | "refused" | "left" | "disabled"
+const EndedBecause = Schema.Literals(["expired", "refused", "left", "disabled"])
+export type EndedBecause = typeof EndedBecause.Type
+const isEndedBecause = Schema.is(EndedBecause)
 
 const sessionKey = "ai-implement.session"
 const nameKey = "ai-implement.name"
 
-/** The signed-in operator, shared by all tabs through `localStorage`; emits `change`. */
+/** The signed-in operator, or why there is none; shared by all tabs through `localStorage`; emits `change`. */
 class SessionStore extends EventTarget {
   current: Session | null = null
   endedBecause: EndedBecause | null = null
@@ -45,15 +47,15 @@ class SessionStore extends EventTarget {
 
   end(because: EndedBecause) {
     if (this.current === null) return
-    localStorage.removeItem(sessionKey)
-    this.#use(null)
-    this.endedBecause = because
+    localStorage.setItem(sessionKey, because)
+    this.#read()
     this.dispatchEvent(new Event("change"))
   }
 
   #read() {
-    const stored = Schema.decodeUnknownOption(Stored)(localStorage.getItem(sessionKey))
-    this.#use(Option.getOrNull(stored))
+    const stored = localStorage.getItem(sessionKey)
+    this.#use(Option.getOrNull(Schema.decodeUnknownOption(Stored)(stored)))
+    if (isEndedBecause(stored)) this.endedBecause = stored
   }
 
   #use(next: Session | null) {

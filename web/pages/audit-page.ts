@@ -114,7 +114,7 @@ export class AuditPage extends LitElement {
     const before = all.at(-1)?.id ?? 0
     return perform(this, async () => {
       const next = await listAudit({ before, limit: pageSize })
-      this.older = [...this.older, ...next]
+      this.older = [...all, ...next]
       this.more = next.length === pageSize
     })
   }

@@ -1,9 +1,11 @@
+import * as DateTime from "effect/DateTime"
 import { assert, beforeEach, it } from "vitest"
 import { signIn, signOut } from "../../../web/data/auth.ts"
 import { connect } from "../../../web/data/client.ts"
 import { getDispatch, listDispatches } from "../../../web/data/dispatches.ts"
 import { asFailure, type Failure } from "../../../web/data/Failure.ts"
 import { getOverview } from "../../../web/data/operations.ts"
+import { send } from "../../../web/data/raw.ts"
 import { session } from "../../../web/data/session.ts"
 import { refusal, Service, unauthorized } from "../support/Service.ts"
 
@@ -45,13 +47,27 @@ it("clears the session when the service refuses its token", async () => {
   assert.strictEqual(failure.kind, "signed-out")
   assert.isNull(session.current)
   assert.strictEqual(session.endedBecause, "refused")
-  assert.isNull(localStorage.getItem("ai-implement.session"))
+  assert.notInclude(localStorage.getItem("ai-implement.session"), "token")
 })
+
+for (const [what, call] of [
+  ["of a page", () => getOverview().catch(asFailure)],
+  ["written by hand", () => send("GET", "/api/overview")]
+] as const) {
+  it(`ends no newer session when a call ${what} is refused`, async () => {
+    service.answers("GET /api/overview", unauthorized)
+    const refused = call()
+    session.begin({ token: "newer", expiresAt: DateTime.add(DateTime.nowUnsafe(), { hours: 1 }), name: null })
+    await refused
+    assert.strictEqual(service.called("GET /api/overview")[0]?.token, "token")
+    assert.strictEqual(session.current?.token, "newer")
+  })
+}
 
 it("signs out here at once, and on the service", async () => {
   const ended = signOut()
   assert.isNull(session.current)
-  assert.isNull(localStorage.getItem("ai-implement.session"))
+  assert.notInclude(localStorage.getItem("ai-implement.session"), "token")
   await ended
   assert.strictEqual(service.called("DELETE /api/auth")[0]?.token, "token")
 })

@@ -29,6 +29,23 @@ it("shows older entries when asked", async () => {
   await expect.element(row(/T249/)).toBeInTheDocument()
 })
 
+it("has no holes among older entries when new ones arrive", async () => {
+  const service = new Service()
+  const entries = Array.from({ length: 300 }, (_, index) =>
+    auditEntry(1000 - index, { subject: `T${index}` })
+  )
+  service.audit = entries.slice(50)
+  open("/admin/audit", { service })
+  await userEvent.click(page.getByRole("button", { name: "Show older entries" }))
+  await expect.element(page.getByRole("button", { name: "Show older entries" })).not.toBeInTheDocument()
+  service.audit = entries
+  service.tell("mapping")
+  await expect.element(row(/ T0 /)).toBeInTheDocument()
+  await userEvent.click(page.getByRole("button", { name: "Next" }))
+  await expect.element(row(/ T200 /)).toBeInTheDocument()
+  await expect.element(row(/ T299 /)).toBeInTheDocument()
+})
+
 it("says what will stand here while nothing was changed", async () => {
   const service = new Service()
   service.audit = []
