@@ -39,6 +39,8 @@ import { Passes } from "./Passes.ts"
 import { Plans } from "./Plans.ts"
 import { PlansRepo } from "./Plans/PlansRepo.ts"
 import * as Poller from "./Poller.ts"
+import { Decisions } from "./Poller/Decisions.ts"
+import { DecisionsRepo } from "./Poller/DecisionsRepo.ts"
 import { PassRepo } from "./Poller/PassRepo.ts"
 import { Situation } from "./Poller/Situation.ts"
 import { Questions } from "./Questions.ts"
@@ -80,6 +82,7 @@ const rows = Layer.mergeAll(
   Outbox.layer,
   CommentTriggers.layer,
   CandidatesRepo.layer.pipe(Layer.provideMerge(PassRepo.layer), Layer.provideMerge(PlansRepo.layer)),
+  DecisionsRepo.layer,
   ReadinessRepo.layer,
   Admission.layer.pipe(Layer.provideMerge(Facts.layer))
 )
@@ -120,6 +123,7 @@ const engine = Layer.mergeAll(
   Layer.provideMerge(Reports.layerNoDeps),
   Layer.provideMerge(Lifecycle.layer),
   Layer.provideMerge(Readiness.layerNoDeps),
+  Layer.provideMerge(Decisions.layer),
   Layer.provideMerge(Situation.layer)
 )
 

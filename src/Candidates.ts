@@ -18,7 +18,9 @@ import { Settlements } from "./Dispatches/SettlementRepo.ts"
 import { labels, occupyingLabels, wears } from "./domain/Labels.ts"
 import { Issues, type TrackedIssue } from "./Issues.ts"
 import { Lifecycle } from "./Lifecycle.ts"
+import { Passes } from "./Passes.ts"
 import { type PlanConflict, Plans } from "./Plans.ts"
+import { Decisions } from "./Poller/Decisions.ts"
 import { Situation } from "./Poller/Situation.ts"
 import { Readiness } from "./Readiness.ts"
 import { makeAtomically } from "./Sql/atomically.ts"
@@ -108,6 +110,8 @@ export class Candidates extends Context.Service<
       const readiness = yield* Readiness
       const situation = yield* Situation
       const plans = yield* Plans
+      const decisions = yield* Decisions
+      const passes = yield* Passes
       const lifecycle = yield* Lifecycle
       const dispatches = yield* Dispatches
       const log = yield* DispatchLog
@@ -126,13 +130,21 @@ export class Candidates extends Context.Service<
         return { issue: yield* find(ref), cleared }
       })
 
+      /** The issue is decided about anew at once, and by a pass as soon as may be. */
+      const clear = Effect.fnUntraced(function* (issueId: string, by: Actor) {
+        const cleared = yield* repo.clearMemory(issueId)
+        yield* decisions.renew(issueId)
+        yield* passes.request(nameOf(by))
+        return cleared
+      })
+
       const forget = Effect.fnUntraced(function* (
         issueId: string,
         subject: string,
         action: string,
         by: Actor
       ) {
-        const cleared = yield* repo.clearMemory(issueId)
+        const cleared = yield* clear(issueId, by)
         yield* audit.record({ actor: by, action, subject, after: { cleared } })
         return cleared
       }, atomically)
@@ -186,7 +198,7 @@ export class Candidates extends Context.Service<
           })
           .pipe(Effect.tapError((error) => (isCertain(error) ? entry.withdraw : Effect.void)))
         yield* settlements.labelsAre(issue.issueId, worn)
-        const [cleared] = yield* atomically(Effect.all([repo.clearMemory(issue.issueId), entry.confirm]))
+        const [cleared] = yield* atomically(Effect.all([clear(issue.issueId, by), entry.confirm]))
         return yield* changed(ref, [...stray, ...cleared])
       })
 
@@ -210,6 +222,7 @@ export class Candidates extends Context.Service<
         const cleared = word === null ? [] : yield* repo.clearMemory(issue.id)
         const [admitted] = yield* admission.admit({ ...request, issues: [issue] })
         const { dispatch } = admitted
+        yield* decisions.renew(issue.id)
         if (word !== null) {
           const { action, by, subject = issue.identifier } = word
           const outcome = dispatch === null ? { waits: admitted.reason._tag } : { dispatch: dispatch.id }

@@ -14,6 +14,7 @@ import { Outbox } from "./Notifications/OutboxRepo.ts"
 import { Passes } from "./Passes.ts"
 import { follow } from "./Plans/follow.ts"
 import { PlansRepo } from "./Plans/PlansRepo.ts"
+import { Decisions } from "./Poller/Decisions.ts"
 import { makeAtomically } from "./Sql/atomically.ts"
 
 /** The issue has no plan that the word applies to. */
@@ -50,6 +51,7 @@ export class Plans extends Context.Service<
       const settlements = yield* Settlements
       const issues = yield* Issues
       const passes = yield* Passes
+      const decisions = yield* Decisions
       const audit = yield* Audit
       const outbox = yield* Outbox
 
@@ -96,6 +98,7 @@ export class Plans extends Context.Service<
           Effect.gen(function* () {
             const plan = yield* undecided(issue)
             yield* repo.approve(plan.id, nameOf(by), "api")
+            yield* decisions.renew(issue.issueId)
             yield* audit.record({
               actor: by,
               action: "plan.approve",
@@ -115,6 +118,7 @@ export class Plans extends Context.Service<
           })
         }
         const rejected = yield* repo.reject(issue.issueId, plan.id, nameOf(by), reason)
+        yield* decisions.renew(issue.issueId)
         yield* audit.record({
           actor: by,
           action: "plan.reject",

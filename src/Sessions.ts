@@ -7,6 +7,7 @@ import { CandidatesRepo } from "./Candidates/CandidatesRepo.ts"
 import type { Session, SessionEffect } from "./domain/Session.ts"
 import { runOf } from "./Fly.ts"
 import { Lifecycle } from "./Lifecycle.ts"
+import { Decisions } from "./Poller/Decisions.ts"
 import { ReaperRepo } from "./Reaper/ReaperRepo.ts"
 import { MachineRuns } from "./Runs.ts"
 import { sessionEffects } from "./Sessions/effects.ts"
@@ -41,6 +42,7 @@ export class Sessions extends Context.Service<
       const repo = yield* MachinesRepo
       const audit = yield* Audit
       const candidates = yield* CandidatesRepo
+      const decisions = yield* Decisions
       const lifecycle = yield* Lifecycle
       const machines = yield* MachineRuns
       const reaper = yield* ReaperRepo
@@ -57,6 +59,7 @@ export class Sessions extends Context.Service<
           yield* lifecycle.stop(dispatch.id, { by: nameOf(by), reason: "operator", message })
         }
         const cleared = dispatch?.latest === true ? yield* candidates.clearMemory(dispatch.issueId) : []
+        if (dispatch?.latest === true) yield* decisions.renew(dispatch.issueId)
         const dispatchId = dispatch?.id ?? null
         const after = { dispatch: dispatchId, cleared }
         const entry = { actor: by, action: "session.destroy", subject: machineId, after }

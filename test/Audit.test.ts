@@ -34,7 +34,7 @@ const causeOf = (exit: Exit.Exit<unknown, unknown>) =>
 
 const value = Redacted.make("of-the-test")
 
-/** A running dispatch with a question, a machine, and issues that wait for an operator's word. */
+/** A running dispatch with a question, a machine, and issues that wait for an operator's word; passes read nothing. */
 const scene = Effect.gen(function* () {
   const engine = yield* start({
     fly: {},
@@ -82,6 +82,11 @@ const scene = Effect.gen(function* () {
     Context.get(services, Settings)
   ]
   const unlabelled = issue({ labels: [] })
+  engine.linear.failNext({
+    match: "query Page",
+    times: Infinity,
+    action: { _tag: "status", status: 503 }
+  })
   const machineId = machine?.id ?? ""
 
   const changes: ReadonlyArray<Change> = [

@@ -160,11 +160,13 @@ const wrong = (sample: Sample, decision: Decision): ReadonlyArray<string> => {
   if (window === undefined) return [`${decision.issueId} is decided about and not in Linear`]
   const { issue } = window
   if (decision.reason === null) {
-    return window.dispatches.some(
+    const approved = about(window, sample.after.plans).some(
+      ({ verdictAt }) => verdictAt !== null && verdictAt >= window.since
+    )
+    const dispatched = window.dispatches.some(
       ({ phase, reservedAt }) => phase === decision.phase && reservedAt >= window.since
     )
-      ? []
-      : [`${issue.identifier} is said to be dispatched, and is not`]
+    return approved || dispatched ? [] : [`${issue.identifier} is said to be dispatched, and is not`]
   }
   return holds(decision.reason, window)
     ? []

@@ -6,7 +6,6 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as SqlClient from "effect/sql/SqlClient"
-import { AppConfig } from "../Config.ts"
 import { branchName } from "../domain/Branch.ts"
 import { dedupWindow } from "../domain/Dedup.ts"
 import type { Mapping } from "../domain/Mapping.ts"
@@ -16,9 +15,8 @@ import type { Reason } from "../domain/Reason.ts"
 import type { TrackedIssue } from "../Issues.ts"
 import { modeOf, type SharedFacts } from "../Poller/judge.ts"
 import { plan } from "../Poller/plan.ts"
-import { knownReadiness } from "../Readiness/known.ts"
 import type { Repository } from "../Repositories.ts"
-import { Facts, issueFacts } from "./FactsRepo.ts"
+import { Facts } from "./FactsRepo.ts"
 import { DispatchRow } from "./rows.ts"
 
 export interface AdmissionRequest {
@@ -89,7 +87,6 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
   const facts = yield* Facts
-  const { MAX_DISPATCHES_PER_HOUR: perHour } = yield* AppConfig
   const decodeInstance = Schema.decodeUnknownEffect(Schema.Tuple([InstanceRow]))
   const decodeHistory = Schema.decodeUnknownEffect(Schema.Array(HistoryRow))
   const decodeRows = Schema.decodeUnknownEffect(Schema.Array(DispatchRow))
@@ -209,18 +206,12 @@ const make = Effect.gen(function* () {
     const succeeded = epoch !== undefined && epoch !== instance.pollerEpoch
     const shared = { ...request.shared, paused: instance.paused, now: yield* DateTime.now }
     const ids = Arr.map(issues, ({ id }) => id)
-    const remembered = new Map((yield* facts.issues(ids, readAt)).map((row) => [row.issueId, row]))
-    const [team = null] = yield* facts.teams([teamKey], shared.now)
-    const readiness = knownReadiness(mapping, shared, team?.readiness ?? null)
-    const candidates = issues.flatMap((issue) => {
-      const row = remembered.get(issue.id)
-      return row === undefined ? [] : [issueFacts(issue, mapping, row, team, readiness, perHour)]
-    })
-    const used = new Map([[teamKey, team?.lastHour ?? 0]])
+    const mappings = mapping === null ? [] : [mapping]
+    const { brake, candidates } = yield* facts.gather(issues, readAt, mappings, shared)
     const elsewhere =
       request.comment !== undefined && mapping !== null && !sameRepository(request.comment, mapping)
-    const planned = succeeded || elsewhere ? [] : plan(shared, candidates, { perHour, used }, door, phase)
-    const chosen = planned.flatMap(({ facts: { issue }, verdict }) =>
+    const planned = succeeded || elsewhere ? [] : plan(shared, candidates, brake, door, phase)
+    const chosen = planned.flatMap(({ facts: { issue, readiness }, verdict }) =>
       verdict.decision === "dispatch"
         ? [
             {

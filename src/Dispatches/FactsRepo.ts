@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
+import { AppConfig } from "../Config.ts"
 import { DispatchStatus } from "../domain/DispatchStatus.ts"
 import { closedStates } from "../domain/IssueState.ts"
 import { occupyingLabels } from "../domain/Labels.ts"
@@ -11,9 +12,9 @@ import { Mapping } from "../domain/Mapping.ts"
 import { Phase } from "../domain/Modes.ts"
 import { PlanVerdict } from "../domain/Plan.ts"
 import { JsonTimestamp, Timestamp } from "../domain/Text.ts"
-import { type KnownReadiness, StoredReadiness } from "../Readiness/known.ts"
+import { knownReadiness, StoredReadiness } from "../Readiness/known.ts"
 import type { TrackedIssue } from "../Issues.ts"
-import type { IssueFacts } from "../Poller/judge.ts"
+import type { IssueFacts, SharedFacts } from "../Poller/judge.ts"
 
 const Memory = Schema.Struct({
   failures: Schema.Int,
@@ -55,10 +56,13 @@ const TeamRow = Schema.Struct({
   oldestLastHour: Schema.NullOr(Timestamp),
   readiness: Schema.NullOr(StoredReadiness)
 })
-export type TeamFacts = typeof TeamRow.Type
+type TeamFacts = typeof TeamRow.Type
+
+const unmapped = { mapping: null, readiness: null, used: 0, brakeUntil: null }
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
+  const { MAX_DISPATCHES_PER_HOUR: perHour } = yield* AppConfig
   const decodeIssues = Schema.decodeUnknownEffect(Schema.Array(IssueRow))
   const decodeTeams = Schema.decodeUnknownEffect(Schema.Array(TeamRow))
   const decodeMappings = Schema.decodeUnknownEffect(Schema.Array(Mapping))
@@ -68,7 +72,7 @@ const make = Effect.gen(function* () {
     from issue_failures f where f.issue_id = i.issue_id and f.phase = ${phase})`
 
   /** Everything we remember of the issues; a dispatch that settled at or after `readAt` makes their labels out of date. */
-  const issues = Effect.fn("Facts.issues")(
+  const remembered = Effect.fn("Facts.remembered")(
     (ids: ReadonlyArray<string>, readAt: DateTime.Utc) =>
       sql`select i.issue_id,
         (select jsonb_build_object('id', d.id, 'phase', d.phase, 'status', d.status, 'ended', d.outcome is not null,
@@ -124,7 +128,41 @@ const make = Effect.gen(function* () {
     return rows[0] ?? null
   }, Effect.orDie)
 
-  return { issues, teams, mappings, lockMapping }
+  const brakeUntil = ({ lastHour, oldestLastHour }: TeamFacts) =>
+    perHour > 0 && oldestLastHour !== null && lastHour >= perHour
+      ? DateTime.add(oldestLastHour, { hours: 1 })
+      : null
+
+  /** What is known of issues as they were read at `readAt`, and how far their teams are from the hourly brake. */
+  const gather = Effect.fn("Facts.gather")(function* (
+    issues: ReadonlyArray<TrackedIssue>,
+    readAt: DateTime.Utc,
+    mappings: ReadonlyArray<Mapping>,
+    shared: SharedFacts
+  ) {
+    const mapped = new Map(mappings.map((mapping) => [mapping.teamKey, mapping]))
+    const rows = yield* teams([...mapped.keys()], shared.now)
+    const ofTeam = new Map(
+      rows.map((team) => {
+        const mapping = mapped.get(team.teamKey) ?? null
+        const readiness = knownReadiness(mapping, shared, team.readiness)
+        return [team.teamKey, { mapping, readiness, used: team.used, brakeUntil: brakeUntil(team) }]
+      })
+    )
+    const ids = issues.map(({ id }) => id)
+    const ofIssue = new Map((yield* remembered(ids, readAt)).map((row) => [row.issueId, row]))
+    const candidates = issues.flatMap((issue): ReadonlyArray<IssueFacts> => {
+      const row = ofIssue.get(issue.id)
+      if (row === undefined) return []
+      const { implementation, planning, ...own } = row
+      const team = ofTeam.get(issue.team.key) ?? unmapped
+      return [{ issue, ...own, failures: { planning, implementation }, ...team }]
+    })
+    const used = new Map(rows.map(({ lastHour, teamKey }) => [teamKey, lastHour]))
+    return { candidates, brake: { perHour, used } }
+  })
+
+  return { gather, teams, mappings, lockMapping }
 })
 
 /** What the decision about an issue is made from, read from our own tables. */
@@ -133,28 +171,3 @@ export class Facts extends Context.Service<Facts, Effect.Success<typeof make>>()
 ) {
   static readonly layer = Layer.effect(Facts, make)
 }
-
-/** Joins what was read with what is remembered. */
-export const issueFacts = (
-  issue: TrackedIssue,
-  mapping: Mapping | null,
-  remembered: Omit<typeof IssueRow.Type, "issueId">,
-  team: TeamFacts | null,
-  readiness: KnownReadiness | null,
-  perHour: number
-): IssueFacts => ({
-  issue,
-  mapping,
-  unsettled: remembered.unsettled,
-  settledSince: remembered.settledSince,
-  openPullRequest: remembered.openPullRequest,
-  plan: remembered.plan,
-  dedupUntil: remembered.dedupUntil,
-  failures: { planning: remembered.planning, implementation: remembered.implementation },
-  brakeUntil:
-    perHour > 0 && team !== null && team.oldestLastHour !== null && team.lastHour >= perHour
-      ? DateTime.add(team.oldestLastHour, { hours: 1 })
-      : null,
-  used: team?.used ?? 0,
-  readiness
-})

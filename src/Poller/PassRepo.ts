@@ -5,13 +5,10 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as SqlClient from "effect/sql/SqlClient"
-import { Reason } from "../domain/Reason.ts"
 import type { TrackedIssue } from "../Issues.ts"
 import { PlansRepo } from "../Plans/PlansRepo.ts"
-import type { PlannedIssue } from "./plan.ts"
 
 const trackedPerPass = 50
-const encodeReason = Schema.encodeSync(Reason)
 
 const IdRow = Schema.Struct({ issueId: Schema.String })
 const decodeIds = Schema.decodeUnknownEffect(Schema.Array(IdRow))
@@ -152,34 +149,6 @@ const make = Effect.gen(function* () {
     yield* plans.forgetRejects(issueIds)
   }, Effect.orDie)
 
-  /** Stores changed decisions; one whose issue was gone for two passes is dropped. Nothing when the epoch has moved on. */
-  const storeDecisions = Effect.fn("Pass.storeDecisions")(
-    function* (passId: string, epoch: number, planned: ReadonlyArray<PlannedIssue>) {
-      const now = date(yield* DateTime.now)
-      const rows = planned.map(({ facts, verdict }) => ({
-        issue_id: facts.issue.id,
-        decision: verdict.decision,
-        phase: verdict.decision === "dispatch" ? verdict.phase : null,
-        reason: verdict.decision === "wait" ? encodeReason(verdict.reason) : null
-      }))
-      yield* sql`insert into decisions (issue_id, decision, phase, reason, since, pass_id, missing)
-        select issue_id, decision, phase, nullif(reason, 'null'::jsonb), ${now}, ${passId}, 0
-        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-          as r (issue_id text, decision text, phase text, reason jsonb)
-        where (select poller_epoch from instance) = ${epoch}
-        on conflict (issue_id) do update set decision = excluded.decision, phase = excluded.phase,
-          reason = excluded.reason, pass_id = excluded.pass_id, missing = 0,
-          since = case when decisions.decision = excluded.decision
-            and decisions.reason ->> '_tag' is not distinct from excluded.reason ->> '_tag'
-            then decisions.since else excluded.since end`
-      yield* sql`update decisions set missing = missing + 1
-        where pass_id <> ${passId} and (select poller_epoch from instance) = ${epoch}`
-      yield* sql`delete from decisions where missing >= 2`
-    },
-    sql.withTransaction,
-    Effect.orDie
-  )
-
   return {
     raiseEpoch,
     begin,
@@ -190,8 +159,7 @@ const make = Effect.gen(function* () {
     storeIssues,
     keepCandidates,
     deleted,
-    forget,
-    storeDecisions
+    forget
   }
 })
 

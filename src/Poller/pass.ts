@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { AppConfig } from "../Config.ts"
 import { Admission } from "../Dispatches/AdmissionRepo.ts"
-import { Facts, issueFacts } from "../Dispatches/FactsRepo.ts"
+import { Facts } from "../Dispatches/FactsRepo.ts"
 import { Settlements } from "../Dispatches/SettlementRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
 import { closedStates, isCanceled } from "../domain/IssueState.ts"
@@ -13,10 +13,10 @@ import { Issues, type TrackedIssue } from "../Issues.ts"
 import { Lifecycle } from "../Lifecycle.ts"
 import { Plans } from "../Plans.ts"
 import { Readiness } from "../Readiness.ts"
-import { knownReadiness } from "../Readiness/known.ts"
 import { Questions } from "../Questions.ts"
 import { Runs } from "../Runs.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
+import { DecisionsRepo } from "./DecisionsRepo.ts"
 import { PassRepo } from "./PassRepo.ts"
 import { type PlannedIssue, plan } from "./plan.ts"
 import { Situation } from "./Situation.ts"
@@ -75,34 +75,13 @@ const read = Effect.fn("Pass.read")(function* (lastCount: number, trackedIds: Re
 const decide = Effect.fn("Pass.decide")(function* (reading: Reading) {
   const facts = yield* Facts
   const situation = yield* Situation
-  const { MAX_DISPATCHES_PER_HOUR: perHour } = yield* AppConfig
   const readiness = yield* Readiness
-  const mappings = new Map((yield* facts.mappings).map((mapping) => [mapping.teamKey, mapping]))
+  const mappings = yield* facts.mappings
   const awaited = new Set(reading.candidates.map(({ team }) => team.key))
-  yield* readiness.refresh(
-    [...mappings.values()].filter(({ paused, teamKey }) => !paused && awaited.has(teamKey))
-  )
+  yield* readiness.refresh(mappings.filter(({ paused, teamKey }) => !paused && awaited.has(teamKey)))
   const shared = yield* situation.now
-  const teams = new Map(
-    (yield* facts.teams([...mappings.keys()], shared.now)).map((team) => [team.teamKey, team])
-  )
-  const known = new Map(
-    [...mappings].map(([key, mapping]) => [
-      key,
-      knownReadiness(mapping, shared, teams.get(key)?.readiness ?? null)
-    ])
-  )
-  const ids = reading.candidates.map(({ id }) => id)
-  const remembered = new Map((yield* facts.issues(ids, reading.readAt)).map((row) => [row.issueId, row]))
-  const candidates = reading.candidates.flatMap((issue) => {
-    const row = remembered.get(issue.id)
-    if (row === undefined) return []
-    const { key } = issue.team
-    const mapping = mappings.get(key) ?? null
-    return [issueFacts(issue, mapping, row, teams.get(key) ?? null, known.get(key) ?? null, perHour)]
-  })
-  const used = new Map([...teams].map(([key, team]) => [key, team.lastHour]))
-  return { shared, planned: plan(shared, candidates, { perHour, used }) }
+  const { brake, candidates } = yield* facts.gather(reading.candidates, reading.readAt, mappings, shared)
+  return { shared, planned: plan(shared, candidates, brake) }
 })
 
 const perAdmission = 10
@@ -209,6 +188,7 @@ const dispatchAll = Effect.fn("Pass.dispatchAll")(function* (
   reading: Reading
 ) {
   const repo = yield* PassRepo
+  const decisions = yield* DecisionsRepo
   const plans = yield* Plans
   const candidateIds = new Set(reading.candidates.map(({ id }) => id))
   yield* repo.storeIssues(
@@ -224,8 +204,9 @@ const dispatchAll = Effect.fn("Pass.dispatchAll")(function* (
   yield* repo.keepCandidates([...candidateIds])
   yield* plans.follow([...reading.candidates, ...reading.tracked], reading.readAt)
   yield* follow(reading)
-  const decided = yield* dispatch(epoch, reading.readAt, yield* decide(reading))
-  yield* repo.storeDecisions(passId, epoch, decided)
+  const made = yield* decide(reading)
+  const decided = yield* dispatch(epoch, reading.readAt, made)
+  yield* decisions.store(passId, epoch, made.shared.now, decided)
   return decided.filter(({ verdict }) => verdict.decision === "dispatch").length
 })
 

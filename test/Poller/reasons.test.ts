@@ -98,14 +98,14 @@ describe("an issue waits, and the reason says why", () => {
 
   it.live("until it is taken out of the dedup window", () =>
     Effect.gen(function* () {
-      const { candidates, dispatched, finish, issue, settled, waitsFor } = yield* start()
+      const { candidates, dispatched, finish, issue, settled, until, waitsFor } = yield* start()
       const identifier = issue()
       yield* finish(yield* dispatched(identifier), "failure")
       yield* settled(identifier)
       yield* waitsFor(identifier, "dedup")
       assert.deepStrictEqual(yield* candidates.removeFromDedup(identifier, operator), ["dedup"])
-      assert.lengthOf(yield* candidates.dedup, 0)
-      yield* dispatched(identifier)
+      const again = yield* until(identifier, ({ attempt }) => attempt === 2)
+      assert.strictEqual(again.trigger, "poll")
     })
   )
 

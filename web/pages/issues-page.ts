@@ -37,8 +37,6 @@ import { perform } from "./perform.ts"
 import { matches } from "./search.ts"
 import { teamFilter } from "./team-filter.ts"
 
-const planOf = ({ issueId, reason }: Issue) =>
-  reason?._tag === "waiting_approval" ? `${issueId} ${reason.planDispatchId}` : ""
 const keyOf = ({ issueId }: Issue) => issueId
 const passable: ReadonlySet<ReasonTag | undefined> = new Set([
   "paused",
@@ -73,8 +71,6 @@ export class IssuesPage extends LitElement {
 
   @property({ attribute: false }) query = new URLSearchParams()
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
-  /** Plans with a verdict that the last pass did not know yet. */
-  @state() private judged: ReadonlySet<string> = new Set()
 
   readonly #issues = new Live(this, {
     key: () => "issues",
@@ -210,7 +206,7 @@ export class IssuesPage extends LitElement {
   #actions(issue: Issue) {
     const tag = issue.reason?._tag
     return html`${
-      tag === "waiting_approval" && !this.judged.has(planOf(issue))
+      tag === "waiting_approval"
         ? html`${this.#button(words.approve, issue, () => this.#approve(issue))}
           ${this.#button(words.reject, issue, () => this.#reject(issue))}`
         : nothing
@@ -228,23 +224,16 @@ export class IssuesPage extends LitElement {
   }
 
   async #perform<A>(action: () => Promise<A>, done: string) {
-    const succeeded = await perform(this, action, () => done)
+    await perform(this, action, () => done)
     this.#issues.refresh()
-    return succeeded
   }
 
-  #judge(issue: Issue) {
-    this.judged = new Set([...this.judged, planOf(issue)])
+  #approve({ identifier, issueId }: Issue) {
+    return this.#perform(() => approvePlan(issueId), words.approved(identifier))
   }
 
-  async #approve(issue: Issue) {
-    const { identifier, issueId } = issue
-    if (await this.#perform(() => approvePlan(issueId), words.approved(identifier))) this.#judge(issue)
-  }
-
-  async #reject(issue: Issue) {
-    const { identifier, issueId } = issue
-    const succeeded = await confirm(
+  async #reject({ identifier, issueId }: Issue) {
+    await confirm(
       this,
       {
         title: words.rejectTitle(identifier),
@@ -257,7 +246,6 @@ export class IssuesPage extends LitElement {
       (reason) => rejectPlan(issueId, reason),
       () => words.rejected(identifier)
     )
-    if (succeeded) this.#judge(issue)
     this.#issues.refresh()
   }
 

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import { focused, open } from "../support/browser.ts"
-import { dispatches, issue, now, reasons } from "../support/samples.ts"
+import { issue, reasons } from "../support/samples.ts"
 import { Service } from "../support/Service.ts"
 
-const { blocked, dedup, labelled_elsewhere, parked, running, team_at_capacity } = reasons
+const { blocked, dedup, labelled_elsewhere, parked, running, team_at_capacity, waiting_approval } = reasons
 const service = () => {
   const made = new Service()
   made.issues = [
@@ -14,7 +14,8 @@ const service = () => {
     issue(3, dedup),
     issue(4, labelled_elsewhere),
     issue(5, team_at_capacity, { teamKey: "OPS" }),
-    issue(6, running)
+    issue(6, running),
+    issue(7, waiting_approval)
   ]
   return made
 }
@@ -64,23 +65,17 @@ it.for([
   expect(calls.some((call) => call.method === method && call.path.endsWith(action))).toBe(true)
 })
 
-it("asks for one verdict on a plan, until the next pass tells of another plan", async () => {
-  const made = new Service()
-  const waits = (planDispatchId: string) =>
-    issue(1, { _tag: "waiting_approval", planDispatchId, since: now, ignoredLabel: false })
-  const [first, second] = dispatches
-  made.issues = [waits(first?.id ?? "")]
-  open("/admin/issues", { service: made })
-  const approve = page.getByRole("button", { name: "Approve plan ENG-101" })
-  await userEvent.click(page.getByRole("button", { name: "Reject plan ENG-101" }))
-  await userEvent.fill(page.getByLabelText("What has to be different"), "Smaller")
-  await userEvent.click(page.getByRole("button", { name: "Reject the plan" }))
-  await expect.element(page.getByText(/ENG-101 is rejected/)).toBeVisible()
-  await expect.element(row(/ENG-101/)).toBeVisible()
-  await expect.element(approve).not.toBeInTheDocument()
-  made.issues = [waits(second?.id ?? "")]
-  made.tell("issue")
-  await expect.element(approve).toBeInTheDocument()
+it.for([
+  ["Dispatch now ENG-101", "Dispatch now ENG-101"],
+  ["Un-park ENG-102", "Un-park ENG-102"],
+  ["Approve plan ENG-107", "Reject plan ENG-107"]
+] as const)("%s leaves nothing to be done twice", async ([name, other]) => {
+  open("/admin/issues", { service: service() })
+  const button = page.getByRole("button", { name })
+  await userEvent.click(button)
+  await expect.element(row(new RegExp(`${name.slice(-7)} .*Dispatching`))).toBeVisible()
+  await expect.element(button).not.toBeInTheDocument()
+  await expect.element(page.getByRole("button", { name: other })).not.toBeInTheDocument()
 })
 
 it("keeps the reason that is being typed, and where, while the list changes under it", async () => {

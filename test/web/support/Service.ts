@@ -273,8 +273,10 @@ export class Service {
   #issue(id: string, action: string): Answer {
     const issue = this.issues.find(({ issueId }) => issueId === id)
     if (issue === undefined) return notFound
+    const changed: Issue = { ...issue, decision: "dispatch", phase: "implementation", reason: null }
+    this.issues = this.issues.map((known) => (known.issueId === id ? changed : known))
     if (action === "dispatch") return as.accepted(samples.dispatch(90, { issueId: id }))
-    return as.changed({ issue, cleared: [action] })
+    return as.changed({ issue: changed, cleared: [action] })
   }
 
   #dispatch(method: string, id: string, action: string): Answer {
