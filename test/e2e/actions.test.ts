@@ -284,8 +284,10 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
       const { dispatchedAt, issueId, issueIdentifier } = (await until(
         async () => (await api("GET", "/api/dedup"))[0]
       )) as Json
+      const removed = page.waitForResponse((answer) => answer.request().method() === "DELETE")
       await act(page, issueIdentifier, "Remove")
       await inDialog(page, "Remove from dedup").click()
+      await removed
       await page.getByText(`${issueIdentifier} may be dispatched again.`).waitFor()
       const left = await api("GET", "/api/dedup")
       assert.isFalse(
