@@ -125,7 +125,9 @@ export const layer = Layer.effect(
     /** The machines of an app that are ours; the view of the sessions follows. */
     const ours = Effect.fnUntraced(function* (app: string) {
       const id = yield* instance.orchestratorId
-      const machines = yield* fly.list(app)
+      const machines = yield* fly
+        .list(app)
+        .pipe(Effect.tapError(({ reason }) => (reason._tag === "NotFound" ? view.see(app, []) : Effect.void)))
       const own = machines.filter(({ metadata }) => metadata[metadataNames.orchestrator] === id)
       yield* view.see(
         app,

@@ -9,14 +9,16 @@ import { Settlements } from "../Dispatches/SettlementRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import { Lifecycle } from "../Lifecycle.ts"
+import { ReadinessRepo } from "../Readiness/ReadinessRepo.ts"
 import { Repositories } from "../Repositories.ts"
 import { MachineRuns, type ObservedRun, type Place, type RunKind, Runs } from "../Runs.ts"
 import { MachinesRepo } from "../Sessions/MachinesRepo.ts"
 import { Wakes } from "../Sql/Wakes.ts"
+import type { UpstreamError } from "../UpstreamError.ts"
 import { takeLeftReport } from "./leftReport.ts"
-import { type Observation, observe, stoppedOutcome } from "./observe.ts"
+import { type Observation, observe, observePlaceGone, stoppedOutcome } from "./observe.ts"
 import { Policy } from "./policy.ts"
-import { isLastLook, nextLook, pullRequestOutcome } from "./pullRequest.ts"
+import { isLastLook, nextLook, noRepositoryOutcome, pullRequestOutcome } from "./pullRequest.ts"
 
 const end = Effect.fnUntraced(function* (
   row: DispatchRow,
@@ -33,19 +35,35 @@ const end = Effect.fnUntraced(function* (
   yield* lifecycle.ended(written)
 })
 
+const isNotFound = ({ reason }: UpstreamError) => reason._tag === "NotFound"
+
+/** What was seen of its repository and app holds no longer: the next pass looks again. */
+const endWithoutPlace = Effect.fnUntraced(function* (row: DispatchRow, outcome: Outcome) {
+  const readiness = yield* ReadinessRepo
+  yield* readiness.doubt(row.teamKey)
+  yield* end(row, outcome)
+})
+
 /** Looks for the pull request of a run that ended well. */
 const lookForPullRequest = Effect.fn("Monitor.lookForPullRequest")(function* (row: DispatchRow) {
   const repositories = yield* Repositories
   const transitions = yield* Transitions
   const policy = yield* Policy
-  const found = yield* repositories.pullRequest({
-    owner: row.owner,
-    repo: row.repo,
-    branch: row.branch,
-    issueIdentifier: row.issueIdentifier,
-    since: row.reservedAt,
-    number: row.report?.pullRequest?.number ?? null
-  })
+  const { owner, repo } = row
+  const found = yield* repositories
+    .pullRequest({
+      owner,
+      repo,
+      branch: row.branch,
+      issueIdentifier: row.issueIdentifier,
+      since: row.reservedAt,
+      number: row.report?.pullRequest?.number ?? null
+    })
+    .pipe(Effect.catchIf(isNotFound, () => Effect.succeed("no repository" as const)))
+  if (found === "no repository") {
+    const outcome = noRepositoryOutcome(row, policy)
+    return yield* outcome === null ? transitions.noteLook(row.id) : endWithoutPlace(row, outcome)
+  }
   const outcome = pullRequestOutcome(row, found, policy)
   if (outcome === null) return yield* transitions.noteLook(row.id)
   yield* end(row, outcome, found)
@@ -104,6 +122,22 @@ const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: 
   }
 })
 
+/** The app or the repository of its run is not found. */
+const applyPlaceGone = Effect.fn("Monitor.applyPlaceGone")(function* (row: DispatchRow) {
+  const transitions = yield* Transitions
+  const observation = observePlaceGone(row)
+  switch (observation._tag) {
+    case "Missing":
+      return yield* transitions.noteRunMissing(row.id, observation.times)
+    case "Ended":
+      return yield* endWithoutPlace(row, observation.outcome)
+    case "EndedWell":
+      return yield* lookForResult(row)
+    default:
+      return
+  }
+})
+
 /** Of several runs of one dispatch only the one it follows is let go on. */
 const stopDuplicates = Effect.fn("Monitor.stopDuplicates")(function* (
   place: Place,
@@ -128,6 +162,13 @@ const isRunOf = ({ run }: ObservedRun, row: DispatchRow) =>
     ? run.kind === "github" && run.id === row.run.id
     : row.run?.kind === "fly" && run.kind === "fly" && run.machineId === row.run.machineId
 
+/** What cannot be followed is told, and does not hold up the others. */
+const following = <A, R>(what: string, follow: Effect.Effect<A, UpstreamError, R>) =>
+  follow.pipe(
+    Effect.catch((error) => Effect.logWarning(`Could not follow ${what}: ${error.message}`)),
+    goOn(`Could not follow ${what}`)
+  )
+
 const followPlace = Effect.fn("Monitor.followPlace")(function* (
   rows: Arr.NonEmptyReadonlyArray<DispatchRow>
 ) {
@@ -138,7 +179,14 @@ const followPlace = Effect.fn("Monitor.followPlace")(function* (
     DateTime.Order
   )
   const known = rows.flatMap((row) => (row.run === null || row.runEndedAt !== null ? [] : row.run))
-  const observed = yield* runs.list({ place, since, runs: known })
+  const observed = yield* runs
+    .list({ place, since, runs: known })
+    .pipe(Effect.catchIf(isNotFound, () => Effect.succeed(null)))
+  if (observed === null) {
+    return yield* Effect.forEach(rows, (row) => following(row.issueIdentifier, applyPlaceGone(row)), {
+      discard: true
+    })
+  }
   const byDispatch = Arr.groupBy(
     observed.filter((each) => each.dispatchId !== null),
     (each) => each.dispatchId ?? ""
@@ -147,10 +195,9 @@ const followPlace = Effect.fn("Monitor.followPlace")(function* (
     const own = (byDispatch[row.id] ?? []).toSorted((a, b) => DateTime.Order(a.createdAt, b.createdAt))
     const current = (row.run === null ? own[0] : observed.find((each) => isRunOf(each, row))) ?? null
     const duplicates = own.filter((each) => each !== current)
-    yield* apply(row, current).pipe(
-      Effect.andThen(stopDuplicates(place, row.id, duplicates)),
-      Effect.catch((error) => Effect.logWarning(`Could not follow ${row.issueIdentifier}: ${error.message}`)),
-      goOn(`Could not follow ${row.issueIdentifier}`)
+    yield* following(
+      row.issueIdentifier,
+      Effect.andThen(apply(row, current), stopDuplicates(place, row.id, duplicates))
     )
   }
 })
@@ -162,24 +209,26 @@ const followPullRequests = Effect.fn("Monitor.followPullRequests")(function* () 
   const open = yield* pullRequests.open
   for (const [, group] of Object.entries(Arr.groupBy(open, ({ owner, repo }) => `${owner}/${repo}`))) {
     const { owner, repo } = group[0]
-    yield* repositories.pullRequests({ owner, repo, numbers: group.map(({ number }) => number) }).pipe(
-      Effect.flatMap((now) => pullRequests.update({ owner, repo }, now)),
-      Effect.tap((ended) => (ended ? wakes.wake("poller") : Effect.void)),
-      Effect.catch((error) => Effect.logWarning(`Could not follow pull requests: ${error.message}`))
+    const numbers = group.map(({ number }) => number)
+    yield* following(
+      "pull requests",
+      repositories.pullRequests({ owner, repo, numbers }).pipe(
+        Effect.flatMap((now) => pullRequests.update({ owner, repo }, now)),
+        Effect.tap((ended) => (ended ? wakes.wake("poller") : Effect.void))
+      )
     )
   }
 })
-
-const couldNot = Effect.catch((error: { readonly message: string }) =>
-  Effect.logWarning(`Could not follow runs: ${error.message}`)
-)
 
 /** Follows the live dispatches; gives the places it asked. */
 const followRuns = Effect.fn("Monitor.followRuns")(function* (kind: RunKind) {
   const transitions = yield* Transitions
   const live = (yield* transitions.live).filter((row) => row.launchAttempt > 0 && placeOf(row).kind === kind)
   const groups = Object.values(Arr.groupBy(live, (row) => JSON.stringify(placeOf(row))))
-  yield* Effect.forEach(groups, (rows) => couldNot(followPlace(rows)), { concurrency: 4, discard: true })
+  yield* Effect.forEach(groups, (rows) => following("runs", followPlace(rows)), {
+    concurrency: 4,
+    discard: true
+  })
   return groups.map(([row]) => placeOf(row))
 })
 
@@ -191,7 +240,7 @@ const followMachines = Effect.fn("Monitor.followMachines")(function* () {
   const since = yield* DateTime.now
   yield* Effect.forEach(
     left,
-    (app) => couldNot(machines.list({ place: { kind: "fly", app }, since, runs: [] })),
+    (app) => following("machines", machines.list({ place: { kind: "fly", app }, since, runs: [] })),
     {
       discard: true
     }

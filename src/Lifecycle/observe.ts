@@ -1,5 +1,5 @@
 import * as DateTime from "effect/DateTime"
-import { backendOf, deadlineMinutes, type DispatchRow } from "../Dispatches/rows.ts"
+import { backendOf, deadlineMinutes, type DispatchRow, placeOf } from "../Dispatches/rows.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import type { ObservedRun } from "../Runs.ts"
 import type { Policy } from "./policy.ts"
@@ -75,6 +75,37 @@ export const unconfirmedStop = (row: DispatchRow): Outcome => {
 
 const looksBeforeVanished = 3
 
+/** Not to see a place at all may be a token's fault, and needs more looks. */
+const looksBeforePlaceGone = 12
+
+const vanished = (message: string): Outcome => ({ kind: "lost", reason: "run_vanished", message, facts: {} })
+
+/** One more look in vain; after `most` in a row the run has ended. */
+const missing = (row: DispatchRow, most: number, lost: Outcome): Observation => {
+  const times = row.runMissing + 1
+  if (times < most) return { _tag: "Missing", times }
+  return { _tag: "Ended", outcome: row.stopRequestedAt !== null ? stopped(row) : lost }
+}
+
+/** The outcome of a dispatch whose repository is not found. */
+export const repositoryGone = ({ owner, repo }: DispatchRow) =>
+  vanished(
+    `the App is not installed on ${owner}/${repo} any more, or there is no such repository. Install it there or correct the mapping; if the run still goes on, cancel it on GitHub.`
+  )
+
+const appGone = (app: string) =>
+  vanished(
+    `the app ${app} is no longer found on Fly: it was deleted, or FLY_SESSIONS_TOKEN may not see it. Create it again or correct FLY_SESSIONS_APP; if it still exists, look for a machine left in it.`
+  )
+
+/** What it means for a live dispatch that not even the app or the repository of its run was found. */
+export const observePlaceGone = (row: DispatchRow): Observation => {
+  if (row.outcome !== null || row.run === null) return { _tag: "Nothing" }
+  if (row.runEndedAt !== null) return { _tag: "EndedWell" }
+  const place = placeOf(row)
+  return missing(row, looksBeforePlaceGone, place.kind === "fly" ? appGone(place.app) : repositoryGone(row))
+}
+
 /** What the present state of its run means for a live dispatch; `observed` is null when no look found the run. */
 export const observe = (
   row: DispatchRow,
@@ -89,21 +120,11 @@ export const observe = (
   if (row.run === null) return { _tag: "Nothing" }
   if (row.runEndedAt !== null) return { _tag: "EndedWell" }
   if (observed === null) {
-    const times = row.runMissing + 1
-    return times < looksBeforeVanished
-      ? { _tag: "Missing", times }
-      : {
-          _tag: "Ended",
-          outcome:
-            row.stopRequestedAt !== null
-              ? stopped(row)
-              : {
-                  kind: "lost",
-                  reason: "run_vanished",
-                  message: `the run is no longer known to ${backendOf(row)}; somebody may have deleted it.`,
-                  facts: {}
-                }
-        }
+    return missing(
+      row,
+      looksBeforeVanished,
+      vanished(`the run is no longer known to ${backendOf(row)}; somebody may have deleted it.`)
+    )
   }
   if (observed.state === "completed") {
     switch (observed.conclusion) {

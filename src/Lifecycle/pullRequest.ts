@@ -2,7 +2,7 @@ import * as DateTime from "effect/DateTime"
 import type { DispatchRow } from "../Dispatches/rows.ts"
 import type { PullRequest } from "../domain/Dispatch.ts"
 import type { Outcome } from "../domain/Outcome.ts"
-import { stoppedOutcome } from "./observe.ts"
+import { repositoryGone, stoppedOutcome } from "./observe.ts"
 import type { Policy } from "./policy.ts"
 
 /** Whether the next look for what an ended run left is due. */
@@ -62,4 +62,10 @@ export const pullRequestOutcome = (
         message: `pull request #${found.number} is ready for review.`,
         facts
       }
+}
+
+/** What a look means that did not even find the repository. */
+export const noRepositoryOutcome = (row: DispatchRow, policy: Policy): Outcome | null => {
+  if (row.stopRequestedAt !== null) return stoppedOutcome(row)
+  return isLastLook(row, policy) ? repositoryGone(row) : null
 }

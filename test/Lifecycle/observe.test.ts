@@ -2,7 +2,13 @@ import { assert, describe, it } from "@effect/vitest"
 import type { DispatchRow, StopReason } from "../../src/Dispatches/rows.ts"
 import { DispatchStatus } from "../../src/domain/DispatchStatus.ts"
 import type { Outcome } from "../../src/domain/Outcome.ts"
-import { type Observation, observe, stoppedOutcome, unconfirmedStop } from "../../src/Lifecycle/observe.ts"
+import {
+  type Observation,
+  observe,
+  observePlaceGone,
+  stoppedOutcome,
+  unconfirmedStop
+} from "../../src/Lifecycle/observe.ts"
 import { Policy } from "../../src/Lifecycle/policy.ts"
 import type { ObservedRun } from "../../src/Runs.ts"
 import { dispatchRow, millis, minutes, now, observedRun, outcome, runningRow } from "../support/builders.ts"
@@ -132,6 +138,45 @@ describe("a run that is not there", () => {
 
   it("and is there again: the looks count anew", () => {
     assert.deepStrictEqual(look(runningRow({ runMissing: 2 }), observedRun()), { _tag: "Missing", times: 0 })
+  })
+})
+
+describe("a place that is not found", () => {
+  const places: Readonly<Record<string, readonly [Partial<DispatchRow>, RegExp]>> = {
+    "an app": [
+      { executionMode: "fly-machines", flyApp: "sessions" },
+      /^the app sessions .* FLY_SESSIONS_APP/
+    ],
+    "a repository": [{}, /acme\/app.* correct the mapping/]
+  }
+  for (const [name, [changes, told]] of Object.entries(places)) {
+    it(`${name}, is looked for in twelve looks, then the run is lost and says what to do`, () => {
+      for (const runMissing of [0, 10]) {
+        assert.deepStrictEqual(observePlaceGone(runningRow({ ...changes, runMissing })), {
+          _tag: "Missing",
+          times: runMissing + 1
+        })
+      }
+      const observation = observePlaceGone(runningRow({ ...changes, runMissing: 11 }))
+      assert.deepStrictEqual(endOf(observation), { kind: "lost", reason: "run_vanished" })
+      assert.match(observation._tag === "Ended" ? observation.outcome.message : "", told)
+    })
+  }
+
+  it("ends a stop that was asked for", () =>
+    assert.deepStrictEqual(
+      endOf(observePlaceGone(stopping("operator", { runMissing: 11 }))),
+      stops["operator"]
+    ))
+
+  it("says nothing of a run that ended well, that is not known yet, or whose dispatch has ended", () => {
+    assert.strictEqual(observePlaceGone(runningRow({ runEndedAt: now, runMissing: 11 }))._tag, "EndedWell")
+    for (const row of [
+      dispatchRow({ status: "uncertain", runMissing: 11 }),
+      runningRow({ outcome: outcome(), runMissing: 11 })
+    ]) {
+      assert.strictEqual(observePlaceGone(row)._tag, "Nothing")
+    }
   })
 })
 

@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import type { PullRequest } from "../../src/domain/Dispatch.ts"
 import type { Outcome } from "../../src/domain/Outcome.ts"
 import { Policy } from "../../src/Lifecycle/policy.ts"
-import { nextLook, pullRequestOutcome } from "../../src/Lifecycle/pullRequest.ts"
+import { nextLook, noRepositoryOutcome, pullRequestOutcome } from "../../src/Lifecycle/pullRequest.ts"
 import { millis, minutes, now, pullRequest, runningRow } from "../support/builders.ts"
 
 const policy = Policy.defaultValue()
@@ -112,4 +112,20 @@ describe("what a look means", () => {
       )
     })
   }
+})
+
+describe("a look that does not find the repository", () => {
+  const look = (changes: Parameters<typeof runningRow>[0]) =>
+    noRepositoryOutcome(runningRow({ runEndedAt: now, ...changes }), policy)
+
+  it("is followed by others, and the last one means that the run is lost", () => {
+    assert.isNull(look({ pullRequestLooks: 1 }))
+    const { kind, reason } = look({ pullRequestLooks: 2 }) ?? {}
+    assert.deepStrictEqual([kind, reason], ["lost", "run_vanished"])
+  })
+
+  it("ends a stop that was asked for", () => {
+    const stop = { stopRequestedAt: now, stopReason: "operator" } as const
+    assert.strictEqual(look(stop)?.kind, "cancelled")
+  })
 })

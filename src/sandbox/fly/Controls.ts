@@ -38,6 +38,8 @@ export interface Controls {
   /** The environment of its first process, secrets included. */
   readonly environmentOf: (id: string) => Effect.Effect<Readonly<Record<string, string>>, Unknown>
   readonly putApp: (name: string) => App
+  /** Gone with its machines. */
+  readonly removeApp: (name: string) => void
   /** A machine that somebody else made. */
   readonly putMachine: (machine: ForeignMachine) => Effect.Effect<Machine>
   readonly setRateLimits: (on: boolean) => void
@@ -74,6 +76,10 @@ export const makeControls = ({ auth, limits, machines, state }: Platform): Contr
     }),
     environmentOf: (id) => Effect.map(machineOf(id), environmentOf),
     putApp: (name) => putApp(state, name),
+    removeApp: (name) => {
+      for (const { app, id } of state.machines.values()) if (app.name === name) state.machines.delete(id)
+      state.apps.delete(name)
+    },
     putMachine: Effect.fnUntraced(function* ({
       age = 0,
       app,

@@ -16,6 +16,7 @@ import {
   findRepository,
   type PullRequest,
   putRepository,
+  removeRepository,
   type RepositoryOptions,
   type Role,
   type Run,
@@ -67,6 +68,7 @@ export interface Controls {
   /** The issuer of these tokens: what GITHUB_OIDC_ISSUER is set to. */
   readonly oidcIssuer: () => string
   readonly putRepository: (options: RepositoryOptions) => Effect.Effect<void>
+  readonly removeRepository: (repository: RepositoryRef) => void
   /** How long a new run stays out of the lists. */
   readonly setConsistencyDelay: (millis: number) => void
   /** How long an accepted cancel takes; Infinity for a run that does not answer to it. */
@@ -160,6 +162,7 @@ export const makeControls = ({
     oidcIssuer: oidc.issuer,
     putRepository: (options) =>
       Effect.map(Clock.currentTimeMillis, (now) => void putRepository(state, options, now)),
+    removeRepository: ({ owner, repo }) => removeRepository(state, owner, repo),
     setConsistencyDelay: (millis) => void (state.consistencyDelay = millis),
     setCancelDelay: (millis) => void (state.cancelDelay = millis),
     setBudget: (to) => Effect.map(Clock.currentTimeMillis, (now) => limits.set(to, now)),

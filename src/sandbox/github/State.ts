@@ -156,6 +156,9 @@ export const shaOf = (text: string) => createHash("sha1").update(text).digest("h
 export const findRepository = (state: State, owner: string, repo: string) =>
   state.repositories.get(`${owner}/${repo}`.toLowerCase())
 
+export const removeRepository = (state: State, owner: string, repo: string) =>
+  void state.repositories.delete(`${owner}/${repo}`.toLowerCase())
+
 export const findWorkflow = (repository: Repository, idOrFile: string) =>
   repository.workflows.find(({ id, file }) => file === idOrFile || String(id) === idOrFile)
 
