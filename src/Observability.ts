@@ -2,13 +2,17 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
+import * as Tracer from "effect/Tracer"
 import { AppConfig } from "./Config.ts"
 
 const levels = { debug: "Debug", info: "Info", warn: "Warn", error: "Error" } as const
 
 const traces = (endpoint: string | null) =>
   endpoint === null
-    ? Layer.empty
+    ? Layer.merge(
+        Layer.succeed(References.TracerEnabled, false),
+        Layer.succeed(Tracer.DisablePropagation, true)
+      )
     : Layer.unwrap(
         Effect.map(
           Effect.promise(() => import("./Observability/traces.ts")),
@@ -16,7 +20,7 @@ const traces = (endpoint: string | null) =>
         )
       )
 
-/** Logs as LOG_FORMAT and LOG_LEVEL say, and traces to where OTEL_EXPORTER_OTLP_ENDPOINT says. */
+/** Logs as LOG_FORMAT and LOG_LEVEL say, and traces to where OTEL_EXPORTER_OTLP_ENDPOINT says; without it none are made. */
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
     const { LOG_FORMAT, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT } = yield* AppConfig

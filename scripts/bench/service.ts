@@ -2,10 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
-import * as References from "effect/References"
 import { fork } from "node:child_process"
 import * as App from "../../src/App.ts"
 import { GitHubLimits } from "../../src/GitHub/limiter.ts"
+import * as Observability from "../../src/Observability.ts"
 import * as Sql from "../../src/Sql.ts"
 import { config } from "../../test/support/config.ts"
 import { folder } from "../../test/support/postgres.ts"
@@ -42,6 +42,7 @@ export const start = Effect.gen(function* () {
       Layer.provideMerge(App.service),
       Layer.provide(Layer.succeed(GitHubLimits, null)),
       Layer.provideMerge(Sql.layer({ databaseUrl: Option.none(), dataDir })),
+      Layer.provide(Observability.layer),
       Layer.provideMerge(
         config({
           ...env,
@@ -49,10 +50,10 @@ export const start = Effect.gen(function* () {
           PORT: "0",
           ADMIN_ACCESS_CODE: accessCode,
           LINEAR_WEBHOOK_SECRET: webhookSecret,
+          LOG_LEVEL: "error",
           POLL_INTERVAL_MS: "86400000"
         })
-      ),
-      Layer.provide(Layer.succeed(References.MinimumLogLevel, "None"))
+      )
     )
   )
   return { services, order }
