@@ -237,13 +237,13 @@ export class Candidates extends Context.Service<
         word: Word | null,
         describe = (description: string | null) => description
       ) {
+        const readAt = yield* DateTime.now
         const tracked = yield* issues.get(ref).pipe(
           Effect.catchIf(
             (error) => error.reason._tag === "NotFound",
             () => new IssueNotFound({ message: `Linear has no issue ${ref}; nothing was dispatched.` })
           )
         )
-        const readAt = yield* DateTime.now
         yield* repo.see(tracked, readAt)
         yield* plans.follow([tracked], readAt)
         yield* readiness.reconsider(tracked.team.key)

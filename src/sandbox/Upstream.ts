@@ -76,6 +76,7 @@ const before = Effect.fnUntraced(function* (action: Action | undefined, message:
 
 const answer = Effect.fnUntraced(function* (
   action: Action | undefined,
+  cleared: Effect.Effect<void>,
   message: IncomingMessage,
   response: ServerResponse,
   value: Response
@@ -85,6 +86,9 @@ const answer = Effect.fnUntraced(function* (
       return yield* drop(message)
     case "hangAfter":
       return yield* Effect.never
+    case "holdAfter":
+      yield* cleared
+      break
     case "statusAfter":
       return yield* end(response, action)
     case "malformed":
@@ -125,7 +129,7 @@ const serveOne = Effect.fnUntraced(function* (
   const action = recorder.takeFault(call)
   if (recorder.latency() > 0) yield* Effect.sleep(recorder.latency())
   const value = (yield* before(action, message)) ?? (yield* options.handler(request, control))
-  const status = yield* answer(action, message, response, value)
+  const status = yield* answer(action, recorder.cleared, message, response, value)
   finish(status)
 })
 

@@ -1,5 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { eventually } from "../support/eventually.ts"
 import { operator, planParts, start } from "../support/engine.ts"
 
 const auto = { mapping: { planningEnabled: true } }
@@ -130,6 +132,35 @@ describe("planning", () => {
       yield* pass
       linear.clearFaults()
       yield* settled(identifier)
+      yield* waitsFor(identifier, "waiting_approval")
+    })
+  )
+
+  it.live("is not taken back by what an operator's word had read before it was there", () =>
+    Effect.gen(function* () {
+      const { candidates, deliverPlan, dispatched, issue, linear, settled, waitsFor, wearing } = yield* start(
+        {
+          ...asking,
+          timeoutMillis: 60_000
+        }
+      )
+      const identifier = issue()
+      const planning = yield* dispatched(identifier)
+      yield* wearing(identifier, "AI-Planning")
+      linear.failNext({ match: "query Issue", action: { _tag: "holdAfter" } })
+      const asked = yield* Effect.forkChild(
+        Effect.flip(candidates.dispatch({ issue: identifier, by: operator }))
+      )
+      yield* eventually(
+        "the issue is asked for",
+        Effect.sync(() => linear.calls().find(({ status }) => status === null)?.operation),
+        (operation) => operation?.includes("query Issue") === true
+      )
+      yield* deliverPlan(planning)
+      yield* settled(identifier)
+      linear.clearFaults()
+      const refused = yield* Fiber.join(asked)
+      assert.strictEqual(refused._tag === "NotAdmitted" && refused.reason._tag, "settling")
       yield* waitsFor(identifier, "waiting_approval")
     })
   )

@@ -1,8 +1,10 @@
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
 import * as Schema from "effect/Schema"
 
 const Headers = Schema.Record(Schema.String, Schema.String)
 
-/** What a fault does: before the upstream handles the request, or (`…After`, `malformed`, `truncate`) to its answer. */
+/** What a fault does: before the upstream handles the request, or (`…After`, `malformed`, `truncate`) to its answer; `holdAfter` keeps that until faults are cleared. */
 export const Action = Schema.TaggedUnion({
   status: {
     status: Schema.Int,
@@ -19,6 +21,7 @@ export const Action = Schema.TaggedUnion({
     body: Schema.optionalKey(Schema.Unknown)
   },
   hangAfter: {},
+  holdAfter: {},
   malformed: {},
   truncate: {}
 })
@@ -57,6 +60,7 @@ export interface Recorder {
   readonly latency: () => number
   readonly begin: (call: Omit<Call, "status">) => (status: number) => void
   readonly takeFault: (call: Omit<Call, "status">) => Action | undefined
+  readonly cleared: Effect.Effect<void>
 }
 
 export const makeRecorder = (): Recorder => {
@@ -64,10 +68,15 @@ export const makeRecorder = (): Recorder => {
   let calls: Array<{ -readonly [K in keyof Call]: Call[K] }> = []
   let violations: Array<string> = []
   let latency = 0
+  let cleared = Latch.makeUnsafe(false)
   return {
     control: {
       failNext: (fault) => void faults.push({ ...fault, left: fault.times ?? 1 }),
-      clearFaults: () => void (faults = []),
+      clearFaults: () => {
+        faults = []
+        cleared.openUnsafe()
+        cleared = Latch.makeUnsafe(false)
+      },
       setLatency: (millis) => void (latency = millis),
       calls: () => calls,
       resetCalls: () => void (calls = []),
@@ -76,6 +85,7 @@ export const makeRecorder = (): Recorder => {
       violate: (message) => void violations.push(message)
     },
     latency: () => latency,
+    cleared: Effect.suspend(() => cleared.await),
     begin: (call) => {
       const entry = { ...call, status: null as number | null }
       calls.push(entry)
