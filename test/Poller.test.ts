@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as SqlClient from "effect/sql/SqlClient"
+import { insertDispatch } from "./support/dispatchRow.ts"
 import { start } from "./support/engine.ts"
 import { eventually } from "./support/eventually.ts"
 
@@ -68,6 +70,58 @@ describe("passes", () => {
       yield* pass
       assert.lengthOf(linear.calls(), 1)
       assert.lengthOf(github.control.calls(), 0)
+    })
+  )
+
+  it.live("of a holder that has a successor leave all as it is", () =>
+    Effect.gen(function* () {
+      const { attempts, dispatched, issue, linear, pass, sql } = yield* start()
+      const identifier = issue()
+      yield* dispatched(identifier)
+      linear.setState(identifier, "Canceled")
+      const kept = sql`select (select state_type from issues) as state, (select count(*)::int from dedup) as dedup`
+      const before = yield* kept
+      yield* sql`update instance set poller_epoch = poller_epoch + 1`
+      assert.include(String((yield* pass)?.["error"]), "Another replica polls now")
+      assert.deepStrictEqual(yield* kept, before)
+      const [live] = yield* attempts(identifier)
+      assert.isNull(live?.stopRequestedAt)
+    })
+  )
+
+  it.live("do not act on what they read of an issue that was seen since", () =>
+    Effect.gen(function* () {
+      const { attempts, dispatched, issue, linear, pass, settled, sql } = yield* start()
+      const identifier = issue()
+      yield* dispatched(identifier)
+      linear.setState(identifier, "Canceled")
+      const kept = sql`select (select state_type from issues) as state, (select count(*)::int from dedup) as dedup`
+      const before = yield* kept
+      yield* sql`update issues set seen_at = now() + interval '1 minute'`
+      yield* pass
+      assert.deepStrictEqual(yield* kept, before)
+      assert.isNull((yield* attempts(identifier))[0]?.stopRequestedAt)
+      yield* sql`update issues set seen_at = now()`
+      yield* pass
+      assert.strictEqual((yield* settled(identifier)).outcome?.reason, "issue_canceled")
+    })
+  )
+
+  it.live("take up what nothing moves any more before they ask Linear", () =>
+    Effect.gen(function* () {
+      const { linear, pass, passes, sql } = yield* start()
+      yield* pass
+      const provided = Effect.provideService(SqlClient.SqlClient, sql)
+      const id = yield* provided(insertDispatch({ outcome: "failed" }))
+      yield* sql`update dispatches set settled_at = null`
+      linear.failNext({ match: "query Page", times: Infinity, action: { _tag: "hang" } })
+      yield* passes.request("test")
+      yield* eventually(
+        "it is settled while Linear is waited for",
+        sql`select (select settled_at from dispatches where id = ${id}) as settled,
+          (select count(*)::int from passes where started_at is not null and finished_at is null) as running`,
+        ([row]) => row?.["settled"] !== null && row?.["running"] === 1
+      )
     })
   )
 

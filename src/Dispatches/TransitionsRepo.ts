@@ -244,13 +244,14 @@ const make = Effect.gen(function* () {
     )
   )
 
-  /** Unsettled dispatches whose workflow was looked at longest ago; marks them looked at. */
+  /** Unsettled dispatches whose workflow was looked at longest ago, as many ended as live ones; marks them looked at. */
   const unsettledToCheck = Effect.fn("Transitions.unsettledToCheck")(function* (limit: number) {
     const now = date(yield* DateTime.now)
     return yield* sql`
       update dispatches set workflow_checked_at = ${now} where id in (
         select id from dispatches where settled_at is null
-        order by workflow_checked_at nulls first, id limit ${limit})
+        order by row_number() over (partition by outcome is null order by workflow_checked_at nulls first, id),
+          outcome is null limit ${limit})
       returning *`.pipe(Effect.flatMap(decodeRows))
   }, Effect.orDie)
 

@@ -32,6 +32,13 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
+  /** Whether no other holder has raised the epoch since. */
+  const holds = Effect.fn("Pass.holds")(
+    (epoch: number) =>
+      sql`select 1 from instance where poller_epoch = ${epoch}`.pipe(Effect.map(({ length }) => length > 0)),
+    Effect.orDie
+  )
+
   /** The pass that was asked for, else a new one; begun. */
   const begin = Effect.fn("Pass.begin")(function* (epoch: number) {
     const now = date(yield* DateTime.now)
@@ -78,7 +85,7 @@ const make = Effect.gen(function* () {
     yield* sql`delete from dedup where expires_at <= ${now}`
   }, Effect.orDie)
 
-  /** Stores what was read. Issues asked for by id and not returned count as missing once more. */
+  /** Stores what was read, unless it is known newer; answers what it stored. Issues asked for by id and not returned count as missing once more. */
   const storeIssues = Effect.fn("Pass.storeIssues")(
     function* (
       read: ReadonlyArray<TrackedIssue & { readonly candidate: boolean }>,
@@ -104,7 +111,8 @@ const make = Effect.gen(function* () {
         updated_at: DateTime.formatIso(issue.updatedAt),
         candidate: issue.candidate
       }))
-      yield* sql`insert into issues (issue_id, identifier, title, description, url, team_id, team_key, priority,
+      const stored =
+        yield* sql`insert into issues (issue_id, identifier, title, description, url, team_id, team_key, priority,
           state_id, state_name, state_type, labels, blocked_by, more_blockers, created_at, updated_at, seen_at, missing, candidate)
         select issue_id, identifier, title, description, url, team_id, team_key, priority, state_id, state_name,
           state_type, labels, blocked_by, more_blockers, created_at, updated_at, ${date(readAt)}, 0, candidate
@@ -117,9 +125,11 @@ const make = Effect.gen(function* () {
           priority = excluded.priority, state_id = excluded.state_id, state_name = excluded.state_name,
           state_type = excluded.state_type, labels = excluded.labels, blocked_by = excluded.blocked_by,
           more_blockers = excluded.more_blockers, created_at = excluded.created_at, updated_at = excluded.updated_at,
-          seen_at = excluded.seen_at, missing = 0, candidate = excluded.candidate`
+          seen_at = excluded.seen_at, missing = 0, candidate = excluded.candidate
+        where issues.seen_at <= excluded.seen_at returning issue_id`.pipe(Effect.flatMap(decodeIds))
       yield* sql`update issues set missing = missing + 1, seen_at = ${date(readAt)}
-        where issue_id = any(${missing}::text[])`
+        where issue_id = any(${missing}::text[]) and seen_at <= ${date(readAt)}`
+      return new Set(stored.map(({ issueId }) => issueId))
     },
     sql.withTransaction,
     Effect.orDie
@@ -127,10 +137,9 @@ const make = Effect.gen(function* () {
 
   /** Only these are candidates now: what is known of the others grows old. */
   const keepCandidates = Effect.fn("Pass.keepCandidates")(
-    (issueIds: ReadonlyArray<string>) =>
-      sql`update issues set candidate = false where candidate and issue_id <> all(${issueIds}::text[])`.pipe(
-        Effect.asVoid
-      ),
+    (issueIds: ReadonlyArray<string>, readAt: DateTime.Utc) =>
+      sql`update issues set candidate = false where candidate and seen_at <= ${date(readAt)}
+        and issue_id <> all(${issueIds}::text[])`.pipe(Effect.asVoid),
     Effect.orDie
   )
 
@@ -151,6 +160,7 @@ const make = Effect.gen(function* () {
 
   return {
     raiseEpoch,
+    holds,
     begin,
     finish,
     nextAt,

@@ -1,6 +1,8 @@
 import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { goOn } from "../Cluster/turns.ts"
 import { AppConfig } from "../Config.ts"
 import { Admission } from "../Dispatches/AdmissionRepo.ts"
 import { Facts } from "../Dispatches/FactsRepo.ts"
@@ -15,7 +17,6 @@ import { Plans } from "../Plans.ts"
 import { Readiness } from "../Readiness.ts"
 import { Questions } from "../Questions.ts"
 import { Runs } from "../Runs.ts"
-import type { UpstreamError } from "../UpstreamError.ts"
 import { DecisionsRepo } from "./DecisionsRepo.ts"
 import { PassRepo } from "./PassRepo.ts"
 import { type PlannedIssue, plan } from "./plan.ts"
@@ -35,6 +36,9 @@ interface Reading {
   readonly missing: ReadonlyArray<string>
   readonly requests: number
 }
+
+/** Another holder polls by now. */
+class Superseded extends Schema.TaggedError<Superseded>()("Superseded", { message: Schema.String }) {}
 
 const pageSize = (lastCount: number) => Math.min(50, Math.max(10, Math.ceil(lastCount / 10) * 10))
 
@@ -129,21 +133,29 @@ const unlabelCompleted = Effect.fn("Pass.unlabelCompleted")(function* (issue: Tr
   )
 })
 
+/** A holder that was frozen leaves what it read before unused: its successor knows better. */
+const stillHolds = Effect.fnUntraced(function* (epoch: number) {
+  const repo = yield* PassRepo
+  if (yield* repo.holds(epoch)) return
+  return yield* new Superseded({
+    message: "Another replica polls now. What this pass read was left unused; the other one reads for itself."
+  })
+})
+
 /** What happened to issues while we owe them something. */
-const follow = Effect.fn("Pass.follow")(function* (reading: Reading) {
+const follow = Effect.fn("Pass.follow")(function* (epoch: number, tracked: ReadonlyArray<TrackedIssue>) {
   const repo = yield* PassRepo
   const transitions = yield* Transitions
   const lifecycle = yield* Lifecycle
   const { PICKUP_LABEL } = yield* AppConfig
-  const closed = reading.tracked.filter(({ state }) => closedStates.includes(state.type))
+  const closed = tracked.filter(({ state }) => closedStates.includes(state.type))
   if (closed.length > 0) yield* repo.forget(closed.map(({ id }) => id))
   yield* Effect.forEach(closed, unlabelCompleted, { discard: true })
   const canceled = new Set(closed.filter(({ state }) => isCanceled(state.type)).map(({ id }) => id))
   const deleted = new Set(yield* repo.deleted)
-  const unlabelled = new Set(
-    reading.tracked.filter(({ labels }) => !wears(labels, PICKUP_LABEL)).map(({ id }) => id)
-  )
+  const unlabelled = new Set(tracked.filter(({ labels }) => !wears(labels, PICKUP_LABEL)).map(({ id }) => id))
   if (canceled.size + deleted.size + unlabelled.size === 0) return
+  yield* stillHolds(epoch)
   for (const row of yield* transitions.live) {
     const stop = canceled.has(row.issueId)
       ? ({ reason: "issue_canceled", message: "The issue was canceled: stopping" } as const)
@@ -171,7 +183,11 @@ const recover = Effect.fn("Pass.recover")(function* () {
   const transitions = yield* Transitions
   const lifecycle = yield* Lifecycle
   const unsettled = yield* transitions.unsettledToCheck(100)
-  yield* Effect.forEach(unsettled, lifecycle.ensure, { concurrency: 8, discard: true })
+  yield* Effect.forEach(
+    unsettled,
+    (row) => lifecycle.ensure(row).pipe(goOn(`Could not take ${row.issueIdentifier} up again`)),
+    { concurrency: 8, discard: true }
+  )
 })
 
 const probeIfDown = Effect.fn("Pass.probeIfDown")(function* () {
@@ -190,8 +206,9 @@ const dispatchAll = Effect.fn("Pass.dispatchAll")(function* (
   const repo = yield* PassRepo
   const decisions = yield* DecisionsRepo
   const plans = yield* Plans
+  yield* stillHolds(epoch)
   const candidateIds = new Set(reading.candidates.map(({ id }) => id))
-  yield* repo.storeIssues(
+  const stored = yield* repo.storeIssues(
     [
       ...reading.candidates.map((issue) => ({ ...issue, candidate: true })),
       ...reading.tracked
@@ -201,9 +218,12 @@ const dispatchAll = Effect.fn("Pass.dispatchAll")(function* (
     reading.missing,
     reading.readAt
   )
-  yield* repo.keepCandidates([...candidateIds])
+  yield* repo.keepCandidates([...candidateIds], reading.readAt)
   yield* plans.follow([...reading.candidates, ...reading.tracked], reading.readAt)
-  yield* follow(reading)
+  yield* follow(
+    epoch,
+    reading.tracked.filter(({ id }) => stored.has(id))
+  )
   const made = yield* decide(reading)
   const decided = yield* dispatch(epoch, reading.readAt, made)
   yield* decisions.store(passId, epoch, made.shared.now, decided)
@@ -216,6 +236,7 @@ export const runPass = Effect.fn("Pass.run")(function* (passId: string, epoch: n
   const facts = yield* Facts
   const { LINEAR_API_KEY } = yield* AppConfig
   yield* repo.expireDedup()
+  yield* recover()
   yield* probeIfDown()
   const asked = yield* takeReplies()
   const trackedIds = yield* repo.tracked
@@ -235,10 +256,7 @@ export const runPass = Effect.fn("Pass.run")(function* (passId: string, epoch: n
               }))
             )
           ),
-          Effect.catchTag("UpstreamError", (error: UpstreamError) =>
-            Effect.succeed({ ...idle, requests: 1, error: error.message })
-          )
+          Effect.catch((error) => Effect.succeed({ ...idle, requests: 1, error: error.message }))
         )
-  yield* recover()
   return { ...result, requests: result.requests + asked }
 })
