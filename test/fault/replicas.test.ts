@@ -5,7 +5,8 @@ import { Point } from "../support/orders.ts"
 import { externalScene } from "./external.ts"
 import { assertExactlyOnce } from "./flows.ts"
 import { bringPeople } from "./people.ts"
-import { clusterPort, elapsed, eventually, type Scene, start } from "./support.ts"
+import { nameOf } from "./points.ts"
+import { clusterPort, elapsed, eventually, type Scene, type Service, start } from "./support.ts"
 
 const decodePoint = Schema.decodeUnknownEffect(Point)
 
@@ -26,22 +27,18 @@ const numberOf = (scene: Scene, what: "epoch" | "runners" | "launched") => {
 /** Two services; `poller` is the one that last began a pass. */
 const makeReplicas = Effect.fnUntraced(function* (scene: Scene) {
   const env = { ...scene.env, POLL_INTERVAL_MS: "1000" }
-  let passes = 0
+  const passed: Array<{ readonly service: Service; readonly name: string }> = []
   const replica = Effect.fnUntraced(function* (env: Record<string, string>) {
     const service = yield* start(env, { report: true })
-    const seen = { service, lastPass: 0 }
     yield* service.message.pipe(
       Effect.flatMap(decodePoint),
-      Effect.tap(({ span, edge }) =>
-        Effect.sync(() => {
-          if (span === "Poller.pass" && edge === "start") seen.lastPass = ++passes
-        })
-      ),
+      Effect.tap((point) => Effect.sync(() => passed.push({ service, name: nameOf(point) }))),
       Effect.forever,
       Effect.forkScoped
     )
-    return seen
+    return service
   })
+  const begun = () => passed.filter(({ name }) => /^Poller\.pass \d+ start$/.test(name))
   const one = yield* replica(env)
   yield* scene.idle
   const two = yield* replica({ ...env, ...(yield* clusterPort) })
@@ -49,13 +46,33 @@ const makeReplicas = Effect.fnUntraced(function* (scene: Scene) {
     "two runners",
     Effect.map(numberOf(scene, "runners"), (n) => (n === 2 ? n : null))
   )
-  const joined = passes
+  const joined = begun().length
   yield* eventually(
     "passes of two",
-    Effect.sync(() => (passes > joined + 1 ? passes : null))
+    Effect.sync(() => (begun().length > joined + 1 ? true : null))
   )
-  return { poller: () => (one.lastPass > two.lastPass ? one : two).service }
+  return {
+    services: [one, two],
+    poller: () => begun().at(-1)?.service ?? one,
+    /** Waits for one to pass what it has not passed up to now. */
+    passes: (name: string) => {
+      const from = passed.length
+      return eventually(
+        name,
+        Effect.sync(() => passed.slice(from).find((each) => each.name === name)?.service ?? null)
+      )
+    }
+  }
 })
+
+const movesOn = (scene: Scene, epoch: number) =>
+  elapsed(
+    eventually(
+      "the poller to move",
+      Effect.map(numberOf(scene, "epoch"), (now) => (now > epoch ? now : null)),
+      "40 seconds"
+    )
+  )
 
 describe("two services on one database", { timeout: 120_000 }, () => {
   it.live(
@@ -77,14 +94,7 @@ describe("two services on one database", { timeout: 120_000 }, () => {
         yield* dying.kill("SIGKILL")
         yield* dying.ended
         const after = yield* label(10, 13)
-        const moved = yield* elapsed(
-          eventually(
-            "the poller to move",
-            Effect.map(numberOf(scene, "epoch"), (now) => (now > epoch ? now : null)),
-            "40 seconds"
-          )
-        )
-        assert.isBelow(moved, 30_000)
+        assert.isBelow(yield* movesOn(scene, epoch), 30_000)
         const all = [...before, ...after]
         yield* Effect.forEach(all, (identifier) => scene.settled(identifier, "60 seconds"), {
           concurrency: "unbounded"
@@ -92,5 +102,43 @@ describe("two services on one database", { timeout: 120_000 }, () => {
         yield* Effect.forEach(all, (identifier) => assertExactlyOnce(scene, identifier))
         assert.lengthOf(scene.github.runs(), all.length)
       })
+  )
+
+  it.live("leave an issue that was reopened alone when the one that read it as canceled was frozen", () =>
+    Effect.gen(function* () {
+      const scene = yield* externalScene()
+      const { github, linear } = scene
+      const { passes, services } = yield* makeReplicas(scene)
+      const identifier = yield* scene.label("Reopened")
+      const { branch } = yield* scene.running(identifier)
+
+      linear.failNext({ match: "Page", times: Infinity, action: { _tag: "status", status: 503, body: "" } })
+      yield* eventually(
+        "a pass that reads nothing",
+        Effect.sync(() => linear.calls().find(({ status }) => status === 503) ?? null)
+      )
+      linear.setState(identifier, "Canceled")
+      const read = passes("Pass.dispatchAll 1 start")
+      const freezeAt = { span: "Pass.dispatchAll", nth: 1, edge: "start" } as const
+      yield* Effect.forEach(services, ({ order }) => order({ freezeAt, report: true }))
+      const epoch = yield* numberOf(scene, "epoch")
+      linear.clearFaults()
+      const frozen = yield* read
+      yield* Effect.forEach(services, (each) => (each === frozen ? Effect.void : each.order({})))
+
+      linear.setState(identifier, "In Progress")
+      yield* movesOn(scene, epoch)
+      yield* scene.idle
+      const woken = passes("Pass.dispatchAll 1 end")
+      yield* frozen.kill("SIGCONT")
+      yield* woken
+
+      const [row] = yield* scene.rows(identifier)
+      assert.strictEqual(row?.status, "running")
+      assert.isTrue(row.remembered)
+      yield* github.openPullRequest({ owner: "acme", repo: "app", branch, title: "Done" })
+      for (const { id } of github.runs()) yield* github.finishRun(id, "success")
+      assert.strictEqual((yield* scene.settled(identifier)).status, "succeeded")
+    })
   )
 })

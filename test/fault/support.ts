@@ -52,7 +52,8 @@ export const start = Effect.fnUntraced(function* (
     args: [String(leaseMargin)],
     env: { ...env, NODE_COMPILE_CACHE, LOG_FORMAT: "json", LOG_LEVEL: "warn" }
   })
-  const order = (given: Partial<Orders>) => child.send({ dieAt: null, report: false, ...given })
+  const order = (given: Partial<Orders>) =>
+    child.send({ dieAt: null, freezeAt: null, report: false, ...given })
   yield* order(orders)
   return { ...child, order, ended: ended.pipe(inTime("the end of the service", "20 seconds")) }
 })

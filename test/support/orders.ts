@@ -8,6 +8,10 @@ export const Point = Schema.Struct({
 })
 export type Point = typeof Point.Type
 
-/** What a test tells the service in its child process: where to die, and whether to tell what it passes. */
-export const Orders = Schema.Struct({ dieAt: Schema.NullOr(Point), report: Schema.Boolean })
+/** What a test tells the service in its child process: where to die or freeze, and whether to tell what it passes. */
+export const Orders = Schema.Struct({
+  dieAt: Schema.NullOr(Point),
+  freezeAt: Schema.NullOr(Point),
+  report: Schema.Boolean
+})
 export type Orders = typeof Orders.Type

@@ -40,15 +40,17 @@ const often = { interval: millis(200), retryBase: millis(100), retryMax: Duratio
 
 const ours = /^[A-Z]\w*(?:\.\w+)+$/
 let seen = new Map<string, number>()
-let orders: Orders = { dieAt: null, report: false }
+let orders: Orders = { dieAt: null, freezeAt: null, report: false }
 
-/** Dies here when so ordered: the signal is taken before the next instruction. */
+const isAt = (point: Point, at: Point | null) =>
+  at?.span === point.span && at.nth === point.nth && at.edge === point.edge
+
+/** Dies or freezes here when so ordered: the signal is taken before the next instruction. */
 const pass = (point: Point) => {
-  const { dieAt, report } = orders
+  const { dieAt, freezeAt, report } = orders
   if (report) process.send?.(point)
-  if (dieAt?.span === point.span && dieAt.nth === point.nth && dieAt.edge === point.edge) {
-    process.kill(process.pid, "SIGKILL")
-  }
+  if (isAt(point, dieAt)) process.kill(process.pid, "SIGKILL")
+  if (isAt(point, freezeAt)) process.kill(process.pid, "SIGSTOP")
 }
 
 class Step extends Tracer.NativeSpan {
