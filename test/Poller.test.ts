@@ -49,6 +49,32 @@ describe("passes", () => {
     })
   )
 
+  it.live("read a hundred pages of candidates and no more, say so, and go on with those", () =>
+    Effect.gen(function* () {
+      const { issue, linear, pass } = yield* start({ mapping: { maxInProgressAiIssues: 5 } })
+      yield* pass
+      linear.resetCalls()
+      for (let n = 0; n < 11; n++) issue()
+      const pageInfo = { hasNextPage: true, endCursor: "further" }
+      linear.failNext({ match: "query Page", action: { _tag: "delay", millis: 0 } })
+      linear.failNext({
+        match: "query Page",
+        times: Infinity,
+        action: { _tag: "status", status: 200, body: { data: { issues: { nodes: [], pageInfo } } } }
+      })
+      const cut = yield* pass
+      assert.strictEqual(cut?.["dispatched"], 5)
+      assert.include(cut?.["error"], "more than 100 pages of issues with the pickup label")
+      assert.lengthOf(
+        linear.calls().filter(({ operation }) => operation?.includes("query Page")),
+        100
+      )
+      linear.clearFaults()
+      const whole = yield* pass
+      assert.isNull(whole?.["error"])
+    })
+  )
+
   it.live("ask Linear for nothing while there is no mapping and nothing owed", () =>
     Effect.gen(function* () {
       const { issue, linear, map, pass, running } = yield* start({ mapping: null })

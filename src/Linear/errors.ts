@@ -1,6 +1,6 @@
 import type { LinearError, LinearGraphQLError } from "@linear/sdk"
 import * as Duration from "effect/Duration"
-import { numberIn, waitOf } from "../Upstreams/limits.ts"
+import { mostPages, numberIn, waitOf } from "../Upstreams/limits.ts"
 import { hostOf, networkFault } from "../Upstreams/network.ts"
 import { reasonGiven } from "../Upstreams/reason.ts"
 import { UpstreamError, type UpstreamReason } from "../UpstreamError.ts"
@@ -45,6 +45,12 @@ export const unexpected = (asked: Asked) =>
   fail(asked, [
     malformed,
     `Linear's answer to the request to ${asked.to} cannot be understood. Nothing was concluded from it; check that LINEAR_API_URL is Linear's GraphQL endpoint.`
+  ])
+
+export const endless = (asked: Asked) =>
+  fail(asked, [
+    malformed,
+    `Linear announces more than ${mostPages} pages of labels and could not ${asked.to}. Nothing was concluded from the part that was read; remove labels that nobody needs, or report it to Linear.`
   ])
 
 export const gone = (asked: Asked) =>

@@ -4,9 +4,10 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { sameLabel, wears } from "../domain/Labels.ts"
 import type { Ask } from "./client.ts"
+import { mostPages } from "../Upstreams/limits.ts"
 import { Told } from "../Upstreams/told.ts"
 import * as documents from "./documents.ts"
-import type { Asked } from "./errors.ts"
+import { type Asked, endless } from "./errors.ts"
 
 export const Label = Schema.Struct({
   id: Told,
@@ -49,11 +50,12 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
   /** How many labels were added so far: what is read from here on may lack later ones. */
   const edition = () => added.length
 
-  /** Takes a first page, asked for at `since`, as read now and reads on where there is more. */
+  /** Takes a first page, asked for at `since`, as read now and reads on where there is more; fails past `mostPages`. */
   const learn = Effect.fnUntraced(function* (asked: Asked, first: LabelPage, since: number) {
     const labels = [...first.nodes]
     let { hasNextPage, endCursor } = first.pageInfo
-    while (hasNextPage && endCursor !== null) {
+    for (let pages = 1; hasNextPage && endCursor !== null; pages++) {
+      if (pages === mostPages) return yield* endless(asked)
       const next = yield* page(asked, endCursor)
       labels.push(...next.nodes)
       ;({ hasNextPage, endCursor } = next.pageInfo)

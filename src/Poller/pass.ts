@@ -17,6 +17,7 @@ import { Plans } from "../Plans.ts"
 import { Readiness } from "../Readiness.ts"
 import { Questions } from "../Questions.ts"
 import { Runs } from "../Runs.ts"
+import { mostPages } from "../Upstreams/limits.ts"
 import { DecisionsRepo } from "./DecisionsRepo.ts"
 import { PassRepo } from "./PassRepo.ts"
 import { type PlannedIssue, plan } from "./plan.ts"
@@ -35,16 +36,18 @@ interface Reading {
   readonly tracked: ReadonlyArray<TrackedIssue>
   readonly missing: ReadonlyArray<string>
   readonly requests: number
+  /** More were announced than are read. */
+  readonly cut: boolean
 }
 
 /** Another holder polls by now. */
 class Superseded extends Schema.TaggedError<Superseded>()("Superseded", { message: Schema.String }) {}
 
-const pageSize = (lastCount: number) => Math.min(50, Math.max(10, Math.ceil(lastCount / 10) * 10))
+const pageSize = (lastCount: number) => Math.min(largestPage, Math.max(10, Math.ceil(lastCount / 10) * 10))
 
-const maxPages = 100
+const largestPage = 50
 
-/** All pages of candidates, and the tracked issues with the first. */
+/** All pages of candidates up to `mostPages`, and the tracked issues with the first. */
 const read = Effect.fn("Pass.read")(function* (lastCount: number, trackedIds: ReadonlyArray<string>) {
   const issues = yield* Issues
   const { PICKUP_LABEL } = yield* AppConfig
@@ -56,7 +59,7 @@ const read = Effect.fn("Pass.read")(function* (lastCount: number, trackedIds: Re
   do {
     const page: Effect.Success<ReturnType<typeof issues.page>> = yield* issues.page({
       pickupLabel: PICKUP_LABEL,
-      first: requests === 0 ? pageSize(lastCount) : 50,
+      first: requests === 0 ? pageSize(lastCount) : largestPage,
       after,
       tracked: requests === 0 ? trackedIds : []
     })
@@ -64,7 +67,7 @@ const read = Effect.fn("Pass.read")(function* (lastCount: number, trackedIds: Re
     candidates.push(...page.candidates)
     if (after === null) tracked = page.tracked
     after = page.endCursor
-  } while (after !== null && requests < maxPages)
+  } while (after !== null && requests < mostPages)
   const seen = new Set([...candidates, ...tracked].map(({ id }) => id))
   const missing = trackedIds.filter((id) => !seen.has(id))
   return {
@@ -72,7 +75,8 @@ const read = Effect.fn("Pass.read")(function* (lastCount: number, trackedIds: Re
     candidates: Arr.dedupeWith(candidates, (a, b) => a.id === b.id),
     tracked,
     missing,
-    requests
+    requests,
+    cut: after !== null
   } satisfies Reading
 })
 
@@ -230,6 +234,8 @@ const dispatchAll = Effect.fn("Pass.dispatchAll")(function* (
   return decided.filter(({ verdict }) => verdict.decision === "dispatch").length
 })
 
+const tooMany = `Linear announces more than ${mostPages} pages of issues with the pickup label; only these were looked at. Take the label off issues that are not to be implemented.`
+
 /** One pass, whole. Not reaching Linear means *unknown*: nothing is cleared, and the dispatches live on. */
 export const runPass = Effect.fn("Pass.run")(function* (passId: string, epoch: number, lastCount: number) {
   const repo = yield* PassRepo
@@ -252,7 +258,7 @@ export const runPass = Effect.fn("Pass.run")(function* (passId: string, epoch: n
                 candidates: reading.candidates.length,
                 dispatched,
                 requests: reading.requests,
-                error: null
+                error: reading.cut ? tooMany : null
               }))
             )
           ),

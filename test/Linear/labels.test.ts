@@ -128,6 +128,35 @@ live(
 )
 
 live(
+  "labels that never come to an end are refused after a hundred pages, and those known before stay known",
+  Effect.gen(function* () {
+    const { control, create, issues, page } = yield* start
+    const issue = yield* create("ENG", { labels: [pickup, working] })
+    yield* page
+    const pageInfo = { hasNextPage: true, endCursor: "further" }
+    control.failNext({
+      match: "issueLabels",
+      times: Infinity,
+      action: { _tag: "status", status: 200, body: { data: { labels: { nodes: [], pageInfo } } } }
+    })
+    control.setLabels(issue.identifier, [pickup, working, planApproved])
+    control.resetCalls()
+    const refused = yield* Effect.flip(page)
+    assert.strictEqual(refused.reason._tag, "Malformed")
+    assert.include(refused.message, "more than 100 pages of labels")
+    assert.lengthOf(
+      control.calls().filter(({ operation }) => operation?.includes("issueLabels")),
+      100
+    )
+    control.setLabels(issue.identifier, [pickup, working])
+    assert.deepStrictEqual((yield* issues.get(issue.id)).labels, [pickup, working])
+    control.clearFaults()
+    control.setLabels(issue.identifier, [pickup, planApproved])
+    assert.deepStrictEqual((yield* issues.get(issue.id)).labels, [pickup, planApproved])
+  })
+)
+
+live(
   "a label that cannot be created fails the change with the reason",
   Effect.gen(function* () {
     const { control, issues, create } = yield* start
