@@ -61,6 +61,12 @@ export class Upstreams extends Context.Service<
 
       const states = Effect.gen(function* () {
         const stored = yield* repo.states
+        // What another replica came to: our next call may tell better.
+        for (const { name, ...health } of stored) {
+          if (health.state !== "ok" && memory.get(name)?.state === "ok") {
+            memory.set(name, { ...health, faults: 0 })
+          }
+        }
         const left = yield* repo.budgets
         return (["linear", "github", "fly"] as const).map((name): UpstreamState => {
           const known = stored.find((each) => each.name === name)
