@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ClusterCron from "effect/cluster/ClusterCron"
+import { goOn } from "./Cluster/turns.ts"
 import { AppConfig } from "./Config.ts"
 import { Lifecycle } from "./Lifecycle.ts"
 import { RetentionRepo } from "./Retention/RetentionRepo.ts"
@@ -15,8 +16,9 @@ export const tidy = Effect.fn("Retention.tidy")(function* () {
   const now = yield* DateTime.now
   const settled = yield* repo.settledWithWorkflow(DateTime.subtract(now, { hours: 1 }))
   for (const dispatch of settled) {
-    yield* lifecycle.forget(dispatch)
-    yield* repo.workflowCleared(dispatch.id, now)
+    yield* Effect.andThen(lifecycle.forget(dispatch), repo.workflowCleared(dispatch.id, now)).pipe(
+      goOn(`Could not tidy up after the dispatch ${dispatch.id}`)
+    )
   }
   yield* repo.deleteExpired(now)
   yield* repo.deleteOlderThan(DateTime.subtract(now, { days: RETENTION_DAYS }))
@@ -26,7 +28,5 @@ export const tidy = Effect.fn("Retention.tidy")(function* () {
 export const layer = ClusterCron.make({
   name: "retention",
   cron: Cron.parseUnsafe("17 * * * *"),
-  execute: tidy().pipe(
-    Effect.catchCause((cause) => Effect.logError("Tidying failed and is tried again in an hour", cause))
-  )
+  execute: tidy().pipe(goOn("Tidying failed and is tried again in an hour"))
 }).pipe(Layer.provide(RetentionRepo.layer))

@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
+import { Lifecycle } from "../src/Lifecycle.ts"
 import { tidy } from "../src/Retention.ts"
 import { RetentionRepo } from "../src/Retention/RetentionRepo.ts"
 import { insertDispatch } from "./support/dispatchRow.ts"
@@ -32,6 +34,28 @@ describe("retention", () => {
       yield* run
       assert.strictEqual(yield* remembered, 0)
       assert.lengthOf(yield* attempts(identifier), 1)
+    })
+  )
+
+  it.live("goes on past a dispatch whose rows cannot be dropped", () =>
+    Effect.gen(function* () {
+      const { services, sql } = yield* start({ mapping: null })
+      const insert = insertDispatch({ outcome: "delivered" }).pipe(
+        Effect.provideService(SqlClient.SqlClient, sql)
+      )
+      const [stuck] = [yield* insert, yield* insert].toSorted()
+      yield* sql`update dispatches set settled_at = now() - interval '2 hours'`
+      const lifecycle = Context.get(services, Lifecycle)
+      yield* tidy().pipe(
+        Effect.provide(RetentionRepo.layer),
+        Effect.provideService(Lifecycle, {
+          ...lifecycle,
+          forget: (dispatch) => (dispatch.id === stuck ? Effect.die("stuck") : lifecycle.forget(dispatch))
+        }),
+        Effect.provide(services)
+      )
+      const left = yield* sql`select id from dispatches where workflow_cleared_at is null`
+      assert.deepStrictEqual(left, [{ id: stuck }])
     })
   )
 
