@@ -7,7 +7,7 @@ import { Dispatch, DispatchEvent, Logs } from "../domain/Dispatch.ts"
 import { DispatchStatus } from "../domain/DispatchStatus.ts"
 import { DispatchId, IssueRef, TeamKey } from "../domain/Ids.ts"
 import { Authorization } from "./Authorization.ts"
-import { Conflict, NotAdmitted, NotFound, UpstreamUnavailable } from "./Errors.ts"
+import { Conflict, NotAdmitted, NotFound, UpstreamRefused, UpstreamUnavailable } from "./Errors.ts"
 import { limit } from "./paging.ts"
 
 const params = { id: DispatchId }
@@ -58,7 +58,7 @@ export class DispatchesApi extends HttpApiGroup.make("dispatches")
     HttpApiEndpoint.post("retry", "/dispatches/:id/retry", {
       params,
       success: Dispatch.pipe(HttpApiSchema.status(202)),
-      error: [NotFound, Conflict, NotAdmitted, UpstreamUnavailable]
+      error: [NotFound, Conflict, NotAdmitted, UpstreamRefused, UpstreamUnavailable]
     }).annotate(OpenApi.Description, "Repeats the phase of a settled dispatch that is its issue's latest.")
   )
   .middleware(Authorization)

@@ -65,6 +65,10 @@ export class UpstreamRefused extends Schema.TaggedError<UpstreamRefused>()(
 
 export class UpstreamUnavailable extends Schema.TaggedError<UpstreamUnavailable>()(
   "UpstreamUnavailable",
-  { error: Schema.String },
-  { httpApiStatus: 503, description: "An upstream is down or not configured; the message names the setting." }
+  { error: Schema.String, retryAfter: Schema.optionalKey(Schema.Int) },
+  {
+    httpApiStatus: 503,
+    description:
+      "An upstream is down, busy (try again after the seconds told) or not configured; the message names the setting."
+  }
 ) {}

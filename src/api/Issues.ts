@@ -11,7 +11,7 @@ import { Phase } from "../domain/Modes.ts"
 import { RejectReason } from "../domain/Plan.ts"
 import { ReasonTag } from "../domain/Reason.ts"
 import { Authorization } from "./Authorization.ts"
-import { Conflict, NotAdmitted, NotFound, UpstreamUnavailable } from "./Errors.ts"
+import { Conflict, NotAdmitted, NotFound, UpstreamRefused, UpstreamUnavailable } from "./Errors.ts"
 
 const params = { issueId: IssueRef }
 const cleared = Schema.Array(Schema.String)
@@ -39,7 +39,7 @@ export class IssuesApi extends HttpApiGroup.make("issues")
     HttpApiEndpoint.post("reset", "/issues/:issueId/reset", {
       params,
       success: Changed,
-      error: [NotFound, Conflict, UpstreamUnavailable]
+      error: [NotFound, Conflict, UpstreamRefused, UpstreamUnavailable]
     }).annotate(
       OpenApi.Description,
       "Takes stray labels off an issue and forgets its failures and its dedup window."
@@ -65,7 +65,7 @@ export class IssuesApi extends HttpApiGroup.make("issues")
       params,
       payload: [Schema.Struct({ phase: Schema.optionalKey(Phase) }), Schema.Null],
       success: Dispatch.pipe(HttpApiSchema.status(202)),
-      error: [NotFound, Conflict, NotAdmitted, UpstreamUnavailable]
+      error: [NotFound, NotAdmitted, UpstreamRefused, UpstreamUnavailable]
     }).annotate(
       OpenApi.Description,
       "Dispatches an issue now, past dedup, backoff and park; every other rule holds."

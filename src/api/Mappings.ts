@@ -15,7 +15,7 @@ export class MappingsApi extends HttpApiGroup.make("mappings")
   .add(
     HttpApiEndpoint.get("list", "/mappings", { success: Schema.Array(Mapping) }).annotate(
       OpenApi.Description,
-      "Every mapping, by team."
+      "Every mapping, newest first."
     )
   )
   .add(
@@ -40,7 +40,7 @@ export class MappingsApi extends HttpApiGroup.make("mappings")
     HttpApiEndpoint.get("readiness", "/mappings/:teamKey/readiness", {
       params,
       success: Readiness,
-      error: [NotFound, UpstreamUnavailable]
+      error: [NotFound, UpstreamRefused, UpstreamUnavailable]
     }).annotate(
       OpenApi.Description,
       "Looks now at what the mapping's repository has of what its dispatches need, and at its templates."

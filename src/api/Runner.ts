@@ -9,7 +9,7 @@ import { QuestionId, QuestionOptions, QuestionText } from "../domain/Question.ts
 import { Report } from "../domain/Report.ts"
 import { someText, text, Timestamp } from "../domain/Text.ts"
 import { SchemaErrors } from "./Authorization.ts"
-import { Conflict, NotFound, Unauthorized, UpstreamUnavailable } from "./Errors.ts"
+import { Conflict, NotFound, Unauthorized, UpstreamRefused, UpstreamUnavailable } from "./Errors.ts"
 
 /** What the claimant of a dispatch needs for its work. */
 export const RunContext = Schema.Struct({
@@ -65,7 +65,7 @@ const wait = Schema.FiniteFromString.check(
 )
 
 const accepted = Schema.Struct({ accepted: Schema.Literal(true) })
-const dispatchErrors = [Unauthorized, NotFound, Conflict, UpstreamUnavailable] as const
+const dispatchErrors = [Unauthorized, NotFound, Conflict, UpstreamRefused, UpstreamUnavailable] as const
 
 export class RunnerGroup extends HttpApiGroup.make("runner")
   .add(
@@ -114,7 +114,7 @@ export class CommentGroup extends HttpApiGroup.make("comment").add(
       commentId: Schema.Int.check(Schema.isGreaterThan(0, { message: "must be a comment's id" }))
     }),
     success: accepted.pipe(HttpApiSchema.status(202)),
-    error: [Unauthorized, NotFound, UpstreamUnavailable]
+    error: [Unauthorized, NotFound, UpstreamRefused, UpstreamUnavailable]
   })
 ) {}
 

@@ -5,7 +5,7 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import { Session, SessionEffect } from "../domain/Session.ts"
 import { someText } from "../domain/Text.ts"
 import { Authorization } from "./Authorization.ts"
-import { NotFound, UpstreamUnavailable } from "./Errors.ts"
+import { NotFound, UpstreamRefused, UpstreamUnavailable } from "./Errors.ts"
 
 const machineId = someText(64).check(
   Schema.isPattern(/^[A-Za-z0-9_-]+$/, { message: "must be the id of a machine" })
@@ -22,7 +22,7 @@ export class SessionsApi extends HttpApiGroup.make("sessions")
     HttpApiEndpoint.delete("destroy", "/sessions/:machineId", {
       params: { machineId },
       success: Schema.Struct({ destroyed: Schema.Literal(true), effects: Schema.Array(SessionEffect) }),
-      error: [NotFound, UpstreamUnavailable]
+      error: [NotFound, UpstreamRefused, UpstreamUnavailable]
     }).annotate(
       OpenApi.Description,
       "Destroys a machine, takes the label off and clears dedup. Repeating it tells how far it is."

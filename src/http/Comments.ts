@@ -4,9 +4,9 @@ import { RunnerApi } from "../api/Runner.ts"
 import { Comments } from "../Comments.ts"
 import { byTag } from "./answer.ts"
 import { bearerOf } from "./Caller.ts"
-import { notFound, unauthorized, unavailable } from "./errors.ts"
+import { notFound, refused, unauthorized } from "./errors.ts"
 
-const refusal = byTag({ NotAuthentic: unauthorized, NotMapped: notFound, UpstreamError: unavailable })
+const refusal = byTag({ NotAuthentic: unauthorized, NotMapped: notFound, UpstreamError: refused })
 
 export const layer = HttpApiBuilder.group(
   RunnerApi,
@@ -17,7 +17,7 @@ export const layer = HttpApiBuilder.group(
       comment: ({ payload, request }) =>
         comments
           .tell(bearerOf(request), payload)
-          .pipe(Effect.as({ accepted: true as const }), Effect.mapError(refusal))
+          .pipe(Effect.as({ accepted: true as const }), Effect.catch(refusal))
     })
   })
 )

@@ -7,7 +7,7 @@ import { Candidates } from "../Candidates.ts"
 import { Dispatches, type LogFilter } from "../Dispatches.ts"
 import { Dispatch } from "../domain/Dispatch.ts"
 import { byTag } from "./answer.ts"
-import { conflict, notAdmitted, notFound, unavailable } from "./errors.ts"
+import { conflict, notAdmitted, notFound, refused } from "./errors.ts"
 import { pageOf } from "./page.ts"
 import { shared } from "./shared.ts"
 
@@ -15,7 +15,7 @@ const refusal = byTag({
   DispatchNotFound: notFound,
   DispatchConflict: conflict,
   NotAdmitted: notAdmitted,
-  UpstreamError: unavailable
+  UpstreamError: refused
 })
 
 export const layer = HttpApiBuilder.group(
@@ -29,15 +29,15 @@ export const layer = HttpApiBuilder.group(
     )
     return handlers.handleAll({
       log: ({ query }) => log(query),
-      get: ({ params }) => Effect.mapError(dispatches.get(params.id), refusal),
-      events: ({ params }) => Effect.mapError(dispatches.events(params.id), refusal),
-      logs: ({ params }) => Effect.mapError(dispatches.logs(params.id), refusal),
+      get: ({ params }) => dispatches.get(params.id).pipe(Effect.catch(refusal)),
+      events: ({ params }) => dispatches.events(params.id).pipe(Effect.catch(refusal)),
+      logs: ({ params }) => dispatches.logs(params.id).pipe(Effect.catch(refusal)),
       cancel: Effect.fn(function* ({ params }) {
         return yield* dispatches.cancel(params.id, yield* CurrentAdmin)
-      }, Effect.mapError(refusal)),
+      }, Effect.catch(refusal)),
       retry: Effect.fn(function* ({ params }) {
         return yield* candidates.retry(params.id, yield* CurrentAdmin)
-      }, Effect.mapError(refusal))
+      }, Effect.catch(refusal))
     })
   })
 )

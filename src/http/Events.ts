@@ -7,14 +7,22 @@ import { Admins } from "../Admins.ts"
 import { Api } from "../api/Api.ts"
 import { TooManyStreams } from "../api/Errors.ts"
 import type { StreamEvent } from "../api/Events.ts"
-import { Events, type Told } from "../Events.ts"
-import { answerWith } from "./answer.ts"
+import { Events, type Told, type TooManyWatchers } from "../Events.ts"
+import { byTag } from "./answer.ts"
 import { Caller } from "./Caller.ts"
 import { Shutdown } from "./Shutdown.ts"
 
 const heartbeat = "15 seconds"
 const checkEvery = "5 seconds"
 const retryAfter = 30
+
+const refusal = byTag({
+  TooManyWatchers: ({ limit }: TooManyWatchers) =>
+    new TooManyStreams({
+      error: `${limit} clients follow the events already. Close one or try again in ${retryAfter} s.`,
+      retryAfter
+    })
+})
 
 const shown = (told: Told): StreamEvent =>
   told._tag === "change"
@@ -43,23 +51,12 @@ export const layer = HttpApiBuilder.group(
 
     return handlers.handle(
       "stream",
-      Effect.fn(
-        function* ({ headers }) {
-          const { token } = yield* Caller
-          const told = yield* events.watch(headers["last-event-id"] ?? null)
-          const over = Effect.raceFirst(Deferred.await(shutdown.begun), signedOut(token ?? ""))
-          return told.pipe(Stream.map(shown), Stream.merge(pings), Stream.interruptWhen(over))
-        },
-        Effect.catchTag("TooManyWatchers", ({ limit }) =>
-          Effect.andThen(
-            answerWith({ "retry-after": String(retryAfter) }),
-            new TooManyStreams({
-              error: `${limit} clients follow the events already. Close one or try again in ${retryAfter} s.`,
-              retryAfter
-            })
-          )
-        )
-      )
+      Effect.fn(function* ({ headers }) {
+        const { token } = yield* Caller
+        const told = yield* events.watch(headers["last-event-id"] ?? null)
+        const over = Effect.raceFirst(Deferred.await(shutdown.begun), signedOut(token ?? ""))
+        return told.pipe(Stream.map(shown), Stream.merge(pings), Stream.interruptWhen(over))
+      }, Effect.catch(refusal))
     )
   })
 )

@@ -4,14 +4,14 @@ import { Api } from "../api/Api.ts"
 import { CurrentAdmin } from "../api/Authorization.ts"
 import { Candidates } from "../Candidates.ts"
 import { byTag } from "./answer.ts"
-import { conflict, notAdmitted, notFound, unavailable } from "./errors.ts"
+import { conflict, notAdmitted, notFound, refused } from "./errors.ts"
 
 const refusal = byTag({
   IssueNotFound: notFound,
   IssueConflict: conflict,
   PlanConflict: conflict,
   NotAdmitted: notAdmitted,
-  UpstreamError: unavailable
+  UpstreamError: refused
 })
 
 export const layer = HttpApiBuilder.group(
@@ -23,25 +23,25 @@ export const layer = HttpApiBuilder.group(
       list: ({ query }) => candidates.list(query),
       unpark: Effect.fn(function* ({ params }) {
         return yield* candidates.unpark(params.issueId, yield* CurrentAdmin)
-      }, Effect.mapError(refusal)),
+      }, Effect.catch(refusal)),
       reset: Effect.fn(function* ({ params }) {
         return yield* candidates.reset(params.issueId, yield* CurrentAdmin)
-      }, Effect.mapError(refusal)),
+      }, Effect.catch(refusal)),
       approve: Effect.fn(function* ({ params }) {
         return yield* candidates.approve(params.issueId, yield* CurrentAdmin)
-      }, Effect.mapError(refusal)),
+      }, Effect.catch(refusal)),
       reject: Effect.fn(function* ({ params, payload }) {
         return yield* candidates.reject(params.issueId, payload.reason, yield* CurrentAdmin)
-      }, Effect.mapError(refusal)),
+      }, Effect.catch(refusal)),
       dispatch: Effect.fn(function* ({ params, payload }) {
         const by = yield* CurrentAdmin
         return yield* candidates.dispatch({ issue: params.issueId, phase: payload?.phase, by })
-      }, Effect.mapError(refusal)),
+      }, Effect.catch(refusal)),
       dedup: () => candidates.dedup,
       removeFromDedup: Effect.fn(function* ({ params }) {
         const cleared = yield* candidates.removeFromDedup(params.issueId, yield* CurrentAdmin)
         return { deleted: true as const, cleared }
-      }, Effect.mapError(refusal))
+      }, Effect.catch(refusal))
     })
   })
 )

@@ -21,8 +21,6 @@ const refusal = byTag({
   MappingInvalid: ({ issues }: MappingInvalid) => invalid("mapping", issues)
 })
 
-const lookRefusal = byTag({ MappingNotFound: notFound, UpstreamError: unavailable })
-
 export const layer = HttpApiBuilder.group(
   Api,
   "mappings",
@@ -37,11 +35,11 @@ export const layer = HttpApiBuilder.group(
         const { created, mapping } = yield* mappings.save(payload, yield* CurrentAdmin)
         if (created) yield* answerAs(201)
         return mapping
-      }, Effect.mapError(refusal)),
+      }, Effect.catch(refusal)),
       patch: Effect.fn(function* ({ params, payload }) {
         return yield* mappings.patch(params.teamKey, payload, yield* CurrentAdmin)
-      }, Effect.mapError(refusal)),
-      readiness: ({ params }) => Effect.mapError(readiness.look(params.teamKey), lookRefusal),
+      }, Effect.catch(refusal)),
+      readiness: ({ params }) => readiness.look(params.teamKey).pipe(Effect.catch(refusal)),
       delete: Effect.fn(function* ({ params, query }) {
         const remove = query.secrets === "delete" ? secrets.removeWithMapping : mappings.remove
         const removed = yield* remove(
@@ -50,7 +48,7 @@ export const layer = HttpApiBuilder.group(
           yield* CurrentAdmin
         )
         return { deleted: true as const, ...removed }
-      }, Effect.mapError(refusal))
+      }, Effect.catch(refusal))
     })
   })
 )

@@ -44,7 +44,7 @@ export const layer = HttpApiBuilder.group(
       settings: () => settings.state,
       saveSettings: Effect.fn(function* ({ payload }) {
         return yield* settings.save(payload, yield* CurrentAdmin)
-      }, Effect.mapError(refusal))
+      }, Effect.catch(refusal))
     })
   })
 )

@@ -17,7 +17,7 @@ export const layer = HttpApiBuilder.group(
       list: () => questions.list,
       answer: Effect.fn(function* ({ params, payload }) {
         return yield* questions.answer(params.id, payload.text, yield* CurrentAdmin)
-      }, Effect.mapError(refusal))
+      }, Effect.catch(refusal))
     })
   })
 )

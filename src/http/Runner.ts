@@ -6,7 +6,7 @@ import { RunnerApi } from "../api/Runner.ts"
 import { Runner } from "../Runner.ts"
 import { byTag } from "./answer.ts"
 import { bearerOf } from "./Caller.ts"
-import { conflict, notFound, unauthorized, unavailable } from "./errors.ts"
+import { conflict, notFound, refused, unauthorized } from "./errors.ts"
 import { Shutdown } from "./Shutdown.ts"
 
 const refusal = byTag({
@@ -14,7 +14,7 @@ const refusal = byTag({
   DispatchNotFound: notFound,
   QuestionNotFound: notFound,
   DispatchConflict: conflict,
-  UpstreamError: unavailable
+  UpstreamError: refused
 })
 
 const accepted = { accepted: true as const }
@@ -26,11 +26,11 @@ const working = HttpApiBuilder.group(
     const runner = yield* Runner
     return handlers.handleAll({
       claim: ({ payload, request }) =>
-        Effect.mapError(runner.claim(bearerOf(request), payload.dispatchId), refusal),
+        runner.claim(bearerOf(request), payload.dispatchId).pipe(Effect.catch(refusal)),
       report: ({ payload, request }) =>
-        runner.report(bearerOf(request), payload).pipe(Effect.as(accepted), Effect.mapError(refusal)),
+        runner.report(bearerOf(request), payload).pipe(Effect.as(accepted), Effect.catch(refusal)),
       progress: ({ payload, request }) =>
-        runner.progress(bearerOf(request), payload).pipe(Effect.as(accepted), Effect.mapError(refusal))
+        runner.progress(bearerOf(request), payload).pipe(Effect.as(accepted), Effect.catch(refusal))
     })
   })
 )
@@ -42,12 +42,11 @@ const asking = HttpApiBuilder.group(
     const runner = yield* Runner
     const { begun } = yield* Shutdown
     return handlers.handleAll({
-      ask: ({ payload, request }) => Effect.mapError(runner.ask(bearerOf(request), payload), refusal),
+      ask: ({ payload, request }) => runner.ask(bearerOf(request), payload).pipe(Effect.catch(refusal)),
       question: ({ params, query, request }) =>
-        Effect.mapError(
-          runner.question(bearerOf(request), params.id, query.wait ?? 0, Deferred.await(begun)),
-          refusal
-        )
+        runner
+          .question(bearerOf(request), params.id, query.wait ?? 0, Deferred.await(begun))
+          .pipe(Effect.catch(refusal))
     })
   })
 )

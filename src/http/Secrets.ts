@@ -24,20 +24,20 @@ export const layer = HttpApiBuilder.group(
   Effect.fn(function* (handlers) {
     const { global, ofTeam } = yield* Secrets
     return handlers.handleAll({
-      listGlobal: () => Effect.mapError(global.list, refusal),
+      listGlobal: () => global.list.pipe(Effect.catch(refusal)),
       setGlobal: Effect.fn(function* ({ payload }) {
         return yield* global.set(payload, yield* CurrentAdmin)
-      }, Effect.mapError(refusal)),
+      }, Effect.catch(refusal)),
       deleteGlobal: Effect.fn(function* ({ params }) {
         return yield* Effect.as(global.delete(params.name, yield* CurrentAdmin), deleted)
-      }, Effect.mapError(refusal)),
-      list: ({ params }) => Effect.mapError(ofTeam(params.teamKey).list, refusal),
+      }, Effect.catch(refusal)),
+      list: ({ params }) => ofTeam(params.teamKey).list.pipe(Effect.catch(refusal)),
       set: Effect.fn(function* ({ params, payload }) {
         return yield* ofTeam(params.teamKey).set(payload, yield* CurrentAdmin)
-      }, Effect.mapError(refusal)),
+      }, Effect.catch(refusal)),
       delete: Effect.fn(function* ({ params }) {
         return yield* Effect.as(ofTeam(params.teamKey).delete(params.name, yield* CurrentAdmin), deleted)
-      }, Effect.mapError(refusal))
+      }, Effect.catch(refusal))
     })
   })
 )

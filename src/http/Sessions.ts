@@ -4,9 +4,9 @@ import { Api } from "../api/Api.ts"
 import { CurrentAdmin } from "../api/Authorization.ts"
 import { Sessions } from "../Sessions.ts"
 import { byTag } from "./answer.ts"
-import { notFound, unavailable } from "./errors.ts"
+import { notFound, refused } from "./errors.ts"
 
-const refusal = byTag({ SessionNotFound: notFound, UpstreamError: unavailable })
+const refusal = byTag({ SessionNotFound: notFound, UpstreamError: refused })
 
 export const layer = HttpApiBuilder.group(
   Api,
@@ -18,7 +18,7 @@ export const layer = HttpApiBuilder.group(
       destroy: Effect.fn(function* ({ params }) {
         const effects = yield* sessions.destroy(params.machineId, yield* CurrentAdmin)
         return { destroyed: true as const, effects }
-      }, Effect.mapError(refusal))
+      }, Effect.catch(refusal))
     })
   })
 )

@@ -14,8 +14,18 @@ export const answerAs = (status: number) =>
     Effect.succeed(HttpServerResponse.setStatus(response, status))
   )
 
-/** Turns a domain error into the API's by a table that holds every tag it can have. */
+interface Refusal {
+  readonly error: string
+  readonly retryAfter?: number
+}
+
+/** Refuses a domain error by a table that holds every tag it can have; when to try again is told in a header too. */
 export const byTag =
-  <Table extends Record<string, (error: never) => unknown>>(table: Table) =>
-  <Tag extends keyof Table & string>(error: { readonly _tag: Tag }) =>
-    table[error._tag](error as never) as ReturnType<Table[Tag]>
+  <Table extends Record<string, (error: never) => Refusal>>(table: Table) =>
+  <Tag extends keyof Table & string>(error: { readonly _tag: Tag }) => {
+    const refusal = table[error._tag](error as never) as ReturnType<Table[Tag]>
+    const { retryAfter } = refusal
+    return retryAfter === undefined
+      ? Effect.fail(refusal)
+      : Effect.andThen(answerWith({ "retry-after": String(retryAfter) }), Effect.fail(refusal))
+  }

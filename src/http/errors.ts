@@ -30,8 +30,16 @@ export const notAdmitted = ({ cleared, reason }: Refused) =>
 
 export const unavailable = ({ message }: Told) => new UpstreamUnavailable({ error: message })
 
-/** An upstream that answers, but refuses. */
-export const refused = (error: UpstreamError) =>
-  error.reason._tag === "Rejected" ? new UpstreamRefused({ error: error.message }) : unavailable(error)
+/** An upstream that answers, but refuses; or does not. */
+export const refused = ({ message, reason }: UpstreamError) => {
+  switch (reason._tag) {
+    case "Rejected":
+      return new UpstreamRefused({ error: message })
+    case "RateLimited":
+      return new UpstreamUnavailable({ error: message, retryAfter: Math.ceil(reason.retryAfter) })
+    default:
+      return unavailable({ message })
+  }
+}
 
 export const unauthorized = ({ message }: Told) => new Unauthorized({ error: message })

@@ -49,6 +49,9 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
         ]
       })
       assert.include(yield* Asked, `destroy ${session.machineId} by Ada`)
+      const busy = yield* call("DELETE", "/api/sessions/503")
+      assert.deepStrictEqual([busy.status, busy.headers["retry-after"]], [503, "7"])
+      assert.deepInclude(busy.json, { _tag: "UpstreamUnavailable", retryAfter: 7 })
       assert.strictEqual((yield* call("DELETE", "/api/sessions/148e00000000")).status, 404)
       assert.strictEqual((yield* call("DELETE", "/api/sessions/a%20b")).status, 400)
     })

@@ -11,6 +11,7 @@ import { Candidates, IssueConflict, IssueNotFound } from "../../src/Candidates.t
 import { DispatchConflict, Dispatches, DispatchNotFound, NotAdmitted } from "../../src/Dispatches.ts"
 import { Events } from "../../src/Events.ts"
 import { Fly } from "../../src/Fly.ts"
+import type { Upstream } from "../../src/domain/Reason.ts"
 import * as Http from "../../src/http/Http.ts"
 import { Instance } from "../../src/Instance.ts"
 import { MappingNotFound, Mappings } from "../../src/Mappings.ts"
@@ -110,12 +111,19 @@ export class Asked extends Context.Service<Asked, Array<string>>()("test/http/As
 const known = "ENG-1"
 const absent = "ENG-404"
 const noDispatch = new DispatchNotFound({ message: "No such dispatch." })
-const flyDown = new UpstreamError({
+const flyBusy = new UpstreamError({
   upstream: "fly",
   operation: "destroy",
-  reason: { _tag: "Unavailable", delivery: "unknown" },
-  message: "Fly does not answer."
+  reason: { _tag: "RateLimited", retryAfter: 6.5 },
+  message: "Fly's rate limit is used up."
 })
+const rejected = (upstream: Upstream) =>
+  new UpstreamError({
+    upstream,
+    operation: "any",
+    reason: { _tag: "Rejected", undeclaredInputs: [] },
+    message: "It does not allow that."
+  })
 const githubDown = new UpstreamError({
   upstream: "github",
   operation: "inspect",
@@ -180,7 +188,7 @@ const doubles = Layer.effectContext(
                 ? Effect.fail(new IssueConflict({ message: "It has a live dispatch." }))
                 : ref === known
                   ? Effect.succeed({ issue, cleared: [] })
-                  : Effect.fail(upstreamDown),
+                  : Effect.fail(ref === "ENG-422" ? rejected("linear") : upstreamDown),
           approve: (ref, by) =>
             ref === absent
               ? Effect.fail(noIssue)
@@ -196,8 +204,8 @@ const doubles = Layer.effectContext(
           dispatch: ({ by, issue, phase }) =>
             issue === absent
               ? Effect.fail(noIssue)
-              : issue === "ENG-503"
-                ? Effect.fail(upstreamDown)
+              : issue === "ENG-503" || issue === "ENG-422"
+                ? Effect.fail(issue === "ENG-422" ? rejected("linear") : upstreamDown)
                 : issue === known
                   ? Effect.as(ask(`dispatch ${phase} by ${by.name}`), dispatch(2))
                   : Effect.fail(refused),
@@ -208,7 +216,7 @@ const doubles = Layer.effectContext(
                 ? Effect.fail(new DispatchConflict({ message: "It has not ended." }))
                 : id === dispatch(1).id
                   ? Effect.as(ask(`retry by ${by.name}`), dispatch(3))
-                  : Effect.fail(upstreamDown),
+                  : Effect.fail(id === dispatch(422).id ? rejected("linear") : upstreamDown),
           again: () => Effect.die("No route leads here.")
         })
       ),
@@ -223,8 +231,10 @@ const doubles = Layer.effectContext(
             machineId === session.machineId
               ? Effect.as(ask(`destroy ${machineId} by ${by.name}`), destroying)
               : machineId === "503"
-                ? Effect.fail(flyDown)
-                : Effect.fail(new SessionNotFound({ message: "No such machine." }))
+                ? Effect.fail(flyBusy)
+                : machineId === "422"
+                  ? Effect.fail(rejected("fly"))
+                  : Effect.fail(new SessionNotFound({ message: "No such machine." }))
         })
       ),
       Context.add(
@@ -237,7 +247,9 @@ const doubles = Layer.effectContext(
               ? Effect.succeed(readiness)
               : teamKey === "WEB"
                 ? Effect.fail(githubDown)
-                : Effect.fail(new MappingNotFound({ message: "No such mapping." }))
+                : teamKey === "CI"
+                  ? Effect.fail(rejected("github"))
+                  : Effect.fail(new MappingNotFound({ message: "No such mapping." }))
         })
       ),
       Context.add(
