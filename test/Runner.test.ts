@@ -145,6 +145,19 @@ describe("a claim", () => {
       )
     })
   )
+
+  it.live("told again to the same run gives a new token for questions in place of the old one", () =>
+    Effect.gen(function* () {
+      const { claim, dispatched, issue, runner } = yield* begin({
+        mapping: { sessionMode: "hybrid", planningEnabled: false, ...repository }
+      })
+      const dispatch = yield* dispatched(issue())
+      const [first, second] = [yield* claim(dispatch), yield* claim(dispatch)]
+      const ask = { dispatchId: dispatch.id, text: "Blue or red?" }
+      assert.strictEqual((yield* refusal(runner.ask(first.questionsToken, ask)))._tag, "NotAuthentic")
+      yield* runner.ask(second.questionsToken, ask)
+    })
+  )
 })
 
 describe("a token", () => {

@@ -18,17 +18,28 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
 
-  /** A new random token for one dispatch; only its hash is kept. */
+  /** A new random token for one dispatch; only its hash is kept. For questions the last one counts. */
   const issue = Effect.fn("RunnerCredentials.issue")(function* (dispatchId: string, purpose: Purpose) {
     const token = Base64Url.encode(yield* random.randomBytes(32))
-    yield* sql`insert into runner_credentials ${sql.insert({
-      hash: tokenHash(token),
-      dispatchId,
-      purpose,
-      createdAt: DateTime.toDateUtc(yield* DateTime.now)
-    })}`
+    yield* sql`with replaced as (delete from runner_credentials
+        where purpose = 'questions' and purpose = ${purpose} and dispatch_id = ${dispatchId})
+      insert into runner_credentials ${sql.insert({
+        hash: tokenHash(token),
+        dispatchId,
+        purpose,
+        createdAt: DateTime.toDateUtc(yield* DateTime.now)
+      })}`
     return Redacted.make(token)
   }, Effect.orDie)
+
+  /** The token was certainly given to nobody. */
+  const revoke = Effect.fn("RunnerCredentials.revoke")(
+    (token: Redacted.Redacted<string>) =>
+      sql`delete from runner_credentials where hash = ${tokenHash(Redacted.value(token))}`.pipe(
+        Effect.asVoid
+      ),
+    Effect.orDie
+  )
 
   /** Whose token it is; null for one that is unknown. That its dispatch has ended, its row tells. */
   const holder = Effect.fn("RunnerCredentials.holder")(function* (token: string) {
@@ -44,7 +55,7 @@ const make = Effect.gen(function* () {
     return fresh.length > 0
   }, Effect.orDie)
 
-  return { issue, holder, useOnce }
+  return { issue, revoke, holder, useOnce }
 })
 
 /** The tokens by which machines and their questions are known, and the ids of jobs' tokens already used. */

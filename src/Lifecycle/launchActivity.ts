@@ -85,6 +85,7 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
   const transitions = yield* Transitions
   const settlements = yield* Settlements
   const readiness = yield* ReadinessRepo
+  const credentials = yield* RunnerCredentials
   const policy = yield* Policy
   const launchTimeout = yield* LaunchTimeout
   let attempt: number | null = null
@@ -108,8 +109,11 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
     return again(after)
   })
 
+  const request = yield* requestOf(row, proceed)
+
   const failed = Effect.fnUntraced(function* (error: UpstreamError) {
     const failure = launchFailure(error, attempt !== null)
+    if (failure._tag !== "Uncertain" && request.kind === "fly") yield* credentials.revoke(request.credential)
     switch (failure._tag) {
       case "NotSent":
         return yield* notSent(error.message, failure.after ?? pause(tries, policy))
@@ -137,7 +141,7 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
     }
   })
 
-  return yield* runs.launch(yield* requestOf(row, proceed)).pipe(
+  return yield* runs.launch(request).pipe(
     Effect.flatMap((run) =>
       run === null
         ? transitions

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { RunnerCredentials } from "../../src/Dispatches/CredentialsRepo.ts"
 import { machineName, metadataNames } from "../../src/Fly/runs.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
 import { Settings } from "../../src/Settings.ts"
@@ -69,6 +70,24 @@ describe("a launch on Fly", () => {
       })
     )
   }
+
+  it.live("takes back the credential of a try that made no machine, and no other", () =>
+    Effect.gen(function* () {
+      const { dispatched, events, fly, issue, machinesOf, services, sql } = yield* onFly({
+        timeoutMillis: 500
+      })
+      const later: Action = { _tag: "status", status: 429, headers: { "retry-after": "1" } }
+      fly.control.failNext({ match: create, action: later })
+      fly.control.failNext({ match: create, action: { _tag: "hang" } })
+      const dispatch = yield* dispatched(issue())
+      assert.includeMembers(yield* events(dispatch.id), ["not_sent", "uncertain"])
+      assert.lengthOf(yield* sql`select 1 from runner_credentials`, 2)
+      const [machine] = machinesOf(dispatch)
+      const { AI_IMPLEMENT_TOKEN: token = "" } = yield* Effect.orDie(fly.environmentOf(machine?.id ?? ""))
+      const holder = yield* Context.get(services, RunnerCredentials).holder(token)
+      assert.strictEqual(holder?.dispatchId, dispatch.id)
+    })
+  )
 
   it.live("finds the machine that an earlier attempt has made, when its name is taken", () =>
     Effect.gen(function* () {
