@@ -117,11 +117,6 @@ export class Admins extends Context.Service<
           expiresAt: DateTime.addDuration(now, lifetime)
         }
         yield* attempts.clear(client)
-        yield* sessions.prune(DateTime.subtractDuration(now, knownFor))
-        yield* attempts.prune(
-          DateTime.subtract(now, { hours: 1 }),
-          DateTime.subtractDuration(now, forgetAfter)
-        )
         yield* sessions.insert(session)
         yield* audit.record({
           actor: { name: attempt.name, session: session.id, address: attempt.address },

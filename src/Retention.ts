@@ -21,6 +21,7 @@ export const tidy = Effect.fn("Retention.tidy")(function* () {
     )
   }
   yield* repo.deleteExpired(now)
+  yield* repo.deleteFailuresOfGone
   yield* repo.deleteOlderThan(DateTime.subtract(now, { days: RETENTION_DAYS }))
 })
 

@@ -129,6 +129,41 @@ describe("retention", () => {
     })
   )
 
+  it.live("drops the failures of an issue that is gone, once none of its dispatches needs them", () =>
+    Effect.gen(function* () {
+      const { dispatched, issue, pass, run, sql } = yield* settledOne
+      const [gone, live, there] = [issue(), issue(), issue()]
+      yield* dispatched(live)
+      yield* pass
+      yield* sql`insert into issue_failures (issue_id, phase, failures, updated_at)
+        select issue_id, 'implementation', 1, now() from issues where identifier in (${gone}, ${live}, ${there})`
+      yield* sql`delete from dispatches where issue_identifier = ${gone}`
+      yield* sql`update issues set missing = case identifier when ${there} then 1 else 2 end`
+      yield* run
+      assert.deepStrictEqual(
+        yield* sql`select identifier from issue_failures join issues using (issue_id) order by created_at`,
+        [{ identifier: live }, { identifier: there }]
+      )
+    })
+  )
+
+  it.live("drops sessions and tries to sign in that count for nothing any more", () =>
+    Effect.gen(function* () {
+      const { services, sql } = yield* start({ mapping: null })
+      yield* sql`insert into admin_sessions (id, token_hash, address, created_at, expires_at)
+        select gen_random_uuid(), n, n, now() - make_interval(days => n), now() from unnest(array[29, 31]) as n`
+      yield* sql`insert into auth_attempts (address, failures, updated_at)
+        select n, 1, now() - make_interval(hours => n) from unnest(array[23, 25]) as n`
+      yield* sql`insert into auth_failures (at)
+        select now() - make_interval(mins => n) from unnest(array[59, 61]) as n`
+      yield* tidy().pipe(Effect.provide(RetentionRepo.layer), Effect.provide(services))
+      const kept = yield* sql`select address from admin_sessions
+        union all select address from auth_attempts
+        union all select 'at ' || date_part('minute', now() - at) from auth_failures`
+      assert.deepStrictEqual(kept, [{ address: "29" }, { address: "23" }, { address: "at 59" }])
+    })
+  )
+
   it.live("drops used tokens when they have expired, and lines of runs after a week", () =>
     Effect.gen(function* () {
       const { dispatch, run, sql } = yield* settledOne

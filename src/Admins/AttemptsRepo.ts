@@ -51,11 +51,6 @@ const make = Effect.gen(function* () {
       order by at desc offset ${nth - 1} limit 1`
   })
 
-  const prune = Effect.fnUntraced(function* (failures: DateTime.Utc, attempts: DateTime.Utc) {
-    yield* sql`delete from auth_failures where at < ${date(failures)}`
-    yield* sql`delete from auth_attempts where updated_at < ${date(attempts)}`
-  }, Effect.orDie)
-
   return {
     count: flow(count, Effect.orDie),
     lockedUntil: (address: string) =>
@@ -63,8 +58,7 @@ const make = Effect.gen(function* () {
     lock,
     clear,
     noteFailure,
-    nthFailure: flow(nthFailure, Effect.orDie),
-    prune
+    nthFailure: flow(nthFailure, Effect.orDie)
   }
 })
 

@@ -55,18 +55,13 @@ const make = Effect.gen(function* () {
     yield* sql`update admin_sessions set revoked_at = ${yield* DateTime.nowAsDate} where revoked_at is null`
   }).pipe(Effect.orDie)
 
-  const prune = Effect.fnUntraced(function* (before: DateTime.Utc) {
-    yield* sql`delete from admin_sessions where created_at < ${DateTime.toDateUtc(before)}`
-  }, Effect.orDie)
-
   return {
     insert: flow(insert, Effect.orDie),
     find: flow(find, Effect.orDie),
     knownClient: (address: string, since: DateTime.Utc) =>
       Effect.map(Effect.orDie(knownClient({ address, since })), ({ known }) => known),
     revoke,
-    revokeAll,
-    prune
+    revokeAll
   }
 })
 

@@ -1,13 +1,14 @@
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
+import { forgetAfter, knownFor } from "../Admins/lockout.ts"
 
 const atATime = 500
 const keptAlways = 500
-const keptDays = 7
 
 const Settled = Schema.Array(Schema.Struct({ id: Schema.String, workflowGeneration: Schema.Int }))
 
@@ -49,16 +50,28 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** What lives by the clock: events, used tokens, lines of runs, and deliveries that nobody sends again any more. */
+  /** Failures of an issue that is gone; a dispatch that is not settled may still add to them. */
+  const deleteFailuresOfGone = sql`delete from issue_failures f using issues i
+    where i.issue_id = f.issue_id and i.missing >= 2
+      and not exists (select 1 from dispatches d where d.issue_id = f.issue_id and d.settled_at is null)`.pipe(
+    Effect.orDie,
+    Effect.withSpan("Retention.deleteFailuresOfGone")
+  )
+
+  /** What lives by the clock: events, used tokens, lines of runs, deliveries that nobody sends again, and signing in. */
   const deleteExpired = Effect.fn("Retention.deleteExpired")(function* (now: DateTime.Utc) {
-    const old = DateTime.toDateUtc(DateTime.subtract(now, { days: keptDays }))
+    const before = (age: Duration.Duration) => DateTime.toDateUtc(DateTime.subtractDuration(now, age))
+    const old = before(Duration.days(7))
     yield* sql`delete from used_tokens where expires_at < ${DateTime.toDateUtc(now)}`
     yield* sql`delete from dispatch_logs where at < ${old}`
     yield* sql`delete from webhook_deliveries where received_at < ${old}`
-    yield* sql`delete from events where at < ${DateTime.toDateUtc(DateTime.subtract(now, { days: 1 }))}`
+    yield* sql`delete from events where at < ${before(Duration.days(1))}`
+    yield* sql`delete from admin_sessions where created_at < ${before(knownFor)}`
+    yield* sql`delete from auth_attempts where updated_at < ${before(forgetAfter)}`
+    yield* sql`delete from auth_failures where at < ${before(Duration.hours(1))}`
   }, Effect.orDie)
 
-  return { settledWithWorkflow, workflowCleared, deleteOlderThan, deleteExpired }
+  return { settledWithWorkflow, workflowCleared, deleteOlderThan, deleteFailuresOfGone, deleteExpired }
 })
 
 export class RetentionRepo extends Context.Service<RetentionRepo, Effect.Success<typeof make>>()(
