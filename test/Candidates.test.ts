@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { operator, start } from "./support/engine.ts"
 import { eventually } from "./support/eventually.ts"
+import { hold } from "./support/hold.ts"
 
 describe("dispatch now", () => {
   it.live("passes by dedup, blockers, a paused mapping and the missing pickup label", () =>
@@ -29,12 +30,17 @@ describe("dispatch now", () => {
 
   it.live("of an issue without the pickup label is not ended by the next pass while it is reserved", () =>
     Effect.gen(function* () {
-      const { candidates, github, issue, pass, running } = yield* start({ readiness: { perPass: 0 } })
-      github.control.failNext({ match: "access_tokens", action: { _tag: "delay", millis: 300 } })
+      const { attempts, candidates, github, issue, pass, running } = yield* start({
+        readiness: { perPass: 0 },
+        timeoutMillis: 20_000
+      })
+      const held = hold(github.control, "access_tokens")
       const identifier = issue({ labels: [] })
       const dispatch = yield* candidates.dispatch({ issue: identifier, by: operator })
-      assert.strictEqual(dispatch.status, "reserved")
+      yield* held
       yield* pass
+      assert.strictEqual((yield* attempts(identifier))[0]?.status, "reserved")
+      github.control.letGo()
       assert.strictEqual((yield* running(identifier)).id, dispatch.id)
     })
   )

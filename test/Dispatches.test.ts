@@ -29,7 +29,7 @@ describe("an operator's cancel", () => {
 
   it.live("while the launch is on its way waits until it is proved absent, then nothing is sent again", () =>
     Effect.gen(function* () {
-      const { dispatches, events, github, issue, pass, settled, until } = yield* start({ timeoutMillis: 400 })
+      const { dispatches, events, github, issue, pass, settled, until } = yield* start({ launchMillis: 3000 })
       github.control.failNext({ match: dispatchCall, action: { _tag: "hang" } })
       const identifier = issue()
       yield* pass
@@ -73,7 +73,7 @@ describe("an operator's cancel", () => {
   it.live("of a running dispatch stops the run, frees the issue and tells it", () =>
     Effect.gen(function* () {
       const { comments, dispatched, dispatches, github, issue, labels, pass, running, runsOf, settled } =
-        yield* start({ policy: { forceAfter: Duration.seconds(5), notConfirmedAfter: Duration.seconds(9) } })
+        yield* start({ policy: { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) } })
       github.setCancelDelay(20)
       const identifier = issue()
       const dispatch = yield* dispatched(identifier)

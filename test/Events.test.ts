@@ -30,7 +30,7 @@ const watch = Effect.fnUntraced(function* (events: Events["Service"], after: num
   const next = Effect.fnUntraced(function* (count: number) {
     while (buffer.length < count) buffer.push(...(yield* pull))
     return buffer.splice(0, count)
-  }, Effect.timeout("8 seconds"))
+  }, Effect.timeout("20 seconds"))
   return { next, briefly: (count: number) => Effect.map(next(count), (told) => told.map(brief)) }
 })
 

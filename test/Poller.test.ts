@@ -5,22 +5,22 @@ import * as SqlClient from "effect/sql/SqlClient"
 import { insertDispatch } from "./support/dispatchRow.ts"
 import { start } from "./support/engine.ts"
 import { eventually } from "./support/eventually.ts"
+import { hold } from "./support/hold.ts"
 
 describe("passes", () => {
   it.live("run when asked for, whatever the interval, and several asks before it starts are one pass", () =>
     Effect.gen(function* () {
-      const { linear, pass, passes, sql } = yield* start()
+      const { linear, pass, passes, sql } = yield* start({ timeoutMillis: 20_000 })
       yield* pass
-      linear.failNext({ match: "query Page", action: { _tag: "delay", millis: 300 } })
+      const held = hold(linear, "query Page")
       const first = yield* passes.request("a")
-      yield* eventually(
-        "the first pass is running",
-        Effect.map(passes.state, ({ lastPass, state }) => ({ id: lastPass?.id, state })),
-        ({ id, state }) => id === first && state === "running"
-      )
+      yield* held
+      const { lastPass, state } = yield* passes.state
+      assert.deepStrictEqual([lastPass?.id, state], [first, "running"])
       const second = yield* passes.request("b")
       assert.notStrictEqual(second, first)
       assert.strictEqual(yield* passes.request("c"), second)
+      linear.letGo()
       const done = yield* eventually(
         "the second pass is done",
         sql`select id from passes where finished_at is not null order by started_at desc limit 1`,

@@ -76,7 +76,7 @@ const before = Effect.fnUntraced(function* (action: Action | undefined, message:
 
 const answer = Effect.fnUntraced(function* (
   action: Action | undefined,
-  cleared: Effect.Effect<void>,
+  untilLetGo: Effect.Effect<void>,
   message: IncomingMessage,
   response: ServerResponse,
   value: Response
@@ -87,7 +87,7 @@ const answer = Effect.fnUntraced(function* (
     case "hangAfter":
       return yield* Effect.never
     case "holdAfter":
-      yield* cleared
+      yield* untilLetGo
       break
     case "statusAfter":
       return yield* end(response, action)
@@ -126,10 +126,10 @@ const serveOne = Effect.fnUntraced(function* (
     operation: options.operationOf?.(request) ?? null
   }
   const finish = recorder.begin(call)
-  const action = recorder.takeFault(call)
+  const action = yield* recorder.takeFault(call)
   if (recorder.latency() > 0) yield* Effect.sleep(recorder.latency())
   const value = (yield* before(action, message)) ?? (yield* options.handler(request, control))
-  const status = yield* answer(action, recorder.cleared, message, response, value)
+  const status = yield* answer(action, recorder.untilLetGo(call), message, response, value)
   finish(status)
 })
 

@@ -1,13 +1,13 @@
 import * as Effect from "effect/Effect"
-import { createServer } from "node:net"
+import * as Random from "effect/Random"
+import { firstFreePort } from "../Cluster/address.ts"
 
-/** A port of this machine that was free just now. */
-export const freePort = Effect.callback<number>((resume) => {
-  const server = createServer()
-  server.once("error", (cause) => resume(Effect.die(cause)))
-  server.listen(0, "127.0.0.1", () => {
-    const address = server.address()
-    const port = typeof address === "object" && address !== null ? address.port : 0
-    server.close(() => resume(Effect.succeed(port)))
-  })
+const given = new Set<number>()
+
+/** A free port of this machine, below those that the system gives away by itself; never the same twice. */
+export const freePort: Effect.Effect<number> = Effect.gen(function* () {
+  const port = yield* firstFreePort("127.0.0.1", yield* Random.nextIntBetween(12_000, 30_000))
+  if (given.has(port)) return yield* freePort
+  given.add(port)
+  return port
 })

@@ -14,10 +14,16 @@ const endings: Readonly<Record<string, Ending>> = {
 
 const asking = new Set(["WEB-14"])
 
-/** The demo's agents deliver, but for a few issues: each way to end has its own. One issue of the hybrid team asks. */
+const endless = /^endless\b/i
+
+/**
+ * The demo's agents deliver, but for a few issues: each way to end has its own. One issue of the hybrid team asks, and
+ * who works for an issue whose title begins with "Endless" is never done.
+ */
 export const demoManner = (job: Job): Manner => {
-  const { identifier, phase } = job
+  const { identifier, phase, title } = job
   const { asks, ending } = diligent(job)
+  if (endless.test(title)) return { ending: "hangs", asks: false }
   return {
     ending: endings[phase === "planning" ? `${identifier} planning` : identifier] ?? ending,
     asks: asks || asking.has(identifier)

@@ -1,6 +1,5 @@
 import { assert, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { Fly } from "../../src/Fly.ts"
@@ -9,6 +8,7 @@ import type { Action } from "../../src/sandbox/Upstream.ts"
 import type { UpstreamReason } from "../../src/UpstreamError.ts"
 import { closedPort } from "../support/closedPort.ts"
 import { eventually } from "../support/eventually.ts"
+import { hold } from "../support/hold.ts"
 import { unknownHost } from "../support/resolver.ts"
 import { notSent, rejected, unknown } from "../support/upstreamFailure.ts"
 import { UpstreamsTold } from "../support/upstreamsDouble.ts"
@@ -118,15 +118,11 @@ live(
   "interruption ends the request at once",
   Effect.gen(function* () {
     const { control } = yield* Sandbox
-    control.failNext({ match, action: { _tag: "hang" } })
+    const held = hold(control, match)
     const fiber = yield* Effect.forkChild(read)
-    yield* eventually(
-      "the request",
-      Effect.sync(() => control.calls().length),
-      (calls) => calls === 1
-    )
-    const [duration] = yield* Effect.timed(Fiber.interrupt(fiber))
-    assert.isBelow(Duration.toMillis(duration), 1000)
+    yield* held
+    yield* Fiber.interrupt(fiber)
+    yield* eventually("the request is cut", Effect.sync(control.held), ({ length }) => length === 0)
   }),
   { timeout: "1 minute" }
 )

@@ -1,6 +1,5 @@
 import { assert, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { Repositories } from "../../src/Repositories.ts"
@@ -9,6 +8,8 @@ import { GitHub as Sandbox } from "../../src/sandbox/GitHub.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
 import type { UpstreamReason } from "../../src/UpstreamError.ts"
 import { closedPort } from "../support/closedPort.ts"
+import { eventually } from "../support/eventually.ts"
+import { hold } from "../support/hold.ts"
 import { notSent, rejected, unknown } from "../support/upstreamFailure.ts"
 import { UpstreamsTold } from "../support/upstreamsDouble.ts"
 import { asked, failureOf, type Given, layer, live, privateKey, reasonOf, web, place } from "./support.ts"
@@ -93,19 +94,11 @@ live(
   "interruption ends the request at once",
   Effect.gen(function* () {
     const { control } = yield* Sandbox
-    control.failNext({ match, action: { _tag: "hang" } })
+    const held = hold(control, match)
     const fiber = yield* Effect.forkChild(read)
-    yield* Effect.repeat(
-      Effect.delay(
-        Effect.sync(() => control.calls().length),
-        "5 millis"
-      ),
-      {
-        until: (calls) => calls === 3
-      }
-    )
-    const [duration] = yield* Effect.timed(Fiber.interrupt(fiber))
-    assert.isBelow(Duration.toMillis(duration), 1000)
+    yield* held
+    yield* Fiber.interrupt(fiber)
+    yield* eventually("the request is cut", Effect.sync(control.held), ({ length }) => length === 0)
   }),
   { timeout: "1 minute" }
 )

@@ -97,7 +97,7 @@ describe("without an address of our own, the report that a run left", () => {
         action: { _tag: "status", status: 502, body: {} }
       })
       yield* finish(dispatch, "failure")
-      assert.strictEqual((yield* settled(identifier, 9)).outcome?.reason, "no_change")
+      assert.strictEqual((yield* settled(identifier)).outcome?.reason, "no_change")
     })
   )
 })

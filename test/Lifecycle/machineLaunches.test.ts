@@ -8,6 +8,7 @@ import type { Action } from "../../src/sandbox/Upstream.ts"
 import { Settings } from "../../src/Settings.ts"
 import { type EngineOptions, operator, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
+import { hold } from "../support/hold.ts"
 
 const create = "Machines_create"
 const refusal: Action = { _tag: "status", status: 400, body: { error: "not now" } }
@@ -58,7 +59,7 @@ describe("a launch on Fly", () => {
     it.live(`makes one machine, found by its dispatch, when ${name}`, () =>
       Effect.gen(function* () {
         const { deliver, dispatched, fly, issue, machinesOf, settled } = yield* onFly({
-          timeoutMillis: 500
+          launchMillis: 500
         })
         fly.control.failNext({ match: create, action })
         const identifier = issue()
@@ -91,13 +92,11 @@ describe("a launch on Fly", () => {
 
   it.live("finds the machine that an earlier attempt has made, when its name is taken", () =>
     Effect.gen(function* () {
-      const { events, fly, issue, pass, running, sql, until } = yield* onFly()
-      fly.control.failNext({
-        match: create,
-        action: { _tag: "status", status: 429, headers: { "retry-after": "1" } }
-      })
+      const { events, fly, issue, pass, running, sql, until } = yield* onFly({ timeoutMillis: 20_000 })
+      const held = hold(fly.control, create)
       const identifier = issue()
       yield* pass
+      yield* held
       const dispatch = yield* until(identifier, () => true)
       const [instance] = yield* sql`select orchestrator_id from instance`
       const metadata = {
@@ -105,6 +104,7 @@ describe("a launch on Fly", () => {
         [metadataNames.dispatch]: dispatch.id
       }
       const { id } = yield* fly.putMachine({ app: "sessions", name: machineName(dispatch.id), metadata })
+      fly.control.letGo()
       const found = yield* running(identifier)
       assert.deepInclude(found.run, { kind: "fly", machineId: id })
       assert.includeMembers(yield* events(dispatch.id), ["uncertain", "running"])
@@ -132,7 +132,7 @@ describe("a launch on Fly", () => {
   it.live("never confirmed is left to a person", () =>
     Effect.gen(function* () {
       const { comments, events, fly, issue, pass, settled, waitsFor } = yield* onFly({
-        timeoutMillis: 300,
+        launchMillis: 300,
         policy: { retryBase: Duration.millis(20), retryMax: Duration.millis(50) }
       })
       fly.control.failNext({ match: create, times: 2, action: { _tag: "hang" } })
@@ -150,13 +150,14 @@ describe("a launch on Fly", () => {
   it.live("never confirmed whose machine is there in the end has it destroyed", () =>
     Effect.gen(function* () {
       const { fly, issue, pass, settled, sql, until } = yield* onFly({
-        timeoutMillis: 300,
+        launchMillis: 300,
+        readiness: { perPass: 0 },
         policy: { undecidedAfter: Duration.millis(300) }
       })
       fly.control.failNext({ match: create, action: { _tag: "hang" } })
+      fly.control.failNext({ match: "Machines_list", times: Infinity, action: refusal })
       const identifier = issue()
       yield* pass
-      fly.control.failNext({ match: "Machines_list", times: Infinity, action: refusal })
       const dispatch = yield* until(identifier, ({ outcome }) => outcome !== null)
       assert.strictEqual(dispatch.outcome?.reason, "launch_unconfirmed")
       const [instance] = yield* sql`select orchestrator_id from instance`
@@ -181,14 +182,17 @@ describe("a launch on Fly", () => {
   it.live("stopped before its answer came leaves no machine", () =>
     Effect.gen(function* () {
       const { dispatches, fly, issue, pass, settled, until } = yield* onFly({
-        timeoutMillis: 500,
+        launchMillis: 500,
+        readiness: { perPass: 0 },
         policy: { machineInterval: Duration.minutes(1) }
       })
       fly.control.failNext({ match: create, action: { _tag: "hangAfter" } })
+      fly.control.failNext({ match: "Machines_list", times: Infinity, action: refusal })
       const identifier = issue()
       yield* pass
-      const dispatch = yield* until(identifier, ({ status }) => status === "launching")
+      const dispatch = yield* until(identifier, ({ status }) => /launching|uncertain/.test(status))
       yield* dispatches.cancel(dispatch.id, operator)
+      fly.control.clearFaults()
       const end = yield* settled(identifier)
       assert.deepStrictEqual([end.status, end.outcome?.reason], ["cancelled", "operator"])
       assert.lengthOf(fly.machines(), 1)

@@ -8,6 +8,7 @@ import { Fly } from "../../src/Fly.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
 import { type EngineOptions, operator, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
+import { hold } from "../support/hold.ts"
 
 type Engine = Effect.Success<ReturnType<typeof start>>
 
@@ -105,7 +106,7 @@ const ends: ReadonlyArray<Case> = [
   },
   {
     name: "a machine that is not started in time is stopped and lost",
-    policy: { machineNeverStartedAfter: Duration.millis(200), forceAfter: Duration.seconds(5) },
+    policy: { machineNeverStartedAfter: Duration.millis(200), forceAfter: Duration.minutes(1) },
     happens: () => Effect.void,
     kind: "lost",
     reason: "never_started",
@@ -141,9 +142,10 @@ describe("the end of a machine", () => {
     it.live(name, () =>
       Effect.gen(function* () {
         const engine = yield* onFly(options)
-        const { comments, dispatched, issue, labels, settled, waitsFor } = engine
+        const { comments, issue, labels, pass, settled, until, waitsFor } = engine
         const identifier = issue()
-        yield* happens(engine, yield* dispatched(identifier))
+        yield* pass
+        yield* happens(engine, yield* until(identifier, ({ run }) => run !== null))
         const end = yield* settled(identifier)
         assert.deepStrictEqual([end.outcome?.kind, end.outcome?.reason], [kind, reason])
         assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])
@@ -171,19 +173,19 @@ describe("the end of a machine", () => {
 })
 
 const refusal: Action = { _tag: "status", status: 400, body: { error: "not now" } }
-const patient = { forceAfter: Duration.seconds(5), notConfirmedAfter: Duration.seconds(9) }
+const patient = { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) }
 
 describe("a stop of a machine", () => {
   it.live("destroys it, and the dispatch ends as soon as that is seen", () =>
     Effect.gen(function* () {
-      const engine = yield* onFly({ policy: { ...patient, machineInterval: Duration.seconds(60) } })
+      const engine = yield* onFly({ policy: { ...patient, machineInterval: Duration.minutes(1) } })
       const { dispatched, dispatches, fly, issue, labels, settled, startMachine } = engine
       fly.setDestroyDelay(Infinity)
       const identifier = issue()
       const dispatch = yield* dispatched(identifier)
       yield* startMachine(dispatch)
       yield* dispatches.cancel(dispatch.id, operator)
-      const end = yield* settled(identifier, 4)
+      const end = yield* settled(identifier)
       assert.deepStrictEqual([end.status, end.outcome?.facts], ["cancelled", { by: "Olga" }])
       assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])
       assert.isTrue(goneOf(engine, end))
@@ -192,13 +194,14 @@ describe("a stop of a machine", () => {
 
   it.live("comes at the deadline", () =>
     Effect.gen(function* () {
-      const engine = yield* onFly({ policy: patient })
-      const { comments, events, fly, issue, pass, settled, sql, until } = engine
-      fly.control.failNext({ match: "Machines_create", action: { _tag: "delay", millis: 300 } })
+      const engine = yield* onFly({ policy: patient, timeoutMillis: 20_000 })
+      const { comments, events, fly, issue, pass, settled, sql } = engine
+      const held = hold(fly.control, "Machines_create")
       const identifier = issue()
       yield* pass
-      yield* until(identifier, ({ status }) => status === "launching")
+      yield* held
       yield* sql`update dispatches set deadline_minutes = 0`
+      fly.control.letGo()
       const end = yield* settled(identifier)
       assert.deepStrictEqual([end.status, end.outcome?.reason], ["timed_out", "deadline"])
       assert.isTrue(goneOf(engine, end))
@@ -237,14 +240,18 @@ describe("a stop of a machine", () => {
 
   it.live("that comes after it delivered changes nothing: the truth wins", () =>
     Effect.gen(function* () {
-      const { deliver, dispatched, dispatches, fly, issue, labels, settled } = yield* onFly({
-        policy: patient
+      const { deliver, dispatched, dispatches, fly, issue, labels, settled, until } = yield* onFly({
+        policy: patient,
+        timeoutMillis: 20_000
       })
       const identifier = issue()
       const dispatch = yield* dispatched(identifier)
-      fly.control.failNext({ match: "Machines_delete", action: { _tag: "delay", millis: 500 } })
+      const held = hold(fly.control, "Machines_delete")
       yield* dispatches.cancel(dispatch.id, operator)
+      yield* held
       yield* deliver(dispatch)
+      yield* until(identifier, ({ outcome }) => outcome !== null)
+      fly.control.letGo()
       assert.strictEqual((yield* settled(identifier)).status, "succeeded")
       assert.include(labels(identifier), "Ready for Review")
     })

@@ -4,6 +4,7 @@ import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import { workflowInputs } from "../../src/sandbox/github/workflowInputs.ts"
 import { operator, repository, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
+import { hold } from "../support/hold.ts"
 
 const other = { owner: "acme", repo: "other" }
 
@@ -92,13 +93,14 @@ describe("live dispatches are followed by the facts of their own rows", () => {
 
   it.live("and one whose launch is under way goes where it was admitted", () =>
     Effect.gen(function* () {
-      const { github, issue, mappings, pass, running, until } = yield* start()
-      github.control.failNext({ match: "/dispatches", action: { _tag: "delay", millis: 1000 } })
+      const { attempts, github, issue, mappings, pass, running } = yield* start({ timeoutMillis: 20_000 })
+      const held = hold(github.control, "/dispatches")
       const identifier = issue()
       yield* pass
-      const launching = yield* until(identifier, () => true)
-      assert.isNull(launching.run)
+      yield* held
       yield* mappings.remove("ENG", { ifIdle: false }, operator)
+      assert.isNull((yield* attempts(identifier))[0]?.run)
+      github.control.letGo()
       assert.strictEqual(placeOf(yield* running(identifier)), "acme/app/claude-implement.yml@main")
       assert.strictEqual(github.runs()[0]?.repository.fullName, `${repository.owner}/${repository.repo}`)
     })

@@ -3,8 +3,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { operator, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
+import { hold } from "../support/hold.ts"
 
-const patient = { forceAfter: Duration.seconds(5), notConfirmedAfter: Duration.seconds(9) }
+const patient = { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) }
 
 const slow = { retryBase: Duration.minutes(1), retryMax: Duration.minutes(1) }
 
@@ -13,14 +14,17 @@ describe("a stop", () => {
     Effect.gen(function* () {
       const { comments, events, github, issue, pass, runsOf, settled, sql, until, waitsFor } = yield* start({
         policy: patient,
-        readiness: { perPass: 0 }
+        readiness: { perPass: 0 },
+        timeoutMillis: 20_000
       })
       github.setCancelDelay(20)
-      github.control.failNext({ match: "access_tokens", action: { _tag: "delay", millis: 200 } })
+      const held = hold(github.control, "access_tokens")
       const identifier = issue()
       yield* pass
+      yield* held
       yield* until(identifier, ({ status }) => status === "reserved")
       yield* sql`update dispatches set deadline_minutes = 0`
+      github.control.letGo()
       const end = yield* settled(identifier)
       assert.deepStrictEqual([end.status, end.outcome?.reason], ["timed_out", "deadline"])
       assert.deepStrictEqual(
@@ -36,7 +40,7 @@ describe("a stop", () => {
   it.live("that GitHub does not heed becomes a forced one", () =>
     Effect.gen(function* () {
       const { dispatched, dispatches, events, github, issue, settled } = yield* start({
-        policy: { notConfirmedAfter: Duration.seconds(9) }
+        policy: { notConfirmedAfter: patient.notConfirmedAfter }
       })
       github.setCancelDelay(Infinity)
       const identifier = issue()

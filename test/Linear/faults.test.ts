@@ -1,12 +1,13 @@
 import { assert, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { Issues, type IssuePage } from "../../src/Issues.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
 import type { UpstreamError, UpstreamReason } from "../../src/UpstreamError.ts"
 import { closedPort } from "../support/closedPort.ts"
+import { eventually } from "../support/eventually.ts"
+import { hold } from "../support/hold.ts"
 import { UpstreamsTold } from "../support/upstreamsDouble.ts"
 import { type Given, layer, live, LocalLinear, pickup, reasonOf } from "./support.ts"
 
@@ -125,14 +126,11 @@ live(
   "interruption ends the request at once",
   Effect.gen(function* () {
     const { control } = yield* LocalLinear
-    control.failNext({ action: { _tag: "hang" } })
+    const held = hold(control, "query Page")
     const fiber = yield* Effect.forkChild(page)
-    yield* Effect.repeat(
-      Effect.sync(() => control.calls().length),
-      { until: (calls) => calls === 1 }
-    )
-    const [duration] = yield* Effect.timed(Fiber.interrupt(fiber))
-    assert.isBelow(Duration.toMillis(duration), 1000)
+    yield* held
+    yield* Fiber.interrupt(fiber)
+    yield* eventually("the request is cut", Effect.sync(control.held), ({ length }) => length === 0)
     assert.deepStrictEqual((yield* UpstreamsTold).ended, [])
   }),
   { timeout: "1 minute" }

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { eventually } from "../support/eventually.ts"
 import { operator, planParts, start } from "../support/engine.ts"
+import { hold } from "../support/hold.ts"
 
 const auto = { mapping: { planningEnabled: true } }
 const asking = { mapping: { planningEnabled: true, autoApprovePlans: false } }
@@ -147,18 +147,14 @@ describe("planning", () => {
       const identifier = issue()
       const planning = yield* dispatched(identifier)
       yield* wearing(identifier, "AI-Planning")
-      linear.failNext({ match: "query Issue", action: { _tag: "holdAfter" } })
+      const held = hold(linear, "query Issue", "holdAfter")
       const asked = yield* Effect.forkChild(
         Effect.flip(candidates.dispatch({ issue: identifier, by: operator }))
       )
-      yield* eventually(
-        "the issue is asked for",
-        Effect.sync(() => linear.calls().find(({ status }) => status === null)?.operation),
-        (operation) => operation?.includes("query Issue") === true
-      )
+      yield* held
       yield* deliverPlan(planning)
       yield* settled(identifier)
-      linear.clearFaults()
+      linear.letGo()
       const refused = yield* Fiber.join(asked)
       assert.strictEqual(refused._tag === "NotAdmitted" && refused.reason._tag, "settling")
       yield* waitsFor(identifier, "waiting_approval")

@@ -122,7 +122,10 @@ describe("an issue waits, and the reason says why", () => {
       })
       linear.failNext({ match: "comment", times: Infinity, action: { _tag: "status", status: 503 } })
       yield* deliver(live)
-      yield* until(identifier, ({ pending }) => pending.some(({ attempts }) => attempts > 0))
+      yield* until(
+        identifier,
+        ({ pending }) => pending.length === 1 && pending.every(({ attempts }) => attempts > 0)
+      )
       const reason = yield* waitsFor(identifier, "settling")
       assert.deepStrictEqual(reason?._tag === "settling" && reason.pending, ["comment"])
       linear.clearFaults()

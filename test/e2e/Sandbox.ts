@@ -19,6 +19,12 @@ const json =
     return text === "" ? undefined : JSON.parse(text)
   }
 
+/** The API of a service, signed in as another than the browser. */
+export const apiAs = async (page: Page, address: string, code: string) => {
+  const { token } = await json(page, address)("POST", "/api/auth", { code, name: "test" })
+  return json(page, address, { authorization: `Bearer ${token}` })
+}
+
 /** Waits until `look` answers something, and gives it; looks again every `interval` milliseconds. */
 export const until = <A>(look: () => Promise<A>, interval = 100) =>
   vi.waitUntil(look, { timeout: 30_000, interval })
@@ -35,7 +41,10 @@ export class Sandbox extends Context.Service<
     readonly notified: () => ReadonlyArray<unknown>
     readonly api: (method: string, path: string, body?: unknown) => Promise<Json>
     readonly linear: (method: string, path: string, body?: unknown) => Promise<Json>
+    readonly github: (method: string, path: string, body?: unknown) => Promise<Json>
     readonly fly: (method: string, path: string, body?: unknown) => Promise<Json>
+    /** An issue whose run goes on until it is stopped; answers its identifier. */
+    readonly endless: (team: string) => Promise<string>
   }
 >()("test/e2e/Sandbox") {
   static readonly at = (speed: number) =>
@@ -43,21 +52,27 @@ export class Sandbox extends Context.Service<
       Sandbox,
       Effect.gen(function* () {
         const messenger = yield* serve({ name: "messenger", handler: () => Effect.succeed({ status: 200 }) })
-        const { address, code, fly, linear } = yield* sandbox(speed, { NOTIFY_WEBHOOK_URL: messenger.url })
+        const { address, code, fly, github, linear } = yield* sandbox(speed, {
+          NOTIFY_WEBHOOK_URL: messenger.url
+        })
         const { complaints, page } = yield* openPage(address)
         yield* Effect.promise(() => signIn(page, code))
-        const { token } = yield* Effect.promise(() =>
-          json(page, address)("POST", "/api/auth", { code, name: "test" })
-        )
+        const api = yield* Effect.promise(() => apiAs(page, address, code))
+        const onLinear = json(page, `${linear}/_control`)
         return Sandbox.of({
           page,
           complaints,
           address,
           code,
           notified: messenger.control.calls,
-          api: json(page, address, { authorization: `Bearer ${token}` }),
-          linear: json(page, `${linear}/_control`),
-          fly: json(page, `${fly}/_control`)
+          api,
+          linear: onLinear,
+          github: json(page, `${github}/_control`),
+          fly: json(page, `${fly}/_control`),
+          endless: async (team) => {
+            const issue = { team, title: "Endless", labels: ["AI-Implement"], state: "Todo", priority: 1 }
+            return (await onLinear("POST", "/issues", issue)).identifier
+          }
         })
       })
     )

@@ -29,9 +29,15 @@ const logOf = ({ api }: Tools, identifier: string): Promise<ReadonlyArray<Json>>
 
 layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the admin", (it) => {
   it.effect("destroys a session, and the machine is gone", () =>
-    step(async ({ api, fly, page }) => {
+    step(async ({ api, endless, fly, linear, page }) => {
+      const identifier = await endless("WEB")
       await goTo(page, "Sessions")
-      const { machineId } = (await until(async () => (await api("GET", "/api/sessions"))[0])) as Json
+      const { machineId } = (await until(async () =>
+        (await api("GET", "/api/sessions")).find(
+          ({ issueIdentifier, state }: Json) => issueIdentifier === identifier && state === "started"
+        )
+      )) as Json
+      await linear("PUT", `/issues/${identifier}/labels`, [])
       await row(page, machineId).hover()
       await button(page, `Destroy ${machineId}`).click()
       await inDialog(page, "Destroy the machine").click()
@@ -139,8 +145,8 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
       await inDialog(page, "Reject the plan").click()
       await page.getByText(`The plan of ${rejected} is rejected`).waitFor()
       await until(async () => {
-        const plans = (await logOf(tools, rejected)).filter(({ phase }) => phase === "planning")
-        return plans.length > 1
+        const [latest, ...others] = (await logOf(tools, rejected)).filter(({ phase }) => phase === "planning")
+        return others.length > 0 && latest.settledAt !== null
       })
       const approved = (await until(waiting)) as string
       await act(page, approved, "Approve plan")
@@ -224,7 +230,8 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
 
   it.effect("opens a failed dispatch by its row, says why, and retries it", () =>
     step(async (tools) => {
-      const { page } = tools
+      const { api, page } = tools
+      await api("PATCH", "/api/mappings/ENG", { maxInProgressAiIssues: 50 })
       const failed = (await until(async () =>
         (await logOf(tools, "ENG-35")).find(
           ({ settledAt, status }) => status === "failed" && settledAt !== null
@@ -250,15 +257,16 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
     step(async (tools) => {
       const { api, page } = tools
       await until(async () => (await reasonOf(tools, "ENG-38")) === "parked")
+      const before = await logOf(tools, "ENG-38")
       await goTo(page, "Issues")
       await page.getByLabel("Decision").selectOption("parked")
       const answered = page.waitForResponse(/\/unpark$/)
       await act(page, "ENG-38", "Un-park")
       await page.getByText("ENG-38 is no longer parked").waitFor()
-      await row(page, "ENG-38").waitFor({ state: "detached" })
       const { issue } = await (await answered).json()
       assert.notStrictEqual(issue.reason?._tag, "parked")
       assert.isNull(issue.failures.parkedAt)
+      await until(async () => (await logOf(tools, "ENG-38")).length > before.length)
       assert.isTrue(
         (await api("GET", "/api/audit?actor=Kim")).some(({ action }: Json) => action.includes("unpark"))
       )
@@ -279,11 +287,16 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
   )
 
   it.effect("removes an issue from dedup", () =>
-    step(async ({ api, page }) => {
+    step(async (tools) => {
+      const { api, page } = tools
       await goTo(page, "Dedup")
-      const { dispatchedAt, issueId, issueIdentifier } = (await until(
-        async () => (await api("GET", "/api/dedup"))[0]
-      )) as Json
+      const { dispatchedAt, issueId, issueIdentifier } = (await until(async () => {
+        for (const entry of await api("GET", "/api/dedup")) {
+          const [latest] = await logOf(tools, entry.issueIdentifier)
+          if (latest.phase === "implementation" && latest.settledAt !== null) return entry
+        }
+        return undefined
+      })) as Json
       const removed = page.waitForResponse((answer) => answer.request().method() === "DELETE")
       await act(page, issueIdentifier, "Remove")
       await inDialog(page, "Remove from dedup").click()
@@ -298,31 +311,18 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
 
   it.effect("cancels one live dispatch, and several chosen together", () =>
     step(async (tools) => {
-      const { api, linear, page } = tools
-      for (const title of ["Alpha", "Beta", "Gamma"]) {
-        await linear("POST", "/issues", {
-          team: "ENG",
-          title,
-          labels: ["AI-Implement"],
-          state: "Todo",
-          priority: 1
-        })
-      }
-      await api("PATCH", "/api/mappings/ENG", { maxInProgressAiIssues: 20 })
-      const live = async (): Promise<ReadonlyArray<Json>> =>
-        (await api("GET", "/api/log?limit=100")).filter(
-          ({ outcome, stopRequestedAt }: Json) => outcome === null && stopRequestedAt === null
-        )
+      const { api, endless, page } = tools
+      const ours = [await endless("ENG"), await endless("ENG"), await endless("ENG")]
+      const latest = async (identifier = ""): Promise<Json> => (await logOf(tools, identifier))[0]
       await goTo(page, "Dispatches")
       await page.getByRole("navigation", { name: "Status" }).getByRole("link", { name: "Live" }).click()
-      await until(async () => (await live()).length >= 3)
-      const [first] = await live()
+      for (const identifier of ours) await until(() => latest(identifier))
+      const [first, second, third] = [await latest(ours[0]), await latest(ours[1]), await latest(ours[2])]
       await act(page, first.issueIdentifier, "Cancel")
       await inDialog(page, "Cancel the dispatch").click()
       await page.getByText(`${first.issueIdentifier} is asked to stop.`).waitFor()
       assert.isNotNull((await api("GET", `/api/dispatches/${first.id}`)).stopRequestedAt)
 
-      const second = (await until(async () => (await live())[0])) as Json
       await row(page, second.issueIdentifier)
         .getByRole("link", { name: second.issueIdentifier })
         .first()
@@ -333,7 +333,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
       assert.isNotNull((await api("GET", `/api/dispatches/${second.id}`)).stopRequestedAt)
       await page.goBack()
 
-      await until(async () => (await live()).length > 0)
+      await row(page, third.issueIdentifier).waitFor()
       await page.getByLabel("Select all that can be cancelled").check()
       const bar = page.getByRole("region", { name: "Selection" })
       await bar.getByText(/^\d+ selected$/).waitFor()
@@ -348,12 +348,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
         .first()
         .waitFor()
       await until(async () => (await api("GET", `/api/dispatches/${first.id}`)).outcome?.kind === "cancelled")
-      await until(async () => {
-        const stopped = (await api("GET", "/api/log?limit=100")).filter(
-          ({ outcome, stopRequestedAt }: Json) => stopRequestedAt !== null || outcome?.kind === "cancelled"
-        )
-        return stopped.length > 1
-      })
+      await until(async () => (await api("GET", `/api/dispatches/${third.id}`)).stopRequestedAt !== null)
     })
   )
 

@@ -4,6 +4,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Schema from "effect/Schema"
+import { eventually } from "../support/eventually.ts"
 import { goTo, openPage, signIn, violations } from "./browser.ts"
 import { sandbox } from "./sandboxProcess.ts"
 
@@ -50,7 +51,11 @@ it.live("an operator signs in and watches an issue become a pull request", () =>
     )
     assert.deepStrictEqual(yield* Effect.promise(() => violations(page)), [])
 
-    const issue = yield* localIssue(linear, "ENG-32")
+    const issue = yield* eventually(
+      "ENG-32 is told",
+      localIssue(linear, "ENG-32"),
+      ({ comments, labels }) => comments.length > 3 && labels.includes("Ready for Review")
+    )
     assert.deepStrictEqual(issue.labels.toSorted(), [
       "AI-Implement",
       "Bug",

@@ -43,9 +43,13 @@ export const untilUsable = (page: Page, link: string, tag: string, path: string)
     return drawn - answers()[0].responseEnd
   })()`)
 
-/** Whether the row of a dispatch says something now. */
-export const rowSays = async (page: Page, id: string, text: string) =>
-  (await page.evaluate(`[...document.querySelector("app-shell").shadowRoot.querySelector("dispatches-page")
-    .shadowRoot.querySelector("data-table").shadowRoot.querySelectorAll("tbody tr")]
-    .find((row) => row.querySelector("a.open").href.endsWith("${id}"))?.textContent.includes("${text}")`)) ===
-  true
+/** When the row of a dispatch says something, in milliseconds since 1970. */
+export const whenRowSays = (page: Page, id: string, text: string) =>
+  page.evaluate<number>(`(async () => {
+    const table = document.querySelector("app-shell").shadowRoot.querySelector("dispatches-page")
+      .shadowRoot.querySelector("data-table").shadowRoot
+    const says = () => [...table.querySelectorAll("tbody tr")]
+      .find((row) => row.querySelector("a.open").href.endsWith("${id}"))?.textContent.includes("${text}")
+    while (!says()) await new Promise((done) => requestAnimationFrame(done))
+    return performance.timeOrigin + performance.now()
+  })()`)

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Page } from "playwright"
 import { openPage } from "./browser.ts"
 import { focusedName } from "./inPage.ts"
+import { apiAs } from "./Sandbox.ts"
 import { sandbox } from "./sandboxProcess.ts"
 
 /** Presses Tab until what is wanted has the focus. */
@@ -30,6 +31,8 @@ it.live(
       const { address, code } = yield* sandbox(8)
       const { page } = yield* openPage(address)
       yield* Effect.promise(async () => {
+        const api = await apiAs(page, address, code)
+        await api("PATCH", "/api/mappings/ENG", { maxInProgressAiIssues: 50 })
         await page.getByLabel("Access code").waitFor()
         await page.keyboard.type(code)
         await press(page, "Tab")

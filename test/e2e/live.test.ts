@@ -1,7 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { goTo, openPage, signIn } from "./browser.ts"
-import { drawnRows, focusedName, isMarked, mark, rowSays, scrolled, untilUsable } from "./inPage.ts"
+import { drawnRows, focusedName, isMarked, mark, scrolled, untilUsable, whenRowSays } from "./inPage.ts"
 import { proxyTo } from "./proxy.ts"
 import { type Json, Sandbox, until } from "./Sandbox.ts"
 
@@ -10,38 +10,50 @@ layer(Sandbox.at(2), { timeout: "2 minutes", excludeTestServices: true })("what 
     "follows the service within a second, and disturbs neither scroll, focus, choice nor dialog",
     () =>
       Effect.gen(function* () {
-        const { api, page } = yield* Sandbox
+        const { api, endless, github, page } = yield* Sandbox
         yield* Effect.promise(async () => {
           await page.setViewportSize({ width: 1000, height: 320 })
           await goTo(page, "Dispatches")
+          await github("POST", "/cancel-delay", { millis: null })
+          await api("PATCH", "/api/mappings/ENG", { maxInProgressAiIssues: 20 })
+          const ours: Array<string> = []
+          for (let count = 0; count < 8; count++) ours.push(await endless("ENG"))
           const live = async (): Promise<ReadonlyArray<Json>> =>
-            (await api("GET", "/api/log?limit=100")).filter(({ status }: Json) => status === "running")
-          await until(async () => (await live()).length > 4)
+            (await api("GET", "/api/log?limit=100")).filter(
+              ({ issueIdentifier, status }: Json) => status === "running" && ours.includes(issueIdentifier)
+            )
+          await until(async () => (await live()).length === ours.length)
+          await api("POST", "/api/pause", { paused: true })
+          await page.getByText("All dispatching is paused").waitFor()
           const [one, other, ...rest] = await live()
           await page.getByLabel(`Select ${other.issueIdentifier}`).first().check()
           await page.getByRole("row").filter({ hasText: one.issueIdentifier }).first().hover()
           await page.mouse.wheel(0, 40)
+          await until(async () => (await scrolled(page)) > 0)
           await page.getByRole("button", { name: `Cancel ${one.issueIdentifier}`, exact: true }).click()
           const dialog = page.getByRole("dialog")
           await dialog.waitFor()
           await page.keyboard.press("Tab")
           const before = [await scrolled(page), await focusedName(page)]
-          assert.isAbove(Number(before[0]), 0)
           assert.match(String(before[1]), /\w/)
 
-          const took: Array<number> = []
-          for (const { id } of rest.slice(0, 3)) {
-            await api("POST", `/api/dispatches/${id}/cancel`)
-            const began = performance.now()
-            await until(() => rowSays(page, id, "stop asked for"), 20)
-            took.push(performance.now() - began)
+          const slowest: Array<number> = []
+          for (const round of [rest.slice(0, 3), rest.slice(3)]) {
+            const took: Array<number> = []
+            for (const { id } of round) {
+              const seen = whenRowSays(page, id, "stop asked for")
+              await api("POST", `/api/dispatches/${id}/cancel`)
+              const answered = performance.timeOrigin + performance.now()
+              took.push((await seen) - answered)
+            }
+            slowest.push(Math.max(...took))
           }
-          const [, median = Infinity] = took.toSorted((a, b) => a - b)
-          assert.isBelow(median, 1000)
+          assert.isBelow(Math.min(...slowest), 1000, slowest.join(", "))
           assert.isTrue(await dialog.isVisible())
           assert.deepStrictEqual([await scrolled(page), await focusedName(page)], before)
           await page.keyboard.press("Escape")
           assert.isTrue(await page.getByLabel(`Select ${other.issueIdentifier}`).first().isChecked())
+          await api("POST", "/api/pause", { paused: false })
         })
       })
   )
@@ -86,7 +98,7 @@ layer(Sandbox.at(2), { timeout: "2 minutes", excludeTestServices: true })("what 
         const id = (index: number) => `0190f000-0000-7000-8000-${String(index).padStart(12, "0")}`
         const [dispatch] = await api("GET", "/api/log?limit=1")
         const rows = Array.from({ length: 500 }, (_, index) => ({ ...dispatch, id: id(index) }))
-        const [issue] = await api("GET", "/api/issues?reason=blocked")
+        const issue = (await until(async () => (await api("GET", "/api/issues?reason=blocked"))[0])) as Json
         const issues = Array.from({ length: 10_000 }, (_, index) => ({ ...issue, issueId: id(index) }))
         await page.route(/\/api\/log$/, (route) => route.fulfill({ json: rows }))
         await page.route(/\/api\/issues$/, (route) => route.fulfill({ json: issues }))

@@ -6,11 +6,12 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as client from "../../src/Sql/client.ts"
 import type { Point } from "../support/orders.ts"
+import { hold } from "../support/hold.ts"
 import { folder } from "../support/postgres.ts"
 import { externalScene } from "./external.ts"
 import { assertExactlyOnce } from "./flows.ts"
 import { bringPeople } from "./people.ts"
-import { elapsed, eventually, makeScene, type Scene, start } from "./support.ts"
+import { elapsed, makeScene, type Scene, start } from "./support.ts"
 
 const labelMany = (scene: Scene, count: number) =>
   Effect.forEach(Array.from({ length: count }).keys(), (n) => scene.label(`Issue ${n}`))
@@ -106,13 +107,10 @@ describe("a service that dies", { timeout: 120_000 }, () => {
       const running = yield* labelMany(scene, 3)
       yield* scene.askForPass
       yield* Effect.forEach(running, scene.running)
-      scene.linear.failNext({ match: "Page", action: { _tag: "hang" } })
+      const held = hold(scene.linear, "Page")
       const waiting = yield* labelMany(scene, 2)
       yield* scene.askForPass
-      yield* eventually(
-        "a pass that reads",
-        Effect.sync(() => scene.linear.calls().find(({ status }) => status === null) ?? null)
-      )
+      yield* held
       yield* service.kill("SIGTERM")
       assert.isBelow(yield* elapsed(service.ended), 15_000)
       const { code, signal } = yield* service.ended

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import type { Action } from "../../src/sandbox/Upstream.ts"
+import type { Action, Call } from "../../src/sandbox/Upstream.ts"
 import { Point } from "../support/orders.ts"
 import { externalScene } from "./external.ts"
 import { assertExactlyOnce, type Flow } from "./flows.ts"
@@ -14,9 +14,12 @@ import { elapsed, eventually, type Scene, type Service, start } from "./support.
 /** A call to an upstream during which the service is killed: not handled, or handled and not answered. */
 export interface Interrupted {
   readonly upstream: "linear" | "github" | "fly"
+  /** Part of the operation's name, or of the path. */
   readonly operation: string
   readonly nth?: number
   readonly action: Action["_tag"] & ("hang" | "hangAfter")
+  /** Calls like it that come before this is seen are not meant. */
+  readonly since?: (scene: Scene, identifier: string) => boolean
   /** Seen by others once it was handled. */
   readonly seen?: (scene: Scene, identifier: string) => boolean
 }
@@ -87,18 +90,30 @@ export const makeLane = Effect.fnUntraced(function* ({
   )
 
   const killDuring = Effect.fnUntraced(
-    function* ({ upstream, operation, nth = 1, action, seen = () => true }: Interrupted) {
+    function* ({ upstream, operation, nth = 1, action, since, seen = () => true }: Interrupted) {
       const control = upstream === "linear" ? scene.linear : scene[upstream].control
+      const isMeant = (call: Call) =>
+        call.operation?.includes(operation) === true || call.path.includes(operation)
+      const interrupt = Effect.sync(() => {
+        control.resetCalls()
+        if (nth > 1)
+          control.failNext({ match: operation, times: nth - 1, action: { _tag: "delay", millis: 0 } })
+        control.failNext({ match: operation, action: { _tag: action } })
+      })
       yield* scene.idle
-      control.resetCalls()
-      if (nth > 1)
-        control.failNext({ match: operation, times: nth - 1, action: { _tag: "delay", millis: 0 } })
-      control.failNext({ match: operation, action: { _tag: action } })
+      if (since === undefined) yield* interrupt
       const identifier = yield* begin(`${operation} ${action}`)
+      if (since !== undefined) {
+        yield* eventually(
+          `what comes before ${operation}`,
+          Effect.sync(() => since(scene, identifier) || null)
+        )
+        yield* interrupt
+      }
       yield* eventually(
         `the call ${operation}`,
         Effect.sync(() => {
-          const call = control.calls().filter((each) => each.operation?.includes(operation))[nth - 1]
+          const call = control.calls().filter(isMeant)[nth - 1]
           return call?.status === null && seen(scene, identifier) ? call : null
         })
       )

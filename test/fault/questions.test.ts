@@ -5,8 +5,8 @@ import { commented, inLanes, type Interrupted } from "./lane.ts"
 import { ownEnds, spansOf } from "./points.ts"
 
 const calls = [1, 2].flatMap((nth): ReadonlyArray<Interrupted> => [
-  { upstream: "linear", operation: "Comment", nth, action: "hang" },
-  { upstream: "linear", operation: "Comment", nth, action: "hangAfter", seen: commented(nth) }
+  { upstream: "linear", operation: "mutation Comment", nth, action: "hang" },
+  { upstream: "linear", operation: "mutation Comment", nth, action: "hangAfter", seen: commented(nth) }
 ])
 
 describe(

@@ -64,15 +64,15 @@ const calls: Readonly<Record<"implementation" | "planning" | "machine", Readonly
     ...launching,
     { ...linear, operation: "Update", action: "hangAfter", seen: wears("AI-Working") },
     { ...linear, operation: "Update", nth: 2, action: "hangAfter", seen: wears("Ready for Review") },
-    { ...linear, operation: "Comment", action: "hang" },
-    { ...linear, operation: "Comment", action: "hangAfter", seen: commented(1) },
+    { ...linear, operation: "mutation Comment", action: "hang" },
+    { ...linear, operation: "mutation Comment", action: "hangAfter", seen: commented(1) },
     { ...github, operation: "actions/list-workflow-runs-for-repo", action: "hang" },
-    { ...github, operation: "pulls/list", action: "hang" }
+    { ...github, operation: "head=acme", action: "hang" }
   ],
   machine: [
     { ...fly, operation: "Machines_create", action: "hang" },
     { ...fly, operation: "Machines_create", action: "hangAfter", seen: created },
-    { ...fly, operation: "Machines_list", action: "hang" },
+    { ...fly, operation: "Machines_list", action: "hang", since: created },
     { ...fly, operation: "Machines_delete", action: "hang" },
     { ...fly, operation: "Machines_delete", action: "hangAfter", seen: destroyed }
   ],
@@ -81,8 +81,8 @@ const calls: Readonly<Record<"implementation" | "planning" | "machine", Readonly
     { ...linear, operation: "Update", action: "hangAfter", seen: wears("AI-Planning") },
     { ...linear, operation: "Update", nth: 2, action: "hangAfter", seen: wears("Plan-Complete") },
     ...[1, 2, 3].flatMap((nth): ReadonlyArray<Interrupted> => [
-      { ...linear, operation: "Comment", nth, action: "hang" },
-      { ...linear, operation: "Comment", nth, action: "hangAfter", seen: commented(nth) }
+      { ...linear, operation: "mutation Comment", nth, action: "hang" },
+      { ...linear, operation: "mutation Comment", nth, action: "hangAfter", seen: commented(nth) }
     ])
   ]
 }

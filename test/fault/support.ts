@@ -4,15 +4,14 @@ import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
-import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { firstFreePort } from "../../src/Cluster/address.ts"
 import { mappingDefaults } from "../../src/domain/Mapping.ts"
 import { metadataNames } from "../../src/Fly/runs.ts"
+import { freePort } from "../../src/sandbox/freePort.ts"
 import type { Orders } from "../support/orders.ts"
 import { launch } from "../support/process.ts"
 import { makeWorld } from "../support/world.ts"
@@ -94,17 +93,13 @@ const Row = Schema.Struct({
 })
 const decodeRows = Schema.decodeUnknownEffect(Schema.Array(Row))
 
-/** A port below those that the system gives away by itself. */
-export const clusterPort = Effect.gen(function* () {
-  const port = yield* firstFreePort("127.0.0.1", yield* Random.nextIntBetween(12_000, 30_000))
-  return { CLUSTER_PORT: String(port) }
-})
+export const clusterPort = Effect.map(freePort, (port) => ({ CLUSTER_PORT: String(port) }))
 
 /** An address of the service that stays when another takes its place. */
-const publicAddress = Effect.gen(function* () {
-  const port = yield* firstFreePort("127.0.0.1", yield* Random.nextIntBetween(12_000, 30_000))
-  return { PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` }
-})
+const publicAddress = Effect.map(freePort, (port) => ({
+  PORT: String(port),
+  PUBLIC_URL: `http://127.0.0.1:${port}`
+}))
 
 /** Local upstreams, a migrated database with team ENG mapped, and what people, agents and operators see of them. */
 export const makeScene = Effect.fnUntraced(function* (

@@ -19,7 +19,7 @@ type Engine = Effect.Success<ReturnType<typeof start>>
 const dispatchCall = "actions/create-workflow-dispatch"
 
 const impatient: EngineOptions = {
-  timeoutMillis: 500,
+  launchMillis: 500,
   mapping: { maxInProgressAiIssues: 10 },
   policy: { retryMax: Duration.millis(200) }
 }
@@ -32,7 +32,7 @@ const becomes = (engine: Engine, name: Upstream, wanted: ReadonlyArray<UpstreamS
     `${name} is ${wanted.join(" or ")}`,
     stateOf(engine, name),
     (state) => state !== undefined && wanted.includes(state.state),
-    20
+    40
   )
 
 /** Each dispatch has one run, and the issue one dispatch that delivers. */
@@ -107,15 +107,22 @@ describe.concurrent("GitHub, out of order for a while, loses, doubles and clears
   for (const [name, { action, state }] of Object.entries(faults)) {
     it.live(name, () =>
       Effect.gen(function* () {
-        const engine = yield* start({ ...impatient, env: { POLL_INTERVAL_MS: "1000" } })
+        const engine = yield* start({
+          ...impatient,
+          timeoutMillis: 500,
+          launchMillis: 2000,
+          env: { POLL_INTERVAL_MS: "1000" }
+        })
         const { attempts, dispatched, github, issue, pass, reason, until } = engine
         const running = issue()
         yield* dispatched(running)
         const before = yield* Clock.currentTimeMillis
-        github.control.failNext({ times: Infinity, action })
+        github.control.failNext({ match: dispatchCall, action: { _tag: "hold" } })
         const launching = issue()
         yield* pass
-        yield* until(launching, ({ id }) => id !== "")
+        yield* until(launching, () => true)
+        github.control.failNext({ times: Infinity, action })
+        github.control.letGo()
         const seen = yield* becomes(engine, "github", [state])
         assert.isNotNull(seen?.error)
         assert.isAtLeast(seen?.since.epochMilliseconds ?? 0, before)
@@ -151,6 +158,7 @@ describe.concurrent("Fly, out of order for a while, loses, doubles and clears no
       Effect.gen(function* () {
         const engine = yield* start({
           ...impatient,
+          timeoutMillis: 500,
           fly: {},
           mapping: { ...impatient.mapping, executionMode: "fly-machines" },
           env: { POLL_INTERVAL_MS: "1000" }
@@ -195,13 +203,17 @@ describe.concurrent("Linear, out of order for a while, loses, doubles and clears
     "it does and cuts the connection": fail({ _tag: "resetAfter" }),
     "its rate limit is used up": ({ linear }) =>
       Effect.map(Clock.currentTimeMillis, (now) =>
-        linear.setBudget({ requests: { remaining: 0, reset: now + 7000 } })
+        linear.setBudget({ requests: { remaining: 0, reset: now + 12_000 } })
       )
   }
   for (const [name, begin] of Object.entries(faults)) {
     it.live(name, () =>
       Effect.gen(function* () {
-        const engine = yield* start({ ...impatient, env: { POLL_INTERVAL_MS: "1000" } })
+        const engine = yield* start({
+          ...impatient,
+          timeoutMillis: 500,
+          env: { POLL_INTERVAL_MS: "1000" }
+        })
         const { attempts, deliver, dispatched, issue, linear, reason, settled, sql, waitsFor } = engine
         const failed = issue()
         yield* engine.finish(yield* dispatched(failed), "failure")

@@ -244,7 +244,10 @@ const play = Effect.fnUntraced(function* (table: ReadonlyArray<Row>, ask: typeof
   for (const row of table) {
     const [name, status, input = {}] = row
     if (input.fly !== undefined) {
-      control.failNext({ times: 20, action: { _tag: "status", status: input.fly, body: { error: "No." } } })
+      control.failNext({
+        times: Infinity,
+        action: { _tag: "status", status: input.fly, body: { error: "No." } }
+      })
     }
     const answer = yield* ask(row, token)
     control.clearFaults()

@@ -2,12 +2,14 @@ import { assert, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import { type Action, serve } from "../../src/sandbox/Upstream.ts"
+import { eventually } from "../support/eventually.ts"
 
 const setup = Effect.gen(function* () {
   const handled: Array<string> = []
@@ -36,11 +38,19 @@ const send = (method: "POST" | "DELETE", url: string, body: unknown = {}) =>
     (response) => Effect.map(response.text, (text) => ({ status: response.status, text }))
   )
 
-const withFault = (action: Action, match?: string) =>
+const withFault = (action: Action) =>
   Effect.gen(function* () {
     const upstream = yield* setup
-    upstream.control.failNext({ action, ...(match === undefined ? {} : { match }) })
-    const first = yield* Effect.result(Effect.timeout(get(`${upstream.url}/thing`), "150 millis"))
+    upstream.control.failNext({ action })
+    const answer = get(`${upstream.url}/thing`)
+    const asFarAs = eventually(
+      "the call hangs where it is to hang",
+      Effect.sync(() => upstream.control.calls().length + upstream.handled.length),
+      (steps) => steps === (action._tag === "hang" ? 1 : 2)
+    ).pipe(Effect.delay("150 millis"), Effect.andThen(Effect.fail("no answer")))
+    const first = yield* Effect.result(
+      action._tag.startsWith("hang") ? Effect.raceFirst(answer, asFarAs) : answer
+    )
     const second = yield* get(`${upstream.url}/thing`)
     assert.strictEqual(second.text, '{"ok":true}')
     return { first, handled: upstream.handled.length - 1, calls: upstream.control.calls() }
@@ -81,6 +91,24 @@ live(
     const { first, handled } = yield* withFault({ _tag: "delay", millis: 20 })
     assert.isTrue(Result.isSuccess(first))
     assert.strictEqual(handled, 1)
+  })
+)
+
+live(
+  "a held call waits until it is let go and meets the next fault, and others go on",
+  Effect.gen(function* () {
+    const { url, control, handled } = yield* setup
+    control.failNext({ action: { _tag: "hold" }, times: Infinity, match: "GET /thing" })
+    const waiting = yield* Effect.forkScoped(get(`${url}/thing`))
+    yield* eventually("it is held", Effect.sync(control.held), ({ length }) => length === 1)
+    assert.strictEqual((yield* get(`${url}/other`)).status, 200)
+    assert.lengthOf(handled, 1)
+    assert.lengthOf(JSON.parse((yield* get(`${url}/_control/held`)).text), 1)
+    control.failNext({ action: { _tag: "status", status: 503 } })
+    assert.strictEqual((yield* send("DELETE", `${url}/_control/held`)).status, 204)
+    assert.strictEqual((yield* Fiber.join(waiting)).status, 503)
+    assert.strictEqual((yield* get(`${url}/thing`)).status, 200)
+    assert.deepStrictEqual(control.held(), [])
   })
 )
 

@@ -35,6 +35,8 @@ export interface EngineOptions extends WorldOptions {
   readonly readiness?: Partial<ReadinessPolicy>
   /** Of any one call upstream. */
   readonly timeoutMillis?: number
+  /** Of a call that starts a run, where it differs. */
+  readonly launchMillis?: number
   readonly mapping?: Omit<MappingInput, "teamKey"> | null
 }
 
@@ -47,7 +49,7 @@ const quick = {
   leaseMargin: Duration.millis(200),
   lookupGap: Duration.millis(150),
   absenceAfterLease: Duration.millis(200),
-  undecidedAfter: Duration.seconds(20),
+  undecidedAfter: Duration.minutes(5),
   neverStartedAfter: Duration.minutes(30),
   machineNeverStartedAfter: Duration.minutes(10),
   forceAfter: Duration.millis(300),
@@ -80,7 +82,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
           ...options.readiness
         }),
         Layer.succeed(CallTimeout, timeout),
-        Layer.succeed(LaunchTimeout, timeout),
+        Layer.succeed(LaunchTimeout, Duration.millis(options.launchMillis ?? Duration.toMillis(timeout))),
         Layer.succeed(GitHubLimits, null),
         Layer.succeed(CreateSpacing, null)
       )

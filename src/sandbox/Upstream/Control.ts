@@ -1,10 +1,12 @@
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Schema from "effect/Schema"
 
 const Headers = Schema.Record(Schema.String, Schema.String)
 
-/** What a fault does: before the upstream handles the request, or (`…After`, `malformed`, `truncate`) to its answer; `holdAfter` keeps that until faults are cleared. */
+/**
+ * What a fault does: before the upstream handles the request, or (`…After`, `malformed`, `truncate`) to its answer.
+ * `hold` keeps it waiting until it is let go, to meet what fault there is then; `holdAfter` keeps its answer.
+ */
 export const Action = Schema.TaggedUnion({
   status: {
     status: Schema.Int,
@@ -12,6 +14,7 @@ export const Action = Schema.TaggedUnion({
     body: Schema.optionalKey(Schema.Unknown)
   },
   delay: { millis: Schema.Finite },
+  hold: {},
   hang: {},
   reset: {},
   resetAfter: {},
@@ -47,6 +50,10 @@ export interface Call {
 export interface Control {
   failNext(fault: Fault): void
   clearFaults(): void
+  /** Calls that wait to be let go. */
+  held(): ReadonlyArray<Omit<Call, "status">>
+  /** What is held goes on, and nothing more is held. */
+  letGo(): void
   setLatency(millis: number): void
   calls(): ReadonlyArray<Call>
   resetCalls(): void
@@ -59,8 +66,9 @@ export interface Recorder {
   readonly control: Control
   readonly latency: () => number
   readonly begin: (call: Omit<Call, "status">) => (status: number) => void
-  readonly takeFault: (call: Omit<Call, "status">) => Action | undefined
-  readonly cleared: Effect.Effect<void>
+  /** Comes once the call is not held. */
+  readonly takeFault: (call: Omit<Call, "status">) => Effect.Effect<Action | undefined>
+  readonly untilLetGo: (call: Omit<Call, "status">) => Effect.Effect<void>
 }
 
 export const makeRecorder = (): Recorder => {
@@ -68,14 +76,40 @@ export const makeRecorder = (): Recorder => {
   let calls: Array<{ -readonly [K in keyof Call]: Call[K] }> = []
   let violations: Array<string> = []
   let latency = 0
-  let cleared = Latch.makeUnsafe(false)
+  const held = new Map<Omit<Call, "status">, () => void>()
+
+  const nextFault = (call: Omit<Call, "status">) => {
+    const line = `${call.method} ${call.path}`
+    const fault = faults.find(
+      ({ match, left }) =>
+        left > 0 && (match === undefined || line.includes(match) || call.operation?.includes(match) === true)
+    )
+    if (fault === undefined) return undefined
+    fault.left -= 1
+    faults = faults.filter(({ left }) => left > 0)
+    return fault.action
+  }
+
+  const untilLetGo = (call: Omit<Call, "status">) =>
+    Effect.callback<void>((resume) => {
+      held.set(call, () => resume(Effect.void))
+    }).pipe(Effect.ensuring(Effect.sync(() => held.delete(call))))
+
+  const takeFault = Effect.fnUntraced(function* (call: Omit<Call, "status">) {
+    const action = nextFault(call)
+    if (action?._tag !== "hold") return action
+    yield* untilLetGo(call)
+    return nextFault(call)
+  })
+
   return {
     control: {
       failNext: (fault) => void faults.push({ ...fault, left: fault.times ?? 1 }),
-      clearFaults: () => {
-        faults = []
-        cleared.openUnsafe()
-        cleared = Latch.makeUnsafe(false)
+      clearFaults: () => void (faults = []),
+      held: () => [...held.keys()],
+      letGo: () => {
+        faults = faults.filter(({ action }) => !action._tag.startsWith("hold"))
+        for (const goOn of held.values()) goOn()
       },
       setLatency: (millis) => void (latency = millis),
       calls: () => calls,
@@ -85,23 +119,12 @@ export const makeRecorder = (): Recorder => {
       violate: (message) => void violations.push(message)
     },
     latency: () => latency,
-    cleared: Effect.suspend(() => cleared.await),
     begin: (call) => {
       const entry = { ...call, status: null as number | null }
       calls.push(entry)
       return (status) => void (entry.status = status)
     },
-    takeFault: (call) => {
-      const line = `${call.method} ${call.path}`
-      const fault = faults.find(
-        ({ match, left }) =>
-          left > 0 &&
-          (match === undefined || line.includes(match) || call.operation?.includes(match) === true)
-      )
-      if (fault === undefined) return undefined
-      fault.left -= 1
-      faults = faults.filter(({ left }) => left > 0)
-      return fault.action
-    }
+    takeFault,
+    untilLetGo
   }
 }

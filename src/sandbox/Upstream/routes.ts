@@ -40,6 +40,11 @@ export const controlRoutes = Effect.fnUntraced(
       case "DELETE /faults":
         control.clearFaults()
         return done
+      case "GET /held":
+        return { status: 200, body: control.held() } satisfies Response
+      case "DELETE /held":
+        control.letGo()
+        return done
       case "POST /latency":
         control.setLatency((yield* decodeLatency(request.body)).millis)
         return done
