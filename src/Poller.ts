@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Ref from "effect/Ref"
 import * as Schedule from "effect/Schedule"
 import * as Singleton from "effect/cluster/Singleton"
 import { hostname } from "node:os"
@@ -10,7 +11,7 @@ import { goOn, rest } from "./Cluster/turns.ts"
 import { AppConfig } from "./Config.ts"
 import { observePass } from "./Metrics.ts"
 import { nextInterval, shortestGap } from "./Poller/budget.ts"
-import { runPass } from "./Poller/pass.ts"
+import { failed, runPass } from "./Poller/pass.ts"
 import { PassRepo } from "./Poller/PassRepo.ts"
 import { Wakes } from "./Sql/Wakes.ts"
 import { Upstreams } from "./Upstreams.ts"
@@ -20,27 +21,23 @@ const supervisedPass = Effect.fn("Poller.pass")(function* (epoch: number, lastCo
   const repo = yield* PassRepo
   const { maxPass } = yield* AppConfig
   const id = yield* repo.begin(epoch)
-  const [took, result] = yield* runPass(id, epoch, lastCount).pipe(
+  const asked = yield* Ref.make(0)
+  const [took, result] = yield* runPass(id, epoch, lastCount, asked).pipe(
     Effect.timeoutOrElse({
       duration: maxPass,
       orElse: () =>
-        Effect.succeed({
-          candidates: lastCount,
-          dispatched: 0,
-          requests: 1,
-          error: `The pass took longer than ${Duration.toSeconds(maxPass)} s and was cut; the next one goes on`
-        })
+        Effect.succeed(
+          failed(
+            lastCount,
+            `The pass took longer than ${Duration.toSeconds(maxPass)} s and was cut; the next one goes on`
+          )
+        )
     }),
     Effect.catchCauseIf(
       (cause) => !Cause.hasInterruptsOnly(cause),
       (cause) =>
         Effect.logError("A pass failed; the next one goes on", cause).pipe(
-          Effect.as({
-            candidates: lastCount,
-            dispatched: 0,
-            requests: 1,
-            error: "The pass failed inside the service; its log says why"
-          })
+          Effect.as(failed(lastCount, "The pass failed inside the service; its log says why"))
         )
     ),
     Effect.timed
@@ -50,7 +47,7 @@ const supervisedPass = Effect.fn("Poller.pass")(function* (epoch: number, lastCo
   if (result.error !== null) yield* Effect.logWarning(`Pass ended with a fault: ${result.error}`)
   if (result.dispatched > 0)
     yield* Effect.logInfo(`Pass dispatched ${result.dispatched} of ${result.candidates}`)
-  return result
+  return { candidates: result.candidates, requests: yield* Ref.get(asked) }
 })
 
 /** Passes one after the other: at the interval, and at once when one is asked for. */
@@ -63,13 +60,13 @@ const loop = Effect.gen(function* () {
   const epoch = yield* repo.raiseEpoch(`${hostname()}, pid ${process.pid}`)
   let lastCount = 10
   while (true) {
-    const result = yield* supervisedPass(epoch, lastCount)
-    lastCount = result.candidates
+    const { candidates, requests } = yield* supervisedPass(epoch, lastCount)
+    lastCount = candidates
     const now = yield* DateTime.now
     const states = yield* upstreams.states
-    const interval = nextInterval(pollInterval, states, result.requests, now)
+    const interval = nextInterval(pollInterval, states, requests, now)
     yield* repo.nextAt(DateTime.addDuration(now, interval))
-    yield* rest(asked, interval, shortestGap(states, result.requests, now))
+    yield* rest(asked, interval, shortestGap(states, requests, now))
   }
 })
 

@@ -1,6 +1,7 @@
 import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
 import { goOn } from "../Cluster/turns.ts"
 import { AppConfig } from "../Config.ts"
@@ -24,9 +25,9 @@ import { type PlannedIssue, plan } from "./plan.ts"
 import { Situation } from "./Situation.ts"
 
 export interface PassResult {
+  /** Of a pass that failed: of the one before. */
   readonly candidates: number
   readonly dispatched: number
-  readonly requests: number
   readonly error: string | null
 }
 
@@ -35,7 +36,6 @@ interface Reading {
   readonly candidates: ReadonlyArray<TrackedIssue>
   readonly tracked: ReadonlyArray<TrackedIssue>
   readonly missing: ReadonlyArray<string>
-  readonly requests: number
   /** More were announced than are read. */
   readonly cut: boolean
 }
@@ -43,31 +43,43 @@ interface Reading {
 /** Another holder polls by now. */
 class Superseded extends Schema.TaggedError<Superseded>()("Superseded", { message: Schema.String }) {}
 
+/** A pass that did not come to its end. */
+export const failed = (lastCount: number, error: string): PassResult => ({
+  candidates: lastCount,
+  dispatched: 0,
+  error
+})
+
 const pageSize = (lastCount: number) => Math.min(largestPage, Math.max(10, Math.ceil(lastCount / 10) * 10))
 
 const largestPage = 50
 
 /** All pages of candidates up to `mostPages`, and the tracked issues with the first. */
-const read = Effect.fn("Pass.read")(function* (lastCount: number, trackedIds: ReadonlyArray<string>) {
+const read = Effect.fn("Pass.read")(function* (
+  lastCount: number,
+  trackedIds: ReadonlyArray<string>,
+  asked: Ref.Ref<number>
+) {
   const issues = yield* Issues
   const { PICKUP_LABEL } = yield* AppConfig
   const readAt = yield* DateTime.now
   const candidates: Array<TrackedIssue> = []
   let tracked: ReadonlyArray<TrackedIssue> = []
   let after: string | null = null
-  let requests = 0
+  let pages = 0
   do {
+    yield* Ref.update(asked, (requests) => requests + 1)
     const page: Effect.Success<ReturnType<typeof issues.page>> = yield* issues.page({
       pickupLabel: PICKUP_LABEL,
-      first: requests === 0 ? pageSize(lastCount) : largestPage,
+      first: pages === 0 ? pageSize(lastCount) : largestPage,
       after,
-      tracked: requests === 0 ? trackedIds : []
+      tracked: pages === 0 ? trackedIds : []
     })
-    requests++
+    pages++
     candidates.push(...page.candidates)
     if (after === null) tracked = page.tracked
     after = page.endCursor
-  } while (after !== null && requests < mostPages)
+  } while (after !== null && pages < mostPages)
   const seen = new Set([...candidates, ...tracked].map(({ id }) => id))
   const missing = trackedIds.filter((id) => !seen.has(id))
   return {
@@ -75,7 +87,6 @@ const read = Effect.fn("Pass.read")(function* (lastCount: number, trackedIds: Re
     candidates: Arr.dedupeWith(candidates, (a, b) => a.id === b.id),
     tracked,
     missing,
-    requests,
     cut: after !== null
   } satisfies Reading
 })
@@ -236,33 +247,35 @@ const dispatchAll = Effect.fn("Pass.dispatchAll")(function* (
 
 const tooMany = `Linear announces more than ${mostPages} pages of issues with the pickup label; only these were looked at. Take the label off issues that are not to be implemented.`
 
-/** One pass, whole. Not reaching Linear means *unknown*: nothing is cleared, and the dispatches live on. */
-export const runPass = Effect.fn("Pass.run")(function* (passId: string, epoch: number, lastCount: number) {
+/** One pass, whole. Not reaching Linear means *unknown*: nothing is cleared, and the dispatches live on. `asked` counts its calls. */
+export const runPass = Effect.fn("Pass.run")(function* (
+  passId: string,
+  epoch: number,
+  lastCount: number,
+  asked: Ref.Ref<number>
+) {
   const repo = yield* PassRepo
   const facts = yield* Facts
   const { LINEAR_API_KEY } = yield* AppConfig
   yield* repo.expireDedup()
   yield* recover()
   yield* probeIfDown()
-  const asked = yield* takeReplies()
+  const looks = yield* takeReplies()
+  yield* Ref.update(asked, (requests) => requests + looks)
   const trackedIds = yield* repo.tracked
   const mapped = (yield* facts.mappings).length > 0
-  const idle: PassResult = { candidates: 0, dispatched: 0, requests: 0, error: null }
-  const result =
-    LINEAR_API_KEY === null || (!mapped && trackedIds.length === 0)
-      ? idle
-      : yield* read(lastCount, trackedIds).pipe(
-          Effect.flatMap((reading) =>
-            dispatchAll(passId, epoch, reading).pipe(
-              Effect.map((dispatched): PassResult => ({
-                candidates: reading.candidates.length,
-                dispatched,
-                requests: reading.requests,
-                error: reading.cut ? tooMany : null
-              }))
-            )
-          ),
-          Effect.catch((error) => Effect.succeed({ ...idle, requests: 1, error: error.message }))
-        )
-  return { ...result, requests: result.requests + asked }
+  const idle: PassResult = { candidates: 0, dispatched: 0, error: null }
+  if (LINEAR_API_KEY === null || (!mapped && trackedIds.length === 0)) return idle
+  return yield* read(lastCount, trackedIds, asked).pipe(
+    Effect.flatMap((reading) =>
+      dispatchAll(passId, epoch, reading).pipe(
+        Effect.map((dispatched): PassResult => ({
+          candidates: reading.candidates.length,
+          dispatched,
+          error: reading.cut ? tooMany : null
+        }))
+      )
+    ),
+    Effect.catch(({ message }) => Effect.succeed(failed(lastCount, message)))
+  )
 })

@@ -1,11 +1,36 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Ref from "effect/Ref"
+import { DecisionsRepo } from "../../src/Poller/DecisionsRepo.ts"
+import { runPass } from "../../src/Poller/pass.ts"
+import { PassRepo } from "../../src/Poller/PassRepo.ts"
 import { start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 
 /** A look at the repository (eight reads), and two tokens of two calls each. */
 const lookAndTokens = 12
+
+describe("a pass that Linear stops answering", () => {
+  it.live("counts the calls that it made, and tells as many candidates as the one before", () =>
+    Effect.gen(function* () {
+      const { issue, linear, pass, services } = yield* start()
+      yield* pass
+      for (let n = 0; n < 12; n++) issue()
+      linear.failNext({ match: "query Page", action: { _tag: "delay", millis: 0 } })
+      linear.failNext({ match: "query Page", action: { _tag: "status", status: 400 } })
+      const asked = yield* Ref.make(0)
+      const result = yield* Effect.gen(function* () {
+        const repo = yield* PassRepo
+        const epoch = yield* repo.raiseEpoch("test")
+        return yield* runPass(yield* repo.begin(epoch), epoch, 7, asked)
+      }).pipe(Effect.provide([PassRepo.layer, DecisionsRepo.layer]), Effect.provide(services))
+      assert.deepInclude(result, { candidates: 7, dispatched: 0 })
+      assert.isNotNull(result.error)
+      assert.strictEqual(yield* Ref.get(asked), 2)
+    })
+  )
+})
 
 describe("50 issues that are ready at once", () => {
   it.live("cost three upstream calls each, besides pages and a token", () =>
