@@ -10,7 +10,10 @@ const levels = { debug: "Debug", info: "Info", warn: "Warn", error: "Error" } as
 const traces = (endpoint: string | null) =>
   endpoint === null
     ? Layer.merge(
-        Layer.succeed(References.TracerEnabled, false),
+        Layer.effect(
+          References.TracerEnabled,
+          Effect.map(Tracer.Tracer, (given) => given !== Tracer.nativeTracer)
+        ),
         Layer.succeed(Tracer.DisablePropagation, true)
       )
     : Layer.unwrap(
@@ -20,7 +23,7 @@ const traces = (endpoint: string | null) =>
         )
       )
 
-/** Logs as LOG_FORMAT and LOG_LEVEL say, and traces to where OTEL_EXPORTER_OTLP_ENDPOINT says; without it none are made. */
+/** Logs as LOG_FORMAT and LOG_LEVEL say, and traces to where OTEL_EXPORTER_OTLP_ENDPOINT says; without it none are made, but for a tracer that was given. */
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
     const { LOG_FORMAT, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT } = yield* AppConfig
