@@ -10,7 +10,6 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
-import * as SqlClient from "effect/sql/SqlClient"
 import { clientOf } from "./Admins/address.ts"
 import { AttemptsRepo } from "./Admins/AttemptsRepo.ts"
 import { forgetAfter, hourlyBudget, knownFor, lockFor } from "./Admins/lockout.ts"
@@ -20,7 +19,7 @@ import { type Actor, Audit } from "./Audit.ts"
 import { AppConfig } from "./Config.ts"
 import { reveal } from "./Config/environment.ts"
 import { Instance } from "./Instance.ts"
-import { makeAtomically } from "./Sql/atomically.ts"
+import { makeAfterCommit, makeAtomically } from "./Sql/atomically.ts"
 
 export class WrongCode extends Schema.TaggedError<WrongCode>()("WrongCode", {}) {}
 
@@ -61,7 +60,7 @@ export class Admins extends Context.Service<
   static readonly layerNoDeps = Layer.effect(
     Admins,
     Effect.gen(function* () {
-      const sql = yield* SqlClient.SqlClient
+      const afterCommit = yield* makeAfterCommit
       const atomically = yield* makeAtomically
       const sessions = yield* SessionsRepo
       const attempts = yield* AttemptsRepo
@@ -158,7 +157,7 @@ export class Admins extends Context.Service<
       const signOut = Effect.fn("Admins.signOut")(function* (by: Actor) {
         if (by.session !== null) yield* sessions.revoke(by.session)
         yield* audit.record({ actor: by, action: "sign_out", subject: "admin" })
-        yield* sql.afterCommit(Cache.invalidateAll(known))
+        yield* afterCommit(Cache.invalidateAll(known))
       }, atomically)
 
       return Admins.of({ signIn, verify, signOut })

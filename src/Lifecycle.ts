@@ -9,12 +9,12 @@ import * as MessageStorage from "effect/cluster/MessageStorage"
 import * as Sharding from "effect/cluster/Sharding"
 import * as DurableDeferred from "effect/workflow/DurableDeferred"
 import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
-import * as SqlClient from "effect/sql/SqlClient"
 import type { DispatchRow } from "./Dispatches/rows.ts"
 import { Settlements } from "./Dispatches/SettlementRepo.ts"
 import { type StopRequest, Transitions } from "./Dispatches/TransitionsRepo.ts"
 import { stoppedOutcome } from "./Lifecycle/observe.ts"
 import { DispatchWorkflow, Ended, StopAsked, workflowLayer } from "./Lifecycle/workflow.ts"
+import { makeAfterCommit } from "./Sql/atomically.ts"
 
 const entityTypes = [EntityType.make("Workflow/Dispatch"), EntityType.make("Workflow/-/DurableClock")]
 
@@ -41,7 +41,7 @@ export class Lifecycle extends Context.Service<
   static readonly layerNoDeps = Layer.effect(
     Lifecycle,
     Effect.gen(function* () {
-      const sql = yield* SqlClient.SqlClient
+      const afterCommit = yield* makeAfterCommit
       const engine = yield* WorkflowEngine.WorkflowEngine
       const transitions = yield* Transitions
       const settlements = yield* Settlements
@@ -76,7 +76,7 @@ export class Lifecycle extends Context.Service<
         if (row === null || row.outcome !== null) return
         const end =
           row.status === "reserved" ? yield* settlements.writeOutcome(id, stoppedOutcome(row), null) : null
-        yield* sql.afterCommit(end === null ? stopAsked(row) : ended(end))
+        yield* afterCommit(end === null ? stopAsked(row) : ended(end))
       })
 
       const ensure = Effect.fn("Lifecycle.ensure")(function* (dispatch: DispatchRow) {

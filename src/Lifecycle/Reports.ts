@@ -1,13 +1,13 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as SqlClient from "effect/sql/SqlClient"
 import { Lines } from "../Dispatches/LinesRepo.ts"
 import type { DispatchRow } from "../Dispatches/rows.ts"
 import { Settlements } from "../Dispatches/SettlementRepo.ts"
 import { Transitions } from "../Dispatches/TransitionsRepo.ts"
 import type { Report } from "../domain/Report.ts"
 import { Lifecycle } from "../Lifecycle.ts"
+import { makeAtomically } from "../Sql/atomically.ts"
 import { Wakes } from "../Sql/Wakes.ts"
 import { judgeReport, type Judged, reported } from "./reported.ts"
 
@@ -22,7 +22,7 @@ export class Reports extends Context.Service<
   static readonly layerNoDeps = Layer.effect(
     Reports,
     Effect.gen(function* () {
-      const sql = yield* SqlClient.SqlClient
+      const atomically = yield* makeAtomically
       const transitions = yield* Transitions
       const settlements = yield* Settlements
       const lines = yield* Lines
@@ -30,21 +30,17 @@ export class Reports extends Context.Service<
       const wakes = yield* Wakes
 
       /** The row after the report, or null when it was not the first after all. */
-      const take = Effect.fnUntraced(
-        function* (id: string, report: Report) {
-          const row = yield* transitions.noteReport(id, report)
-          if (row === null) return null
-          yield* lines.append(id, report.failure?.lines ?? [])
-          const meaning = reported(row, report)
-          if (meaning._tag === "Ends") {
-            return yield* settlements.writeOutcome(id, meaning.outcome, null, meaning.plan)
-          }
-          yield* wakes.wake(row.executionMode === "fly-machines" ? "machines" : "monitor")
-          return yield* transitions.noteRunEnded(id)
-        },
-        sql.withTransaction,
-        Effect.orDie
-      )
+      const take = Effect.fnUntraced(function* (id: string, report: Report) {
+        const row = yield* transitions.noteReport(id, report)
+        if (row === null) return null
+        yield* lines.append(id, report.failure?.lines ?? [])
+        const meaning = reported(row, report)
+        if (meaning._tag === "Ends") {
+          return yield* settlements.writeOutcome(id, meaning.outcome, null, meaning.plan)
+        }
+        yield* wakes.wake(row.executionMode === "fly-machines" ? "machines" : "monitor")
+        return yield* transitions.noteRunEnded(id)
+      }, atomically)
 
       const accept: Reports["Service"]["accept"] = Effect.fn("Reports.accept")(function* (row, report) {
         const judged = judgeReport(row, report)

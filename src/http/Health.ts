@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
-import * as SqlClient from "effect/sql/SqlClient"
 import { Passes } from "../Passes.ts"
+import { makePing } from "../Sql/ping.ts"
 import { Upstreams } from "../Upstreams.ts"
 import { Shutdown } from "./Shutdown.ts"
 
@@ -14,7 +14,7 @@ const patience = "3 seconds"
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const router = yield* HttpRouter.HttpRouter
-    const sql = yield* SqlClient.SqlClient
+    const ping = yield* makePing
     const passes = yield* Passes
     const upstreams = yield* Upstreams
     const shutdown = yield* Shutdown
@@ -26,7 +26,7 @@ export const layer = Layer.effectDiscard(
       )
 
     const check = Effect.gen(function* () {
-      const database = yield* sql`select 1`.pipe(
+      const database = yield* ping.pipe(
         Effect.timeout(patience),
         Effect.match({ onFailure: () => "down" as const, onSuccess: () => "ok" as const })
       )

@@ -4,7 +4,7 @@ import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { Fly } from "../../src/Fly.ts"
 import { Fly as LocalFly } from "../../src/sandbox/Fly.ts"
-import { MachineSecrets } from "../../src/Secrets/MachineSecrets.ts"
+import { MachineSecrets } from "../../src/Secrets/MachineSecretsRepo.ts"
 import { type Answer, client, send, server } from "./support.ts"
 import { everything, Lines, sessionsApp, withFly } from "./secretsSupport.ts"
 
