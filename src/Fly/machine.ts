@@ -1,7 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { Told } from "../Upstreams/told.ts"
+import { isTimely, timeIn, Told, ToldCount } from "../Upstreams/told.ts"
 import type { Run } from "../domain/Dispatch.ts"
 
 export interface Machine {
@@ -40,7 +40,9 @@ const MachineEvent = Schema.Struct({
 
 const MachineConfig = Schema.Struct({
   metadata: optional(Schema.Record(Schema.String, Told)),
-  guest: optional(Schema.Struct({ cpus: optional(Schema.Int), memory_mb: optional(Schema.Int) }))
+  guest: optional(
+    Schema.Struct({ cpus: Schema.optionalKey(Schema.Unknown), memory_mb: Schema.optionalKey(Schema.Unknown) })
+  )
 })
 
 /** What we read of Fly's machines, of which the contract promises nearly nothing. */
@@ -79,7 +81,10 @@ type Answered = typeof MachineAnswer.Type
 const epoch = DateTime.makeUnsafe(0)
 
 const timeOf = ({ timestamp }: typeof MachineEvent.Type) =>
-  Option.getOrElse(DateTime.make(timestamp ?? 0), () => epoch)
+  DateTime.make(timestamp ?? 0).pipe(
+    Option.filter(isTimely),
+    Option.getOrElse(() => epoch)
+  )
 
 const exitOf = (events: ReadonlyArray<typeof MachineEvent.Type>): Exit | null => {
   const event = events.findLast(({ type }) => type === "exit")
@@ -93,10 +98,10 @@ const exitOf = (events: ReadonlyArray<typeof MachineEvent.Type>): Exit | null =>
   }
 }
 
-const timeIn = (text: string | null | undefined) => {
-  const at = Option.getOrNull(DateTime.make(text ?? ""))
-  return at && DateTime.toUtc(at)
-}
+const isCount = Schema.is(ToldCount)
+
+/** Only shown: one that makes no sense is left out. */
+const sizeIn = (size: unknown) => (isCount(size) ? size : null)
 
 export const toMachine = ({
   config,
@@ -118,8 +123,8 @@ export const toMachine = ({
     region: region ?? "",
     state,
     metadata: config?.metadata ?? incomplete_config?.metadata ?? {},
-    cpus: guest?.cpus ?? null,
-    memoryMb: guest?.memory_mb ?? null,
+    cpus: sizeIn(guest?.cpus),
+    memoryMb: sizeIn(guest?.memory_mb),
     createdAt: timeIn(created_at),
     updatedAt: timeIn(updated_at),
     startedAt: started === undefined ? null : timeOf(started),

@@ -1,14 +1,12 @@
 import type * as Duration from "effect/Duration"
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { patiently } from "../Upstreams/call.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { timedOut } from "./errors.ts"
 import { absentApp } from "./machines.ts"
-import { Told } from "../Upstreams/told.ts"
+import { timeIn, Told } from "../Upstreams/told.ts"
 import type { Transport } from "./transport.ts"
 
 const Secret = Schema.Struct({
@@ -20,9 +18,6 @@ const Secret = Schema.Struct({
 
 const Listed = Schema.Struct({ secrets: Schema.optionalKey(Schema.NullOr(Schema.Array(Secret))) })
 const Versioned = Schema.Struct({ version: Schema.Int })
-
-/** Fly's description calls its times text only. */
-const timeOf = (text: string | undefined) => Option.getOrNull(DateTime.make(text ?? ""))
 
 export const makeSecrets = (transport: Transport, timeout: Duration.Duration) => ({
   list: Effect.fn("Fly.secrets.list")(function* (app: string) {
@@ -37,8 +32,8 @@ export const makeSecrets = (transport: Transport, timeout: Duration.Duration) =>
     return (secrets ?? []).map(({ created_at, digest = null, name, updated_at }) => ({
       name,
       digest,
-      createdAt: timeOf(created_at),
-      updatedAt: timeOf(updated_at)
+      createdAt: timeIn(created_at),
+      updatedAt: timeIn(updated_at)
     }))
   }),
 

@@ -3,8 +3,8 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Order from "effect/Order"
 import * as Schema from "effect/Schema"
-import { JsonTimestamp } from "../domain/Text.ts"
 import type { Repository } from "../Repositories.ts"
+import { ToldTime } from "../Upstreams/told.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
 
@@ -15,7 +15,7 @@ const Artifacts = Schema.Struct({
       name: Schema.String,
       size_in_bytes: Schema.Int,
       expired: Schema.Boolean,
-      created_at: Schema.NullOr(JsonTimestamp)
+      created_at: Schema.NullOr(ToldTime)
     })
   )
 })

@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { JsonTimestamp } from "../domain/Text.ts"
-import { Told } from "../Upstreams/told.ts"
+import { Told, ToldTime } from "../Upstreams/told.ts"
 import type { PullRequestComment, Repository } from "../Repositories.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
@@ -10,8 +9,8 @@ const Comment = Schema.Struct({
   body: Schema.optionalKey(Told),
   issue_url: Told,
   user: Schema.NullOr(Schema.Struct({ login: Told })),
-  created_at: JsonTimestamp,
-  updated_at: JsonTimestamp
+  created_at: ToldTime,
+  updated_at: ToldTime
 })
 
 const toComment = ({ body = "", created_at, issue_url, updated_at, user }: typeof Comment.Type) => ({

@@ -1,21 +1,20 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { Told } from "../Upstreams/told.ts"
+import { Told, ToldCount, ToldTime } from "../Upstreams/told.ts"
 import type { PullRequest } from "../domain/Dispatch.ts"
-import { JsonTimestamp } from "../domain/Text.ts"
 import type { Repository } from "../Repositories.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
 
 const Pull = Schema.Struct({
-  number: Schema.Int,
+  number: ToldCount,
   html_url: Told,
   state: Told,
   draft: Schema.optionalKey(Schema.NullOr(Schema.Boolean)),
   title: Told,
-  created_at: JsonTimestamp,
-  merged_at: Schema.NullOr(JsonTimestamp),
+  created_at: ToldTime,
+  merged_at: Schema.NullOr(ToldTime),
   head: Schema.Struct({ ref: Told, repo: Schema.NullOr(Schema.Struct({ id: Schema.Int })) }),
   base: Schema.Struct({ repo: Schema.Struct({ id: Schema.Int }) })
 })

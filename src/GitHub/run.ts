@@ -1,6 +1,5 @@
 import * as Schema from "effect/Schema"
-import { JsonTimestamp } from "../domain/Text.ts"
-import { Told } from "../Upstreams/told.ts"
+import { Told, ToldTime } from "../Upstreams/told.ts"
 import type { ObservedRun } from "../Runs.ts"
 
 export const WorkflowRun = Schema.Struct({
@@ -10,8 +9,8 @@ export const WorkflowRun = Schema.Struct({
   status: Schema.NullOr(Told),
   conclusion: Schema.NullOr(Told),
   html_url: Told,
-  created_at: JsonTimestamp,
-  run_started_at: Schema.optionalKey(Schema.NullOr(JsonTimestamp))
+  created_at: ToldTime,
+  run_started_at: Schema.optionalKey(Schema.NullOr(ToldTime))
 })
 export type WorkflowRun = typeof WorkflowRun.Type
 

@@ -6,8 +6,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { JsonTimestamp } from "../domain/Text.ts"
 import type { Repository } from "../Repositories.ts"
+import { ToldTime } from "../Upstreams/told.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { badKey, type Asked } from "./errors.ts"
 
@@ -33,7 +33,7 @@ export interface Token {
 }
 
 export const Installation = Schema.Struct({ id: Schema.Int })
-export const IssuedToken = Schema.Struct({ token: Schema.String, expires_at: JsonTimestamp })
+export const IssuedToken = Schema.Struct({ token: Schema.String, expires_at: ToldTime })
 
 const margin = Duration.minutes(5)
 const mostTokens = 1000

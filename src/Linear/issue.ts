@@ -1,7 +1,6 @@
 import * as Schema from "effect/Schema"
-import { Told } from "../Upstreams/told.ts"
+import { Told, ToldTime } from "../Upstreams/told.ts"
 import { closedStates } from "../domain/IssueState.ts"
-import { JsonTimestamp } from "../domain/Text.ts"
 import type { TrackedIssue } from "../Issues.ts"
 import type { Labels } from "./labels.ts"
 
@@ -27,8 +26,8 @@ export const IssueNode = Schema.Struct({
   description: Schema.NullOr(Told),
   url: Told,
   priority: Schema.Literals([0, 1, 2, 3, 4]),
-  createdAt: JsonTimestamp,
-  updatedAt: JsonTimestamp,
+  createdAt: ToldTime,
+  updatedAt: ToldTime,
   archivedAt: Schema.NullOr(Told),
   trashed: Schema.NullOr(Schema.Boolean),
   labelIds: Schema.Array(Told),

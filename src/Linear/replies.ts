@@ -1,9 +1,8 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { JsonTimestamp } from "../domain/Text.ts"
 import type { Reply } from "../Issues.ts"
-import { Told } from "../Upstreams/told.ts"
+import { Told, ToldTime } from "../Upstreams/told.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Ask } from "./client.ts"
 import * as documents from "./documents.ts"
@@ -11,7 +10,7 @@ import * as documents from "./documents.ts"
 const CommentNode = Schema.Struct({
   parentId: Schema.NullOr(Told),
   body: Told,
-  createdAt: JsonTimestamp,
+  createdAt: ToldTime,
   botActor: Schema.NullOr(Schema.Struct({ id: Schema.NullOr(Told) })),
   user: Schema.NullOr(Schema.Struct({ name: Told, app: Schema.Boolean, isMe: Schema.Boolean }))
 })

@@ -4,6 +4,9 @@ import type { DispatchRow } from "../Dispatches/rows.ts"
 /** The reusable workflow that alone speaks to us: a token minted in the agent's own job does not name it. */
 export const reportWorkflow = "ai-implement-report.yml"
 
+/** In seconds of the epoch: the year 5138. */
+const latest = 1e11
+
 /** What GitHub says of a job in its OIDC token. */
 export const JobClaims = Schema.Struct({
   repository: Schema.String,
@@ -13,7 +16,7 @@ export const JobClaims = Schema.Struct({
   event_name: Schema.String,
   run_id: Schema.String.check(Schema.isPattern(/^\d{1,15}$/)),
   jti: Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(200)),
-  exp: Schema.Finite
+  exp: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: latest }))
 })
 export type JobClaims = typeof JobClaims.Type
 

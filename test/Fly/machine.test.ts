@@ -68,3 +68,22 @@ it("an exit that tells nothing is still an exit", () => {
     })
   }
 })
+
+it("a size or a time that nothing can hold is left out, and the machine is seen all the same", () => {
+  const times = ["+275760-09-13T00:00:00.000Z", "-271821-04-20T00:00:00.000Z"]
+  for (const size of [2 ** 31, 2 ** 53, 1e308, -1, 0.5, "many", null]) {
+    const guest = { cpus: size, memory_mb: size }
+    for (const time of times) {
+      const { cpus, createdAt, id, memoryMb, updatedAt } = read({
+        ...bare,
+        config: { guest },
+        created_at: time,
+        updated_at: time
+      })
+      assert.strictEqual(id, bare.id)
+      assert.deepStrictEqual([cpus, memoryMb, createdAt, updatedAt], [null, null, null, null])
+    }
+  }
+  const whole = read({ ...bare, config: { guest: { cpus: 2, memory_mb: 2 ** 31 - 1 } } })
+  assert.deepStrictEqual([whole.cpus, whole.memoryMb], [2, 2 ** 31 - 1])
+})

@@ -1,5 +1,6 @@
 import { assert } from "@effect/vitest"
 import * as Cause from "effect/Cause"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -81,11 +82,20 @@ export const bending = (bend: Bend) =>
     return bent + pathname.replace(/\/$/, "")
   }, Effect.provide(FetchHttpClient.layer))
 
+/** What ends in an `integer` of the database. */
+const integers = new Set(["number", "priority", "cpus", "memoryMb"])
+
 const assertStorable = (value: unknown): void => {
+  if (DateTime.isDateTime(value)) return assert.match(DateTime.formatIso(value), /^(?:19[7-9]\d|[2-9]\d{3})-/)
   if (typeof value === "string") {
     assert.isTrue(value.isWellFormed() && !value.includes("\0"), JSON.stringify(value).slice(0, 200))
   }
-  if (typeof value === "object" && value !== null) Object.entries(value).flat().forEach(assertStorable)
+  if (typeof value !== "object" || value === null) return
+  for (const [name, each] of Object.entries(value)) {
+    if (integers.has(name) && typeof each === "number") assert.isBelow(each, 2 ** 31, name)
+    assertStorable(name)
+    assertStorable(each)
+  }
 }
 
 const tagOf = (end: Exit.Exit<unknown, UpstreamError>) => {

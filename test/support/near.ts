@@ -19,9 +19,27 @@ export const wrong = fc.constantFrom<unknown>(
   { __proto__: null }
 )
 
+const numbers = [-1, 0.5, 2 ** 31, 2 ** 53, 1e308]
+const times = [
+  "+275760-09-13T00:00:00.000Z",
+  "-271821-04-20T00:00:00.000Z",
+  "-000001-01-01T00:00:00.000Z",
+  "1969-12-31T23:59:59.999Z"
+]
+
+/** A value of the same kind that hardly anything can hold. */
+const extreme = (value: unknown): fc.Arbitrary<unknown> =>
+  typeof value === "number"
+    ? fc.constantFrom(...numbers)
+    : typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)
+      ? fc.constantFrom(...times)
+      : fc.constant(value)
+
 const bent = (value: unknown): fc.Arbitrary<unknown> => {
   if (Array.isArray(value)) return fc.tuple(...value.map(near)).chain((all) => fc.subarray([...all, ...all]))
-  if (typeof value !== "object" || value === null) return fc.constant(value)
+  if (typeof value !== "object" || value === null) {
+    return fc.oneof({ weight: 9, arbitrary: fc.constant(value) }, extreme(value))
+  }
   const fields = Object.entries(value).map(([name, each]) => [
     name,
     fc.oneof({ weight: 30, arbitrary: near(each) }, fc.constant(undefined))
