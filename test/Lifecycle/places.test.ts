@@ -30,6 +30,18 @@ const withOther = Effect.gen(function* () {
   return engine
 })
 
+/** As if the dispatch had been launched while another app was set. */
+const moveElsewhere = Effect.fnUntraced(function* ({ fly, machinesOf, sql }: Engine, dispatch: Dispatch) {
+  const [machine] = machinesOf(dispatch)
+  const { id } = yield* fly.putMachine({
+    app: "elsewhere",
+    name: machine?.name ?? "",
+    metadata: machine?.config.metadata ?? {}
+  })
+  yield* sql`update dispatches set fly_app = 'elsewhere',
+    run = run || ${JSON.stringify({ app: "elsewhere", machineId: id })}::jsonb where id = ${dispatch.id}`
+})
+
 /** It is lost, the issue and the operator are told why, and what was seen of its repository no longer counts. */
 const isLost = Effect.fnUntraced(function* (engine: Engine, { id, issueIdentifier }: Dispatch, told: string) {
   const { comments, labels, settled, sql, waitsFor } = engine
@@ -50,18 +62,11 @@ describe("a Fly app that is deleted while a machine of it runs", () => {
   it.live("ends the dispatch, frees its slot and leaves other apps alone", () =>
     Effect.gen(function* () {
       const engine = yield* onFly({ mapping: { maxInProgressAiIssues: 2 } })
-      const { deliver, dispatched, fly, issue, map, services, settled, sql, until, waitsFor } = engine
+      const { deliver, dispatched, fly, issue, map, services, settled, until, waitsFor } = engine
       const [doomed, kept] = [yield* dispatched(issue()), yield* dispatched(issue())]
       const third = issue()
       yield* waitsFor(third, "team_at_capacity")
-      const [machine] = engine.machinesOf(kept)
-      const elsewhere = yield* fly.putMachine({
-        app: "elsewhere",
-        name: machine?.name ?? "",
-        metadata: machine?.config.metadata ?? {}
-      })
-      yield* sql`update dispatches set fly_app = 'elsewhere',
-        run = run || ${JSON.stringify({ app: "elsewhere", machineId: elsewhere.id })}::jsonb where id = ${kept.id}`
+      yield* moveElsewhere(engine, kept)
       fly.removeApp("sessions")
       const end = yield* settled(doomed.issueIdentifier)
       assert.deepStrictEqual([end.outcome?.kind, end.outcome?.reason], ["lost", "run_vanished"])
@@ -137,6 +142,22 @@ describe("a Fly app that is deleted while a machine of it runs", () => {
     })
   )
 })
+
+it.live("an app whose machines cannot be stored does not hold up the others", () =>
+  Effect.gen(function* () {
+    const engine = yield* onFly({ mapping: { maxInProgressAiIssues: 2 } })
+    const { deliver, dispatched, issue, settled, sql } = engine
+    const [broken, kept] = [yield* dispatched(issue()), yield* dispatched(issue())]
+    yield* moveElsewhere(engine, kept)
+    yield* sql`delete from machines`
+    yield* sql`alter table machines add constraint broken check (app <> 'sessions')`
+    yield* deliver(kept)
+    assert.strictEqual((yield* settled(kept.issueIdentifier)).status, "succeeded")
+    yield* sql`alter table machines drop constraint broken`
+    yield* deliver(broken)
+    assert.strictEqual((yield* settled(broken.issueIdentifier)).status, "succeeded")
+  })
+)
 
 describe("a repository that is gone while a run of it is live", () => {
   const ways: Readonly<Record<string, (engine: Engine) => void>> = {

@@ -122,6 +122,25 @@ layer(server())("a route of runs", (it) => {
     })
   )
 
+  it.effect("takes no number that cannot be kept", () =>
+    Effect.gen(function* () {
+      for (const number of [2 ** 31, 2 ** 53, 1e308, -1, 0.5]) {
+        for (const wrong of [
+          { tokens: number },
+          { turns: number },
+          { pullRequest: { number, url: "https://github.test/1", draft: false } }
+        ]) {
+          const answer = yield* post("/runner/report", { ...report, ...wrong })
+          assert.strictEqual(answer.status, 400, answer.body)
+          assert.match(errorOf(answer).issues?.[0]?.path ?? "", /^(?:tokens|turns|pullRequest\.number)$/)
+        }
+      }
+      for (const costUsd of [1e300, -0.01]) {
+        assert.strictEqual((yield* post("/runner/report", { ...report, costUsd })).status, 400)
+      }
+    })
+  )
+
   it.effect("takes no body over 1 MiB, nor one that is not JSON", () =>
     Effect.gen(function* () {
       const large = yield* post("/runner/report", { ...report, gaps: "a".repeat(1024 * 1024) })
