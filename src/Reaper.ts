@@ -1,7 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { turns } from "./Cluster/turns.ts"
+import { goOn, turns } from "./Cluster/turns.ts"
 import { AppConfig } from "./Config.ts"
 import { Lifecycle } from "./Lifecycle.ts"
 import { Policy } from "./Lifecycle/policy.ts"
@@ -63,7 +63,8 @@ export const reap = Effect.fn("Reaper.reap")(function* () {
   for (const app of apps) {
     if (app === null) continue
     yield* reapApp(app).pipe(
-      Effect.catch((error) => Effect.logWarning(`The reaper left ${app} alone: ${error.message}`))
+      Effect.catch((error) => Effect.logWarning(`The reaper left ${app} alone: ${error.message}`)),
+      goOn(`The reaper left ${app} alone`)
     )
   }
 })

@@ -77,6 +77,22 @@ describe("the reaper", () => {
     })
   )
 
+  it.live("goes on with other apps when the machines of one cannot be stored", () =>
+    Effect.gen(function* () {
+      const { done, fly, gone, ours, put, reap, sql } = yield* start()
+      const dispatch = yield* done
+      const metadata = { [metadataNames.orchestrator]: ours, [metadataNames.dispatch]: dispatch.id }
+      yield* fly.putMachine({ app: "broken", name: "one", metadata })
+      yield* sql`delete from machines`
+      yield* sql`insert into machines (machine_id, app, name, state, region, seen_at)
+        values ('one', 'broken', 'one', 'started', 'iad', now())`
+      yield* sql`alter table machines add constraint broken check (app <> 'broken') not valid`
+      const { id } = yield* put(leftOver(dispatch), ours, dispatch.id)
+      yield* reap
+      yield* gone(id)
+    })
+  )
+
   it.live("leaves alone what is not ours, what names no dispatch of ours, and what runs", () =>
     Effect.gen(function* () {
       const { actions, dispatched, done, issue, machinesOf, ours, put, reap, state } = yield* start()

@@ -129,6 +129,42 @@ live(
 )
 
 live(
+  "a pull request whose number or time cannot be kept is refused, one at the edge is not",
+  Effect.gen(function* () {
+    const repositories = yield* Repositories
+    const { control } = yield* Sandbox
+    const { branch, issueIdentifier } = request
+    const found = (changes: object) => {
+      const pull = {
+        number: 2 ** 31 - 1,
+        html_url: "https://github.test/pull",
+        state: "open",
+        title: "Search",
+        created_at: "9999-12-31T23:59:59.999Z",
+        merged_at: null,
+        head: { ref: branch, repo: null },
+        base: { repo: { id: 1 } }
+      }
+      control.failNext({
+        match: "pulls/list",
+        action: { _tag: "status", status: 200, body: [{ ...pull, ...changes }] }
+      })
+      return Effect.flatMap(aWhileAgo, (since) =>
+        repositories.pullRequest({ ...web, branch, issueIdentifier, since })
+      )
+    }
+    assert.strictEqual((yield* found({}))?.number, 2 ** 31 - 1)
+    for (const changes of [
+      { number: 2 ** 31 },
+      { number: 2 ** 53 },
+      { created_at: "+010000-01-01T00:00:00.000Z" }
+    ]) {
+      assert.deepStrictEqual((yield* failureOf(found(changes))).reason, { _tag: "Malformed" })
+    }
+  })
+)
+
+live(
   "unchanged pull requests cost no budget",
   Effect.gen(function* () {
     const repositories = yield* Repositories
