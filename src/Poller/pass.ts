@@ -193,11 +193,13 @@ const takeReplies = Effect.fn("Pass.takeReplies")(function* () {
   )
 })
 
+const mostTakenUp = 500
+
 /** Every unsettled dispatch has a workflow that moves it, and is woken when it has ended. */
 const recover = Effect.fn("Pass.recover")(function* () {
   const transitions = yield* Transitions
   const lifecycle = yield* Lifecycle
-  const unsettled = yield* transitions.unsettledToCheck(100)
+  const unsettled = yield* transitions.unsettledToCheck(mostTakenUp)
   yield* Effect.forEach(
     unsettled,
     (row) => lifecycle.ensure(row).pipe(goOn(`Could not take ${row.issueIdentifier} up again`)),
