@@ -1,6 +1,5 @@
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
@@ -10,6 +9,7 @@ import { refusedJob } from "./Comments/claims.ts"
 import { CommentPolicy } from "./Comments/policy.ts"
 import { passes, refusedComment, refusedHead, withAsked } from "./Comments/rules.ts"
 import { CommentTriggers, type OurPullRequest, type Trigger } from "./Comments/TriggersRepo.ts"
+import { doubled } from "./domain/doubled.ts"
 import { askedIn } from "./domain/Command.ts"
 import { sayReason } from "./domain/sayReason.ts"
 import { RunnerCredentials } from "./Dispatches/CredentialsRepo.ts"
@@ -157,8 +157,7 @@ export class Comments extends Context.Service<
         )
       })
 
-      const pause = (attempts: number) =>
-        Duration.min(Duration.times(policy.retryBase, 2 ** Math.min(attempts - 1, 20)), policy.retryMax)
+      const pause = (attempts: number) => doubled(policy.retryBase, attempts - 1, policy.retryMax)
 
       const next = Effect.gen(function* () {
         const now = yield* DateTime.now

@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
+import { doubled } from "./domain/doubled.ts"
 import { turns } from "./Cluster/turns.ts"
 import { AppConfig } from "./Config.ts"
 import { testNotice } from "./Notifications/notices.ts"
@@ -36,8 +37,7 @@ export class Notifications extends Context.Service<
       if (url === null) return Notifications.of({ deliver: Effect.void, test: Effect.fail(off) })
       const send = yield* makeSend({ type, url, publicUrl, timeout: policy.timeout })
 
-      const pause = (attempts: number) =>
-        Duration.min(Duration.times(policy.retryBase, 2 ** Math.min(attempts - 1, 20)), policy.retryMax)
+      const pause = (attempts: number) => doubled(policy.retryBase, attempts - 1, policy.retryMax)
 
       const next = Effect.gen(function* () {
         const now = yield* DateTime.now

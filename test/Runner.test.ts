@@ -6,7 +6,6 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { RunnerCredentials } from "../src/Dispatches/CredentialsRepo.ts"
-import { Lines } from "../src/Dispatches/LinesRepo.ts"
 import { Transitions } from "../src/Dispatches/TransitionsRepo.ts"
 import type { Dispatch } from "../src/domain/Dispatch.ts"
 import type { Report } from "../src/domain/Report.ts"
@@ -348,7 +347,7 @@ describe("a report", () => {
 
   it.live("of a failure tells the issue why, with the last lines, and keeps them", () =>
     Effect.gen(function* () {
-      const { claimed, comments, report, services, settled } = yield* begin()
+      const { claimed, comments, report, settled, sql } = yield* begin()
       const dispatch = yield* claimed
       yield* report(dispatch, { outcome: "failed", failure })
       const end = yield* settled(dispatch.issueIdentifier)
@@ -356,9 +355,9 @@ describe("a report", () => {
       const [told = ""] = comments(dispatch.issueIdentifier)
       assert.include(told, "the agent failed: Two tests fail.")
       assert.include(told, "FAIL ```two")
-      const kept = yield* Context.get(services, Lines).tail(dispatch.id)
+      const kept = yield* sql`select text from dispatch_logs where dispatch_id = ${dispatch.id} order by id`
       assert.deepStrictEqual(
-        kept.map(({ text }) => text),
+        kept.map((line) => line["text"]),
         failure.lines
       )
     })
@@ -409,7 +408,7 @@ describe("a report", () => {
 describe("progress", () => {
   it.live("is told step by step, each once, and keeps the last 200 lines", () =>
     Effect.gen(function* () {
-      const { claimed, dispatches, runner, services, token } = yield* begin()
+      const { claimed, dispatches, runner, sql, token } = yield* begin()
       const dispatch = yield* claimed
       const tell = (progress: { readonly step?: string; readonly lines?: ReadonlyArray<string> }) =>
         Effect.flatMap(token(dispatch), (token) =>
@@ -427,9 +426,9 @@ describe("progress", () => {
         Array.from({ length: count }, (_, index) => `line ${from + index}`)
       yield* tell({ lines: numbered(0, 150) })
       yield* tell({ lines: numbered(150, 120) })
-      const kept = yield* Context.get(services, Lines).tail(dispatch.id)
+      const kept = yield* sql`select text from dispatch_logs where dispatch_id = ${dispatch.id} order by id`
       assert.deepStrictEqual(
-        kept.map(({ text }) => text),
+        kept.map((line) => line["text"]),
         numbered(70, 200)
       )
     })

@@ -1,4 +1,5 @@
 import * as Duration from "effect/Duration"
+import { doubled } from "../domain/doubled.ts"
 
 /** Wrong codes from one client before it has to wait. */
 export const freeTries = 5
@@ -16,6 +17,4 @@ const longest = Duration.hours(1)
 
 /** How long a client waits after its `failures`th wrong code in a row; null while it need not. */
 export const lockFor = (failures: number) =>
-  failures < freeTries
-    ? null
-    : Duration.min(Duration.times(Duration.seconds(30), 2 ** Math.min(failures - freeTries, 10)), longest)
+  failures < freeTries ? null : doubled(Duration.seconds(30), failures - freeTries, longest)

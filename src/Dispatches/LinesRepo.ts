@@ -2,13 +2,9 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
-import { Timestamp } from "../domain/Text.ts"
 
 const kept = 200
-
-const Line = Schema.Struct({ at: Timestamp, text: Schema.String })
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -27,16 +23,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** The last lines that a run sent, oldest first. */
-  const tail = Effect.fn("Lines.tail")(
-    (dispatchId: string) =>
-      sql`select at, text from dispatch_logs where dispatch_id = ${dispatchId} order by id`.pipe(
-        Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Line)))
-      ),
-    Effect.orDie
-  )
-
-  return { append, tail }
+  return { append }
 })
 
 /** What runs send of their log. */

@@ -1,6 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { OutcomeKind } from "./DispatchStatus.ts"
+import { doubled } from "./doubled.ts"
 import type { Phase } from "./Modes.ts"
 import type { Outcome } from "./Outcome.ts"
 
@@ -16,10 +17,8 @@ export interface FailureMemory {
 }
 
 const backoff = (kind: OutcomeKind, phase: Phase, failures: number) => {
-  const doubled = (base: Duration.Duration, max: Duration.Duration) =>
-    Duration.min(Duration.times(base, 2 ** Math.min(failures - 1, 20)), max)
-  if (kind === "lost") return doubled(Duration.minutes(1), Duration.hours(1))
-  if (phase === "planning") return doubled(Duration.minutes(5), Duration.hours(6))
+  if (kind === "lost") return doubled(Duration.minutes(1), failures - 1, Duration.hours(1))
+  if (phase === "planning") return doubled(Duration.minutes(5), failures - 1, Duration.hours(6))
   return null
 }
 
