@@ -114,12 +114,26 @@ describe("sessions", () => {
 
   it.live("that outlived their dispatch are destroyed at once, with a recorded reason", () =>
     Effect.gen(function* () {
-      const { deliver, destroy, dispatched, fly, issue, listed, ours, put, services, settled, sql } =
-        yield* start()
+      const {
+        destroy,
+        dispatched,
+        finish,
+        fly,
+        issue,
+        listed,
+        ours,
+        put,
+        reason,
+        services,
+        settled,
+        sql,
+        waitsFor
+      } = yield* start()
       const identifier = issue()
       const dispatch = yield* dispatched(identifier)
-      yield* deliver(dispatch)
+      yield* finish(dispatch, "failure")
       yield* settled(identifier)
+      yield* waitsFor(identifier, "dedup")
       const { id } = yield* put("left-over", ours, dispatch.id)
       yield* reap().pipe(Effect.provideContext(services))
       yield* listed(1)
@@ -136,6 +150,7 @@ describe("sessions", () => {
       assert.deepStrictEqual(yield* destroy(id), allDone)
       assert.deepStrictEqual(yield* known, [false, true])
       assert.include(["destroying", "destroyed"], fly.findMachine(id)?.state)
+      assert.isNull(yield* reason(identifier))
       assert.deepStrictEqual(yield* sql`select machine_id, reason from reaper_actions`, [
         { machineId: id, reason: "Olga asked for it" }
       ])
