@@ -125,7 +125,7 @@ const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: 
 /** The app or the repository of its run is not found. */
 const applyPlaceGone = Effect.fn("Monitor.applyPlaceGone")(function* (row: DispatchRow) {
   const transitions = yield* Transitions
-  const observation = observePlaceGone(row)
+  const observation = observePlaceGone(row, yield* Policy)
   switch (observation._tag) {
     case "Missing":
       return yield* transitions.noteRunMissing(row.id, observation.times)

@@ -1,4 +1,5 @@
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import { backendOf, deadlineMinutes, type DispatchRow, placeOf } from "../Dispatches/rows.ts"
 import type { Outcome } from "../domain/Outcome.ts"
 import type { ObservedRun } from "../Runs.ts"
@@ -75,9 +76,6 @@ export const unconfirmedStop = (row: DispatchRow): Outcome => {
 
 const looksBeforeVanished = 3
 
-/** Not to see a place at all may be a token's fault, and needs more looks. */
-const looksBeforePlaceGone = 12
-
 const vanished = (message: string): Outcome => ({ kind: "lost", reason: "run_vanished", message, facts: {} })
 
 /** One more look in vain; after `most` in a row the run has ended. */
@@ -99,11 +97,15 @@ const appGone = (app: string) =>
   )
 
 /** What it means for a live dispatch that not even the app or the repository of its run was found. */
-export const observePlaceGone = (row: DispatchRow): Observation => {
+export const observePlaceGone = (row: DispatchRow, policy: Policy): Observation => {
   if (row.outcome !== null || row.run === null) return { _tag: "Nothing" }
   if (row.runEndedAt !== null) return { _tag: "EndedWell" }
   const place = placeOf(row)
-  return missing(row, looksBeforePlaceGone, place.kind === "fly" ? appGone(place.app) : repositoryGone(row))
+  const looks = (interval: Duration.Duration) =>
+    Math.ceil(Duration.toMillis(policy.placeGoneAfter) / Duration.toMillis(interval))
+  return place.kind === "fly"
+    ? missing(row, looks(policy.machineInterval), appGone(place.app))
+    : missing(row, looks(policy.monitorInterval), repositoryGone(row))
 }
 
 /** What the present state of its run means for a live dispatch; `observed` is null when no look found the run. */

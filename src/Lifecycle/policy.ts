@@ -18,6 +18,8 @@ export const Policy = Context.Reference("ai-implement/Lifecycle/Policy", {
     machineNeverStartedAfter: Duration.minutes(10),
     forceAfter: Duration.minutes(2),
     notConfirmedAfter: Duration.minutes(10),
+    /** A run whose app or repository is not found for so long is lost: a wrong token would look the same. */
+    placeGoneAfter: Duration.minutes(5),
     /** When, after the run's end, its pull request or its plan is looked for. */
     pullRequestLooks: [
       Duration.zero,

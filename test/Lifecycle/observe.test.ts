@@ -142,40 +142,36 @@ describe("a run that is not there", () => {
 })
 
 describe("a place that is not found", () => {
-  const places: Readonly<Record<string, readonly [Partial<DispatchRow>, RegExp]>> = {
-    "an app": [
-      { executionMode: "fly-machines", flyApp: "sessions" },
-      /^the app sessions .* FLY_SESSIONS_APP/
-    ],
-    "a repository": [{}, /acme\/app.* correct the mapping/]
-  }
-  for (const [name, [changes, told]] of Object.entries(places)) {
-    it(`${name}, is looked for in twelve looks, then the run is lost and says what to do`, () => {
-      for (const runMissing of [0, 10]) {
-        assert.deepStrictEqual(observePlaceGone(runningRow({ ...changes, runMissing })), {
+  const look = (row: DispatchRow) => observePlaceGone(row, policy)
+  const app = { executionMode: "fly-machines", flyApp: "sessions" } as const
+  const places: ReadonlyArray<readonly [string, Partial<DispatchRow>, looks: number, RegExp]> = [
+    ["an app", app, 60, /^the app sessions .* FLY_SESSIONS_APP/],
+    ["a repository", {}, 20, /acme\/app.* correct the mapping/]
+  ]
+  for (const [name, changes, looks, told] of places) {
+    it(`${name}, is looked for during 5 min, then the run is lost and says what to do`, () => {
+      for (const runMissing of [0, looks - 2]) {
+        assert.deepStrictEqual(look(runningRow({ ...changes, runMissing })), {
           _tag: "Missing",
           times: runMissing + 1
         })
       }
-      const observation = observePlaceGone(runningRow({ ...changes, runMissing: 11 }))
+      const observation = look(runningRow({ ...changes, runMissing: looks - 1 }))
       assert.deepStrictEqual(endOf(observation), { kind: "lost", reason: "run_vanished" })
       assert.match(observation._tag === "Ended" ? observation.outcome.message : "", told)
     })
   }
 
   it("ends a stop that was asked for", () =>
-    assert.deepStrictEqual(
-      endOf(observePlaceGone(stopping("operator", { runMissing: 11 }))),
-      stops["operator"]
-    ))
+    assert.deepStrictEqual(endOf(look(stopping("operator", { runMissing: 19 }))), stops["operator"]))
 
   it("says nothing of a run that ended well, that is not known yet, or whose dispatch has ended", () => {
-    assert.strictEqual(observePlaceGone(runningRow({ runEndedAt: now, runMissing: 11 }))._tag, "EndedWell")
+    assert.strictEqual(look(runningRow({ runEndedAt: now, runMissing: 99 }))._tag, "EndedWell")
     for (const row of [
-      dispatchRow({ status: "uncertain", runMissing: 11 }),
-      runningRow({ outcome: outcome(), runMissing: 11 })
+      dispatchRow({ status: "uncertain", runMissing: 99 }),
+      runningRow({ outcome: outcome(), runMissing: 99 })
     ]) {
-      assert.strictEqual(observePlaceGone(row)._tag, "Nothing")
+      assert.strictEqual(look(row)._tag, "Nothing")
     }
   })
 })

@@ -54,6 +54,7 @@ const quick = {
   machineNeverStartedAfter: Duration.minutes(10),
   forceAfter: Duration.millis(300),
   notConfirmedAfter: Duration.millis(700),
+  placeGoneAfter: Duration.seconds(1),
   pullRequestLooks: [Duration.zero, Duration.millis(100), Duration.millis(200)],
   retryBase: Duration.millis(50),
   retryMax: Duration.millis(400),

@@ -24,6 +24,7 @@ const short: Policy = {
   machineNeverStartedAfter: Duration.seconds(60),
   forceAfter: Duration.seconds(1),
   notConfirmedAfter: Duration.seconds(3),
+  placeGoneAfter: Duration.minutes(1),
   pullRequestLooks: [millis(0), millis(300), millis(600)],
   retryBase: millis(100),
   retryMax: Duration.seconds(1),
