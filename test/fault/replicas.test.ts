@@ -24,8 +24,8 @@ const numberOf = (scene: Scene, what: "epoch" | "runners" | "launched") => {
   )
 }
 
-/** Two services; `poller` is the one that last began a pass. */
-const makeReplicas = Effect.fnUntraced(function* (scene: Scene) {
+/** Some services; `poller` is the one that last began a pass. */
+const makeReplicas = Effect.fnUntraced(function* (scene: Scene, count: number) {
   const env = { ...scene.env, POLL_INTERVAL_MS: "1000" }
   const passed: Array<{ readonly service: Service; readonly name: string }> = []
   const replica = Effect.fnUntraced(function* (env: Record<string, string>) {
@@ -41,18 +41,20 @@ const makeReplicas = Effect.fnUntraced(function* (scene: Scene) {
   const begun = () => passed.filter(({ name }) => /^Poller\.pass \d+ start$/.test(name))
   const one = yield* replica(env)
   yield* scene.idle
-  const two = yield* replica({ ...env, ...(yield* clusterPort) })
+  const others = yield* Effect.forEach(Array.from({ length: count - 1 }), () =>
+    Effect.flatMap(clusterPort, (own) => replica({ ...env, ...own }))
+  )
   yield* eventually(
-    "two runners",
-    Effect.map(numberOf(scene, "runners"), (n) => (n === 2 ? n : null))
+    `${count} runners`,
+    Effect.map(numberOf(scene, "runners"), (n) => (n === count ? n : null))
   )
   const joined = begun().length
   yield* eventually(
-    "passes of two",
+    `passes of ${count}`,
     Effect.sync(() => (begun().length > joined + 1 ? true : null))
   )
   return {
-    services: [one, two],
+    services: [one, ...others],
     poller: () => begun().at(-1)?.service ?? one,
     /** Waits for one to pass what it has not passed up to now. */
     passes: (name: string) => {
@@ -74,41 +76,39 @@ const movesOn = (scene: Scene, epoch: number) =>
     )
   )
 
-describe("two services on one database", { timeout: 120_000 }, () => {
-  it.live(
-    "dispatch each issue once, also when the one that polls is killed; the other polls within 30 s",
-    () =>
-      Effect.gen(function* () {
-        const scene = yield* externalScene()
-        yield* bringPeople(scene)
-        const { poller } = yield* makeReplicas(scene)
-        const label = (from: number, to: number) =>
-          Effect.forEach(Array.from({ length: to - from }).keys(), (n) => scene.label(`Issue ${from + n}`))
-        const before = yield* label(0, 10)
-        yield* eventually(
-          "some launches",
-          Effect.map(numberOf(scene, "launched"), (n) => (n >= 3 ? n : null))
-        )
-        const epoch = yield* numberOf(scene, "epoch")
-        const dying = poller()
-        yield* dying.kill("SIGKILL")
-        yield* dying.ended
-        const after = yield* label(10, 13)
-        assert.isBelow(yield* movesOn(scene, epoch), 30_000)
-        const all = [...before, ...after]
-        yield* Effect.forEach(all, (identifier) => scene.settled(identifier, "60 seconds"), {
-          concurrency: "unbounded"
-        })
-        yield* Effect.forEach(all, (identifier) => assertExactlyOnce(scene, identifier))
-        assert.lengthOf(scene.github.runs(), all.length)
+describe("services on one database", { timeout: 120_000 }, () => {
+  it.live("dispatch each issue once, also when two of three are killed; the third polls within 30 s", () =>
+    Effect.gen(function* () {
+      const scene = yield* externalScene()
+      yield* bringPeople(scene)
+      const { poller, services } = yield* makeReplicas(scene, 3)
+      const label = (from: number, to: number) =>
+        Effect.forEach(Array.from({ length: to - from }).keys(), (n) => scene.label(`Issue ${from + n}`))
+      const before = yield* label(0, 25)
+      yield* eventually(
+        "some launches",
+        Effect.map(numberOf(scene, "launched"), (n) => (n >= 5 ? n : null))
+      )
+      const epoch = yield* numberOf(scene, "epoch")
+      const polling = poller()
+      const dying = [polling, ...services.filter((each) => each !== polling).slice(1)]
+      yield* Effect.forEach(dying, ({ ended, kill }) => Effect.andThen(kill("SIGKILL"), ended))
+      const after = yield* label(25, 30)
+      assert.isBelow(yield* movesOn(scene, epoch), 30_000)
+      const all = [...before, ...after]
+      yield* Effect.forEach(all, (identifier) => scene.settled(identifier, "60 seconds"), {
+        concurrency: "unbounded"
       })
+      yield* Effect.forEach(all, (identifier) => assertExactlyOnce(scene, identifier))
+      assert.lengthOf(scene.github.runs(), all.length)
+    })
   )
 
   it.live("leave an issue that was reopened alone when the one that read it as canceled was frozen", () =>
     Effect.gen(function* () {
       const scene = yield* externalScene()
       const { github, linear } = scene
-      const { passes, services } = yield* makeReplicas(scene)
+      const { passes, services } = yield* makeReplicas(scene, 2)
       const identifier = yield* scene.label("Reopened")
       const { branch } = yield* scene.running(identifier)
 
