@@ -59,6 +59,25 @@ describe("sessions", () => {
     })
   )
 
+  it.live("say nothing of a dispatch that is not known", () =>
+    Effect.gen(function* () {
+      const { listed, sql } = yield* start()
+      yield* sql`insert into machines (machine_id, app, name, state, region, dispatch_id, seen_at)
+        values ('148e', 'another', 'stray', 'started', 'fra', uuidv7(), now())`
+      const [session = {}] = yield* listed(1)
+      assert.sameMembers(Object.keys(session), [
+        "machineId",
+        "name",
+        "state",
+        "region",
+        "cpus",
+        "memoryMb",
+        "createdAt",
+        "updatedAt"
+      ])
+    })
+  )
+
   it.live("when destroyed lose their machine, their label and their place in the dedup window", () =>
     Effect.gen(function* () {
       const { destroy, dispatched, fly, issue, labels, listed, linear, machinesOf, settled, sql, until } =

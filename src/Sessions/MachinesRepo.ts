@@ -4,9 +4,10 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import * as SqlClient from "effect/sql/SqlClient"
 import { DispatchId } from "../domain/Ids.ts"
-import { Session, sessionStates } from "../domain/Session.ts"
+import { RunOf, Session, sessionStates } from "../domain/Session.ts"
 import { JsonTimestamp } from "../domain/Text.ts"
 import type { Machine } from "../Fly/machine.ts"
 
@@ -14,6 +15,11 @@ const isDispatchId = Schema.is(DispatchId)
 const nullableDate = (at: DateTime.Utc | null) => (at === null ? null : DateTime.toDateUtc(at))
 
 const App = Schema.Struct({ app: Schema.String })
+
+const SessionRow = Schema.Struct({
+  ...Struct.omit(Session.fields, Struct.keys(RunOf.fields)),
+  runOf: RunOf
+})
 
 const Found = Schema.Struct({
   app: Schema.NullOr(Schema.String),
@@ -84,12 +90,14 @@ const make = Effect.gen(function* () {
 
   const sessions =
     sql`select m.machine_id, m.name, m.state, m.region, m.cpus, m.memory_mb, m.created_at, m.updated_at,
-      d.id as dispatch_id, d.issue_id, d.issue_identifier, d.issue_title, d.team_key,
-      d.owner || '/' || d.repo as repo
+      jsonb_strip_nulls(jsonb_build_object('dispatchId', d.id, 'issueId', d.issue_id,
+        'issueIdentifier', d.issue_identifier, 'issueTitle', d.issue_title, 'teamKey', d.team_key,
+        'repo', d.owner || '/' || d.repo)) as run_of
     from machines m left join dispatches d on d.id = m.dispatch_id
     where m.state = any(${sessionStates})
     order by m.created_at desc nulls last, m.machine_id`.pipe(
-      Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Session))),
+      Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(SessionRow))),
+      Effect.map((rows) => rows.map(({ runOf, ...machine }): Session => ({ ...machine, ...runOf }))),
       Effect.orDie,
       Effect.withSpan("Machines.sessions")
     )

@@ -4,6 +4,16 @@ import { Timestamp } from "./Text.ts"
 /** States in which a machine counts as a session. */
 export const sessionStates: ReadonlyArray<string> = ["created", "starting", "started"]
 
+/** Whose run a machine is, as far as that is known. */
+export const RunOf = Schema.Struct({
+  dispatchId: Schema.optionalKey(Schema.String),
+  issueId: Schema.optionalKey(Schema.String),
+  issueIdentifier: Schema.optionalKey(Schema.String),
+  issueTitle: Schema.optionalKey(Schema.String),
+  teamKey: Schema.optionalKey(Schema.String),
+  repo: Schema.optionalKey(Schema.String)
+})
+
 /** A Fly Machine run, seen from the operator. */
 export const Session = Schema.Struct({
   machineId: Schema.String,
@@ -14,12 +24,7 @@ export const Session = Schema.Struct({
   memoryMb: Schema.NullOr(Schema.Int),
   createdAt: Schema.NullOr(Timestamp),
   updatedAt: Schema.NullOr(Timestamp),
-  dispatchId: Schema.NullOr(Schema.String),
-  issueId: Schema.NullOr(Schema.String),
-  issueIdentifier: Schema.NullOr(Schema.String),
-  issueTitle: Schema.NullOr(Schema.String),
-  teamKey: Schema.NullOr(Schema.String),
-  repo: Schema.NullOr(Schema.String)
+  ...RunOf.fields
 }).annotate({ identifier: "Session" })
 export type Session = typeof Session.Type
 

@@ -48,7 +48,7 @@ export class SessionsPage extends LitElement {
       label: words.columns.issue,
       width: "7rem",
       cell: ({ dispatchId, issueIdentifier }) =>
-        dispatchId === null
+        dispatchId === undefined
           ? html`<span class="muted">${words.noDispatch}</span>`
           : html`<a class="open mono" href=${href.dispatch(dispatchId)}>${issueIdentifier}</a>`
     },
@@ -57,7 +57,7 @@ export class SessionsPage extends LitElement {
       label: words.columns.title,
       stack: "line",
       cell: ({ issueTitle }) =>
-        issueTitle === null ? nothing : html`<span title=${issueTitle}>${issueTitle}</span>`
+        issueTitle === undefined ? nothing : html`<span title=${issueTitle}>${issueTitle}</span>`
     },
     {
       name: "repository",

@@ -26,8 +26,8 @@ export const words = {
   noDispatch: "no dispatch of ours",
   destroy: "Destroy",
   destroyTitle: (machine: string) => `Destroy machine ${machine}?`,
-  destroyBody: (issue: string | null) =>
-    issue === null
+  destroyBody: (issue: string | undefined) =>
+    issue === undefined
       ? "The machine is stopped at once and removed; what it has not pushed is lost."
       : `The machine is stopped at once and removed; what it has not pushed is lost. AI-Working is taken off ${issue} and its dedup entry, backoff and parking are cleared, so the next pass may dispatch it again.`,
   destroyDo: "Destroy the machine",

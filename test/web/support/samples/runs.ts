@@ -21,17 +21,12 @@ export const session = (index: number, changes: Partial<Session> = {}): Session 
   ...changes
 })
 
+const { cpus, createdAt, machineId, memoryMb, name, region, state, updatedAt } = session(5)
+
 export const sessions: ReadonlyArray<Session> = [
   session(3),
   session(4, { state: "starting" }),
-  session(5, {
-    dispatchId: null,
-    issueId: null,
-    issueIdentifier: null,
-    issueTitle: null,
-    teamKey: null,
-    repo: null
-  })
+  { cpus, createdAt, machineId, memoryMb, name, region, state, updatedAt }
 ]
 
 export const question = (index: number, changes: Partial<Question> = {}): Question => ({
