@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
 import { insertDispatch } from "./support/dispatchRow.ts"
 import { start } from "./support/engine.ts"
@@ -186,7 +187,7 @@ describe("passes", () => {
           const outside = github.runs().filter(({ status }) => status !== "completed").length
           most = Math.max(most, Number(row?.["live"]), outside)
         }),
-        Effect.forever,
+        Effect.repeat(Schedule.spaced("5 millis")),
         Effect.forkScoped
       )
       const passes = yield* Effect.forkScoped(Effect.forever(pass))

@@ -67,7 +67,11 @@ const cases: ReadonlyArray<Case> = [
   },
   {
     name: "a run that GitHub does not start in time is stopped and lost",
-    policy: { neverStartedAfter: Duration.seconds(1), forceAfter: Duration.seconds(5) },
+    policy: {
+      neverStartedAfter: Duration.seconds(1),
+      forceAfter: Duration.minutes(1),
+      notConfirmedAfter: Duration.minutes(2)
+    },
     happens: ({ github }) => Effect.sync(() => github.setCancelDelay(20)),
     status: "failed",
     reason: "never_started",
@@ -89,9 +93,10 @@ describe("the end of a dispatch", () => {
     it.live(name, () =>
       Effect.gen(function* () {
         const engine = yield* start(options)
-        const { comments, dispatched, issue, labels, settled, waitsFor } = engine
+        const { comments, issue, labels, pass, settled, until, waitsFor } = engine
         const identifier = issue()
-        yield* happens(engine, yield* dispatched(identifier))
+        yield* pass
+        yield* happens(engine, yield* until(identifier, ({ run }) => run !== null))
         const end = yield* settled(identifier)
         assert.deepStrictEqual([end.status, end.outcome?.reason], [status, reason])
         assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])

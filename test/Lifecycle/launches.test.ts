@@ -6,6 +6,7 @@ import { Runs } from "../../src/Runs.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
 import { repository, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
+import { hold } from "../support/hold.ts"
 
 const dispatchCall = "actions/create-workflow-dispatch"
 const later: Action = {
@@ -44,12 +45,16 @@ describe("a launch", () => {
   it.live("of Bedrock carries the provider and its region as they were when it was admitted", () =>
     Effect.gen(function* () {
       const { github, issue, map, pass, running, runsOf } = yield* start({
-        mapping: { provider: "bedrock", awsRegion: "eu-central-1" }
+        mapping: { provider: "bedrock", awsRegion: "eu-central-1" },
+        timeoutMillis: 20_000
       })
-      github.control.failNext({ match: dispatchCall, action: later })
+      const held = hold(github.control, dispatchCall)
       const identifier = issue()
       yield* pass
+      yield* held
       yield* map({ provider: "anthropic", awsRegion: null })
+      github.control.failNext({ match: dispatchCall, action: later })
+      github.control.letGo()
       const dispatch = yield* running(identifier)
       assert.deepInclude(runsOf(dispatch)[0]?.inputs, { provider: "bedrock", aws_region: "eu-central-1" })
       assert.deepStrictEqual([dispatch.provider, dispatch.awsRegion], ["bedrock", "eu-central-1"])
@@ -180,14 +185,14 @@ describe("a launch", () => {
       )
       assert.deepStrictEqual(older, { cancelRequested: false, conclusion: null })
       assert.isTrue(younger?.cancelRequested)
-      assert.include(yield* events(dispatch.id), "duplicate_stopped")
+      yield* eventually("it is told", events(dispatch.id), (types) => types.includes("duplicate_stopped"))
     })
   )
 
   it.live("that came out twice goes on with the run it follows when the older one shows late", () =>
     Effect.gen(function* () {
       const { deliver, events, github, issue, pass, running, runsOf, settled } = yield* start({
-        timeoutMillis: 500
+        launchMillis: 500
       })
       github.setConsistencyDelay(Infinity)
       github.setCancelDelay(500)
@@ -204,10 +209,11 @@ describe("a launch", () => {
         (conclusion) => conclusion === "cancelled"
       )
       assert.isFalse(younger?.cancelRequested)
-      const stops = (yield* events(dispatch.id)).filter((type) => type === "duplicate_stopped")
-      assert.lengthOf(stops, 1)
+      yield* eventually("it is told", events(dispatch.id), (types) => types.includes("duplicate_stopped"))
       yield* deliver(dispatch)
       assert.strictEqual((yield* settled(identifier)).status, "succeeded")
+      const stops = (yield* events(dispatch.id)).filter((type) => type === "duplicate_stopped")
+      assert.lengthOf(stops, 1)
     })
   )
 })

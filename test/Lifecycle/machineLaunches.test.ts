@@ -75,7 +75,7 @@ describe("a launch on Fly", () => {
   it.live("takes back the credential of a try that made no machine, and no other", () =>
     Effect.gen(function* () {
       const { dispatched, events, fly, issue, machinesOf, services, sql } = yield* onFly({
-        timeoutMillis: 500
+        launchMillis: 500
       })
       const later: Action = { _tag: "status", status: 429, headers: { "retry-after": "1" } }
       fly.control.failNext({ match: create, action: later })

@@ -106,7 +106,11 @@ const ends: ReadonlyArray<Case> = [
   },
   {
     name: "a machine that is not started in time is stopped and lost",
-    policy: { machineNeverStartedAfter: Duration.millis(200), forceAfter: Duration.minutes(1) },
+    policy: {
+      machineNeverStartedAfter: Duration.millis(200),
+      forceAfter: Duration.minutes(1),
+      notConfirmedAfter: Duration.minutes(2)
+    },
     happens: () => Effect.void,
     kind: "lost",
     reason: "never_started",

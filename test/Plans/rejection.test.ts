@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { operator, planParts, start } from "../support/engine.ts"
+import { eventually } from "../support/eventually.ts"
 
 const auto = { mapping: { planningEnabled: true } }
 const asking = { mapping: { planningEnabled: true, autoApprovePlans: false } }
@@ -109,11 +110,12 @@ describe("a rejected plan", () => {
       assert.deepInclude(reason, { failures: 0 })
       assert.include(reason?._tag === "parked" && reason.last, "rejected 5 times in a row")
       assert.include(reason?._tag === "parked" && reason.last, "Reason 1.")
-      yield* pass
-      assert.lengthOf(
-        comments(identifier).filter((text) => text.includes("leaves this issue alone")),
-        1
+      const told = Effect.sync(() =>
+        comments(identifier).filter((text) => text.includes("leaves this issue alone"))
       )
+      yield* eventually("it is told", told, ({ length }) => length > 0)
+      yield* pass
+      assert.lengthOf(yield* told, 1)
       assert.lengthOf(yield* sql`select 1 from notifications where kind = 'parked'`, 1)
       assert.sameMembers([...(yield* candidates.unpark(identifier, operator)).cleared], ["parked", "rejects"])
       yield* plannedAndRejected(2)

@@ -37,6 +37,13 @@ export const spansOf = (points: ReadonlyArray<Point>) => [...new Set(points.map(
 const settling =
   /^(?:Lifecycle\.settle|Settlements\.(?:effectDone|labelsAre)|Plans\.|Transitions\.noteArtifactLook)/
 
-/** After each step that is a flow's own. */
-export const ownEnds = (steps: ReadonlyArray<Point>) =>
-  steps.filter(({ span, edge }) => edge === "end" && !settling.test(span))
+/** The steps that are a flow's own. */
+export const ownOf = (steps: ReadonlyArray<Point>) => steps.filter(({ span }) => !settling.test(span))
+
+/** One edge of each step: after one, before the next. */
+export const alternating = (steps: ReadonlyArray<Point>) => {
+  const names = [...new Set(steps.map(({ span, nth }) => `${span} ${nth}`))]
+  return steps.filter(
+    ({ span, nth, edge }) => (edge === "end") === (names.indexOf(`${span} ${nth}`) % 2 === 0)
+  )
+}

@@ -77,5 +77,5 @@ it.for(changes)("$what is said politely", async ({ at, by, says }) => {
   await arrived()
   const heard = listen()
   await by(service)
-  await expect.poll(() => heard().some((text) => text.startsWith(says)), { timeout: 5000 }).toBe(true)
+  await expect.poll(() => heard().some((text) => text.startsWith(says))).toBe(true)
 })

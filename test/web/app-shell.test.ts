@@ -82,10 +82,10 @@ it("says reconnecting while the service is away, keeps what it shows, and catche
   const service = open("/admin/mappings")
   await expect.element(page.getByRole("row", { name: /^ENG/ })).toBeVisible()
   service.unreachable = true
-  await expect.element(page.getByText("Reconnecting"), { timeout: 5000 }).toBeVisible()
+  await expect.element(page.getByText("Reconnecting")).toBeVisible()
   await expect.element(page.getByRole("row", { name: /^ENG/ })).toBeVisible()
   service.unreachable = false
-  await expect.element(page.getByText("Reconnecting"), { timeout: 8000 }).not.toBeInTheDocument()
+  await expect.element(page.getByText("Reconnecting")).not.toBeInTheDocument()
 })
 
 it.for(routes.map(addressOf))("%s fits a screen of 320 pixels and is accessible there", async (path) => {

@@ -28,7 +28,7 @@ it("shows what changes without being asked", async () => {
   await expect.element(row(/Running ENG-3/)).toBeVisible()
   service.dispatches = [{ ...dispatch(3), status: "stopping" }]
   service.tell("dispatch", dispatch(3).id)
-  await expect.element(row(/Stopping ENG-3/), { timeout: 5000 }).toBeVisible()
+  await expect.element(row(/Stopping ENG-3/)).toBeVisible()
 })
 
 it("keeps filters in the address", async () => {

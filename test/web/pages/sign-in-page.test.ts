@@ -72,7 +72,7 @@ it("returns to the sign-in when the token is refused or has expired, and says so
   await expect.element(page.getByRole("heading", { name: "Mappings" })).toBeVisible()
   service.answers("GET /api/mappings", unauthorized)
   service.tell("mapping", "ENG")
-  await expect.element(page.getByText(/no longer accepts your session/), { timeout: 5000 }).toBeVisible()
+  await expect.element(page.getByText(/no longer accepts your session/)).toBeVisible()
   expect(location.search).toBe("?to=%2Fadmin%2Fmappings")
   service.recovers("GET /api/mappings")
   await userEvent.fill(code, "code")
