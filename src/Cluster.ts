@@ -16,6 +16,9 @@ export class PublicClusterAddress extends Schema.TaggedError<PublicClusterAddres
 
 const firstPort = 34_431
 
+/** How many workflows one replica holds in memory, 90 kB each; the others wait in the database. */
+const residentAtOnce = 400
+
 /** A stable address of this process's own: by it a restarted replica takes its work up again. */
 const runnerAddress = Effect.gen(function* () {
   const { CLUSTER_ADDRESS, CLUSTER_PORT, FLY_PRIVATE_IP } = yield* AppConfig
@@ -42,6 +45,7 @@ export const layer = Layer.unwrap(
             runnerAddress: Option.some(address),
             runnerListenAddress: Option.some(address),
             shardsPerGroup: 60,
+            maxResidentEntities: residentAtOnce,
             shardLockExpiration: "10 seconds",
             shardLockRefreshInterval: "3 seconds",
             refreshAssignmentsInterval: "2 seconds",
