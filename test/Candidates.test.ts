@@ -1,11 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { operator, start } from "./support/engine.ts"
-import { eventually } from "./support/eventually.ts"
 import { hold } from "./support/hold.ts"
+import { lockMappings } from "./support/lock.ts"
 
 describe("dispatch now", () => {
   it.live("passes by dedup, blockers, a paused mapping and the missing pickup label", () =>
@@ -131,23 +129,11 @@ describe("a retry", () => {
       const first = yield* dispatched(identifier)
       yield* finish(first, "failure")
       yield* settled(identifier)
-      const [locked, done] = [Deferred.makeUnsafe<void>(), Deferred.makeUnsafe<void>()]
-      const holder = yield* sql`select 1 from mappings for update`.pipe(
-        Effect.andThen(Deferred.done(locked, Exit.void)),
-        Effect.andThen(Deferred.await(done)),
-        sql.withTransaction,
-        Effect.forkChild
-      )
-      yield* Deferred.await(locked)
+      const { release, waiting } = yield* lockMappings(sql)
       const retry = yield* Effect.forkChild(candidates.retry(first.id, operator))
-      yield* eventually(
-        "the retry waits",
-        sql`select 1 from pg_locks where not granted and locktype in ('transactionid', 'tuple')`,
-        (rows) => rows.length > 0
-      )
+      yield* waiting(1)
       const held = yield* sql`select 1 from dedup`
-      yield* Deferred.done(done, Exit.void)
-      yield* Fiber.join(holder)
+      yield* release
       assert.strictEqual((yield* Fiber.join(retry)).attempt, 2)
       assert.lengthOf(held, 1)
     })

@@ -1,7 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -10,7 +8,7 @@ import type { MappingInput } from "../src/domain/Mapping.ts"
 import { Mappings } from "../src/Mappings.ts"
 import { config } from "./support/config.ts"
 import { insertDispatch } from "./support/dispatchRow.ts"
-import { eventually } from "./support/eventually.ts"
+import { lockMappings } from "./support/lock.ts"
 import { TestDb } from "./support/TestDb.ts"
 
 const ada = { name: "Ada", session: "s", address: "192.0.2.1" }
@@ -90,28 +88,13 @@ describe("a mapping", () => {
           patch: Effect.asVoid(mappings.patch("ENG", { paused: true }, ada)),
           remove: Effect.asVoid(mappings.remove("ENG", { ifIdle: false }, ada))
         }
-        const waiting = (count: number) =>
-          eventually(
-            `${count} wait`,
-            sql`select 1 from pg_stat_activity
-              where datname = current_database() and wait_event_type = 'Lock'`,
-            ({ length }) => length === count
-          )
         yield* save({ teamKey: "ENG" })
-        const [locked, done] = [Deferred.makeUnsafe<void>(), Deferred.makeUnsafe<void>()]
-        const holder = yield* sql`select 1 from mappings for update`.pipe(
-          Effect.andThen(Deferred.done(locked, Exit.void)),
-          Effect.andThen(Deferred.await(done)),
-          sql.withTransaction,
-          Effect.forkChild
-        )
-        yield* Deferred.await(locked)
+        const { release, waiting } = yield* lockMappings(sql)
         const first = yield* Effect.forkChild(change[what])
         yield* waiting(1)
         const second = yield* Effect.forkChild(save({ teamKey: "ENG" }))
         yield* waiting(2)
-        yield* Deferred.done(done, Exit.void)
-        yield* Fiber.join(holder)
+        yield* release
         yield* Fiber.join(first)
         assert.strictEqual((yield* Fiber.join(second)).created, what === "remove")
       }).pipe(withMappings)

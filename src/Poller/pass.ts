@@ -50,9 +50,9 @@ export const failed = (lastCount: number, error: string): PassResult => ({
   error
 })
 
-const pageSize = (lastCount: number) => Math.min(largestPage, Math.max(10, Math.ceil(lastCount / 10) * 10))
-
 const largestPage = 50
+
+const pageSize = (lastCount: number) => Math.min(largestPage, Math.max(10, Math.ceil(lastCount / 10) * 10))
 
 /** All pages of candidates up to `mostPages`, and the tracked issues with the first. */
 const read = Effect.fn("Pass.read")(function* (

@@ -1,10 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
 import { operator, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
+import { lockMappings } from "../support/lock.ts"
 
 type Options = Parameters<typeof start>[0]
 
@@ -103,24 +101,12 @@ describe("a person's word is in the decision at once, whatever passes do", () =>
       const { candidates, decided, failed, issue, passes, sql, still } = yield* scene()
       const held = yield* failed
       issue({ title: "Another" })
-      const [locked, done] = [Deferred.makeUnsafe<void>(), Deferred.makeUnsafe<void>()]
-      const holder = yield* sql`select 1 from mappings for update`.pipe(
-        Effect.andThen(Deferred.done(locked, Exit.void)),
-        Effect.andThen(Deferred.await(done)),
-        sql.withTransaction,
-        Effect.forkChild
-      )
-      yield* Deferred.await(locked)
+      const { release, waiting } = yield* lockMappings(sql)
       const underWay = yield* passes.request("test")
-      yield* eventually(
-        "the pass has decided, and waits to admit",
-        sql`select 1 from pg_locks where not granted and locktype in ('transactionid', 'tuple')`,
-        (rows) => rows.length > 0
-      )
+      yield* waiting(1)
       yield* still
       yield* candidates.removeFromDedup(held, operator)
-      yield* Deferred.done(done, Exit.void)
-      yield* Fiber.join(holder)
+      yield* release
       yield* eventually(
         "the pass has ended",
         sql`select dispatched from passes where id = ${underWay} and finished_at is not null`,
