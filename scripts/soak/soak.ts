@@ -69,13 +69,12 @@ const endsOf = ({ dispatches }: Snapshot) =>
 
 /** The demo on a free port, with its data in `dataDir`. */
 export const startDemo = (dataDir: string, speed: number) =>
-  demo.pipe(
+  demo({ POLL_INTERVAL_MS: "1000" }).pipe(
     Effect.provide(
       ConfigProvider.layer(
         ConfigProvider.fromUnknown({
           PORT: "0",
-          DATA_DIR: dataDir,
-          POLL_INTERVAL_MS: "1000",
+          SANDBOX_DIR: dataDir,
           LOG_LEVEL: "error",
           SANDBOX_SPEED: String(speed)
         })

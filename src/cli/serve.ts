@@ -12,6 +12,6 @@ export const serve = Command.make("serve", {}, () =>
 export const sandbox = Command.make("sandbox", {}, () =>
   Effect.flatMap(
     Effect.promise(() => import("../sandbox/demo.ts")),
-    ({ demo }) => Effect.scoped(Effect.andThen(demo, Effect.never))
+    ({ demo }) => Effect.scoped(Effect.andThen(demo(), Effect.never))
   )
 ).pipe(Command.withDescription("Try it on local upstreams, without any account"))

@@ -1,5 +1,4 @@
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
-import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
@@ -7,7 +6,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as App from "../App.ts"
-import { environment } from "../Config/environment.ts"
 import { onFly } from "./agent/onFly.ts"
 import { pullRequestsOn } from "./agent/onGitHub.ts"
 import { ApiClient } from "./ApiClient.ts"
@@ -20,31 +18,25 @@ import * as Linear from "./Linear.ts"
 import { automationUserId, workspace } from "./linear/workspace.ts"
 import { demoManner } from "./manners.ts"
 import { mappings, repositories, sessionsApp } from "./repositories.ts"
-
-const given = Effect.gen(function* () {
-  const env: Record<string, string> = {}
-  for (const name of Object.keys(environment.fields)) {
-    const value = yield* Config.String(name).pipe(Config.withDefault(""))
-    if (value !== "") env[name] = value
-  }
-  return env
-})
+import { settings } from "./settings.ts"
 
 const defaults = {
   PORT: "8080",
   HOST: "127.0.0.1",
-  DATA_DIR: ".data/sandbox",
   POLL_INTERVAL_MS: "5000",
   MAX_DISPATCHES_PER_HOUR: "0",
   LOG_LEVEL: "warn"
 }
 
+/** What a test may set beyond the environment of the sandbox. */
+export type Overrides = Readonly<Partial<Record<"POLL_INTERVAL_MS" | "NOTIFY_WEBHOOK_URL", string>>>
+
 /** Local upstreams, a seeded workspace and the product itself, which knows only their addresses. */
-export const demo = Effect.gen(function* () {
-  const speed = yield* Config.Finite("SANDBOX_SPEED").pipe(Config.withDefault(1))
+export const demo = Effect.fn("demo")(function* (overrides: Overrides = {}) {
+  const { directory, service: given, speed } = yield* settings
   const { accessCode, apiKey, appId, flyToken, githubSecret, linearSecret, privateKey, publicKey } =
     credentials()
-  const wanted = { ADMIN_ACCESS_CODE: accessCode, ...defaults, ...(yield* given) }
+  const wanted = { ADMIN_ACCESS_CODE: accessCode, ...defaults, ...overrides, ...given }
   const port = wanted.PORT === "0" ? yield* freePort : Number(wanted.PORT)
   const address = `http://127.0.0.1:${port}`
 
@@ -70,6 +62,7 @@ export const demo = Effect.gen(function* () {
     SESSION_IMAGE: "registry.fly.io/northwind-sessions:local",
     ...wanted,
     PORT: String(port),
+    DATA_DIR: directory,
     LINEAR_API_KEY: apiKey,
     LINEAR_API_URL: linear.url,
     LINEAR_WEBHOOK_SECRET: linearSecret,
@@ -81,7 +74,7 @@ export const demo = Effect.gen(function* () {
     FLY_API_URL: fly.apiUrl,
     FLY_SESSIONS_TOKEN: flyToken
   }
-  if (env.DATABASE_URL === undefined) yield* emptyDatabase(wanted.DATA_DIR)
+  yield* emptyDatabase(directory)
   const service = yield* Layer.build(
     App.layer.pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromUnknown(env))))
   )
@@ -94,7 +87,7 @@ export const demo = Effect.gen(function* () {
   return { address, code, api, linear, github, fly, sql: Context.get(service, SqlClient.SqlClient) }
 })
 
-export type Demo = Effect.Success<typeof demo>
+export type Demo = Effect.Success<ReturnType<typeof demo>>
 
 /** Where everything is, for whoever started it. */
 export const welcome = ({ address, code, fly, github, linear }: Demo) =>

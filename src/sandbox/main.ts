@@ -2,4 +2,4 @@ import * as Effect from "effect/Effect"
 import { runMain } from "../start.ts"
 import { demo, welcome } from "./demo.ts"
 
-runMain(demo.pipe(Effect.flatMap(welcome), Effect.andThen(Effect.never), Effect.scoped))
+runMain(demo().pipe(Effect.flatMap(welcome), Effect.andThen(Effect.never), Effect.scoped))

@@ -5,13 +5,14 @@ import { spawn } from "node:child_process"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { Overrides } from "../../src/sandbox/demo.ts"
 
 class NotReady extends Schema.TaggedError<NotReady>()("NotReady", { message: Schema.String }) {}
 
 const find = (text: string, pattern: RegExp) => pattern.exec(text)?.[1]
 
-/** The sandbox as a newcomer starts it, on a free port and with its data in a folder of its own. */
-export const sandbox = Effect.fn("sandbox")(function* (speed: number, env: Record<string, string> = {}) {
+/** The sandbox on a free port, with its data in a folder of its own and frequent passes. */
+export const sandbox = Effect.fn("sandbox")(function* (speed: number, overrides: Overrides = {}) {
   const folder = yield* Effect.acquireRelease(
     Effect.promise(() => mkdtemp(join(tmpdir(), "ai-implement-e2e-"))),
     (path) => Effect.promise(() => rm(path, { recursive: true, force: true }))
@@ -19,15 +20,13 @@ export const sandbox = Effect.fn("sandbox")(function* (speed: number, env: Recor
   let output = ""
   const child = yield* Effect.acquireRelease(
     Effect.sync(() => {
-      const started = spawn(process.execPath, ["src/sandbox/main.ts"], {
+      const started = spawn(process.execPath, ["test/e2e/sandboxMain.ts", JSON.stringify(overrides)], {
         cwd: new URL("../..", import.meta.url),
         env: {
           HOME: folder,
           PORT: "0",
-          DATA_DIR: join(folder, "data"),
-          SANDBOX_SPEED: String(speed),
-          POLL_INTERVAL_MS: "1000",
-          ...env
+          SANDBOX_DIR: join(folder, "data"),
+          SANDBOX_SPEED: String(speed)
         },
         stdio: ["ignore", "pipe", "pipe"]
       })
