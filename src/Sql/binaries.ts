@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import {
-  chownSync,
   cpSync,
   existsSync,
   lchownSync,
+  lstatSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -14,7 +14,8 @@ import {
 import { createRequire } from "node:module"
 import { dirname, join, relative } from "node:path"
 import { DatabaseError, messageOf } from "./DatabaseError.ts"
-import { type Home, reachable, type User } from "./home.ts"
+import type { Home } from "./home.ts"
+import { reachable, type User } from "./trusted.ts"
 
 export interface Binaries {
   readonly postgres: string
@@ -53,10 +54,10 @@ const link = (native: string): boolean => {
   }
 }
 
-const give = (dir: string, user: User) => {
-  chownSync(dir, user.uid, user.gid)
-  for (const path of readdirSync(dir, { recursive: true, encoding: "utf8" }))
-    lchownSync(join(dir, path), user.uid, user.gid)
+/** The inside first: as long as a directory is root's, its new owner cannot put links into it. */
+const give = (path: string, user: User) => {
+  if (lstatSync(path).isDirectory()) for (const name of readdirSync(path)) give(join(path, name), user)
+  lchownSync(path, user.uid, user.gid)
 }
 
 const copy = (native: string, version: string, home: Home): string => {

@@ -1,14 +1,31 @@
 import * as Effect from "effect/Effect"
 import { createHash } from "node:crypto"
-import { chmodSync, chownSync, existsSync, mkdirSync, realpathSync, statSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { basename, dirname, join } from "node:path"
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fchownSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  statSync
+} from "node:fs"
+import { basename, dirname, join, resolve } from "node:path"
 import { DatabaseError, messageOf } from "./DatabaseError.ts"
-
-export interface User {
-  readonly uid: number
-  readonly gid: number
-}
+import { choose, type Place, userOf } from "./location.ts"
+import {
+  distrust,
+  type Entry,
+  type Fault,
+  look,
+  nearest,
+  reachable,
+  readRecord,
+  type User,
+  writeRecord
+} from "./trusted.ts"
 
 /** The private directory of one embedded database; `user` runs its server when that is not us. */
 export interface Home {
@@ -20,33 +37,8 @@ export interface Home {
 
 export interface HomeOptions {
   readonly dataDir: string
-  /** Where root keeps a database whose `dataDir` the server's user cannot reach. */
+  /** Where root keeps a database that `dataDir` cannot hold. */
   readonly stateDir?: string | undefined
-}
-
-const nobody: User = { uid: 65534, gid: 65534 }
-
-/** Whether `user` may pass through `dir` and all its parents. */
-export const reachable = (dir: string, user: User | undefined): boolean => {
-  if (user === undefined) return true
-  const { mode, uid, gid } = statSync(dir)
-  const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001
-  return (mode & bit) !== 0 && (dir === dirname(dir) || reachable(dirname(dir), user))
-}
-
-const ownerOf = (dir: string): User | undefined => {
-  if (!existsSync(dir)) return undefined
-  const { uid, gid } = statSync(dir)
-  return uid === 0 ? undefined : { uid, gid }
-}
-
-const writable = (dir: string): boolean => {
-  try {
-    mkdirSync(dir, { recursive: true, mode: 0o755 })
-    return statSync(dir).uid === 0
-  } catch {
-    return false
-  }
 }
 
 const homeOf = (dir: string, user: User | undefined): Home => ({
@@ -56,63 +48,101 @@ const homeOf = (dir: string, user: User | undefined): Home => ({
   user
 })
 
-const makePrivate = (home: Home): Home => {
-  mkdirSync(home.dir, { recursive: true, mode: 0o700 })
-  if (home.user !== undefined) chownSync(home.dir, home.user.uid, home.user.gid)
-  chmodSync(home.dir, 0o700)
-  return home
-}
-
 const asUser = (dataDir: string, uid: number | undefined): Home => {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const home = homeOf(join(realpathSync(dataDir), "postgres"), undefined)
   const owner = existsSync(home.dir) ? statSync(home.dir).uid : uid
   if (owner !== uid) throw new Error(`${home.dir} belongs to uid ${owner}, this process is uid ${uid}`)
-  return makePrivate(home)
+  mkdirSync(home.dir, { recursive: true, mode: 0o700 })
+  chmodSync(home.dir, 0o700)
+  return home
 }
 
-const asRoot = (options: HomeOptions): Home => {
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o755 })
-  const base = realpathSync(options.dataDir)
-  const inPlace = join(base, "postgres")
-  const key = createHash("sha256").update(base).digest("hex").slice(0, 12)
-  const states =
-    options.stateDir === undefined
-      ? ["/var/lib/ai-implement", join(tmpdir(), "ai-implement")]
-      : [options.stateDir]
+const madeByRoot: Entry = { kind: "directory", uid: 0, gid: 0, mode: 0o755 }
 
-  const existing = [inPlace, ...states.map((state) => join(state, key))].find((dir) =>
-    existsSync(join(dir, "data"))
-  )
-  const user = ownerOf(existing ?? inPlace) ?? nobody
-  const choose = () => {
-    const state = reachable(base, user)
-      ? undefined
-      : states.find((state) => writable(state) && reachable(state, user))
-    return state === undefined ? inPlace : join(state, key)
+/** `path` leads to the directory that holds the home, and need not exist. */
+const survey = (path: string, dir: string, owner?: User): Place => {
+  const existing = nearest(path)
+  const record = owner === undefined ? readRecord(dir) : undefined
+  return {
+    dir,
+    parent: distrust(existing, owner?.uid, existing === path ? undefined : madeByRoot),
+    home: look(dir),
+    data: look(join(dir, "data")),
+    record,
+    owner,
+    reachable: reachable(realpathSync(existing), userOf({ owner, record }))
   }
-  const dir = existing ?? choose()
-  if (!reachable(dirname(dir), user))
-    throw new Error(`uid ${user.uid}, which runs PostgreSQL, cannot reach ${dir}`)
-  return makePrivate(homeOf(join(realpathSync(dirname(dir)), basename(dir)), user))
+}
+
+/** An ordinary user's DATA_DIR with that user's own database is trusted as much as that user. */
+const surveyDataDir = (path: string, dir: string): Place => {
+  const { uid } = statSync(path)
+  const home = look(dir)
+  const own = uid !== 0 && home?.uid === uid && look(join(dir, "data"))?.uid === uid
+  return survey(path, dir, own ? { uid, gid: home.gid } : undefined)
+}
+
+const give = (dir: string, { gid, uid }: User) => {
+  const fd = openSync(dir, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+  try {
+    fchownSync(fd, uid, gid)
+    fchmodSync(fd, 0o700)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+const refuse = (dir: string, { remedy, why }: Fault) =>
+  new DatabaseError({
+    reason: "Inaccessible",
+    message:
+      `The embedded database cannot be kept in ${dir}, because ${why}; ` +
+      `nothing was changed: ${remedy}, choose another DATA_DIR, or set DATABASE_URL.`
+  })
+
+const asRoot = (options: HomeOptions) => {
+  const dataDir = resolve(options.dataDir)
+  mkdirSync(dataDir, { recursive: true, mode: 0o755 })
+  const base = realpathSync(dataDir)
+  const key = createHash("sha256").update(base).digest("hex").slice(0, 12)
+  const stateDir = resolve(options.stateDir ?? "/var/lib/ai-implement")
+  const inState = join(stateDir, key)
+  const choice = choose(surveyDataDir(dataDir, join(base, "postgres")), survey(stateDir, inState))
+  if (choice._tag === "Refuse") throw refuse(choice.dir, choice.fault)
+
+  const { because, place, user } = choice
+  const parent = dirname(place.dir)
+  if (mkdirSync(parent, { recursive: true, mode: 0o755 }) !== undefined) chmodSync(parent, 0o755)
+  const fault = distrust(parent, place.owner?.uid)
+  if (fault !== undefined) throw refuse(place.dir, fault)
+  const home = homeOf(join(realpathSync(parent), basename(place.dir)), user)
+  if (place.owner === undefined) {
+    if (place.record === undefined) writeRecord(home.dir, user)
+    mkdirSync(home.dir, { recursive: true, mode: 0o700 })
+    give(home.dir, user)
+  }
+  return { home, because }
 }
 
 /** Finds or makes the directory; root hands it to an unprivileged user, because PostgreSQL refuses to run as root. */
 export const prepare = Effect.fnUntraced(function* (options: HomeOptions) {
   const uid = process.getuid?.()
-  const home = yield* Effect.try({
-    try: () => (uid === 0 ? asRoot(options) : asUser(options.dataDir, uid)),
+  const { because, home } = yield* Effect.try({
+    try: () => (uid === 0 ? asRoot(options) : { home: asUser(options.dataDir, uid), because: undefined }),
     catch: (cause) =>
-      new DatabaseError({
-        reason: "Inaccessible",
-        message:
-          `The embedded database cannot use DATA_DIR ${options.dataDir}: ${messageOf(cause)}. ` +
-          "Its contents were left unchanged. Make it accessible, choose another DATA_DIR, or set DATABASE_URL."
-      })
+      cause instanceof DatabaseError
+        ? cause
+        : new DatabaseError({
+            reason: "Inaccessible",
+            message:
+              `The embedded database cannot use DATA_DIR ${options.dataDir}: ${messageOf(cause)}. ` +
+              "Its contents were left unchanged. Make it accessible, choose another DATA_DIR, or set DATABASE_URL."
+          })
   })
-  if (uid === 0 && !home.dir.startsWith(realpathSync(options.dataDir))) {
+  if (because !== undefined) {
     yield* Effect.logWarning(
-      `DATA_DIR ${options.dataDir} is closed to uid ${home.user?.uid}, so the database is kept in ${home.dir}. Include it in backups.`
+      `The embedded database is kept in ${home.dir}, because ${because}. Include it in backups.`
     )
   }
   return home

@@ -1,6 +1,15 @@
 import * as Effect from "effect/Effect"
 import { randomBytes } from "node:crypto"
-import { chownSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import {
+  closeSync,
+  existsSync,
+  fchownSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync
+} from "node:fs"
 import { join } from "node:path"
 import type { Binaries } from "./binaries.ts"
 import { DatabaseError } from "./DatabaseError.ts"
@@ -39,14 +48,23 @@ const adopt = (from: string, to: string) => {
   }
 }
 
+const writePassword = (path: string, user: Home["user"]) => {
+  const fd = openSync(path, "wx", 0o600)
+  try {
+    writeFileSync(fd, randomBytes(24).toString("base64url"))
+    if (user !== undefined) fchownSync(fd, user.uid, user.gid)
+  } finally {
+    closeSync(fd)
+  }
+}
+
 const initialise = Effect.fnUntraced(function* (home: Home, binaries: Binaries) {
   const data = join(home.dir, `data.new.${process.pid}`)
   const password = join(home.dir, `password.new.${process.pid}`)
   yield* Effect.sync(() => {
     removeLeftovers(home)
     for (const path of [data, password]) rmSync(path, { recursive: true, force: true })
-    writeFileSync(password, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" })
-    if (home.user !== undefined) chownSync(password, home.user.uid, home.user.gid)
+    writePassword(password, home.user)
   })
   const program = yield* launch(home, binaries.initdb, [...flags, `--pgdata=${data}`, `--pwfile=${password}`])
   yield* until(program.ended, 120).pipe(Effect.onInterrupt(() => program.interrupt))

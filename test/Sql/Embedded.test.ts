@@ -15,13 +15,14 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   writeFileSync
 } from "node:fs"
 import { join } from "node:path"
 import * as Embedded from "../../src/Sql/Embedded.ts"
 import * as client from "../../src/Sql/client.ts"
-import { reachable } from "../../src/Sql/home.ts"
+import { reachable } from "../../src/Sql/trusted.ts"
 import { fast, folder } from "../support/postgres.ts"
 import { launch, type Options } from "../support/process.ts"
 
@@ -206,6 +207,17 @@ describe("a new embedded database", () => {
     }).pipe(quietly)
   )
 
+  it.live.runIf(root)("made by a release that kept no record is adopted by root, and recorded", () =>
+    Effect.gen(function* () {
+      const dataDir = yield* folder
+      yield* take.pipe(inside({ dataDir }))
+      const record = join(dataDir, "postgres.owner")
+      rmSync(record)
+      assert.deepStrictEqual(yield* notes.pipe(inside({ dataDir })), [{ text: "kept" }])
+      assert.strictEqual(readFileSync(record, "utf8"), "65534:65534\n")
+    }).pipe(quietly)
+  )
+
   it.live.runIf(root)("is kept elsewhere by root where only root can reach DATA_DIR", () =>
     Effect.gen(function* () {
       const parent = yield* folder
@@ -215,7 +227,8 @@ describe("a new embedded database", () => {
       mkdirSync(closed, { mode: 0o700 })
       yield* take.pipe(inside({ dataDir, stateDir }))
       assert.deepStrictEqual(readdirSync(dataDir), [])
-      assert.strictEqual(readdirSync(stateDir).length, 1)
+      const [key = "", ...others] = readdirSync(stateDir)
+      assert.deepStrictEqual(others, [`${key}.owner`])
       chmodSync(closed, 0o755)
       assert.deepStrictEqual(yield* notes.pipe(inside({ dataDir, stateDir })), [{ text: "kept" }])
     }).pipe(quietly)
