@@ -4,7 +4,7 @@
 // The package tells neither the status of a success (2XX here) nor integers from numbers.
 import { mkdirSync, writeFileSync } from "node:fs"
 import ts from "typescript5"
-import { operations } from "../src/Fly/operations.ts"
+import { operations } from "../src/upstreams/fly/operations.ts"
 import { fileOf } from "./pinned.ts"
 
 const pinned = "@distilled.cloud/fly-io@1.0.0-rc.12"

@@ -2,7 +2,7 @@
 //   npx node scripts/github-contract.ts [folder of an unpacked @octokit/openapi]
 // Without a folder the pinned package is fetched with `npm pack` into a temporary one.
 import { mkdirSync, writeFileSync } from "node:fs"
-import { operations, webhooks } from "../src/GitHub/operations.ts"
+import { operations, webhooks } from "../src/upstreams/github/operations.ts"
 import { fileOf } from "./pinned.ts"
 
 const pinned = "@octokit/openapi@23.0.2"

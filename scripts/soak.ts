@@ -2,7 +2,7 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { parseArgs } from "node:util"
-import { runMain } from "../src/start.ts"
+import { runMain } from "../src/platform/runMain.ts"
 import { folder } from "../test/support/postgres.ts"
 import { soak, startDemo } from "./soak/soak.ts"
 

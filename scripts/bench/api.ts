@@ -7,10 +7,10 @@ import * as Schema from "effect/Schema"
 import { execFile, fork } from "node:child_process"
 import { createRequire } from "node:module"
 import { promisify } from "node:util"
-import { Admins } from "../../src/Admins.ts"
-import { Dispatches } from "../../src/Dispatches.ts"
+import { Admins } from "../../src/admin/Authentication.ts"
+import { Dispatches } from "../../src/dispatching/dispatches/Dispatches.ts"
 import { Dispatch } from "../../src/domain/Dispatch.ts"
-import { Mappings } from "../../src/Mappings.ts"
+import { Mappings } from "../../src/admin/Mappings.ts"
 import { accessCode, start } from "./service.ts"
 
 const seconds = 4

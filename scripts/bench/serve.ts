@@ -2,8 +2,8 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as App from "../../src/App.ts"
-import { GitHubLimits } from "../../src/GitHub/limiter.ts"
-import { runMain } from "../../src/start.ts"
+import { GitHubLimits } from "../../src/upstreams/github/limiter.ts"
+import { runMain } from "../../src/platform/runMain.ts"
 
 const limits = { concurrent: 100, points: 1_000_000, launches: 1_000_000 }
 

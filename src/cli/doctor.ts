@@ -1,10 +1,10 @@
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import { AppConfig } from "../Config.ts"
-import { missingSetup } from "../Overview/setup.ts"
+import { AppConfig } from "../platform/Config.ts"
+import { missingSetup } from "../operations/Overview/setup.ts"
 import { ask, target } from "./call.ts"
 import { type Silent, type Step, stepsOf, type Told } from "./doctor/steps.ts"
-import { trialsOf } from "./doctor/trials.ts"
+import { trialsOf } from "./doctor/connectionTests.ts"
 import { failed } from "./failed.ts"
 import { clean, show } from "./show.ts"
 

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import packageJson from "../../package.json" with { type: "json" }
-import { runMain } from "../start.ts"
+import { runMain } from "../platform/runMain.ts"
 import { commands } from "./commands.ts"
 import { Credentials } from "./Credentials.ts"
 

@@ -1,7 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { OutcomeKind } from "./DispatchStatus.ts"
-import { doubled } from "./doubled.ts"
+import { doubled } from "./exponentialBackoff.ts"
 import type { Phase } from "./Modes.ts"
 import type { Outcome } from "./Outcome.ts"
 

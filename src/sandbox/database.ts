@@ -2,9 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as SqlSchema from "effect/sql/SqlSchema"
-import { Database, DatabaseError } from "../Sql.ts"
-import * as Embedded from "../Sql/Embedded.ts"
-import { database } from "../Sql/owner.ts"
+import { Database, DatabaseError } from "../platform/Sql.ts"
+import * as Embedded from "../platform/Sql/Embedded.ts"
+import { database } from "../platform/Sql/owner.ts"
 
 /** The comment on every database that the sandbox may empty. */
 export const mark = "AI-Implement sandbox: emptied at every start"

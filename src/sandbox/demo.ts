@@ -16,7 +16,7 @@ import { freePort } from "./freePort.ts"
 import { GitHub } from "./GitHub.ts"
 import * as Linear from "./Linear.ts"
 import { automationUserId, workspace } from "./linear/workspace.ts"
-import { demoManner } from "./manners.ts"
+import { demoManner } from "./agentBehaviour.ts"
 import { mappings, repositories, sessionsApp } from "./repositories.ts"
 import { settings } from "./settings.ts"
 

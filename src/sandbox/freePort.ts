@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
-import { firstFreePort } from "../Cluster/address.ts"
+import { firstFreePort } from "../platform/Cluster/address.ts"
 
 const given = new Set<number>()
 

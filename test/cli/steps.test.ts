@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import { type Facts, type Silent, stepsOf, type Told } from "../../src/cli/doctor/steps.ts"
-import { trialsOf } from "../../src/cli/doctor/trials.ts"
+import { trialsOf } from "../../src/cli/doctor/connectionTests.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
 import { dispatch, issue } from "../http/fixtures.ts"
 import { mapping } from "../support/builders.ts"

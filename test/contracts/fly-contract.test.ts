@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { existsSync, readFileSync } from "node:fs"
-import { operations } from "../../src/Fly/operations.ts"
+import { operations } from "../../src/upstreams/fly/operations.ts"
 import { type Description, makeContract } from "../../src/sandbox/Upstream/Contract.ts"
 import { machine, setup } from "../sandbox/flySupport.ts"
 

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { demo, welcome } from "../../src/sandbox/demo.ts"
-import { runMain } from "../../src/start.ts"
+import { runMain } from "../../src/platform/runMain.ts"
 
 const overrides = Schema.Struct({ NOTIFY_WEBHOOK_URL: Schema.optionalKey(Schema.String) })
 

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Database } from "../../src/Sql/Database.ts"
+import { Database } from "../../src/platform/Sql/Database.ts"
 import { databaseUrl } from "../support/databaseUrl.ts"
 import { TestDb } from "../support/TestDb.ts"
 import type { Flow } from "./flows.ts"

@@ -1,6 +1,6 @@
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { machineName } from "../../src/Fly/runs.ts"
+import { machineName } from "../../src/dispatching/sessions/MachineRuns.ts"
 import type { Scene } from "./support.ts"
 
 /** What happens to the dispatches of a scene. A question is answered in the admin, or with a `reply` in its thread. */

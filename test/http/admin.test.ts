@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { brotliCompressSync, gzipSync } from "node:zlib"
-import { AdminRoot } from "../../src/http/Admin.ts"
+import { AdminRoot } from "../../src/http/site/Admin.ts"
 import { send, server } from "./support.ts"
 
 const folder = Effect.acquireRelease(

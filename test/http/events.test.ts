@@ -4,7 +4,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as SqlClient from "effect/sql/SqlClient"
-import { EventLimits } from "../../src/Events.ts"
+import { EventLimits } from "../../src/messaging/Events.ts"
 import { follow } from "./follow.ts"
 import { client, send, server } from "./support.ts"
 

@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
-import { DispatchConflict, DispatchNotFound } from "../../src/Dispatches.ts"
-import { Comments, NotMapped } from "../../src/Comments.ts"
-import { Runner } from "../../src/Runner.ts"
-import { NotAuthentic } from "../../src/Runner/errors.ts"
-import { UpstreamError } from "../../src/UpstreamError.ts"
-import { QuestionClosed, QuestionNotFound, Questions } from "../../src/Questions.ts"
+import { DispatchConflict, DispatchNotFound } from "../../src/dispatching/dispatches/Dispatches.ts"
+import { Comments, NotMapped } from "../../src/dispatching/comments/Comments.ts"
+import { Runner } from "../../src/dispatching/callbacks/Runner.ts"
+import { NotAuthentic } from "../../src/dispatching/callbacks/errors.ts"
+import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
+import { QuestionClosed, QuestionNotFound, Questions } from "../../src/dispatching/questions/Questions.ts"
 import { dispatch, question } from "./fixtures.ts"
 
 /** What each token of a run meets. */

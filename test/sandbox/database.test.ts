@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import * as References from "effect/References"
 import * as SqlClient from "effect/sql/SqlClient"
 import { emptyDatabase } from "../../src/sandbox/database.ts"
-import { Database } from "../../src/Sql/Database.ts"
-import { database } from "../../src/Sql/owner.ts"
-import * as Embedded from "../../src/Sql/Embedded.ts"
+import { Database } from "../../src/platform/Sql/Database.ts"
+import { database } from "../../src/platform/Sql/owner.ts"
+import * as Embedded from "../../src/platform/Sql/Embedded.ts"
 import { fast, folder } from "../support/postgres.ts"
 
 const inside =

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import { environment } from "../../src/Config/environment.ts"
+import { environment } from "../../src/platform/Config/environment.ts"
 import { settings } from "../../src/sandbox/settings.ts"
 
 const read = (env: Readonly<Record<string, string>>) =>

@@ -5,9 +5,9 @@ import * as Reactivity from "effect/reactivity/Reactivity"
 import * as Redacted from "effect/Redacted"
 import { randomUUID } from "node:crypto"
 import { inject } from "vitest"
-import * as client from "../../src/Sql/client.ts"
-import { Database } from "../../src/Sql/Database.ts"
-import type * as Embedded from "../../src/Sql/Embedded.ts"
+import * as client from "../../src/platform/Sql/client.ts"
+import { Database } from "../../src/platform/Sql/Database.ts"
+import type * as Embedded from "../../src/platform/Sql/Embedded.ts"
 
 /** How to connect to the run's server: its own database is the migrated template. */
 export const connection = (): Embedded.Connection => {

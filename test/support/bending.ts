@@ -10,7 +10,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
 import { serve } from "../../src/sandbox/Upstream.ts"
-import { UpstreamError } from "../../src/UpstreamError.ts"
+import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
 import { bytesNear } from "./near.ts"
 
 const parse = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))

@@ -1,13 +1,18 @@
 import * as DateTime from "effect/DateTime"
-import type { DispatchRow } from "../../src/Dispatches/rows.ts"
+import type { DispatchRow } from "../../src/dispatching/dispatches/DispatchRow.ts"
 import type { PullRequest, Run } from "../../src/domain/Dispatch.ts"
 import type { FailureMemory } from "../../src/domain/Failures.ts"
 import { type Mapping, mappingDefaults } from "../../src/domain/Mapping.ts"
 import type { Outcome } from "../../src/domain/Outcome.ts"
-import type { TrackedIssue } from "../../src/Issues.ts"
-import type { IssueFacts, PlanFacts, SharedFacts, UnsettledFacts } from "../../src/Poller/judge.ts"
-import type { ObservedRun } from "../../src/Runs.ts"
-import { UpstreamError, type UpstreamReason } from "../../src/UpstreamError.ts"
+import type { TrackedIssue } from "../../src/upstreams/Tracker.ts"
+import type {
+  IssueFacts,
+  PlanFacts,
+  SharedFacts,
+  UnsettledFacts
+} from "../../src/dispatching/decision/decide.ts"
+import type { ObservedRun } from "../../src/upstreams/RunBackends.ts"
+import { UpstreamError, type UpstreamReason } from "../../src/upstreams/UpstreamError.ts"
 
 export const at = (iso: string) => DateTime.makeUnsafe(iso)
 

@@ -5,9 +5,9 @@ import * as Layer from "effect/Layer"
 import { randomUUID } from "node:crypto"
 import { closedStates } from "../../src/domain/IssueState.ts"
 import { ourLabels, sameLabel, wears } from "../../src/domain/Labels.ts"
-import { Issues, type TrackedIssue } from "../../src/Issues.ts"
-import { UpstreamError } from "../../src/UpstreamError.ts"
-import type { NewIssue } from "../Issues.contract.ts"
+import { Issues, type TrackedIssue } from "../../src/upstreams/Tracker.ts"
+import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
+import type { NewIssue } from "../upstreams/Tracker.contract.ts"
 
 interface Said {
   readonly body: string

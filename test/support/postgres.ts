@@ -7,9 +7,9 @@ import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { TestProject } from "vitest/node"
-import * as client from "../../src/Sql/client.ts"
-import * as Embedded from "../../src/Sql/Embedded.ts"
-import * as Migrations from "../../src/Sql/Migrations.ts"
+import * as client from "../../src/platform/Sql/client.ts"
+import * as Embedded from "../../src/platform/Sql/Embedded.ts"
+import * as Migrations from "../../src/platform/Sql/Migrations.ts"
 
 export interface Pg {
   readonly username: string

@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Run } from "../../src/domain/Dispatch.ts"
-import { runOf } from "../../src/Fly.ts"
+import { runOf } from "../../src/upstreams/fly/Fly.ts"
 import {
   type Backend,
   type LaunchRequest,
@@ -12,8 +12,8 @@ import {
   type Place,
   Runs,
   WorkflowRuns
-} from "../../src/Runs.ts"
-import { UpstreamError, type UpstreamReason } from "../../src/UpstreamError.ts"
+} from "../../src/upstreams/RunBackends.ts"
+import { UpstreamError, type UpstreamReason } from "../../src/upstreams/UpstreamError.ts"
 
 export interface Existing {
   readonly repositories: ReadonlyArray<string>

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Upstream } from "../../src/domain/Reason.ts"
 import type { Action, Control } from "../../src/sandbox/Upstream.ts"
-import type { UpstreamError, UpstreamReason } from "../../src/UpstreamError.ts"
+import type { UpstreamError, UpstreamReason } from "../../src/upstreams/UpstreamError.ts"
 
 export const unknown: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
 export const notSent: UpstreamReason = { _tag: "Unavailable", delivery: "not_sent" }

@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Budget } from "../../src/domain/Overview.ts"
 import type { Upstream } from "../../src/domain/Reason.ts"
-import { Upstreams } from "../../src/Upstreams.ts"
-import type { UpstreamError } from "../../src/UpstreamError.ts"
+import { Upstreams } from "../../src/upstreams/health/Upstreams.ts"
+import type { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
 
 export interface Told {
   readonly ended: Array<{ readonly name: Upstream; readonly error: UpstreamError | null }>

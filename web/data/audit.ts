@@ -1,4 +1,4 @@
-import { AuditApi } from "../../src/api/Audit.ts"
+import { AuditApi } from "../../src/api/AuditApi.ts"
 import type { AuditEntry } from "../../src/domain/Audit.ts"
 import { calls } from "./client.ts"
 

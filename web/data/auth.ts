@@ -1,4 +1,4 @@
-import { AuthApi } from "../../src/api/Auth.ts"
+import { AuthApi } from "../../src/api/AuthApi.ts"
 import { calls } from "./client.ts"
 import type { Failure } from "./Failure.ts"
 import { session } from "./session.ts"

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
-import { EventsApi } from "../../src/api/Events.ts"
+import { EventsApi } from "../../src/api/EventsApi.ts"
 import type { Event as Change, EventType } from "../../src/domain/Event.ts"
 import { callsOf } from "./client.ts"
 import { connection } from "./connection.ts"

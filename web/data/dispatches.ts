@@ -1,6 +1,6 @@
 import type { Dispatch, DispatchEvent, Logs } from "../../src/domain/Dispatch.ts"
 import type { DispatchStatus } from "../../src/domain/DispatchStatus.ts"
-import { DispatchesApi } from "../../src/api/Dispatches.ts"
+import { DispatchesApi } from "../../src/api/DispatchesApi.ts"
 import { calls } from "./client.ts"
 
 const call = calls(DispatchesApi)

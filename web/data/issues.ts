@@ -1,7 +1,7 @@
 import type { DedupEntry } from "../../src/domain/Dedup.ts"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import type { Issue } from "../../src/domain/Issue.ts"
-import { IssuesApi } from "../../src/api/Issues.ts"
+import { IssuesApi } from "../../src/api/IssuesApi.ts"
 import { calls } from "./client.ts"
 
 const call = calls(IssuesApi)

@@ -1,6 +1,6 @@
 import type { Mapping, MappingInput, MappingPatch } from "../../src/domain/Mapping.ts"
 import type { Readiness } from "../../src/domain/Readiness.ts"
-import { MappingsApi } from "../../src/api/Mappings.ts"
+import { MappingsApi } from "../../src/api/MappingsApi.ts"
 import { calls } from "./client.ts"
 
 const call = calls(MappingsApi)

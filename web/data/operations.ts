@@ -1,7 +1,7 @@
 import type { RunnerMode } from "../../src/domain/Modes.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
 import type { RunnerModeState, SettingsInput, SettingsState } from "../../src/domain/Settings.ts"
-import { OperationsApi } from "../../src/api/Operations.ts"
+import { OperationsApi } from "../../src/api/OperationsApi.ts"
 import { calls } from "./client.ts"
 
 const call = calls(OperationsApi)

@@ -1,4 +1,4 @@
-import { QuestionsApi } from "../../src/api/Questions.ts"
+import { QuestionsApi } from "../../src/api/QuestionsApi.ts"
 import type { Question } from "../../src/domain/Question.ts"
 import { calls } from "./client.ts"
 

@@ -1,4 +1,4 @@
-import { SecretsApi } from "../../src/api/Secrets.ts"
+import { SecretsApi } from "../../src/api/SecretsApi.ts"
 import type { Secret, TeamSecretInput } from "../../src/domain/Secrets.ts"
 import { calls } from "./client.ts"
 

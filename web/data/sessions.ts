@@ -1,4 +1,4 @@
-import { SessionsApi } from "../../src/api/Sessions.ts"
+import { SessionsApi } from "../../src/api/SessionsApi.ts"
 import type { Session } from "../../src/domain/Session.ts"
 import { calls } from "./client.ts"
 

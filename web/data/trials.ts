@@ -1,5 +1,5 @@
-import { TrialsApi } from "../../src/api/Trials.ts"
-import type { Trial, TrialSubject } from "../../src/domain/Trial.ts"
+import { TrialsApi } from "../../src/api/ConnectionTestsApi.ts"
+import type { Trial, TrialSubject } from "../../src/domain/ConnectionTest.ts"
 import { calls } from "./client.ts"
 
 const call = calls(TrialsApi)

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
-import { type Trial, TrialSubject } from "../../src/domain/Trial.ts"
+import { type Trial, TrialSubject } from "../../src/domain/ConnectionTest.ts"
 import { words } from "../strings/settings.ts"
 import { base } from "../styles/base.ts"
 import "./action-button.ts"

@@ -3,8 +3,8 @@ import type { Issue } from "../../domain/Issue.ts"
 import type { Mapping } from "../../domain/Mapping.ts"
 import type { Overview } from "../../domain/Overview.ts"
 import type { Readiness } from "../../domain/Readiness.ts"
-import { sayReason } from "../../domain/sayReason.ts"
-import type { Trial } from "../../domain/Trial.ts"
+import { sayReason } from "../../domain/describeReason.ts"
+import type { Trial } from "../../domain/ConnectionTest.ts"
 
 /** What the running service tells. */
 export interface Told {

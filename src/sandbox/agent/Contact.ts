@@ -4,7 +4,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import * as Schedule from "effect/Schedule"
-import { RunnerApi } from "../../api/Runner.ts"
+import { RunnerApi } from "../../api/RunnerApi.ts"
 import type { Report } from "../../domain/Report.ts"
 import type { Job } from "./manners.ts"
 

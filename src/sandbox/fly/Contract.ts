@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { operations } from "../../Fly/operations.ts"
+import { operations } from "../../upstreams/fly/operations.ts"
 import { type Description, makeContract } from "../Upstream/Contract.ts"
 
 // The description cannot say it: null unsets a secret.

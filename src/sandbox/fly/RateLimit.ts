@@ -1,4 +1,4 @@
-import type { Operation } from "../../Fly/operations.ts"
+import type { Operation } from "../../upstreams/fly/operations.ts"
 
 interface Bucket {
   tokens: number

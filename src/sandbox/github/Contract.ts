@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { operations } from "../../GitHub/operations.ts"
+import { operations } from "../../upstreams/github/operations.ts"
 import { makeContract } from "../Upstream/Contract.ts"
 
 export type { Checked, Parameters } from "../Upstream/Contract.ts"

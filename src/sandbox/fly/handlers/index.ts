@@ -1,4 +1,4 @@
-import type { Operation } from "../../../Fly/operations.ts"
+import type { Operation } from "../../../upstreams/fly/operations.ts"
 import { apps } from "./apps.ts"
 import type { Handler } from "./Handler.ts"
 import { machines } from "./machines.ts"

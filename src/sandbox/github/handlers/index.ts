@@ -1,4 +1,4 @@
-import type { Operation } from "../../../GitHub/operations.ts"
+import type { Operation } from "../../../upstreams/github/operations.ts"
 import { actions } from "./actions.ts"
 import { apps } from "./apps.ts"
 import { artifacts } from "./artifacts.ts"

@@ -1,4 +1,4 @@
-import type { Webhook } from "../../../GitHub/operations.ts"
+import type { Webhook } from "../../../upstreams/github/operations.ts"
 import type { Installation } from "../Auth.ts"
 import type { Change, Comment, PullRequest, Repository } from "../State.ts"
 import { run, workflow } from "./actions.ts"

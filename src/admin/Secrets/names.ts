@@ -1,0 +1,42 @@
+import type { Secret, SecretSet } from "../../domain/Secrets.ts"
+import type { AppSecret } from "../../upstreams/fly/Fly.ts"
+
+/** Null: of all teams. */
+export type Scope = string | null
+
+/** A secret's name as Fly keeps it. */
+export const storedName = (name: string, scope: Scope) => (scope === null ? name : `${scope}_${name}`)
+
+/** The team whose prefix a name begins with; prefixes of mapped teams never overlap. */
+export const teamOf = (name: string, teamKeys: ReadonlyArray<string>) =>
+  teamKeys.find((key) => name.startsWith(`${key}_`)) ?? null
+
+const newestFirst = (a: AppSecret, b: AppSecret) =>
+  (b.createdAt?.epochMilliseconds ?? 0) - (a.createdAt?.epochMilliseconds ?? 0) || (a.name < b.name ? -1 : 1)
+
+/** The secrets of a scope as an operator sees them; `managed` are those that machines are given. */
+export const secretsOf = (
+  scope: Scope,
+  listed: ReadonlyArray<AppSecret>,
+  teamKeys: ReadonlyArray<string>,
+  managed: ReadonlySet<string>
+): ReadonlyArray<Secret> =>
+  listed
+    .filter(({ name }) => teamOf(name, teamKeys) === scope)
+    .toSorted(newestFirst)
+    .map(({ createdAt, digest, name, updatedAt }) => ({
+      name: scope === null ? name : name.slice(scope.length + 1),
+      digest,
+      ...(createdAt !== null && { createdAt }),
+      ...(updatedAt !== null && { updatedAt }),
+      unmanaged: !managed.has(name)
+    }))
+
+/** What is answered to a secret that was set. */
+export const secretSet = (name: string): SecretSet =>
+  /^\d/.test(name)
+    ? {
+        name,
+        warning: `${name} begins with a digit: a shell cannot read a variable of that name. Programs that look it up by name can.`
+      }
+    : { name }

@@ -1,0 +1,45 @@
+import * as Context from "effect/Context"
+import { flow } from "effect/Function"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as SqlSchema from "effect/sql/SqlSchema"
+import { Timestamp } from "../../domain/Text.ts"
+
+export const SettingName = Schema.Literals(["runner_mode", "fly_sessions_app", "fly_sessions_region"])
+export type SettingName = typeof SettingName.Type
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+
+  const find = SqlSchema.findOneOption({
+    Request: SettingName,
+    Result: Schema.Struct({ value: Schema.String }),
+    execute: (name) => sql`select value from settings where name = ${name}`
+  })
+
+  const put = SqlSchema.void({
+    Request: Schema.Struct({ name: SettingName, value: Schema.String, updatedAt: Timestamp }),
+    execute: (row) => sql`insert into settings ${sql.insert(row)}
+      on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at`
+  })
+
+  const remove = SqlSchema.void({
+    Request: SettingName,
+    execute: (name) => sql`delete from settings where name = ${name}`
+  })
+
+  return {
+    find: (name: SettingName) =>
+      Effect.map(Effect.orDie(find(name)), (row) => (row._tag === "Some" ? row.value.value : null)),
+    put: flow(put, Effect.orDie),
+    remove: flow(remove, Effect.orDie)
+  }
+})
+
+export class SettingsRepo extends Context.Service<SettingsRepo, Effect.Success<typeof make>>()(
+  "ai-implement/Settings/SettingsRepo"
+) {
+  static readonly layer = Layer.effect(SettingsRepo, make)
+}

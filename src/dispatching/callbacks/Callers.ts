@@ -1,0 +1,103 @@
+import * as Cache from "effect/Cache"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import { DispatchNotFound } from "../dispatches/Dispatches.ts"
+import { RunnerCredentials } from "../dispatches/RunnerCredentialsRepo.ts"
+import type { DispatchRow } from "../dispatches/DispatchRow.ts"
+import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import { Repositories } from "../../upstreams/CodeHost.ts"
+import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
+import { refusedClaims } from "./claims.ts"
+import { NotAuthentic } from "./errors.ts"
+import { JobTokens } from "./JobTokens.ts"
+
+/** Who calls about a dispatch: a job of its workflow, its machine, or whoever may only ask questions for it. */
+export type Caller = Worker | { readonly _tag: "Asker"; readonly row: DispatchRow }
+
+export type Worker = { readonly row: DispatchRow; readonly claimant: string } & (
+  | { readonly _tag: "Job"; readonly runId: number }
+  | { readonly _tag: "Machine" }
+)
+
+/** A job's token has three parts; ours has one. */
+const isJobToken = (token: string) => token.split(".").length === 3
+
+/** Finds out by their tokens who calls. */
+export class Callers extends Context.Service<
+  Callers,
+  {
+    /** A job's token is used up by it. */
+    readonly identify: (
+      token: string | null,
+      dispatchId: string
+    ) => Effect.Effect<Caller, NotAuthentic | DispatchNotFound | UpstreamError>
+  }
+>()("ai-implement/Runner/Callers") {
+  static readonly layerNoDeps = Layer.effect(
+    Callers,
+    Effect.gen(function* () {
+      const tokens = yield* JobTokens
+      const credentials = yield* RunnerCredentials
+      const transitions = yield* Transitions
+      const repositories = yield* Repositories
+
+      const repositoryIds = yield* Cache.makeWith(
+        (name: string) => {
+          const [owner = "", repo = ""] = name.split("/")
+          return repositories.id({ owner, repo })
+        },
+        { capacity: 200, timeToLive: (exit) => (Exit.isSuccess(exit) ? "5 minutes" : 0) }
+      )
+
+      const find = Effect.fnUntraced(function* (dispatchId: string) {
+        const row = yield* transitions.find(dispatchId)
+        return row ?? (yield* new DispatchNotFound({ message: `There is no dispatch ${dispatchId}.` }))
+      })
+
+      const job = Effect.fnUntraced(function* (token: string, dispatchId: string) {
+        const claims = yield* tokens.verify(token)
+        const row = yield* find(dispatchId)
+        const repositoryId = yield* Cache.get(repositoryIds, `${row.owner}/${row.repo}`)
+        const refused = refusedClaims(claims, row, repositoryId)
+        if (refused !== null) return yield* new NotAuthentic({ message: refused })
+        if (!(yield* credentials.useOnce(claims.jti, DateTime.makeUnsafe(claims.exp * 1000)))) {
+          return yield* new NotAuthentic({
+            message: "The job's token was used before. Ask GitHub for a new one for each call."
+          })
+        }
+        const runId = Number(claims.run_id)
+        return { _tag: "Job", row, runId, claimant: `github/${runId}` } as const
+      })
+
+      const identify = Effect.fn("Callers.identify")(function* (token: string | null, dispatchId: string) {
+        if (token === null) {
+          return yield* new NotAuthentic({
+            message:
+              "A token is needed: the job's OIDC token or the machine's own, as Authorization: Bearer <token>."
+          })
+        }
+        if (isJobToken(token)) return yield* job(token, dispatchId)
+        const holder = yield* credentials.holder(token)
+        if (holder === null) {
+          return yield* new NotAuthentic({
+            message: "The token is neither one of ours nor a job's token of GitHub."
+          })
+        }
+        if (holder.dispatchId !== dispatchId.toLowerCase()) {
+          return yield* new NotAuthentic({ message: "The token is of another dispatch." })
+        }
+        const row = yield* find(dispatchId)
+        return holder.purpose === "questions"
+          ? ({ _tag: "Asker", row } as const)
+          : ({ _tag: "Machine", row, claimant: `fly/${holder.hash.slice(0, 16)}` } as const)
+      })
+
+      return Callers.of({ identify })
+    })
+  )
+
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide(JobTokens.layer))
+}

@@ -1,0 +1,136 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type { Ask, Progress, QuestionState, RunContext } from "../../api/RunnerApi.ts"
+import { DispatchConflict, type DispatchNotFound } from "../dispatches/Dispatches.ts"
+import { RunnerCredentials } from "../dispatches/RunnerCredentialsRepo.ts"
+import { Lines } from "../dispatches/RunLogRepo.ts"
+import type { DispatchRow } from "../dispatches/DispatchRow.ts"
+import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import type { Question } from "../../domain/Question.ts"
+import type { Report } from "../../domain/Report.ts"
+import { Reports } from "../lifecycle/Reports.ts"
+import { type QuestionNotFound, Questions } from "../questions/Questions.ts"
+import { Callers } from "./Callers.ts"
+import { NotAuthentic } from "./errors.ts"
+import { makeRunOf } from "./runOf.ts"
+import { refusedClaimant, refusedWork } from "./rules.ts"
+import { Runs } from "../../upstreams/RunBackends.ts"
+import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
+
+type Refused = NotAuthentic | DispatchNotFound | DispatchConflict | UpstreamError
+
+/** What runs tell us and are told, each under its own token. */
+export class Runner extends Context.Service<
+  Runner,
+  {
+    /** The first claimant has the dispatch, and is told the same again. Confirms a launch that was uncertain. */
+    readonly claim: (token: string | null, dispatchId: string) => Effect.Effect<RunContext, Refused>
+    /** One fact for each dispatch; the same again is fine. */
+    readonly report: (token: string | null, report: Report) => Effect.Effect<void, Refused>
+    readonly progress: (token: string | null, progress: Progress) => Effect.Effect<void, Refused>
+    readonly ask: (
+      token: string | null,
+      ask: Ask
+    ) => Effect.Effect<Pick<Question, "id" | "expiresAt">, Refused>
+    /** Once the question has closed, or after `seconds`, or when `cut` ends. */
+    readonly question: (
+      token: string | null,
+      id: string,
+      seconds: number,
+      cut: Effect.Effect<void>
+    ) => Effect.Effect<QuestionState, Refused | QuestionNotFound>
+  }
+>()("ai-implement/Runner") {
+  static readonly layerNoDeps = Layer.effect(
+    Runner,
+    Effect.gen(function* () {
+      const callers = yield* Callers
+      const transitions = yield* Transitions
+      const credentials = yield* RunnerCredentials
+      const reports = yield* Reports
+      const lines = yield* Lines
+      const questions = yield* Questions
+      const runOf = makeRunOf(yield* Runs)
+
+      /** The run itself: whoever may only ask questions is not let in here. */
+      const worker = Effect.fnUntraced(function* (token: string | null, dispatchId: string) {
+        const caller = yield* callers.identify(token, dispatchId)
+        return caller._tag === "Asker"
+          ? yield* new NotAuthentic({ message: "This token is good for asking questions and nothing else." })
+          : caller
+      })
+
+      const contextOf = Effect.fnUntraced(function* (row: DispatchRow): Effect.fn.Return<RunContext> {
+        const asks = row.sessionMode !== "autonomous"
+        return {
+          identifier: row.issueIdentifier,
+          title: row.issueTitle,
+          description: row.issueDescription,
+          url: row.issueUrl,
+          phase: row.phase,
+          repo: `${row.owner}/${row.repo}`,
+          ref: row.ref,
+          branch: row.branch,
+          sessionMode: row.sessionMode,
+          prNumber: row.prNumber,
+          planFeedback: row.planFeedback,
+          previousPlan: row.previousPlan,
+          deadlineAt: row.deadlineAt,
+          questionsToken: asks ? Redacted.value(yield* credentials.issue(row.id, "questions")) : null
+        }
+      })
+
+      const claim = Effect.fn("Runner.claim")(function* (token: string | null, dispatchId: string) {
+        const caller = yield* worker(token, dispatchId)
+        const { id } = caller.row
+        const run = yield* runOf(caller)
+        const row = (yield* transitions.claim(id, caller.claimant, run)) ?? (yield* transitions.find(id))
+        const refused = refusedWork(row ?? caller.row, caller.claimant)
+        if (refused !== null) return yield* conflict(refused)
+        return yield* contextOf(row ?? caller.row)
+      })
+
+      const report = Effect.fn("Runner.report")(function* (token: string | null, report: Report) {
+        const { claimant, row } = yield* worker(token, report.dispatchId)
+        const refused = refusedClaimant(row, claimant)
+        if (refused !== null) return yield* conflict(refused)
+        const judged = yield* reports.accept(row, report)
+        if (judged._tag === "Late" || judged._tag === "Foreign") return yield* conflict(judged.why)
+      })
+
+      const progress = Effect.fn("Runner.progress")(function* (token: string | null, progress: Progress) {
+        const { claimant, row } = yield* worker(token, progress.dispatchId)
+        const refused = refusedWork({ ...row, stopRequestedAt: null }, claimant)
+        if (refused !== null) return yield* conflict(refused)
+        if (progress.step !== undefined) yield* transitions.noteStep(row.id, progress.step)
+        yield* lines.append(row.id, progress.lines ?? [])
+      })
+
+      const ask = Effect.fn("Runner.ask")(function* (token: string | null, ask: Ask) {
+        const caller = yield* callers.identify(token, ask.dispatchId)
+        const refused = caller._tag === "Asker" ? null : refusedClaimant(caller.row, caller.claimant)
+        if (refused !== null) return yield* conflict(refused)
+        return yield* questions.ask(caller.row, { text: ask.text, options: ask.options ?? [] })
+      })
+
+      const question = Effect.fn("Runner.question")(function* (
+        token: string | null,
+        id: string,
+        seconds: number,
+        cut: Effect.Effect<void>
+      ) {
+        const { dispatchId } = yield* questions.find(id)
+        yield* callers.identify(token, dispatchId)
+        return yield* questions.wait(id, seconds, cut)
+      })
+
+      return Runner.of({ claim, report, progress, ask, question })
+    })
+  )
+
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide(Callers.layer))
+}
+
+const conflict = (message: string) => new DispatchConflict({ message })

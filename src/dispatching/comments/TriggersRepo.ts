@@ -1,0 +1,137 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
+import { Wakes } from "../../platform/Signals.ts"
+import { PullRequest } from "../../domain/Dispatch.ts"
+import { Timestamp } from "../../domain/Text.ts"
+
+/** A comment on a pull request, by its id. */
+export interface CommentRef {
+  readonly owner: string
+  readonly repo: string
+  readonly prNumber: number
+  readonly commentId: number
+}
+
+const Trigger = Schema.Struct({
+  owner: Schema.String,
+  repo: Schema.String,
+  commentId: Schema.Int,
+  prNumber: Schema.Int,
+  attempts: Schema.Int,
+  detail: Schema.NullOr(Schema.String),
+  receivedAt: Timestamp
+})
+export type Trigger = typeof Trigger.Type
+
+/** Names as the mapping has them. */
+const Ours = Schema.Struct({
+  owner: Schema.String,
+  repo: Schema.String,
+  issueId: Schema.String,
+  dispatchId: Schema.String,
+  state: PullRequest.fields.state,
+  teamKey: Schema.String,
+  /** Whether the team is still mapped to this repository. */
+  mapped: Schema.Boolean
+})
+export type OurPullRequest = typeof Ours.Type
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const wakes = yield* Wakes
+  const date = DateTime.toDateUtc
+
+  /** Once for each comment. */
+  const add = Effect.fn("CommentTriggers.add")(function* (comment: CommentRef) {
+    const now = date(yield* DateTime.now)
+    yield* sql`insert into comment_triggers ${sql.insert({
+      ...comment,
+      owner: comment.owner.toLowerCase(),
+      repo: comment.repo.toLowerCase(),
+      state: "pending",
+      nextAt: now,
+      receivedAt: now
+    })} on conflict do nothing`
+    yield* wakes.wake("comments")
+  }, Effect.orDie)
+
+  /** The comment due longest, taken: its next try is at `retryAt` unless this one concludes it. */
+  const take = Effect.fn("CommentTriggers.take")(function* (retryAt: (attempts: number) => DateTime.Utc) {
+    const now = date(yield* DateTime.now)
+    const decode = Schema.decodeUnknownEffect(Schema.Array(Trigger))
+    const [due] = yield* sql`select * from comment_triggers where state = 'pending' and next_at <= ${now}
+      order by next_at, comment_id limit 1`.pipe(Effect.flatMap(decode))
+    if (due === undefined) return null
+    const attempts = due.attempts + 1
+    const taken =
+      yield* sql`update comment_triggers set attempts = ${attempts}, next_at = ${date(retryAt(attempts))}
+      where owner = ${due.owner} and repo = ${due.repo} and comment_id = ${due.commentId}
+        and state = 'pending' and attempts = ${due.attempts} returning attempts`
+    return taken.length === 0 ? null : { ...due, attempts }
+  }, Effect.orDie)
+
+  /** Stores what came of it, and notes on the dispatch of its pull request why nothing did. Null: it waits for its next try. */
+  const conclude = Effect.fn("CommentTriggers.conclude")(
+    function* (
+      { attempts, commentId, owner, repo }: Trigger,
+      state: "done" | "refused" | null,
+      detail: string,
+      dispatchId: string | null
+    ) {
+      const changed = yield* sql`update comment_triggers set state = ${state ?? "pending"}, detail = ${detail}
+        where owner = ${owner} and repo = ${repo} and comment_id = ${commentId} and state = 'pending'
+        returning comment_id`
+      const news = state === "refused" || (state === null && attempts === 1)
+      if (changed.length === 0 || dispatchId === null || !news) return
+      yield* sql`insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
+        values (${dispatchId}, ${date(yield* DateTime.now)}, ${state === null ? "comment_waits" : "comment_refused"},
+          null, ${detail}, ${JSON.stringify({ commentId })})`
+    },
+    sql.withTransaction,
+    Effect.orDie
+  )
+
+  /** The pull request that a comment stands under, if it is of a dispatch of ours. */
+  const pullRequest = Effect.fn("CommentTriggers.pullRequest")(function* ({
+    owner,
+    prNumber,
+    repo
+  }: Trigger) {
+    const rows = yield* sql`select p.owner, p.repo, p.issue_id, p.dispatch_id, p.state, d.team_key,
+        exists (select 1 from mappings m where m.team_key = d.team_key
+          and lower(m.owner) = ${owner} and lower(m.repo) = ${repo}) as mapped
+      from pull_requests p join dispatches d on d.id = p.dispatch_id
+      where lower(p.owner) = ${owner} and lower(p.repo) = ${repo} and p.number = ${prNumber}`.pipe(
+      Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Ours)))
+    )
+    return rows[0] ?? null
+  }, Effect.orDie)
+
+  /** Whether a dispatch that is not settled may yet turn out to be the one behind a pull request. */
+  const mayBeOurs = Effect.fn("CommentTriggers.mayBeOurs")(function* ({ owner, repo }: Trigger) {
+    const rows = yield* sql`select 1 from dispatches
+      where settled_at is null and lower(owner) = ${owner} and lower(repo) = ${repo} limit 1`
+    return rows.length > 0
+  }, Effect.orDie)
+
+  /** The dispatch that a comment has already led to. */
+  const dispatched = Effect.fn("CommentTriggers.dispatched")(function* (commentId: number) {
+    const rows = yield* sql`select id from dispatches where comment_id = ${commentId}`.pipe(
+      Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ id: Schema.String }))))
+    )
+    return rows[0]?.id ?? null
+  }, Effect.orDie)
+
+  return { add, take, conclude, pullRequest, mayBeOurs, dispatched }
+})
+
+/** Comments that ask for another pass, until it is known what came of them. */
+export class CommentTriggers extends Context.Service<CommentTriggers, Effect.Success<typeof make>>()(
+  "ai-implement/Comments/CommentTriggers"
+) {
+  static readonly layer = Layer.effect(CommentTriggers, make)
+}

@@ -1,0 +1,67 @@
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import type { UpstreamState } from "../../domain/Overview.ts"
+import type { Upstream } from "../../domain/Reason.ts"
+import type { SharedFacts } from "./decide.ts"
+
+const tight = 0.05
+
+/**
+ * An upstream whose budget is nearly spent, and until when; the one that is freed last. Fly's limit opens again within
+ * seconds and holds only machines: launches wait for it themselves.
+ */
+export const lowBudget = (
+  states: ReadonlyArray<UpstreamState>,
+  now: DateTime.Utc
+): SharedFacts["lowBudget"] => {
+  const hourly = states.filter(({ name }) => name !== "fly")
+  const low = hourly.flatMap((state) =>
+    state.budgets
+      .filter(
+        (budget) => DateTime.isGreaterThan(budget.resetAt, now) && budget.remaining < budget.limit * tight
+      )
+      .map((budget) => ({ upstream: state.name, until: budget.resetAt }))
+  )
+  return low.toSorted((a, b) => DateTime.Order(b.until, a.until))[0] ?? null
+}
+
+/** Since when each execution backend is down; null while it is not. */
+export const downBackends = (states: ReadonlyArray<UpstreamState>): SharedFacts["down"] => {
+  const since = (name: Upstream) =>
+    states.find((state) => state.name === name && state.state === "down")?.since ?? null
+  return { github: since("github"), fly: since("fly") }
+}
+
+const share = 0.8
+
+const requestsLeft = (states: ReadonlyArray<UpstreamState>) =>
+  states.find((state) => state.name === "linear")?.budgets.find(({ kind }) => kind === "requests")
+
+/** The interval to the next pass: the configured one, stretched to what Linear's hourly budget allows. */
+export const nextInterval = (
+  base: Duration.Duration,
+  states: ReadonlyArray<UpstreamState>,
+  requestsPerPass: number,
+  now: DateTime.Utc
+): Duration.Duration => {
+  const budget = requestsLeft(states)
+  if (budget === undefined || requestsPerPass === 0 || DateTime.isLessThanOrEqualTo(budget.resetAt, now)) {
+    return base
+  }
+  const untilReset = Duration.millis(DateTime.toEpochMillis(budget.resetAt) - DateTime.toEpochMillis(now))
+  const passes = Math.floor((budget.remaining * share) / requestsPerPass)
+  if (passes < 1) return Duration.max(base, untilReset)
+  return Duration.max(base, Duration.millis(Duration.toMillis(untilReset) / passes))
+}
+
+/** How soon a pass that is asked for may follow: at once, until half of Linear's hourly budget is spent. */
+export const shortestGap = (
+  states: ReadonlyArray<UpstreamState>,
+  requestsPerPass: number,
+  now: DateTime.Utc
+): Duration.Duration => {
+  const budget = requestsLeft(states)
+  return budget === undefined || budget.remaining * 2 > budget.limit
+    ? Duration.zero
+    : nextInterval(Duration.zero, states, requestsPerPass, now)
+}

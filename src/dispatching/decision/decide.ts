@@ -1,0 +1,175 @@
+import * as DateTime from "effect/DateTime"
+import type { DispatchStatus } from "../../domain/DispatchStatus.ts"
+import type { FailureMemory } from "../../domain/Failures.ts"
+import { labels, occupyingLabels, wears } from "../../domain/Labels.ts"
+import type { Mapping } from "../../domain/Mapping.ts"
+import type { PlanVerdict } from "../../domain/Plan.ts"
+import {
+  effectiveExecutionMode,
+  type ExecutionMode,
+  type Phase,
+  type RunnerMode,
+  type Trigger
+} from "../../domain/Modes.ts"
+import type { Reason, Upstream } from "../../domain/Reason.ts"
+import type { TrackedIssue } from "../../upstreams/Tracker.ts"
+import type { KnownReadiness } from "./knownReadiness.ts"
+import type { RunKind } from "../../upstreams/RunBackends.ts"
+import { doors } from "./triggerRules.ts"
+
+/** What holds for every issue of one pass, or of one admission. */
+export interface SharedFacts {
+  readonly now: DateTime.Utc
+  readonly paused: boolean
+  readonly runnerMode: RunnerMode
+  /** Settings without which nothing can be dispatched in a mode, or nobody be asked. */
+  readonly missingSettings: Readonly<Record<ExecutionMode | "questions", ReadonlyArray<string>>>
+  /** Since when an execution backend is down; null while it is not. */
+  readonly down: Readonly<Record<RunKind, DateTime.Utc | null>>
+  /** Where new machines go. */
+  readonly fly: { readonly app: string | null; readonly region: string | null }
+  readonly lowBudget: { readonly upstream: Upstream; readonly until: DateTime.Utc } | null
+}
+
+export interface UnsettledFacts {
+  readonly id: string
+  readonly phase: Phase
+  readonly status: DispatchStatus
+  readonly ended: boolean
+  readonly pending: ReadonlyArray<string>
+}
+
+export interface PlanFacts {
+  /** Null for a plan that a person declared by hand. */
+  readonly dispatchId: string | null
+  readonly finishedAt: DateTime.Utc
+  readonly verdict: PlanVerdict | null
+  readonly approvalIgnored: boolean
+}
+
+/** What is known about one issue and its team. */
+export interface IssueFacts {
+  readonly issue: TrackedIssue
+  readonly mapping: Mapping | null
+  readonly unsettled: UnsettledFacts | null
+  /** A dispatch of ours settled after the issue was read: its labels are out of date. */
+  readonly settledSince: { readonly id: string } | null
+  readonly openPullRequest: { readonly url: string } | null
+  /** The newest plan, unless it was withdrawn. */
+  readonly plan: PlanFacts | null
+  readonly dedupUntil: DateTime.Utc | null
+  readonly failures: Readonly<Record<Phase, FailureMemory | null>>
+  /** Until when the team's hourly brake holds; null while there is room. */
+  readonly brakeUntil: DateTime.Utc | null
+  readonly used: number
+  /** What was last seen of the mapping's repository; null when that is not known. */
+  readonly readiness: KnownReadiness | null
+}
+
+export type Verdict =
+  | { readonly decision: "dispatch"; readonly phase: Phase }
+  | { readonly decision: "wait"; readonly reason: Reason }
+
+const wait = (reason: Reason): Verdict => ({ decision: "wait", reason })
+
+/** Whether there is a plan to carry out, approved or not. */
+export const isPlanned = ({ plan }: IssueFacts) => plan !== null && plan.verdict !== "rejected"
+
+/** The phase that is due at the door. */
+const duePhase = (mapping: Mapping, facts: IssueFacts, door: Trigger): Phase =>
+  mapping.planningEnabled && doors[door].planApproval && !isPlanned(facts) ? "planning" : "implementation"
+
+/** What an implementation waits for before its plan is approved; null when nothing is to be approved. */
+const approval = ({ now }: SharedFacts, mapping: Mapping, facts: IssueFacts): Reason | null => {
+  const { issue, plan } = facts
+  const approved = mapping.autoApprovePlans || plan?.verdict === "approved"
+  if (!mapping.planningEnabled || (isPlanned(facts) && approved)) return null
+  const ignored = plan?.approvalIgnored === true && wears(issue.labels, labels.planApproved)
+  return {
+    _tag: "waiting_approval",
+    planDispatchId: plan?.dispatchId ?? null,
+    since: plan?.finishedAt ?? now,
+    ...(ignored && { ignoredLabel: true })
+  }
+}
+
+/** Planning runs on GitHub Actions, whatever the mapping says. */
+export const modeOf = (phase: Phase, mapping: Mapping, runnerMode: RunnerMode): ExecutionMode =>
+  phase === "planning" ? "github-actions" : effectiveExecutionMode(mapping.executionMode, runnerMode)
+
+/**
+ * Decides about one issue at one door: dispatch it, or the first reason to wait, in the order of `Reason`.
+ * `wanted` is the phase that was asked for, where one was.
+ */
+export const judge = (
+  shared: SharedFacts,
+  facts: IssueFacts,
+  door: Trigger,
+  wanted: Phase | null = null
+): Verdict => {
+  const rules = doors[door]
+  const { issue, mapping, unsettled } = facts
+  const later = (until: DateTime.Utc | null): until is DateTime.Utc =>
+    until !== null && DateTime.isGreaterThan(until, shared.now)
+
+  if (shared.paused) return wait({ _tag: "globally_paused" })
+  if (mapping === null) return wait({ _tag: "no_mapping", teamKey: issue.team.key })
+  if (rules.mappingPaused && mapping.paused) return wait({ _tag: "paused" })
+  if (unsettled !== null) {
+    return unsettled.ended
+      ? wait({ _tag: "settling", dispatchId: unsettled.id, pending: unsettled.pending })
+      : wait({
+          _tag: "running",
+          dispatchId: unsettled.id,
+          phase: unsettled.phase,
+          status: unsettled.status
+        })
+  }
+  if (facts.settledSince !== null) {
+    return wait({ _tag: "settling", dispatchId: facts.settledSince.id, pending: [] })
+  }
+  const stray = occupyingLabels.find((label) => wears(issue.labels, label))
+  if (stray !== undefined) return wait({ _tag: "labelled_elsewhere", label: stray })
+  if (rules.pullRequest || facts.openPullRequest === null) {
+    if (wears(issue.labels, labels.readyForReview)) return wait({ _tag: "ready_for_review" })
+    if (facts.openPullRequest !== null) {
+      return wait({ _tag: "open_pull_request", url: facts.openPullRequest.url })
+    }
+  }
+  if (rules.blocked && issue.blockedBy.length > 0) {
+    return wait({ _tag: "blocked", by: issue.blockedBy, more: issue.moreBlockers })
+  }
+  const phase = wanted ?? duePhase(mapping, facts, door)
+  const memory = facts.failures[phase]
+  if (rules.memory && memory !== null && memory.parkedAt !== null) {
+    return wait({ _tag: "parked", failures: memory.failures, last: memory.last })
+  }
+  const unapproved =
+    phase === "implementation" && rules.planApproval ? approval(shared, mapping, facts) : null
+  if (unapproved !== null) return wait(unapproved)
+  if (rules.memory && later(facts.dedupUntil)) return wait({ _tag: "dedup", until: facts.dedupUntil })
+  if (rules.memory && memory !== null && later(memory.backoffUntil)) {
+    return wait({ _tag: "backing_off", until: memory.backoffUntil, failures: memory.failures })
+  }
+  const mode = modeOf(phase, mapping, shared.runnerMode)
+  const asks = phase === "implementation" && mapping.sessionMode !== "autonomous"
+  const missing = [
+    ...shared.missingSettings[mode].concat(asks ? shared.missingSettings.questions : []),
+    ...(phase === "planning" && !mapping.planningEnabled ? ["planningEnabled"] : [])
+  ]
+  if (missing.length > 0) return wait({ _tag: "not_configured", missing: [...new Set(missing)] })
+  if (mapping.provider === "bedrock" && mode === "fly-machines") {
+    return wait({ _tag: "provider_unsupported", provider: mapping.provider, mode })
+  }
+  const problems = facts.readiness?.problems[phase] ?? []
+  if (problems.length > 0) return wait({ _tag: "repository_not_ready", problems })
+  if (shared.lowBudget !== null) return wait({ _tag: "budget_low", ...shared.lowBudget })
+  const upstream = mode === "fly-machines" ? "fly" : "github"
+  const since = shared.down[upstream]
+  if (since !== null) return wait({ _tag: "upstream_down", upstream, since })
+  if (later(facts.brakeUntil)) return wait({ _tag: "rate_brake", until: facts.brakeUntil })
+  if (facts.used >= mapping.maxInProgressAiIssues) {
+    return wait({ _tag: "team_at_capacity", used: facts.used, cap: mapping.maxInProgressAiIssues })
+  }
+  return { decision: "dispatch", phase }
+}

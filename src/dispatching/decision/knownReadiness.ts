@@ -1,0 +1,49 @@
+import * as Schema from "effect/Schema"
+import type { Mapping } from "../../domain/Mapping.ts"
+import { effectiveExecutionMode, type Phase } from "../../domain/Modes.ts"
+import { ReadinessProblem, UndeclaredInputs } from "../../domain/Readiness.ts"
+import type { SharedFacts } from "./decide.ts"
+
+/** What was last seen of a team's repository, as the decision reads it. */
+export const StoredReadiness = Schema.Struct({
+  fingerprint: Schema.String,
+  problems: Schema.Array(ReadinessProblem),
+  undeclaredInputs: UndeclaredInputs
+})
+export type StoredReadiness = typeof StoredReadiness.Type
+
+export interface KnownReadiness {
+  readonly problems: Readonly<Record<Phase, ReadonlyArray<Omit<ReadinessProblem, "phase">>>>
+  readonly undeclaredInputs: UndeclaredInputs
+}
+
+/** All that readiness depends on besides the repository: when it differs, what was seen holds no longer. */
+export const fingerprintOf = (mapping: Mapping, { fly, missingSettings, runnerMode }: SharedFacts) => {
+  const executionMode = effectiveExecutionMode(mapping.executionMode, runnerMode)
+  return JSON.stringify([
+    mapping.owner,
+    mapping.repo,
+    mapping.defaultBranch,
+    mapping.workflowFile,
+    mapping.planningEnabled ? mapping.planningWorkflowFile : null,
+    mapping.provider,
+    executionMode,
+    executionMode === "fly-machines" ? fly.app : null,
+    missingSettings["fly-machines"]
+  ])
+}
+
+/** What is known of a mapping's repository; null when it was not seen yet, or otherwise mapped. */
+export const knownReadiness = (
+  mapping: Mapping | null,
+  shared: SharedFacts,
+  stored: StoredReadiness | null
+): KnownReadiness | null => {
+  if (mapping === null || stored?.fingerprint !== fingerprintOf(mapping, shared)) return null
+  const of = (wanted: Phase) =>
+    stored.problems.flatMap(({ phase, ...problem }) => (phase === null || phase === wanted ? problem : []))
+  return {
+    problems: { planning: of("planning"), implementation: of("implementation") },
+    undeclaredInputs: stored.undeclaredInputs
+  }
+}

@@ -1,0 +1,66 @@
+import * as Base64Url from "effect/encoding/Base64Url"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as SqlClient from "effect/sql/SqlClient"
+import { tokenHash } from "../../platform/tokens.ts"
+
+const Purpose = Schema.Literals(["machine", "questions"])
+export type Purpose = typeof Purpose.Type
+
+const Holder = Schema.Struct({ dispatchId: Schema.String, purpose: Purpose, hash: Schema.String })
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const random = yield* SecureRandom.SecureRandom
+
+  /** A new random token for one dispatch; only its hash is kept. For questions the last one counts. */
+  const issue = Effect.fn("RunnerCredentials.issue")(function* (dispatchId: string, purpose: Purpose) {
+    const token = Base64Url.encode(yield* random.randomBytes(32))
+    yield* sql`with replaced as (delete from runner_credentials
+        where purpose = 'questions' and purpose = ${purpose} and dispatch_id = ${dispatchId})
+      insert into runner_credentials ${sql.insert({
+        hash: tokenHash(token),
+        dispatchId,
+        purpose,
+        createdAt: DateTime.toDateUtc(yield* DateTime.now)
+      })}`
+    return Redacted.make(token)
+  }, Effect.orDie)
+
+  /** The token was certainly given to nobody. */
+  const revoke = Effect.fn("RunnerCredentials.revoke")(
+    (token: Redacted.Redacted<string>) =>
+      sql`delete from runner_credentials where hash = ${tokenHash(Redacted.value(token))}`.pipe(
+        Effect.asVoid
+      ),
+    Effect.orDie
+  )
+
+  /** Whose token it is; null for one that is unknown. That its dispatch has ended, its row tells. */
+  const holder = Effect.fn("RunnerCredentials.holder")(function* (token: string) {
+    const rows = yield* sql`select dispatch_id, purpose, hash from runner_credentials
+      where hash = ${tokenHash(token)}`.pipe(Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Holder))))
+    return rows[0] ?? null
+  }, Effect.orDie)
+
+  /** Whether a job's token, known by its id, is used for the first time. */
+  const useOnce = Effect.fn("RunnerCredentials.useOnce")(function* (jti: string, expiresAt: DateTime.Utc) {
+    const fresh = yield* sql`insert into used_tokens (jti, expires_at)
+      values (${jti}, ${DateTime.toDateUtc(expiresAt)}) on conflict (jti) do nothing returning jti`
+    return fresh.length > 0
+  }, Effect.orDie)
+
+  return { issue, revoke, holder, useOnce }
+})
+
+/** The tokens by which machines and their questions are known, and the ids of jobs' tokens already used. */
+export class RunnerCredentials extends Context.Service<RunnerCredentials, Effect.Success<typeof make>>()(
+  "ai-implement/Dispatches/RunnerCredentials"
+) {
+  static readonly layer = Layer.effect(RunnerCredentials, make)
+}

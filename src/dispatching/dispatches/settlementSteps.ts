@@ -1,0 +1,99 @@
+import { labels } from "../../domain/Labels.ts"
+import type { FailureMemory } from "../../domain/Failures.ts"
+import type { Outcome } from "../../domain/Outcome.ts"
+import type { PlanDocument } from "../../domain/Plan.ts"
+import type { PullRequest } from "../../domain/Dispatch.ts"
+import { type DispatchRow, placeOf } from "./DispatchRow.ts"
+
+const planParts = ["plan_1", "plan_2", "plan_3"] as const
+
+export type SettlementEffect =
+  | { readonly effect: "labels"; readonly add: ReadonlyArray<string>; readonly remove: ReadonlyArray<string> }
+  | {
+      readonly effect: "comment" | "parked_comment" | (typeof planParts)[number]
+      readonly text: string
+    }
+  | { readonly effect: "machine" }
+
+const runLink = (row: DispatchRow) => (row.run === null ? "" : `\n\n[Open the run](${row.run.url})`)
+
+/** Lines of a log in a fence that none of them can close. */
+const quoted = (lines: ReadonlyArray<string>) => {
+  if (lines.length === 0) return ""
+  const shown = lines.map((line) => line.slice(0, 300).toWellFormed())
+  const longest = Math.max(2, ...shown.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length))
+  const fence = "`".repeat(longest + 1)
+  return `\n\nThe last lines of its log:\n\n${fence}\n${shown.join("\n")}\n${fence}`
+}
+
+const commentOf = (
+  row: DispatchRow,
+  outcome: Outcome,
+  pullRequest: PullRequest | null,
+  lines: ReadonlyArray<string>
+): string | null => {
+  switch (outcome.kind) {
+    case "delivered":
+      return pullRequest === null
+        ? `AI-Implement finished: ${outcome.message}${runLink(row)}`
+        : `AI-Implement opened pull request [#${pullRequest.number}](${pullRequest.url}); it is ready for review.${runLink(row)}`
+    case "failed":
+    case "lost":
+      return `AI-Implement did not deliver: ${outcome.message}${
+        pullRequest === null ? "" : `\n\nPull request [#${pullRequest.number}](${pullRequest.url})`
+      }${runLink(row)}${quoted(lines)}`
+    case "timed_out":
+      return `AI-Implement ran out of time: ${outcome.message}${runLink(row)}${quoted(lines)}`
+    case "cancelled":
+      return outcome.reason === "operator"
+        ? `AI-Implement was stopped: ${outcome.message}${runLink(row)}`
+        : null
+  }
+}
+
+/** The plan, part by part, and what a person can do about it with the last. */
+const planComments = (row: DispatchRow, plan: ReadonlyArray<PlanDocument>) => {
+  const parts = Math.min(plan.length, planParts.length)
+  return planParts.slice(0, parts).map((effect, index) => {
+    const { title = "", markdown = "" } = plan[index] ?? {}
+    const next = `\n\n---\nWhere plans need approval, put \`${labels.planApproved}\` on this issue. To ask for a new plan, take \`${labels.planComplete}\` off.${runLink(row)}`
+    return {
+      effect,
+      text: `**Plan ${index + 1} of ${parts}: ${title}**\n\n${markdown}${index + 1 === parts ? next : ""}`
+    }
+  })
+}
+
+/** What follows from the end of a dispatch; `lines` are the last of its log. Nothing is told when nothing was ever launched. */
+export const settlementEffects = (
+  row: DispatchRow,
+  outcome: Outcome,
+  pullRequest: PullRequest | null,
+  memory: FailureMemory | null,
+  plan: ReadonlyArray<PlanDocument> = [],
+  lines: ReadonlyArray<string> = []
+): ReadonlyArray<SettlementEffect> => {
+  const effects: Array<SettlementEffect> = []
+  const gone = outcome.reason === "issue_deleted"
+  if (row.launchAttempt > 0 && !gone) {
+    const planning = row.phase === "planning"
+    const delivered = outcome.kind === "delivered"
+    effects.push(...planComments(row, plan), {
+      effect: "labels",
+      add: delivered ? [planning ? labels.planComplete : labels.readyForReview] : [],
+      remove: planning ? [labels.planning] : [labels.working, labels.planApproved]
+    })
+    const text = planning && delivered ? null : commentOf(row, outcome, pullRequest, lines)
+    if (text !== null) effects.push({ effect: "comment", text })
+  }
+  if (row.launchAttempt > 0 && placeOf(row).kind === "fly") effects.push({ effect: "machine" })
+  if (memory !== null && memory.parkedAt !== null && outcome.kind !== "cancelled" && !gone) {
+    effects.push({
+      effect: "parked_comment",
+      text: `AI-Implement leaves this issue alone after ${memory.failures} failed ${
+        memory.failures === 1 ? "attempt" : "attempts"
+      }: ${memory.last ?? outcome.message}\n\nTo try again, un-park it in the admin, or dispatch it from there.`
+    })
+  }
+  return effects
+}

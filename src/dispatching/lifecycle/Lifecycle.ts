@@ -1,0 +1,111 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as EntityAddress from "effect/cluster/EntityAddress"
+import * as EntityId from "effect/cluster/EntityId"
+import * as EntityType from "effect/cluster/EntityType"
+import * as MessageStorage from "effect/cluster/MessageStorage"
+import * as Sharding from "effect/cluster/Sharding"
+import * as DurableDeferred from "effect/workflow/DurableDeferred"
+import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
+import type { DispatchRow } from "../dispatches/DispatchRow.ts"
+import { Settlements } from "../dispatches/SettlementsRepo.ts"
+import { type StopRequest, Transitions } from "../dispatches/TransitionsRepo.ts"
+import { stoppedOutcome } from "./observe.ts"
+import { DispatchWorkflow, Ended, StopAsked, workflowLayer } from "./workflow.ts"
+import { makeAfterCommit } from "../../platform/Sql/atomically.ts"
+
+const entityTypes = [EntityType.make("Workflow/Dispatch"), EntityType.make("Workflow/-/DurableClock")]
+
+type Reference = Pick<DispatchRow, "id" | "workflowGeneration">
+
+/** Starts, wakes and takes up again the durable workflow of a dispatch. */
+export class Lifecycle extends Context.Service<
+  Lifecycle,
+  {
+    readonly start: (dispatch: Reference) => Effect.Effect<void>
+    /** Tells the workflow that the outcome is on the row. Repeats are harmless. */
+    readonly ended: (dispatch: Reference) => Effect.Effect<void>
+    /**
+     * Asks a dispatch to stop; one that is only reserved ends at once. Repeats are harmless: the first ask stands.
+     * In a transaction, its workflow hears of it when that commits.
+     */
+    readonly stop: (id: string, asked: StopRequest) => Effect.Effect<void>
+    /** Makes sure the workflow of an unsettled dispatch is there: absent → started, complete → its next generation. */
+    readonly ensure: (dispatch: DispatchRow) => Effect.Effect<void>
+    /** Drops the engine's own rows of a settled dispatch. */
+    readonly forget: (dispatch: Reference) => Effect.Effect<void>
+  }
+>()("ai-implement/Lifecycle") {
+  static readonly layerNoDeps = Layer.effect(
+    Lifecycle,
+    Effect.gen(function* () {
+      const afterCommit = yield* makeAfterCommit
+      const engine = yield* WorkflowEngine.WorkflowEngine
+      const transitions = yield* Transitions
+      const settlements = yield* Settlements
+      const sharding = yield* Sharding.Sharding
+      const messages = yield* MessageStorage.MessageStorage
+      const payload = ({ id, workflowGeneration }: Reference) => ({
+        dispatchId: id,
+        generation: workflowGeneration
+      })
+      const provided = Effect.provideService(WorkflowEngine.WorkflowEngine, engine)
+
+      const start = Effect.fn("Lifecycle.start")(
+        (dispatch: Reference) => DispatchWorkflow.execute(payload(dispatch), { discard: true }),
+        Effect.asVoid,
+        provided
+      )
+
+      const wake = (deferred: typeof Ended) =>
+        Effect.fn("Lifecycle.wake")(function* (dispatch: Reference) {
+          const token = yield* DurableDeferred.tokenFromPayload(deferred, {
+            workflow: DispatchWorkflow,
+            payload: payload(dispatch)
+          })
+          yield* DurableDeferred.succeed(deferred, { token, value: undefined })
+        }, provided)
+
+      const ended = wake(Ended)
+      const stopAsked = wake(StopAsked)
+
+      const stop = Effect.fn("Lifecycle.stop")(function* (id: string, asked: StopRequest) {
+        const row = (yield* transitions.requestStop(id, asked)) ?? (yield* transitions.find(id))
+        if (row === null || row.outcome !== null) return
+        const end =
+          row.status === "reserved" ? yield* settlements.writeOutcome(id, stoppedOutcome(row), null) : null
+        yield* afterCommit(end === null ? stopAsked(row) : ended(end))
+      })
+
+      const ensure = Effect.fn("Lifecycle.ensure")(function* (dispatch: DispatchRow) {
+        const executionId = yield* DispatchWorkflow.executionId(payload(dispatch))
+        const result = yield* DispatchWorkflow.poll(executionId)
+        if (Option.isNone(result)) return yield* start(dispatch)
+        if (result.value._tag === "Complete") {
+          const next = yield* transitions.nextGeneration(dispatch.id, dispatch.workflowGeneration)
+          if (next !== null) yield* start(next)
+          return
+        }
+        if (dispatch.outcome !== null) return yield* ended(dispatch)
+        if (dispatch.stopRequestedAt !== null) return yield* stopAsked(dispatch)
+      }, provided)
+
+      const forget = Effect.fn("Lifecycle.forget")(function* ({ id, workflowGeneration }: Reference) {
+        for (let generation = 1; generation <= workflowGeneration; generation++) {
+          const executionId = yield* DispatchWorkflow.executionId({ dispatchId: id, generation })
+          const entityId = EntityId.make(executionId)
+          const shardId = sharding.getShardId(entityId, "default")
+          for (const entityType of entityTypes) {
+            yield* Effect.orDie(messages.clearAddress(EntityAddress.make({ entityType, entityId, shardId })))
+          }
+        }
+      })
+
+      return Lifecycle.of({ start, ended, stop, ensure, forget })
+    })
+  )
+
+  static readonly layer = this.layerNoDeps.pipe(Layer.provideMerge(workflowLayer))
+}

@@ -1,0 +1,260 @@
+import * as Arr from "effect/Array"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { goOn, turns } from "../../platform/loops.ts"
+import { backendOf, type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
+import { PullRequests } from "../dispatches/PullRequestsRepo.ts"
+import { Settlements } from "../dispatches/SettlementsRepo.ts"
+import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import type { Outcome } from "../../domain/Outcome.ts"
+import { Lifecycle } from "./Lifecycle.ts"
+import { ReadinessRepo } from "../readiness/ReadinessRepo.ts"
+import { Repositories } from "../../upstreams/CodeHost.ts"
+import { MachineRuns, type ObservedRun, type Place, type RunKind, Runs } from "../../upstreams/RunBackends.ts"
+import { MachinesRepo } from "../dispatches/MachinesRepo.ts"
+import { Wakes } from "../../platform/Signals.ts"
+import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
+import { takeLeftReport } from "./leftReport.ts"
+import { type Observation, observe, observePlaceGone, stoppedOutcome } from "./observe.ts"
+import { Policy } from "./policy.ts"
+import { isLastLook, nextLook, noRepositoryOutcome, pullRequestOutcome } from "./pullRequest.ts"
+
+const end = Effect.fnUntraced(function* (
+  row: DispatchRow,
+  outcome: Outcome,
+  pullRequest: Parameters<Settlements["Service"]["writeOutcome"]>[2] = null
+) {
+  const settlements = yield* Settlements
+  const lifecycle = yield* Lifecycle
+  const written = yield* settlements.writeOutcome(row.id, outcome, pullRequest)
+  if (written === null) return
+  yield* Effect.logInfo(`${row.issueIdentifier} ended: ${outcome.kind}`).pipe(
+    Effect.annotateLogs({ dispatchId: row.id, reason: outcome.reason })
+  )
+  yield* lifecycle.ended(written)
+})
+
+const isNotFound = ({ reason }: UpstreamError) => reason._tag === "NotFound"
+
+/** What was seen of its repository and app holds no longer: the next pass looks again. */
+const endWithoutPlace = Effect.fnUntraced(function* (row: DispatchRow, outcome: Outcome) {
+  const readiness = yield* ReadinessRepo
+  yield* readiness.doubt(row.teamKey)
+  yield* end(row, outcome)
+})
+
+/** Looks for the pull request of a run that ended well. */
+const lookForPullRequest = Effect.fn("Monitor.lookForPullRequest")(function* (row: DispatchRow) {
+  const repositories = yield* Repositories
+  const transitions = yield* Transitions
+  const policy = yield* Policy
+  const { owner, repo } = row
+  const found = yield* repositories
+    .pullRequest({
+      owner,
+      repo,
+      branch: row.branch,
+      issueIdentifier: row.issueIdentifier,
+      since: row.reservedAt,
+      number: row.report?.pullRequest?.number ?? null
+    })
+    .pipe(Effect.catchIf(isNotFound, () => Effect.succeed("no repository" as const)))
+  if (found === "no repository") {
+    const outcome = noRepositoryOutcome(row, policy)
+    return yield* outcome === null ? transitions.noteLook(row.id) : endWithoutPlace(row, outcome)
+  }
+  const outcome = pullRequestOutcome(row, found, policy)
+  if (outcome === null) return yield* transitions.noteLook(row.id)
+  yield* end(row, outcome, found)
+})
+
+const noPlan: Outcome = {
+  kind: "failed",
+  reason: "no_plan",
+  message: "the run ended well, but it brought no plan.",
+  facts: {}
+}
+
+/** Waits for the report of a planning run that ended well: it brings the plan. */
+const lookForPlan = Effect.fn("Monitor.lookForPlan")(function* (row: DispatchRow) {
+  const transitions = yield* Transitions
+  const policy = yield* Policy
+  if (row.stopRequestedAt !== null) return yield* end(row, stoppedOutcome(row))
+  if (!isLastLook(row, policy)) return yield* transitions.noteLook(row.id)
+  yield* end(row, noPlan)
+})
+
+/** What a run that ended well left, when a look is due. */
+const lookForResult = Effect.fn("Monitor.lookForResult")(function* (row: DispatchRow) {
+  if (!nextLook(row, yield* DateTime.now, yield* Policy)) return
+  yield* row.phase === "planning" ? lookForPlan(row) : lookForPullRequest(row)
+})
+
+const isEnd = ({ _tag }: Observation) => _tag === "Ended" || _tag === "EndedWell"
+
+const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: ObservedRun | null) {
+  const transitions = yield* Transitions
+  const lifecycle = yield* Lifecycle
+  const policy = yield* Policy
+  const observation = observe(row, observed, yield* DateTime.now, policy)
+  if (observed?.state === "completed" && isEnd(observation) && (yield* takeLeftReport(row))) return
+  switch (observation._tag) {
+    case "Nothing":
+      return
+    case "Confirm":
+      if (observed !== null) yield* transitions.markRunning(row.id, observed.run)
+      return
+    case "Missing":
+      return yield* transitions.noteRunMissing(row.id, observation.times)
+    case "NeverStarted":
+      return yield* lifecycle.stop(row.id, {
+        by: "the service",
+        reason: "never_started",
+        message: `${backendOf(row)} did not start the run in time: stopping it`
+      })
+    case "Ended":
+      return yield* end(row, observation.outcome)
+    case "EndedWell": {
+      const ended = row.runEndedAt === null ? yield* transitions.noteRunEnded(row.id) : row
+      if (ended !== null) yield* lookForResult(ended)
+    }
+  }
+})
+
+/** The app or the repository of its run is not found. */
+const applyPlaceGone = Effect.fn("Monitor.applyPlaceGone")(function* (row: DispatchRow) {
+  const transitions = yield* Transitions
+  const observation = observePlaceGone(row, yield* Policy)
+  switch (observation._tag) {
+    case "Missing":
+      return yield* transitions.noteRunMissing(row.id, observation.times)
+    case "Ended":
+      return yield* endWithoutPlace(row, observation.outcome)
+    case "EndedWell":
+      return yield* lookForResult(row)
+    default:
+      return
+  }
+})
+
+/** Of several runs of one dispatch only the one it follows is let go on. */
+const stopDuplicates = Effect.fn("Monitor.stopDuplicates")(function* (
+  place: Place,
+  dispatchId: string,
+  duplicates: ReadonlyArray<ObservedRun>
+) {
+  const runs = yield* Runs
+  const transitions = yield* Transitions
+  for (const duplicate of duplicates) {
+    if (duplicate.state === "completed") continue
+    yield* runs.stop({ place, run: duplicate.run, force: false })
+    yield* transitions.noteOnce(dispatchId, {
+      type: "duplicate_stopped",
+      message: "A second run of this dispatch was told to stop",
+      facts: { url: duplicate.run.url }
+    })
+  }
+})
+
+const isRunOf = ({ run }: ObservedRun, row: DispatchRow) =>
+  row.run?.kind === "github"
+    ? run.kind === "github" && run.id === row.run.id
+    : row.run?.kind === "fly" && run.kind === "fly" && run.machineId === row.run.machineId
+
+/** What cannot be followed is told, and does not hold up the others. */
+const following = <A, R>(what: string, follow: Effect.Effect<A, UpstreamError, R>) =>
+  follow.pipe(
+    Effect.catch((error) => Effect.logWarning(`Could not follow ${what}: ${error.message}`)),
+    goOn(`Could not follow ${what}`)
+  )
+
+const followPlace = Effect.fn("Monitor.followPlace")(function* (
+  rows: Arr.NonEmptyReadonlyArray<DispatchRow>
+) {
+  const runs = yield* Runs
+  const place = placeOf(rows[0])
+  const since = Arr.min(
+    Arr.map(rows, (row) => row.reservedAt),
+    DateTime.Order
+  )
+  const known = rows.flatMap((row) => (row.run === null || row.runEndedAt !== null ? [] : row.run))
+  const observed = yield* runs
+    .list({ place, since, runs: known })
+    .pipe(Effect.catchIf(isNotFound, () => Effect.succeed(null)))
+  if (observed === null) {
+    return yield* Effect.forEach(rows, (row) => following(row.issueIdentifier, applyPlaceGone(row)), {
+      discard: true
+    })
+  }
+  const byDispatch = Arr.groupBy(
+    observed.filter((each) => each.dispatchId !== null),
+    (each) => each.dispatchId ?? ""
+  )
+  for (const row of rows) {
+    const own = (byDispatch[row.id] ?? []).toSorted((a, b) => DateTime.Order(a.createdAt, b.createdAt))
+    const current = (row.run === null ? own[0] : observed.find((each) => isRunOf(each, row))) ?? null
+    const duplicates = own.filter((each) => each !== current)
+    yield* following(
+      row.issueIdentifier,
+      Effect.andThen(apply(row, current), stopDuplicates(place, row.id, duplicates))
+    )
+  }
+})
+
+const followPullRequests = Effect.fn("Monitor.followPullRequests")(function* () {
+  const repositories = yield* Repositories
+  const pullRequests = yield* PullRequests
+  const wakes = yield* Wakes
+  const open = yield* pullRequests.open
+  for (const [, group] of Object.entries(Arr.groupBy(open, ({ owner, repo }) => `${owner}/${repo}`))) {
+    const { owner, repo } = group[0]
+    const numbers = group.map(({ number }) => number)
+    yield* following(
+      "pull requests",
+      repositories.pullRequests({ owner, repo, numbers }).pipe(
+        Effect.flatMap((now) => pullRequests.update({ owner, repo }, now)),
+        Effect.tap((ended) => (ended ? wakes.wake("poller") : Effect.void))
+      )
+    )
+  }
+})
+
+/** Follows the live dispatches; gives the places it asked. */
+const followRuns = Effect.fn("Monitor.followRuns")(function* (kind: RunKind) {
+  const transitions = yield* Transitions
+  const live = (yield* transitions.live).filter((row) => row.launchAttempt > 0 && placeOf(row).kind === kind)
+  const groups = Object.values(Arr.groupBy(live, (row) => JSON.stringify(placeOf(row))))
+  yield* Effect.forEach(groups, (rows) => following("runs", followPlace(rows)), {
+    concurrency: 4,
+    discard: true
+  })
+  return groups.map(([row]) => placeOf(row))
+})
+
+/** Machines are watched too when their dispatch has ended, until they are gone. */
+const followMachines = Effect.fn("Monitor.followMachines")(function* () {
+  const machines = yield* MachineRuns
+  const asked = (yield* followRuns("fly")).flatMap((place) => (place.kind === "fly" ? place.app : []))
+  const left = (yield* (yield* MachinesRepo).apps).filter((app) => !asked.includes(app))
+  const since = yield* DateTime.now
+  yield* Effect.forEach(
+    left,
+    (app) => following("machines", machines.list({ place: { kind: "fly", app }, since, runs: [] })),
+    {
+      discard: true
+    }
+  )
+})
+
+/** One replica follows the runs and pull requests of all dispatches: one request per place, not per dispatch. */
+export const layer = Layer.unwrap(
+  Effect.gen(function* () {
+    const policy = yield* Policy
+    return Layer.mergeAll(
+      turns("monitor", "The monitor of GitHub", Effect.asVoid(followRuns("github")), policy.monitorInterval),
+      turns("machines", "The monitor of Fly", followMachines(), policy.machineInterval),
+      turns("pull-requests", "Following pull requests", followPullRequests(), policy.pullRequestInterval)
+    )
+  })
+)

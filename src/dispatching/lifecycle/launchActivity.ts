@@ -1,0 +1,213 @@
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { RunnerCredentials } from "../dispatches/RunnerCredentialsRepo.ts"
+import { backendOf, type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
+import { Settlements } from "../dispatches/SettlementsRepo.ts"
+import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import type { Outcome } from "../../domain/Outcome.ts"
+import { AppConfig } from "../../platform/Config.ts"
+import { ReadinessRepo } from "../readiness/ReadinessRepo.ts"
+import { type LaunchRequest, Runs } from "../../upstreams/RunBackends.ts"
+import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
+import { LaunchTimeout } from "../../upstreams/client/call.ts"
+import { launchFailure, nextLaunchStep } from "./launch.ts"
+import { stoppedOutcome } from "./observe.ts"
+import { Policy } from "./policy.ts"
+import { again, againAt, done, pause, type Step } from "./step.ts"
+
+const lost = (reason: "launch_refused" | "upstream_down", message: string): Outcome => ({
+  kind: "lost",
+  reason,
+  message,
+  facts: {}
+})
+
+const unconfirmed = (row: DispatchRow): Outcome => ({
+  kind: "failed",
+  reason: "launch_unconfirmed",
+  message: `${backendOf(row)} did not say whether the run started, and it could not be found by its dispatch id. It was not sent again. Look on ${backendOf(row)}, then retry here.`,
+  facts: {}
+})
+
+/** What is sent, all of it from the row: later changes of the mapping do not reach it. */
+const requestOf = Effect.fnUntraced(function* (
+  row: DispatchRow,
+  proceed: Effect.Effect<boolean>
+): Effect.fn.Return<LaunchRequest, never, AppConfig | RunnerCredentials> {
+  const { PUBLIC_URL } = yield* AppConfig
+  const work = {
+    dispatchId: row.id,
+    issueId: row.issueId,
+    issueIdentifier: row.issueIdentifier,
+    issueTitle: row.issueTitle,
+    issueDescription: row.issueDescription,
+    phase: row.phase,
+    owner: row.owner,
+    repo: row.repo,
+    ref: row.ref,
+    branch: row.branch,
+    provider: row.provider,
+    awsRegion: row.awsRegion,
+    sessionMode: row.sessionMode,
+    extraEnv: row.extraEnv,
+    callbackUrl: PUBLIC_URL,
+    prNumber: row.prNumber,
+    proceed
+  }
+  const place = placeOf(row)
+  if (place.kind === "github") {
+    return {
+      ...work,
+      kind: "github",
+      workflowFile: row.workflowFile ?? "",
+      planFeedback: row.planFeedback,
+      previousPlan: row.previousPlan,
+      undeclaredInputs: row.launchUndeclaredInputs
+    }
+  }
+  const credentials = yield* RunnerCredentials
+  return {
+    ...work,
+    kind: "fly",
+    teamKey: row.teamKey,
+    app: place.app,
+    region: row.flyRegion,
+    cpus: row.machineCpus ?? 1,
+    memoryMb: row.machineMemoryMb ?? 1024,
+    credential: yield* credentials.issue(row.id, "machine")
+  }
+})
+
+/** Sends the launch: the row turns `launching` when the request is ready to leave, and never earlier. */
+const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
+  const runs = yield* Runs
+  const transitions = yield* Transitions
+  const settlements = yield* Settlements
+  const readiness = yield* ReadinessRepo
+  const credentials = yield* RunnerCredentials
+  const policy = yield* Policy
+  const launchTimeout = yield* LaunchTimeout
+  let attempt: number | null = null
+
+  const proceed = Effect.gen(function* () {
+    const now = yield* DateTime.now
+    const lease = DateTime.addDuration(now, Duration.sum(launchTimeout, policy.leaseMargin))
+    const begun = yield* transitions.beginLaunch(row.id, row.launchAttempt, lease, row.launchUndeclaredInputs)
+    if (begun === null) return false
+    attempt = begun.launchAttempt
+    return DateTime.isLessThan(yield* DateTime.now, lease)
+  })
+
+  const notSent = Effect.fnUntraced(function* (message: string, after: Duration.Duration) {
+    if (attempt !== null) yield* transitions.release(row.id, attempt, message)
+    const now = yield* DateTime.now
+    if (DateTime.isGreaterThan(now, DateTime.addDuration(row.reservedAt, policy.undecidedAfter))) {
+      yield* settlements.writeOutcome(row.id, lost("upstream_down", message), null)
+      return done
+    }
+    return again(after)
+  })
+
+  const request = yield* requestOf(row, proceed)
+
+  const failed = Effect.fnUntraced(function* (error: UpstreamError) {
+    const failure = launchFailure(error, attempt !== null)
+    if (failure._tag !== "Uncertain" && request.kind === "fly") yield* credentials.revoke(request.credential)
+    switch (failure._tag) {
+      case "NotSent":
+        return yield* notSent(error.message, failure.after ?? pause(tries, policy))
+      case "Refused":
+        yield* readiness.doubt(row.teamKey)
+        yield* settlements.writeOutcome(row.id, lost("launch_refused", error.message), null)
+        return done
+      case "Undeclared": {
+        yield* readiness.doubt(row.teamKey)
+        const undeclared = [...new Set([...row.launchUndeclaredInputs, ...failure.inputs])]
+        if (undeclared.length === row.launchUndeclaredInputs.length) {
+          yield* settlements.writeOutcome(row.id, lost("launch_refused", error.message), null)
+          return done
+        }
+        yield* transitions.noteUndeclaredInputs(row.id, attempt ?? row.launchAttempt, undeclared)
+        return again(Duration.zero)
+      }
+      case "Uncertain":
+        yield* transitions.markUncertain(
+          row.id,
+          attempt ?? row.launchAttempt,
+          `${backendOf(row)} did not answer the launch (${error.message}); looking for the run by dispatch id`
+        )
+        return again(Duration.zero)
+    }
+  })
+
+  return yield* runs.launch(request).pipe(
+    Effect.flatMap((run) =>
+      run === null
+        ? transitions
+            .markUncertain(
+              row.id,
+              row.launchAttempt + 1,
+              `${backendOf(row)} accepted the launch without naming the run`
+            )
+            .pipe(Effect.as(again(Duration.zero)))
+        : transitions.markRunning(row.id, run).pipe(Effect.as(done))
+    ),
+    Effect.catch(failed)
+  )
+})
+
+const lookUp = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
+  const runs = yield* Runs
+  const transitions = yield* Transitions
+  const policy = yield* Policy
+  return yield* runs.find({ place: placeOf(row), dispatchId: row.id, since: row.reservedAt }).pipe(
+    Effect.flatMap(([oldest]) =>
+      oldest === undefined
+        ? transitions.noteLookup(row.id, row.launchAttempt).pipe(Effect.as(again(Duration.zero)))
+        : transitions.markRunning(row.id, oldest.run).pipe(Effect.as(done))
+    ),
+    Effect.orElseSucceed(() => again(Duration.min(pause(tries, policy), policy.lookupGap)))
+  )
+})
+
+/** One step of the launch protocol, decided from the row as it is now. `Done`: launched, or ended. */
+export const launchOnce = Effect.fn("Lifecycle.launch")(function* (
+  dispatchId: string,
+  tries: number
+): Effect.fn.Return<
+  Step,
+  never,
+  Runs | Transitions | Settlements | AppConfig | ReadinessRepo | RunnerCredentials
+> {
+  const transitions = yield* Transitions
+  const settlements = yield* Settlements
+  const policy = yield* Policy
+  const row = yield* transitions.find(dispatchId)
+  if (row === null) return done
+  const now = yield* DateTime.now
+  const step = nextLaunchStep(row, now, policy)
+  switch (step._tag) {
+    case "Nothing":
+      return done
+    case "Cancel":
+      yield* settlements.writeOutcome(row.id, stoppedOutcome(row), null)
+      return done
+    case "Send":
+      return yield* send(row, tries)
+    case "MarkUncertain":
+      yield* transitions.markUncertain(
+        row.id,
+        row.launchAttempt,
+        "The service stopped while it launched; looking for the run by dispatch id"
+      )
+      return again(Duration.zero)
+    case "LookUp":
+      return yield* lookUp(row, tries)
+    case "Wait":
+      return againAt(step.until, now)
+    case "Undecided":
+      yield* settlements.writeOutcome(row.id, unconfirmed(row), null)
+      return done
+  }
+})

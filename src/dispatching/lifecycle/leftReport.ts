@@ -1,0 +1,32 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { DispatchRow } from "../dispatches/DispatchRow.ts"
+import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import { Report } from "../../domain/Report.ts"
+import { Repositories } from "../../upstreams/CodeHost.ts"
+import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
+import { Reports } from "./Reports.ts"
+
+const artifactName = "ai-implement-report"
+
+const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Report))
+
+/** Asking again would change nothing. */
+const isFinal = ({ reason }: UpstreamError) => reason._tag !== "Unavailable" && reason._tag !== "RateLimited"
+
+/** Takes the report that an ended run left with GitHub, where none came by itself. Looked at once; tells whether it was taken. */
+export const takeLeftReport = Effect.fn("Monitor.takeLeftReport")(function* (row: DispatchRow) {
+  const repositories = yield* Repositories
+  const transitions = yield* Transitions
+  const reports = yield* Reports
+  if (row.run?.kind !== "github" || row.report !== null || row.artifactLookedUpAt !== null) return false
+  const { owner, repo, run } = row
+  const text = yield* repositories
+    .artifact({ owner, repo, runId: run.id, name: artifactName })
+    .pipe(Effect.catchIf(isFinal, () => Effect.succeed(null)))
+  const report = text === null ? null : Option.getOrNull(decode(text))
+  const judged = report?.dispatchId === row.id ? yield* reports.accept(row, report) : null
+  yield* transitions.noteArtifactLook(row.id)
+  return judged?._tag === "First"
+})

@@ -1,0 +1,209 @@
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import { backendOf, deadlineMinutes, type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
+import type { Outcome } from "../../domain/Outcome.ts"
+import type { ObservedRun } from "../../upstreams/RunBackends.ts"
+import type { Policy } from "./policy.ts"
+
+export type Observation =
+  | { readonly _tag: "Nothing" }
+  /** The run of a launch not yet confirmed. */
+  | { readonly _tag: "Confirm" }
+  | { readonly _tag: "Ended"; readonly outcome: Outcome }
+  /** The run ended well: what it left decides. */
+  | { readonly _tag: "EndedWell" }
+  | { readonly _tag: "NeverStarted" }
+  | { readonly _tag: "Missing"; readonly times: number }
+
+const stopped = (row: DispatchRow): Outcome => {
+  const by = row.stopRequestedBy ?? "the service"
+  const minutes = deadlineMinutes(row)
+  switch (row.stopReason) {
+    case "deadline":
+      return {
+        kind: "timed_out",
+        reason: "deadline",
+        message: `the run did not finish within its ${minutes} minutes and was stopped.`,
+        facts: { deadlineMinutes: minutes }
+      }
+    case "never_started":
+      return {
+        kind: "lost",
+        reason: "never_started",
+        message: `${backendOf(row)} did not start the run in time, so it was stopped. ${
+          row.executionMode === "fly-machines"
+            ? "Check the image, the region and the app on Fly."
+            : "Check that runners are available."
+        }`,
+        facts: {}
+      }
+    case "issue_canceled":
+      return { kind: "cancelled", reason: "issue_canceled", message: "the issue was canceled.", facts: {} }
+    case "issue_deleted":
+      return { kind: "cancelled", reason: "issue_deleted", message: "the issue was deleted.", facts: {} }
+    case "pickup_label_removed":
+      return {
+        kind: "cancelled",
+        reason: "pickup_label_removed",
+        message: "the pickup label was taken off before the launch.",
+        facts: {}
+      }
+    case "question_unanswered":
+      return {
+        kind: "failed",
+        reason: "question_unanswered",
+        message: "nobody answered its question in time.",
+        facts: {}
+      }
+    case "operator":
+    case null:
+      return { kind: "cancelled", reason: "operator", message: `${by} stopped the run.`, facts: { by } }
+  }
+}
+
+/** The outcome of a dispatch whose asked-for stop has taken effect. */
+export const stoppedOutcome = stopped
+
+/** The outcome of a stop that the other side never confirmed. */
+export const unconfirmedStop = (row: DispatchRow): Outcome => {
+  const outcome = stopped(row)
+  return {
+    ...outcome,
+    message: `${outcome.message} ${backendOf(row)} did not confirm the stop: check the run by hand.`,
+    facts: { ...outcome.facts, confirmed: false }
+  }
+}
+
+const looksBeforeVanished = 3
+
+const vanished = (message: string): Outcome => ({ kind: "lost", reason: "run_vanished", message, facts: {} })
+
+/** One more look in vain; after `most` in a row the run has ended. */
+const missing = (row: DispatchRow, most: number, lost: Outcome): Observation => {
+  const times = row.runMissing + 1
+  if (times < most) return { _tag: "Missing", times }
+  return { _tag: "Ended", outcome: row.stopRequestedAt !== null ? stopped(row) : lost }
+}
+
+/** The outcome of a dispatch whose repository is not found. */
+export const repositoryGone = ({ owner, repo }: DispatchRow) =>
+  vanished(
+    `the App is not installed on ${owner}/${repo} any more, or there is no such repository. Install it there or correct the mapping; if the run still goes on, cancel it on GitHub.`
+  )
+
+const appGone = (app: string) =>
+  vanished(
+    `the app ${app} is no longer found on Fly: it was deleted, or FLY_SESSIONS_TOKEN may not see it. Create it again or correct FLY_SESSIONS_APP; if it still exists, look for a machine left in it.`
+  )
+
+/** What it means for a live dispatch that not even the app or the repository of its run was found. */
+export const observePlaceGone = (row: DispatchRow, policy: Policy): Observation => {
+  if (row.outcome !== null || row.run === null) return { _tag: "Nothing" }
+  if (row.runEndedAt !== null) return { _tag: "EndedWell" }
+  const place = placeOf(row)
+  const looks = (interval: Duration.Duration) =>
+    Math.ceil(Duration.toMillis(policy.placeGoneAfter) / Duration.toMillis(interval))
+  return place.kind === "fly"
+    ? missing(row, looks(policy.machineInterval), appGone(place.app))
+    : missing(row, looks(policy.monitorInterval), repositoryGone(row))
+}
+
+/** What the present state of its run means for a live dispatch; `observed` is null when no look found the run. */
+export const observe = (
+  row: DispatchRow,
+  observed: ObservedRun | null,
+  now: DateTime.Utc,
+  policy: Policy
+): Observation => {
+  if (row.outcome !== null) return { _tag: "Nothing" }
+  if (row.status === "launching" || row.status === "uncertain") {
+    return observed === null ? { _tag: "Nothing" } : { _tag: "Confirm" }
+  }
+  if (row.run === null) return { _tag: "Nothing" }
+  if (row.runEndedAt !== null) return { _tag: "EndedWell" }
+  if (observed === null) {
+    return missing(
+      row,
+      looksBeforeVanished,
+      vanished(`the run is no longer known to ${backendOf(row)}; somebody may have deleted it.`)
+    )
+  }
+  if (observed.state === "completed") {
+    switch (observed.conclusion) {
+      case "success":
+        return { _tag: "EndedWell" }
+      case "cancelled":
+        return {
+          _tag: "Ended",
+          outcome:
+            row.stopRequestedAt !== null
+              ? stopped(row)
+              : {
+                  kind: "lost",
+                  reason: "run_cancelled",
+                  message: `the run was cancelled on ${backendOf(row)}.`,
+                  facts: {}
+                }
+        }
+      case "never_started":
+        return {
+          _tag: "Ended",
+          outcome:
+            row.stopRequestedAt !== null
+              ? stopped(row)
+              : {
+                  kind: "lost",
+                  reason: "never_started",
+                  message: `${backendOf(row)} could not start the run${observed.detail === null ? "" : `: ${observed.detail}`}.`,
+                  facts: {}
+                }
+        }
+      case "timed_out":
+        return {
+          _tag: "Ended",
+          outcome: {
+            kind: "timed_out",
+            reason: "deadline",
+            message: "GitHub stopped the run at the time limit of its workflow.",
+            facts: {}
+          }
+        }
+      case "failure":
+      case "other":
+      case null:
+        return {
+          _tag: "Ended",
+          outcome:
+            row.stopRequestedAt !== null
+              ? stopped(row)
+              : {
+                  kind: "failed",
+                  reason: "run_failed",
+                  message:
+                    observed.detail === null
+                      ? `the run failed on ${backendOf(row)}. Its log says why.`
+                      : `the run failed on ${backendOf(row)}: ${observed.detail}.`,
+                  facts: {
+                    conclusion: observed.conclusion ?? "unknown",
+                    ...(observed.detail !== null && { detail: observed.detail })
+                  }
+                }
+        }
+    }
+  }
+  const started = row.startedAt ?? now
+  if (
+    observed.state === "queued" &&
+    row.stopRequestedAt === null &&
+    DateTime.isGreaterThan(
+      now,
+      DateTime.addDuration(
+        started,
+        row.executionMode === "fly-machines" ? policy.machineNeverStartedAfter : policy.neverStartedAfter
+      )
+    )
+  ) {
+    return { _tag: "NeverStarted" }
+  }
+  return row.runMissing > 0 ? { _tag: "Missing", times: 0 } : { _tag: "Nothing" }
+}

@@ -1,0 +1,71 @@
+import * as DateTime from "effect/DateTime"
+import type { DispatchRow } from "../dispatches/DispatchRow.ts"
+import type { PullRequest } from "../../domain/Dispatch.ts"
+import type { Outcome } from "../../domain/Outcome.ts"
+import { repositoryGone, stoppedOutcome } from "./observe.ts"
+import type { Policy } from "./policy.ts"
+
+/** Whether the next look for what an ended run left is due. */
+export const nextLook = (row: DispatchRow, now: DateTime.Utc, policy: Policy) => {
+  const delay = policy.pullRequestLooks[row.pullRequestLooks]
+  if (row.runEndedAt === null || delay === undefined) return true
+  return DateTime.isGreaterThanOrEqualTo(now, DateTime.addDuration(row.runEndedAt, delay))
+}
+
+export const isLastLook = (row: DispatchRow, policy: Policy) =>
+  row.pullRequestLooks + 1 >= policy.pullRequestLooks.length
+
+/** The agent itself says that its change does not hold: no pull request makes that a success. */
+const unverified = (row: DispatchRow, found: PullRequest | null): Outcome => {
+  const told = row.report?.failure?.message
+  return {
+    kind: "failed",
+    reason: "verification_failed",
+    message: `the change did not pass its verification${told === undefined ? "" : ` (${told.slice(0, 500).toWellFormed()})`}${
+      found === null ? "." : `; it is in pull request #${found.number}.`
+    }`,
+    facts: found === null ? {} : { number: found.number, url: found.url }
+  }
+}
+
+/** What a look means: delivered, a draft, nothing, or null while another look is to come. Nothing after an asked-for stop is its end. */
+export const pullRequestOutcome = (
+  row: DispatchRow,
+  found: PullRequest | null,
+  policy: Policy
+): Outcome | null => {
+  if (row.report?.outcome === "verification_failed" && (found !== null || isLastLook(row, policy))) {
+    return unverified(row, found)
+  }
+  if (found === null && row.stopRequestedAt !== null) return stoppedOutcome(row)
+  if (found === null) {
+    return !isLastLook(row, policy)
+      ? null
+      : {
+          kind: "failed",
+          reason: "no_pull_request",
+          message: `the run ended well, but no pull request of branch ${row.branch} could be found.`,
+          facts: { branch: row.branch }
+        }
+  }
+  const facts = { number: found.number, url: found.url }
+  return found.draft
+    ? {
+        kind: "failed",
+        reason: "verification_failed",
+        message: `the run left pull request #${found.number} as a draft.`,
+        facts
+      }
+    : {
+        kind: "delivered",
+        reason: "pull_request",
+        message: `pull request #${found.number} is ready for review.`,
+        facts
+      }
+}
+
+/** What a look means that did not even find the repository. */
+export const noRepositoryOutcome = (row: DispatchRow, policy: Policy): Outcome | null => {
+  if (row.stopRequestedAt !== null) return stoppedOutcome(row)
+  return isLastLook(row, policy) ? repositoryGone(row) : null
+}

@@ -1,0 +1,109 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
+import { type EffectRow, Settlements } from "../dispatches/SettlementsRepo.ts"
+import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import type { Effect as EffectName } from "../../domain/Dispatch.ts"
+import { Issues } from "../../upstreams/Tracker.ts"
+import { PlansRepo } from "../plans/PlansRepo.ts"
+import { Runs } from "../../upstreams/RunBackends.ts"
+import { Policy } from "./policy.ts"
+import { againAt, done, pause, type Step } from "./step.ts"
+
+/** Each of these waits for the one before: `Plan-Complete` comes when the whole plan is there to read. */
+const sequence: ReadonlyArray<EffectName> = ["plan_1", "plan_2", "plan_3", "labels"]
+
+/** The effects that may be tried now or later: of the sequence only the first one left. */
+const open = (pending: ReadonlyArray<EffectRow>) => {
+  const first = sequence.find((name) => pending.some(({ effect }) => effect === name))
+  return pending.filter(({ effect }) => effect === first || !sequence.includes(effect))
+}
+
+/** Destroys what runs for a dispatch; one whose launch was never confirmed is looked up. */
+const destroyMachine = Effect.fnUntraced(function* (row: DispatchRow) {
+  const runs = yield* Runs
+  const place = placeOf(row)
+  const known =
+    row.run === null
+      ? runs.find({ place, dispatchId: row.id, since: row.reservedAt }).pipe(
+          Effect.map((found) => found.map(({ run }) => run)),
+          Effect.catchIf(
+            ({ reason }) => reason._tag === "NotFound",
+            () => Effect.succeed([])
+          )
+        )
+      : Effect.succeed([row.run])
+  for (const run of yield* known) yield* runs.stop({ place, run, force: true })
+})
+
+const perform = Effect.fnUntraced(function* (row: DispatchRow, pending: EffectRow) {
+  const issues = yield* Issues
+  const settlements = yield* Settlements
+  const plans = yield* PlansRepo
+  switch (pending.effect) {
+    case "labels": {
+      const names = yield* issues.change({
+        issueId: row.issueId,
+        teamId: row.linearTeamId,
+        add: pending.body.add ?? [],
+        remove: pending.body.remove ?? [],
+        start: false
+      })
+      yield* settlements.labelsAre(row.issueId, names)
+      yield* plans.noteLabels(row.id, names)
+      return yield* settlements.effectDone(pending, "Put the labels right")
+    }
+    case "plan_1":
+    case "plan_2":
+    case "plan_3":
+    case "comment":
+    case "parked_comment":
+      yield* issues.comment({ id: pending.key, issueId: row.issueId, body: pending.body.text ?? "" })
+      return yield* settlements.effectDone(pending, "Told the issue")
+    case "machine":
+      yield* destroyMachine(row)
+      return yield* settlements.effectDone(pending, "Destroyed the machine")
+  }
+})
+
+const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow, pending: EffectRow) {
+  const settlements = yield* Settlements
+  const policy = yield* Policy
+  return yield* perform(row, pending).pipe(
+    Effect.catchTag("UpstreamError", (error) =>
+      Effect.gen(function* () {
+        const now = yield* DateTime.now
+        const late = DateTime.isGreaterThan(now, DateTime.addDuration(pending.createdAt, policy.giveUpAfter))
+        if (late || error.reason._tag === "NotFound") {
+          yield* settlements.effectGivenUp(pending, error.message)
+          return yield* Effect.logWarning(
+            `Gave up ${pending.effect} of ${row.issueIdentifier}: ${error.message}`
+          )
+        }
+        const next = DateTime.addDuration(now, pause(pending.attempts, policy))
+        return yield* settlements.effectFailed(pending, error.message, next)
+      })
+    )
+  )
+})
+
+/** Tries every due effect once; `Done` when all are done or given up and the dispatch is settled. */
+export const settleOnce = Effect.fn("Lifecycle.settle")(function* (
+  dispatchId: string
+): Effect.fn.Return<Step, never, Issues | Runs | Transitions | Settlements | PlansRepo> {
+  const transitions = yield* Transitions
+  const settlements = yield* Settlements
+  const row = yield* transitions.find(dispatchId)
+  if (row === null || row.settledAt !== null) return done
+  const pending = Effect.map(settlements.pendingEffects(dispatchId), open)
+  for (;;) {
+    const now = yield* DateTime.now
+    const due = (yield* pending).filter(({ nextAt }) => DateTime.isLessThanOrEqualTo(nextAt, now))
+    if (due.length === 0) break
+    yield* Effect.forEach(due, (effect) => attempt(row, effect), { concurrency: 3, discard: true })
+  }
+  const [first] = (yield* pending).toSorted((a, b) => DateTime.Order(a.nextAt, b.nextAt))
+  if (first !== undefined) return againAt(first.nextAt, yield* DateTime.now)
+  yield* settlements.settle(dispatchId)
+  return done
+})

@@ -1,0 +1,225 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as SqlClient from "effect/sql/SqlClient"
+import type * as Statement from "effect/sql/Statement"
+import type { DispatchRow } from "../dispatches/DispatchRow.ts"
+import { labels, wears } from "../../domain/Labels.ts"
+import { parkAfterRejects, type PlanDocument, PlanVerdict } from "../../domain/Plan.ts"
+import { Timestamp } from "../../domain/Text.ts"
+
+const Known = Schema.Struct({
+  issueId: Schema.String,
+  plan: Schema.NullOr(
+    Schema.Struct({
+      id: Schema.String,
+      verdict: Schema.NullOr(PlanVerdict),
+      withdrawn: Schema.Boolean,
+      labelled: Schema.Boolean,
+      approvalIgnored: Schema.Boolean
+    })
+  )
+})
+
+const Current = Schema.Struct({
+  id: Schema.String,
+  verdict: Schema.NullOr(PlanVerdict),
+  verdictAt: Schema.NullOr(Timestamp),
+  verdictBy: Schema.NullOr(Schema.String),
+  underWay: Schema.Boolean,
+  teamId: Schema.String
+})
+
+interface Event {
+  readonly type: string
+  readonly by: string
+  readonly message: string
+}
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const random = yield* SecureRandom.SecureRandom
+  const date = Effect.map(DateTime.now, DateTime.toDateUtc)
+
+  /** What a planning dispatch delivered, in the transaction that ends it. An approval seen before is none of this plan. */
+  const record = Effect.fn("Plans.record")(function* (
+    dispatch: Pick<DispatchRow, "id" | "issueId">,
+    documents: ReadonlyArray<PlanDocument>
+  ) {
+    yield* sql`insert into plans (id, issue_id, dispatch_id, documents, finished_at, approval_ignored)
+      values (${yield* random.uuidV7()}, ${dispatch.issueId}, ${dispatch.id}, ${JSON.stringify(documents)},
+        ${yield* date}, exists (select 1 from issues i, unnest(i.labels) as l
+          where i.issue_id = ${dispatch.issueId} and lower(l) = ${labels.planApproved.toLowerCase()}))`
+  })
+
+  /** The labels of the issue after the settlement of the dispatch that made the plan. */
+  const noteLabels = Effect.fn("Plans.noteLabels")(function* (
+    dispatchId: string,
+    worn: ReadonlyArray<string>
+  ) {
+    yield* sql`update plans set labelled = ${wears(worn, labels.planComplete)},
+        approval_ignored = verdict is null and ${wears(worn, labels.planApproved)}
+      where dispatch_id = ${dispatchId}`
+  }, Effect.orDie)
+
+  /** The labels of the issue after its next planning took `Plan-Complete` off. */
+  const noteTaken = Effect.fn("Plans.noteTaken")(function* (issueId: string, worn: ReadonlyArray<string>) {
+    yield* sql`update plans set labelled = ${wears(worn, labels.planComplete)}
+      where id = (select id from plans where issue_id = ${issueId} order by id desc limit 1)`
+  }, Effect.orDie)
+
+  /** The newest plan of each issue for which nothing of ours was under way at `readAt` or later. */
+  const known = Effect.fn("Plans.known")(
+    (issueIds: ReadonlyArray<string>, readAt: DateTime.Utc) =>
+      sql`select i.issue_id, (select jsonb_build_object('id', p.id, 'verdict', p.verdict,
+          'withdrawn', p.withdrawn_at is not null, 'labelled', p.labelled, 'approvalIgnored', p.approval_ignored)
+          from plans p where p.issue_id = i.issue_id order by p.id desc limit 1) as plan
+        from unnest(${issueIds}::text[]) as i (issue_id)
+        where not exists (select 1 from dispatches d where d.issue_id = i.issue_id
+          and (d.settled_at is null or d.settled_at >= ${DateTime.toDateUtc(readAt)}))`.pipe(
+        Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Known)))
+      ),
+    Effect.orDie
+  )
+
+  /** A plan that a person declares by putting `Plan-Complete` on, unless a newer one than `after` came between. */
+  const declare = Effect.fn("Plans.declare")(function* (
+    issueId: string,
+    after: string | null,
+    approved: boolean
+  ) {
+    const at = yield* date
+    yield* sql`insert into plans (id, issue_id, documents, finished_at, labelled, verdict, verdict_at, verdict_by, verdict_via)
+      select ${yield* random.uuidV7()}::uuid, ${issueId}, '[]', ${at}, true,
+        ${approved ? "approved" : null}, ${approved ? at : null}::timestamptz, ${approved ? "Linear" : null},
+        ${approved ? "label" : null}
+      where (select max(id::text) from plans where issue_id = ${issueId}) is not distinct from ${after}::text`
+  }, Effect.orDie)
+
+  /** Changes a plan that is still as `where` says, and tells the timeline of the dispatch that made it. */
+  const change = Effect.fnUntraced(function* (
+    id: string,
+    where: Statement.Fragment,
+    set: Statement.Fragment,
+    { type, by, message }: Event
+  ) {
+    const rows = yield* sql`
+      with changed as (update plans set ${set} where id = ${id} and withdrawn_at is null and ${where} returning *),
+      noted as (
+        insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
+        select dispatch_id, ${yield* date}, ${type}, ${by}, ${message}, '{}' from changed where dispatch_id is not null)
+      select id from changed`
+    return rows.length > 0
+  })
+
+  const withdraw = Effect.fn("Plans.withdraw")(function* (id: string) {
+    return yield* change(
+      id,
+      sql`verdict is distinct from 'rejected'`,
+      sql`withdrawn_at = ${yield* date}, labelled = false`,
+      {
+        type: "plan_withdrawn",
+        by: "Linear",
+        message: `${labels.planComplete} was taken off: a new plan is wanted`
+      }
+    )
+  }, Effect.orDie)
+
+  const note = Effect.fn("Plans.note")(function* (id: string, labelled: boolean, approvalIgnored: boolean) {
+    yield* sql`update plans set labelled = ${labelled}, approval_ignored = ${approvalIgnored} where id = ${id}`
+  }, Effect.orDie)
+
+  /** False when the plan has a verdict already, or is no more. */
+  const approve = Effect.fn("Plans.approve")(function* (id: string, by: string, via: "label" | "api") {
+    return yield* change(
+      id,
+      sql`verdict is null`,
+      sql`verdict = 'approved', verdict_at = ${yield* date}, verdict_by = ${by}, verdict_via = ${via}`,
+      { type: "plan_approved", by, message: `${by} approved the plan` }
+    )
+  }, Effect.orDie)
+
+  /** The plan of an issue that counts, and whether a dispatch of the issue is under way; both stay so until the transaction ends. */
+  const current = Effect.fn("Plans.current")(function* (issueId: string) {
+    yield* sql`select 1 from mappings m join issues i on i.team_key = m.team_key
+      where i.issue_id = ${issueId} for update of m`
+    const rows = yield* sql`select p.id, p.verdict, p.verdict_at, p.verdict_by, i.team_id,
+        exists (select 1 from dispatches d where d.issue_id = p.issue_id and d.settled_at is null) as under_way
+      from plans p join issues i on i.issue_id = p.issue_id
+      where p.id = (select id from plans where issue_id = ${issueId} order by id desc limit 1)
+        and p.withdrawn_at is null for update of p`.pipe(
+      Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Current)))
+    )
+    return rows[0] ?? null
+  }, Effect.orDie)
+
+  const rejectedInARow = Effect.fnUntraced(function* (issueId: string) {
+    const [row] = yield* sql`select count(*)::int as rejected from plans p where p.issue_id = ${issueId}
+        and p.verdict = 'rejected' and not p.verdict_forgotten and not exists (
+          select 1 from plans a where a.issue_id = p.issue_id and a.verdict = 'approved' and a.id > p.id)`.pipe(
+      Effect.flatMap(Schema.decodeUnknownEffect(Schema.Tuple([Schema.Struct({ rejected: Schema.Int })])))
+    )
+    return row.rejected
+  })
+
+  /** The verdict, and with the fifth in a row the parking of its issue: `explanation`, or null while it is not parked. */
+  const reject = Effect.fn("Plans.reject")(function* (
+    issueId: string,
+    id: string,
+    by: string,
+    reason: string
+  ) {
+    const at = yield* date
+    const rejected = yield* change(
+      id,
+      sql`verdict is null`,
+      sql`verdict = 'rejected', verdict_at = ${at}, verdict_by = ${by}, verdict_via = 'api', verdict_reason = ${reason}`,
+      { type: "plan_rejected", by, message: `${by} rejected the plan: ${reason}` }
+    )
+    if (!rejected) return null
+    const times = yield* rejectedInARow(issueId)
+    if (times < parkAfterRejects) return { parkedFor: null }
+    const parkedFor = `its plan was rejected ${times} times in a row, the last time with: ${reason}`
+    yield* sql`insert into issue_failures ${sql.insert({
+      issueId,
+      phase: "planning",
+      failures: 0,
+      parkedAt: at,
+      last: parkedFor,
+      updatedAt: at
+    })} on conflict (issue_id, phase) do update set parked_at = coalesce(issue_failures.parked_at, excluded.parked_at),
+      last = excluded.last, updated_at = excluded.updated_at`
+    return { parkedFor }
+  }, Effect.orDie)
+
+  /** Rejects so far count no more toward parking. Tells whether there were any. */
+  const forgetRejects = Effect.fn("Plans.forgetRejects")(function* (issueIds: ReadonlyArray<string>) {
+    const forgotten = yield* sql`update plans set verdict_forgotten = true
+      where issue_id = any(${issueIds}::text[]) and verdict = 'rejected' and not verdict_forgotten returning id`
+    return forgotten.length > 0
+  }, Effect.orDie)
+
+  return {
+    record,
+    noteLabels,
+    noteTaken,
+    known,
+    declare,
+    withdraw,
+    note,
+    approve,
+    current,
+    reject,
+    forgetRejects
+  }
+})
+
+/** The plans of issues, each with its verdict. The newest of an issue counts, unless it was withdrawn. */
+export class PlansRepo extends Context.Service<PlansRepo, Effect.Success<typeof make>>()(
+  "ai-implement/Plans/PlansRepo"
+) {
+  static readonly layer = Layer.effect(PlansRepo, make)
+}

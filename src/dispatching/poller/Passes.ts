@@ -1,0 +1,71 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import { type Actor, Audit, nameOf } from "../../admin/Audit.ts"
+import { AppConfig } from "../../platform/Config.ts"
+import type { PollerState } from "../../domain/Overview.ts"
+import { PassesRepo } from "./PassesRepo.ts"
+import { makeAtomically } from "../../platform/Sql/atomically.ts"
+import { Wakes } from "../../platform/Signals.ts"
+
+/** The passes of the poller: asked for, running, done. */
+export class Passes extends Context.Service<
+  Passes,
+  {
+    /** The id of the one pass not yet started; wakes the poller on whichever replica it runs. */
+    readonly request: (by: string) => Effect.Effect<string>
+    /** The same, on an operator's word. */
+    readonly poll: (by: Actor) => Effect.Effect<string>
+    readonly state: Effect.Effect<PollerState>
+  }
+>()("ai-implement/Passes") {
+  static readonly layerNoDeps = Layer.effect(
+    Passes,
+    Effect.gen(function* () {
+      const atomically = yield* makeAtomically
+      const repo = yield* PassesRepo
+      const audit = yield* Audit
+      const wakes = yield* Wakes
+      const random = yield* SecureRandom.SecureRandom
+      const { maxPass, LINEAR_API_KEY } = yield* AppConfig
+
+      const request = Effect.fn("Passes.request")(function* (by: string) {
+        const id = yield* repo.request(yield* random.uuidV7(), by, yield* DateTime.now)
+        yield* wakes.wake("poller")
+        return id
+      })
+
+      const poll = Effect.fn("Passes.poll")(function* (by: Actor) {
+        const passId = yield* request(nameOf(by))
+        yield* audit.record({ actor: by, action: "poll", subject: "instance", after: { passId } })
+        return passId
+      }, atomically)
+
+      const state = Effect.gen(function* () {
+        const now = yield* DateTime.now
+        const { holder, nextAt } = yield* repo.poller
+        const lastPass = yield* repo.last
+        const lastGoodAt = yield* repo.lastGoodAt
+        const running = lastPass !== null && lastPass.finishedAt === null
+        const late = Duration.sum(maxPass, Duration.seconds(30))
+        const waitsSince = running ? lastPass.startedAt : nextAt
+        const stuck =
+          waitsSince !== null && DateTime.isGreaterThan(now, DateTime.addDuration(waitsSince, late))
+        return {
+          state: LINEAR_API_KEY === null ? "off" : stuck ? "stuck" : running ? "running" : "idle",
+          holder,
+          lastPass,
+          lastGoodAt,
+          nextAt: running ? null : nextAt
+        } satisfies PollerState
+      }).pipe(Effect.withSpan("Passes.state"))
+
+      return Passes.of({ request, poll, state })
+    })
+  )
+
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide([PassesRepo.layer, Audit.layer]))
+}

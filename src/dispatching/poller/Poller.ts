@@ -1,0 +1,82 @@
+import * as Cause from "effect/Cause"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Ref from "effect/Ref"
+import * as Schedule from "effect/Schedule"
+import * as Singleton from "effect/cluster/Singleton"
+import { hostname } from "node:os"
+import { goOn, rest } from "../../platform/loops.ts"
+import { AppConfig } from "../../platform/Config.ts"
+import { observePass } from "../../platform/Metrics.ts"
+import { nextInterval, shortestGap } from "../decision/budget.ts"
+import { failed, runPass } from "./pass.ts"
+import { PassRepo } from "./PassRepo.ts"
+import { Wakes } from "../../platform/Signals.ts"
+import { Upstreams } from "../../upstreams/health/Upstreams.ts"
+
+/** One pass under supervision: cut at its deadline, every cause caught, always recorded. */
+const supervisedPass = Effect.fn("Poller.pass")(function* (epoch: number, lastCount: number) {
+  const repo = yield* PassRepo
+  const { maxPass } = yield* AppConfig
+  const id = yield* repo.begin(epoch)
+  const asked = yield* Ref.make(0)
+  const [took, result] = yield* runPass(id, epoch, lastCount, asked).pipe(
+    Effect.timeoutOrElse({
+      duration: maxPass,
+      orElse: () =>
+        Effect.succeed(
+          failed(
+            lastCount,
+            `The pass took longer than ${Duration.toSeconds(maxPass)} s and was cut; the next one goes on`
+          )
+        )
+    }),
+    Effect.catchCauseIf(
+      (cause) => !Cause.hasInterruptsOnly(cause),
+      (cause) =>
+        Effect.logError("A pass failed; the next one goes on", cause).pipe(
+          Effect.as(failed(lastCount, "The pass failed inside the service; its log says why"))
+        )
+    ),
+    Effect.timed
+  )
+  yield* observePass(took, result.error === null)
+  yield* repo.finish(id, result)
+  if (result.error !== null) yield* Effect.logWarning(`Pass ended with a fault: ${result.error}`)
+  if (result.dispatched > 0)
+    yield* Effect.logInfo(`Pass dispatched ${result.dispatched} of ${result.candidates}`)
+  return { candidates: result.candidates, requests: yield* Ref.get(asked) }
+})
+
+/** Passes one after the other: at the interval, and at once when one is asked for. */
+const loop = Effect.gen(function* () {
+  const repo = yield* PassRepo
+  const upstreams = yield* Upstreams
+  const { pollInterval } = yield* AppConfig
+  const wakes = yield* Wakes
+  const asked = yield* wakes.sleeper("poller")
+  const epoch = yield* repo.raiseEpoch(`${hostname()}, pid ${process.pid}`)
+  let lastCount = 10
+  while (true) {
+    const { candidates, requests } = yield* supervisedPass(epoch, lastCount)
+    lastCount = candidates
+    const now = yield* DateTime.now
+    const states = yield* upstreams.states
+    const interval = nextInterval(pollInterval, states, requests, now)
+    yield* repo.nextAt(DateTime.addDuration(now, interval))
+    yield* rest(asked, interval, shortestGap(states, requests, now))
+  }
+})
+
+/** The poller: one active in the whole cluster, and it never ends by itself. */
+export const layer = Singleton.make(
+  "poller",
+  loop.pipe(
+    Effect.scoped,
+    goOn("The poller failed and begins anew"),
+    Effect.repeat(Schedule.spaced("2 seconds")),
+    Effect.asVoid
+  )
+).pipe(Layer.provide(PassRepo.layer))

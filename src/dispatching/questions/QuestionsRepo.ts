@@ -1,0 +1,221 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as SqlClient from "effect/sql/SqlClient"
+import type * as Statement from "effect/sql/Statement"
+import { SessionMode } from "../../domain/Modes.ts"
+import { Question } from "../../domain/Question.ts"
+import { Timestamp } from "../../domain/Text.ts"
+
+const kept = 500
+const atATime = 20
+
+const Ids = Schema.Array(Schema.Struct({ id: Schema.String }))
+const Count = Schema.Struct({ open: Schema.Int, asked: Schema.Int })
+
+/** A question with what telling the issue of it needs. */
+export const QuestionRow = Schema.Struct({
+  ...Question.fields,
+  sessionMode: SessionMode,
+  commentId: Schema.String,
+  commentBegunAt: Schema.NullOr(Timestamp),
+  closingCommentId: Schema.String,
+  attempts: Schema.Int
+})
+export type QuestionRow = typeof QuestionRow.Type
+
+export interface Asked {
+  readonly dispatchId: string
+  readonly issueId: string
+  readonly text: string
+  readonly options: ReadonlyArray<string>
+  readonly expiresAt: DateTime.Utc
+}
+
+export interface Answered {
+  readonly text: string
+  readonly by: string
+  readonly via: "comment" | "api"
+  readonly at: DateTime.Utc
+}
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const random = yield* SecureRandom.SecureRandom
+  const date = DateTime.toDateUtc
+  const decode = Schema.decodeUnknownEffect(Schema.Array(QuestionRow))
+  const decodeIds = Schema.decodeUnknownEffect(Ids)
+  const decodeCount = Schema.decodeUnknownEffect(Schema.Tuple([Count]))
+
+  const select = (where: Statement.Fragment) =>
+    sql`select q.id, q.dispatch_id, q.issue_id, d.issue_identifier, q.text, q.options, q.asked_at, q.expires_at,
+        case when q.answered_at is null then null else jsonb_build_object('text', q.answer_text, 'by', q.answer_by,
+          'via', q.answer_via, 'at', q.answered_at) end as answer, q.closed_at, d.session_mode, q.comment_id,
+        q.comment_begun_at, q.closing_comment_id, q.attempts
+      from questions q join dispatches d on d.id = q.dispatch_id where ${where}`.pipe(Effect.flatMap(decode))
+
+  const note = Effect.fnUntraced(function* (
+    row: Pick<QuestionRow, "id" | "dispatchId">,
+    event: { readonly type: string; readonly message: string; readonly actor?: string }
+  ) {
+    yield* sql`insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
+      values (${row.dispatchId}, ${date(yield* DateTime.now)}, ${event.type}, ${event.actor ?? null},
+        ${event.message}, ${JSON.stringify({ question: row.id })})`
+  })
+
+  /** A run waits while a question of it is open. */
+  const setWaiting = (dispatchId: string) =>
+    sql`update dispatches d set waiting_for = case when exists (
+        select from questions q where q.dispatch_id = d.id and q.closed_at is null) then 'answer' end
+      where d.id = ${dispatchId} and d.outcome is null`
+
+  const one = (where: Statement.Fragment) => Effect.map(select(where), (rows) => rows[0] ?? null)
+
+  const find = Effect.fn("Questions.find")((id: string) => one(sql`q.id = ${id}`), Effect.orDie)
+
+  /** The newest, newest first. */
+  const list = select(sql`true order by q.id desc limit ${kept}`).pipe(Effect.orDie)
+
+  const open = select(sql`q.closed_at is null order by q.id`).pipe(Effect.orDie)
+
+  /** How many a dispatch has asked; holds its row, so that they are asked one after the other. */
+  const count = Effect.fn("Questions.count")(function* (dispatchId: string) {
+    yield* sql`select 1 from dispatches where id = ${dispatchId} for update`
+    const [row] = yield* sql`select count(*)::int as asked,
+        (count(*) filter (where closed_at is null))::int as open
+      from questions where dispatch_id = ${dispatchId}`.pipe(Effect.flatMap(decodeCount))
+    return row
+  }, Effect.orDie)
+
+  /** The question of these words whose end a dispatch has not heard yet. */
+  const same = Effect.fn("Questions.same")(
+    (dispatchId: string, text: string) =>
+      one(sql`q.dispatch_id = ${dispatchId} and q.text = ${text} and (q.closed_at is null
+        or (q.heard_at is null and d.outcome is null and d.stop_requested_at is null))`),
+    Effect.orDie
+  )
+
+  /** Its run was told how it closed. */
+  const heard = Effect.fn("Questions.heard")(function* (id: string) {
+    const now = date(yield* DateTime.now)
+    yield* sql`update questions set heard_at = ${now} where id = ${id} and heard_at is null`
+  }, Effect.orDie)
+
+  const add = Effect.fn("Questions.add")(
+    function* (asked: Asked) {
+      const now = date(yield* DateTime.now)
+      const id = yield* random.uuidV7()
+      yield* sql`insert into questions ${sql.insert({
+        id,
+        dispatchId: asked.dispatchId,
+        issueId: asked.issueId,
+        text: asked.text,
+        options: JSON.stringify(asked.options),
+        askedAt: now,
+        expiresAt: date(asked.expiresAt),
+        commentId: yield* random.uuidV4(),
+        closingCommentId: yield* random.uuidV4(),
+        nextAt: now
+      })}`
+      yield* setWaiting(asked.dispatchId)
+      yield* note(
+        { id, dispatchId: asked.dispatchId },
+        { type: "question_asked", message: "The run asks a question and waits" }
+      )
+      return id
+    },
+    sql.withTransaction,
+    Effect.orDie
+  )
+
+  /** Closes open questions. Where the issue was not told of one, it needs not be told of its end. */
+  const close = Effect.fnUntraced(
+    function* (
+      where: Statement.Fragment,
+      event: { readonly type: string; readonly message: string; readonly actor?: string },
+      answer: Answered | null = null
+    ) {
+      const now = date(yield* DateTime.now)
+      const answered =
+        answer === null
+          ? sql`answer_text = null`
+          : sql`answer_text = ${answer.text}, answer_by = ${answer.by}, answer_via = ${answer.via}, answered_at = ${date(answer.at)}`
+      const closed =
+        yield* sql`update questions set closed_at = ${now}, attempts = 0, next_at = ${now}, ${answered},
+          closing_commented_at = case when comment_begun_at is null or ${answer?.via === "comment"} then ${now}::timestamptz end
+        where closed_at is null and ${where} returning id`.pipe(Effect.flatMap(decodeIds))
+      const rows = yield* select(sql`q.id = any(${closed.map(({ id }) => id)}::uuid[])`)
+      for (const row of rows) {
+        yield* setWaiting(row.dispatchId)
+        yield* note(row, event)
+      }
+      return rows
+    },
+    sql.withTransaction,
+    Effect.orDie
+  )
+
+  /** The first answer in time closes a question; null when another came first, or its time or its run is over. */
+  const answer = Effect.fn("Questions.answer")(function* (id: string, given: Answered) {
+    const rows = yield* close(
+      sql`id = ${id} and expires_at >= ${date(given.at)} and exists (
+        select from dispatches d where d.id = dispatch_id and d.outcome is null)`,
+      { type: "question_answered", message: `${given.by} answered`, actor: given.by },
+      given
+    )
+    return rows[0] ?? null
+  })
+
+  const expire = Effect.fn("Questions.expire")((id: string) =>
+    close(sql`id = ${id}`, { type: "question_unanswered", message: "Nobody answered in time" })
+  )
+
+  const closeEnded = Effect.fn("Questions.closeEnded")(() =>
+    close(sql`exists (select from dispatches d where d.id = dispatch_id and d.outcome is not null)`, {
+      type: "question_closed",
+      message: "The run has ended; its question is closed"
+    })
+  )
+
+  /** Questions of which the issue is to be told now: that they are asked, or how they closed. */
+  const toTell = Effect.fn("Questions.toTell")(function* () {
+    const now = date(yield* DateTime.now)
+    return yield* select(sql`q.next_at <= ${now} and
+      ((q.closed_at is null and q.commented_at is null) or (q.closed_at is not null and q.closing_commented_at is null))
+      order by q.next_at limit ${atATime}`)
+  }, Effect.orDie)
+
+  /** Before the issue is told; the next try, if one is needed, is at `retryAt`. False when another took it. */
+  const beginTelling = Effect.fn("Questions.beginTelling")(function* (
+    row: QuestionRow,
+    retryAt: DateTime.Utc
+  ) {
+    const now = date(yield* DateTime.now)
+    const begun = yield* sql`update questions set attempts = attempts + 1, next_at = ${date(retryAt)},
+        comment_begun_at = coalesce(comment_begun_at, ${now})
+      where id = ${row.id} and attempts = ${row.attempts} and closed_at is not distinct from ${
+        row.closedAt === null ? null : date(row.closedAt)
+      } returning id`
+    return begun.length > 0
+  }, Effect.orDie)
+
+  /** The issue was told, or never will be. */
+  const told = Effect.fn("Questions.told")(function* (row: QuestionRow) {
+    const now = date(yield* DateTime.now)
+    yield* row.closedAt === null
+      ? sql`update questions set commented_at = coalesce(commented_at, ${now}) where id = ${row.id}`
+      : sql`update questions set closing_commented_at = coalesce(closing_commented_at, ${now}) where id = ${row.id}`
+  }, Effect.orDie)
+
+  return { find, list, open, count, same, heard, add, answer, expire, closeEnded, toTell, beginTelling, told }
+})
+
+/** What runs have asked, and what came of it. */
+export class QuestionsRepo extends Context.Service<QuestionsRepo, Effect.Success<typeof make>>()(
+  "ai-implement/Questions/QuestionsRepo"
+) {
+  static readonly layer = Layer.effect(QuestionsRepo, make)
+}

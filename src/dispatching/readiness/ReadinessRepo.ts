@@ -1,0 +1,64 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
+import { Timestamp } from "../../domain/Text.ts"
+import type { Assessment } from "./assess.ts"
+
+const Looked = Schema.Struct({
+  teamKey: Schema.String,
+  fingerprint: Schema.String,
+  checkedAt: Timestamp,
+  ready: Schema.Boolean
+})
+export type Looked = typeof Looked.Type
+
+const decodeLooked = Schema.decodeUnknownEffect(Schema.Array(Looked))
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+
+  /** When each of the teams' repositories was looked at, and with what result. */
+  const looks = Effect.fn("Readiness.looks")(
+    (teamKeys: ReadonlyArray<string>) =>
+      sql`select team_key, fingerprint, checked_at, ready from readiness where team_key = any(${teamKeys}::text[])`.pipe(
+        Effect.flatMap(decodeLooked)
+      ),
+    Effect.orDie
+  )
+
+  /** Keeps what was seen, unless a later look has been kept already or the mapping is gone. */
+  const save = Effect.fn("Readiness.save")(
+    (
+      { checkedAt, fingerprint, teamKey }: Omit<Looked, "ready">,
+      { checks, problems, repositoryId, undeclaredInputs }: Assessment
+    ) =>
+      sql`insert into readiness (team_key, fingerprint, checked_at, ready, repository_id, checks, problems, undeclared_inputs)
+        select ${teamKey}, ${fingerprint}, ${DateTime.toDateUtc(checkedAt)}, ${problems.length === 0}, ${repositoryId},
+          ${JSON.stringify(checks)}, ${JSON.stringify(problems)}, ${JSON.stringify(undeclaredInputs)}
+        where exists (select 1 from mappings where team_key = ${teamKey})
+        on conflict (team_key) do update set fingerprint = excluded.fingerprint, checked_at = excluded.checked_at,
+          ready = excluded.ready, repository_id = excluded.repository_id, checks = excluded.checks,
+          problems = excluded.problems, undeclared_inputs = excluded.undeclared_inputs
+        where readiness.checked_at <= excluded.checked_at`.pipe(Effect.asVoid),
+    Effect.orDie
+  )
+
+  /** A launch was refused: what was seen holds no longer, and the next pass looks again. */
+  const doubt = Effect.fn("Readiness.doubt")(
+    (teamKey: string) =>
+      sql`update readiness set fingerprint = '' where team_key = ${teamKey}`.pipe(Effect.asVoid),
+    Effect.orDie
+  )
+
+  return { looks, save, doubt }
+})
+
+/** What was last seen of each mapping's repository. */
+export class ReadinessRepo extends Context.Service<ReadinessRepo, Effect.Success<typeof make>>()(
+  "ai-implement/Readiness/ReadinessRepo"
+) {
+  static readonly layer = Layer.effect(ReadinessRepo, make)
+}

@@ -1,0 +1,24 @@
+import type { Phase } from "../../domain/Modes.ts"
+import type { ReadinessCheck, ReadinessProblem } from "../../domain/Readiness.ts"
+
+/** One check, and what it means for dispatches. */
+export interface Finding {
+  readonly check: ReadinessCheck
+  readonly problem?: ReadinessProblem
+  readonly undeclared?: { readonly phase: Phase; readonly inputs: ReadonlyArray<string> }
+}
+
+export const passed = (name: string, message: string): Finding => ({
+  check: { name, ok: true, message, fix: null }
+})
+
+/** Without `problem` a dispatch would still be taken. */
+export const failed = (
+  name: string,
+  message: string,
+  fix: string,
+  problem?: Omit<ReadinessProblem, "message">
+): Finding => ({
+  check: { name, ok: false, message, fix },
+  ...(problem && { problem: { ...problem, message: `${message} ${fix}` } })
+})

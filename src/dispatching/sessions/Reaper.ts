@@ -1,0 +1,75 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { goOn, turns } from "../../platform/loops.ts"
+import { AppConfig } from "../../platform/Config.ts"
+import { Lifecycle } from "../lifecycle/Lifecycle.ts"
+import { Policy } from "../lifecycle/policy.ts"
+import { ReaperRepo } from "./ReaperRepo.ts"
+import { verdictOf } from "./reapDecision.ts"
+import { MachineRuns, type ObservedRun } from "../../upstreams/RunBackends.ts"
+import { Settings } from "../../admin/Settings.ts"
+
+const reapMachine = Effect.fnUntraced(function* (
+  app: string,
+  machine: ObservedRun,
+  verdict: Exclude<ReturnType<typeof verdictOf>, { readonly _tag: "Leave" }>
+) {
+  const repo = yield* ReaperRepo
+  const machines = yield* MachineRuns
+  const lifecycle = yield* Lifecycle
+  const { REAPER_DRY_RUN: dryRun } = yield* AppConfig
+  const { dispatchId, run } = machine
+  if (run.kind !== "fly" || dispatchId === null) return
+  const { reason } = verdict
+  const isNew = yield* repo.record({ app, machineId: run.machineId, dispatchId, reason, dryRun })
+  if (isNew) {
+    yield* Effect.logWarning(
+      `The reaper ${dryRun ? "would destroy" : "destroys"} ${run.machineId}: ${reason}`
+    )
+  }
+  if (dryRun) return
+  if (verdict._tag === "Stop") {
+    const message = `The reaper stops the run, because its machine is ${reason}`
+    yield* lifecycle.stop(dispatchId, { by: "the reaper", reason: "deadline", message })
+  }
+  yield* machines.stop({ place: { kind: "fly", app }, run, force: true })
+})
+
+const reapApp = Effect.fn("Reaper.app")(function* (app: string) {
+  const repo = yield* ReaperRepo
+  const machines = yield* MachineRuns
+  const since = yield* DateTime.now
+  const found = yield* machines.list({ place: { kind: "fly", app }, since, runs: [] })
+  const ids = found.flatMap(({ dispatchId }) => dispatchId ?? [])
+  const dispatches = new Map((yield* repo.dispatches(ids)).map((dispatch) => [dispatch.id, dispatch]))
+  const now = yield* DateTime.now
+  for (const machine of found) {
+    const verdict = verdictOf(machine, dispatches.get(machine.dispatchId ?? "") ?? null, now)
+    if (verdict._tag === "Leave") continue
+    yield* reapMachine(app, machine, verdict).pipe(
+      Effect.catch((error) => Effect.logWarning(`The reaper tries again in a minute: ${error.message}`))
+    )
+  }
+})
+
+/** Destroys machines of ours that no live dispatch needs, each with a recorded reason; with REAPER_DRY_RUN only records. */
+export const reap = Effect.fn("Reaper.reap")(function* () {
+  const { FLY_SESSIONS_TOKEN: token } = yield* AppConfig
+  if (token === null) return
+  const repo = yield* ReaperRepo
+  const { flySessionsApp } = yield* (yield* Settings).state
+  const apps = new Set([...(yield* repo.apps), flySessionsApp.runtimeValue])
+  for (const app of apps) {
+    if (app === null) continue
+    yield* reapApp(app).pipe(
+      Effect.catch((error) => Effect.logWarning(`The reaper left ${app} alone: ${error.message}`)),
+      goOn(`The reaper left ${app} alone`)
+    )
+  }
+})
+
+/** Reaps every minute, on one replica. */
+export const layer = Layer.unwrap(
+  Effect.map(Policy, ({ reaperInterval }) => turns("reaper", "The reaper", reap(), reaperInterval))
+)

@@ -1,0 +1,90 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { type Actor, Audit, nameOf } from "../../admin/Audit.ts"
+import { CandidatesRepo } from "../issues/IssuesRepo.ts"
+import type { Session, SessionEffect } from "../../domain/Session.ts"
+import { runOf } from "../../upstreams/fly/Fly.ts"
+import { Lifecycle } from "../lifecycle/Lifecycle.ts"
+import { Decisions } from "../issues/Decisions.ts"
+import { ReaperRepo } from "./ReaperRepo.ts"
+import { MachineRuns } from "../../upstreams/RunBackends.ts"
+import { sessionEffects } from "./effects.ts"
+import { type Found, MachinesRepo } from "../dispatches/MachinesRepo.ts"
+import { makeAtomically } from "../../platform/Sql/atomically.ts"
+import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
+
+export class SessionNotFound extends Schema.TaggedError<SessionNotFound>()("SessionNotFound", {
+  message: Schema.String
+}) {}
+
+/** Fly Machine runs as the operator sees them. */
+export class Sessions extends Context.Service<
+  Sessions,
+  {
+    /** Our machines that are created, starting or started, as the monitor last saw them; newest first. */
+    readonly list: Effect.Effect<ReadonlyArray<Session>>
+    /**
+     * A person's word: the dispatch stops, its machine is destroyed, its label taken off, and dedup, backoff and parking
+     * are cleared. Durable; repeating it tells how far it is.
+     */
+    readonly destroy: (
+      machineId: string,
+      by: Actor
+    ) => Effect.Effect<ReadonlyArray<SessionEffect>, SessionNotFound | UpstreamError>
+  }
+>()("ai-implement/Sessions") {
+  static readonly layerNoDeps = Layer.effect(
+    Sessions,
+    Effect.gen(function* () {
+      const atomically = yield* makeAtomically
+      const repo = yield* MachinesRepo
+      const audit = yield* Audit
+      const candidates = yield* CandidatesRepo
+      const decisions = yield* Decisions
+      const lifecycle = yield* Lifecycle
+      const machines = yield* MachineRuns
+      const reaper = yield* ReaperRepo
+
+      /** What follows is up to the settlement of the dispatch; else to `destroy`, and known only then. */
+      const say = Effect.fnUntraced(function* (
+        app: string,
+        machineId: string,
+        dispatch: Found["dispatch"],
+        by: Actor
+      ) {
+        if (dispatch?.live === true) {
+          const message = `${nameOf(by)} destroyed the session`
+          yield* lifecycle.stop(dispatch.id, { by: nameOf(by), reason: "operator", message })
+        }
+        const cleared = dispatch?.latest === true ? yield* candidates.clearMemory(dispatch.issueId) : []
+        if (dispatch?.latest === true) yield* decisions.renew(dispatch.issueId)
+        const dispatchId = dispatch?.id ?? null
+        const after = { dispatch: dispatchId, cleared }
+        const entry = { actor: by, action: "session.destroy", subject: machineId, after }
+        if (dispatch?.settled === false) return yield* Effect.as(audit.record(entry), null)
+        const reason = `${nameOf(by)} asked for it`
+        yield* reaper.record({ app, machineId, dispatchId, reason, dryRun: false })
+        return yield* audit.intend(entry)
+      }, atomically)
+
+      const destroy = Effect.fn("Sessions.destroy")(function* (machineId: string, by: Actor) {
+        const { app, dispatch, seen } = yield* repo.find(machineId)
+        if (app === null || (!seen && dispatch?.settled !== false)) {
+          return yield* new SessionNotFound({
+            message: `There is no session machine ${machineId} of ours; GET /api/sessions lists them. Nothing was changed.`
+          })
+        }
+        const entry = yield* say(app, machineId, dispatch, by)
+        if (dispatch?.settled === false) return sessionEffects(yield* repo.progress(dispatch.id))
+        const run = runOf(app, { id: machineId, region: "" })
+        yield* machines.stop({ place: { kind: "fly", app }, run, force: true })
+        if (entry !== null) yield* entry.confirm
+        return sessionEffects(null)
+      })
+
+      return Sessions.of({ list: repo.sessions, destroy })
+    })
+  )
+}

@@ -1,0 +1,19 @@
+import type { SessionEffect } from "../../domain/Session.ts"
+import type { Progress } from "../dispatches/MachinesRepo.ts"
+
+/** What destroying a session does, as done as the end of its dispatch is; all of it when nothing is left to do. */
+export const sessionEffects = (progress: Progress | null): ReadonlyArray<SessionEffect> => {
+  const stateOf = (name: string) => {
+    if (progress === null) return { done: true }
+    const effect = progress.effects.find(({ effect }) => effect === name)
+    if (effect === undefined) return { done: progress.ended }
+    return effect.state === "pending"
+      ? { done: false, nextTry: effect.nextAt }
+      : { done: effect.state === "done" }
+  }
+  return [
+    { effect: "machine", ...stateOf("machine") },
+    { effect: "label", ...stateOf("labels") },
+    { effect: "dedup", done: progress === null || !progress.remembered }
+  ]
+}

@@ -1,0 +1,139 @@
+import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Mac from "effect/crypto/Mac"
+import { AppConfig } from "../../platform/Config.ts"
+import { Passes } from "../poller/Passes.ts"
+import { Wakes } from "../../platform/Signals.ts"
+import { Deliveries } from "./DeliveriesRepo.ts"
+import { type Consequence, readGitHub, readLinear } from "./events.ts"
+import { isSigned } from "./signature.ts"
+
+export class WebhookRefused extends Schema.TaggedError<WebhookRefused>()("WebhookRefused", {
+  reason: Schema.Literals(["NotConfigured", "Unsigned", "Stale", "Malformed"]),
+  message: Schema.String
+}) {}
+
+/** A webhook as it came; header values are "" where the header is missing. */
+export interface Received {
+  readonly id: string
+  readonly signature: string
+  /** GitHub only: the kind of the event. */
+  readonly event: string
+  readonly body: Uint8Array
+}
+
+const window = 60_000
+
+const refuse = (reason: WebhookRefused["reason"], message: string) =>
+  Effect.fail(new WebhookRefused({ reason, message }))
+
+const parse = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
+
+const isId = Schema.is(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9-]{1,100}$/)))
+
+/** What Linear and GitHub tell by webhook. A delivery is taken once; it carries no data: we look for ourselves, sooner. */
+export class Webhooks extends Context.Service<
+  Webhooks,
+  {
+    readonly linear: (received: Received) => Effect.Effect<void, WebhookRefused>
+    readonly github: (received: Received) => Effect.Effect<void, WebhookRefused>
+  }
+>()("ai-implement/Webhooks") {
+  static readonly layerNoDeps = Layer.effect(
+    Webhooks,
+    Effect.gen(function* () {
+      const deliveries = yield* Deliveries
+      const passes = yield* Passes
+      const wakes = yield* Wakes
+      const mac = yield* Mac.Mac
+      const { GITHUB_WEBHOOK_SECRET, LINEAR_WEBHOOK_SECRET } = yield* AppConfig
+
+      const verified = Effect.fnUntraced(
+        function* (
+          secret: Redacted.Redacted<string> | null,
+          setting: string,
+          { body, id, signature }: Received
+        ) {
+          if (secret === null) {
+            return yield* refuse(
+              "NotConfigured",
+              `Webhooks are not taken: ${setting} is not set. Set it to the webhook's signing secret and restart.`
+            )
+          }
+          if (!(yield* isSigned(Redacted.value(secret), signature, body))) {
+            return yield* refuse(
+              "Unsigned",
+              `The signature is missing or wrong. Nothing was done. Check that ${setting} is the webhook's signing secret.`
+            )
+          }
+          if (!isId(id)) return yield* refuse("Malformed", "The delivery has no id. Nothing was done.")
+          return parse(new TextDecoder().decode(body))
+        },
+        Effect.provideService(Mac.Mac, mac)
+      )
+
+      const follow = (consequence: Consequence) => {
+        switch (consequence._tag) {
+          case "Nothing":
+          case "Comment":
+            return Effect.void
+          case "Pass":
+            return passes.request("webhook")
+          case "Look":
+            return wakes.wake(consequence.at)
+        }
+      }
+
+      const take = Effect.fnUntraced(function* (
+        source: "linear" | "github",
+        { id }: Received,
+        consequence: Consequence
+      ) {
+        const comment = consequence._tag === "Comment" ? consequence.comment : null
+        if (yield* deliveries.add({ source, id, comment })) yield* follow(consequence)
+      })
+
+      const linear = Effect.fn("Webhooks.linear")(function* (received: Received) {
+        const body = yield* verified(LINEAR_WEBHOOK_SECRET, "LINEAR_WEBHOOK_SECRET", received)
+        const read = Option.flatMap(body, readLinear)
+        if (Option.isNone(read)) {
+          return yield* refuse("Malformed", "The body is not an event of Linear. Nothing was done.")
+        }
+        const { consequence, sentAt } = read.value
+        if (Math.abs((yield* Clock.currentTimeMillis) - sentAt) > window) {
+          return yield* refuse(
+            "Stale",
+            "The event was not sent within the last minute. Nothing was done. If it was, correct this machine's clock."
+          )
+        }
+        yield* take("linear", received, consequence)
+      })
+
+      const github = Effect.fn("Webhooks.github")(function* (received: Received) {
+        const signature = received.signature.startsWith("sha256=") ? received.signature.slice(7) : ""
+        const body = yield* verified(GITHUB_WEBHOOK_SECRET, "GITHUB_WEBHOOK_SECRET", {
+          ...received,
+          signature
+        })
+        const consequence = Option.flatMap(body, (body) => readGitHub(received.event, body))
+        if (Option.isNone(consequence)) {
+          return yield* refuse(
+            "Malformed",
+            "The body is not an event of GitHub. Nothing was done. Set the webhook's content type to application/json."
+          )
+        }
+        yield* take("github", received, consequence.value)
+      })
+
+      return Webhooks.of({ linear, github })
+    })
+  )
+
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide([Deliveries.layer, NodeCrypto.layerMac]))
+}

@@ -1,0 +1,32 @@
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import { Admins, type TooManyTries } from "../admin/Authentication.ts"
+import { Api } from "../api/Api.ts"
+import { CurrentAdmin } from "../api/Authorization.ts"
+import { InvalidAccessCode, TooManyAttempts } from "../api/Errors.ts"
+import { Caller } from "./middleware/Caller.ts"
+import { byTag } from "./middleware/answer.ts"
+
+const refusal = byTag({
+  WrongCode: () =>
+    new InvalidAccessCode({
+      error: "The access code is wrong. It is the value of ADMIN_ACCESS_CODE where the service runs."
+    }),
+  TooManyTries: ({ retryAfter }: TooManyTries) =>
+    new TooManyAttempts({ error: `Too many wrong access codes. Try again in ${retryAfter} s.`, retryAfter })
+})
+
+export const layer = HttpApiBuilder.group(
+  Api,
+  "auth",
+  Effect.fn(function* (handlers) {
+    const admins = yield* Admins
+    return handlers.handleAll({
+      signIn: Effect.fn("Auth.signIn")(function* ({ payload }) {
+        const { address } = yield* Caller
+        return yield* admins.signIn({ code: payload.code, name: payload.name ?? null, address })
+      }, Effect.catch(refusal)),
+      signOut: () => Effect.flatMap(CurrentAdmin, admins.signOut)
+    })
+  })
+)

@@ -1,0 +1,43 @@
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as Schema from "effect/Schema"
+import { Api } from "../api/Api.ts"
+import { CurrentAdmin } from "../api/Authorization.ts"
+import { Candidates } from "../dispatching/commands/Issues.ts"
+import { Dispatches, type LogFilter } from "../dispatching/dispatches/Dispatches.ts"
+import { Dispatch } from "../domain/Dispatch.ts"
+import { byTag } from "./middleware/answer.ts"
+import { conflict, notAdmitted, notFound, refused } from "./middleware/errors.ts"
+import { pageOf } from "./site/page.ts"
+import { shared } from "./middleware/coalesced.ts"
+
+const refusal = byTag({
+  DispatchNotFound: notFound,
+  DispatchConflict: conflict,
+  NotAdmitted: notAdmitted,
+  UpstreamError: refused
+})
+
+export const layer = HttpApiBuilder.group(
+  Api,
+  "dispatches",
+  Effect.fn(function* (handlers) {
+    const dispatches = yield* Dispatches
+    const candidates = yield* Candidates
+    const log = shared(Schema.Array(Dispatch), (query: Omit<LogFilter, "limit"> & { limit?: number }) =>
+      pageOf("/api/log", query, dispatches.log)
+    )
+    return handlers.handleAll({
+      log: ({ query }) => log(query),
+      get: ({ params }) => dispatches.get(params.id).pipe(Effect.catch(refusal)),
+      events: ({ params }) => dispatches.events(params.id).pipe(Effect.catch(refusal)),
+      logs: ({ params }) => dispatches.logs(params.id).pipe(Effect.catch(refusal)),
+      cancel: Effect.fn(function* ({ params }) {
+        return yield* dispatches.cancel(params.id, yield* CurrentAdmin)
+      }, Effect.catch(refusal)),
+      retry: Effect.fn(function* ({ params }) {
+        return yield* candidates.retry(params.id, yield* CurrentAdmin)
+      }, Effect.catch(refusal))
+    })
+  })
+)

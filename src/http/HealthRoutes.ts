@@ -1,0 +1,67 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import { Passes } from "../dispatching/poller/Passes.ts"
+import { makePing } from "../platform/Sql/ping.ts"
+import { Upstreams } from "../upstreams/health/Upstreams.ts"
+import { Shutdown } from "./Shutdown.ts"
+
+const patience = "3 seconds"
+
+/** `/health/live`, `/health/ready` (can it serve?) and `/health` (is all well?, for alerting). */
+export const layer = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const router = yield* HttpRouter.HttpRouter
+    const ping = yield* makePing
+    const passes = yield* Passes
+    const upstreams = yield* Upstreams
+    const shutdown = yield* Shutdown
+
+    const orNull = <A>(self: Effect.Effect<A>) =>
+      self.pipe(
+        Effect.timeout(patience),
+        Effect.catchCause(() => Effect.succeed(null))
+      )
+
+    const check = Effect.gen(function* () {
+      const database = yield* ping.pipe(
+        Effect.timeout(patience),
+        Effect.match({ onFailure: () => "down" as const, onSuccess: () => "ok" as const })
+      )
+      const poller = database === "ok" ? yield* orNull(passes.state) : null
+      const states = database === "ok" ? yield* orNull(upstreams.states) : null
+      const failing = states?.some(({ state }) => state === "degraded" || state === "down") ?? true
+      const degraded = database !== "ok" || poller === null || poller.state === "stuck" || failing
+      return {
+        status: degraded ? ("degraded" as const) : ("ok" as const),
+        database,
+        poller: poller && {
+          state: poller.state,
+          lastGoodAt: poller.lastGoodAt && DateTime.formatIso(poller.lastGoodAt)
+        },
+        upstreams:
+          states?.map(({ name, since, state }) => ({ name, state, since: DateTime.formatIso(since) })) ?? null
+      }
+    })
+
+    yield* router.add("GET", "/health/live", HttpServerResponse.jsonUnsafe({ status: "ok" }))
+    yield* router.add(
+      "GET",
+      "/health/ready",
+      Effect.gen(function* () {
+        const body = yield* check
+        const ready = body.database === "ok" && !(yield* shutdown.isBegun)
+        return HttpServerResponse.jsonUnsafe(body, { status: ready ? 200 : 503 })
+      })
+    )
+    yield* router.add(
+      "GET",
+      "/health",
+      Effect.map(check, (body) =>
+        HttpServerResponse.jsonUnsafe(body, { status: body.status === "ok" ? 200 : 503 })
+      )
+    )
+  })
+)

@@ -1,0 +1,40 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
+import { Event } from "../../domain/Event.ts"
+
+/** Notified by the database when a transaction that wrote events is done. */
+export const eventsChannel = "ai_implement_events"
+
+const Range = Schema.Tuple([Schema.Struct({ oldest: Schema.Int, newest: Schema.Int })])
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+
+  /** The newest id, and the oldest after which none was dropped; 0 while there is none. */
+  const range =
+    sql`select coalesce(min(id) - 1, 0) as oldest, coalesce(max(id), 0) as newest from events`.pipe(
+      Effect.flatMap(Schema.decodeUnknownEffect(Range)),
+      Effect.map(([row]) => row),
+      Effect.orDie
+    )
+
+  /** What was told after `id`, oldest first, at most `limit`. */
+  const after = Effect.fn("Events.after")(
+    (id: number, limit: number) =>
+      sql`select id, at, type, subject, data from events where id > ${id} order by id limit ${limit}`.pipe(
+        Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Event)))
+      ),
+    Effect.orDie
+  )
+
+  return { range, after }
+})
+
+export class EventsRepo extends Context.Service<EventsRepo, Effect.Success<typeof make>>()(
+  "ai-implement/Events/EventsRepo"
+) {
+  static readonly layer = Layer.effect(EventsRepo, make)
+}

@@ -1,0 +1,77 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as SqlClient from "effect/sql/SqlClient"
+import { AppConfig } from "../../platform/Config.ts"
+import { Wakes } from "../../platform/Signals.ts"
+import { Notice } from "./Notice.ts"
+
+const Row = Schema.Struct({ id: Schema.String, body: Notice, attempts: Schema.Int })
+export type OutboxRow = typeof Row.Type
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const random = yield* SecureRandom.SecureRandom
+  const wakes = yield* Wakes
+  const { NOTIFY_WEBHOOK_URL } = yield* AppConfig
+  const decode = Schema.decodeUnknownEffect(Schema.Array(Row))
+  const date = DateTime.toDateUtc
+
+  /** To be told, once for each key, if anyone is to be told anything. For the transaction of what it tells. */
+  const add = Effect.fn("Outbox.add")(function* (key: string, notice: Notice) {
+    if (NOTIFY_WEBHOOK_URL === null) return
+    const now = date(yield* DateTime.now)
+    yield* sql`insert into notifications ${sql.insert({
+      id: yield* random.uuidV7(),
+      key,
+      kind: notice.kind,
+      body: JSON.stringify(notice),
+      state: "pending",
+      nextAt: now,
+      createdAt: now
+    })} on conflict (key) do nothing`
+    yield* wakes.wake("notifications")
+  })
+
+  /** The notification due longest, taken: its next try is at `retryAt` unless this one succeeds. */
+  const take = Effect.fn("Outbox.take")(function* (retryAt: (attempts: number) => DateTime.Utc) {
+    const now = date(yield* DateTime.now)
+    const due = yield* sql`select id, body, attempts from notifications
+      where state = 'pending' and next_at <= ${now} order by next_at, id limit 1`.pipe(Effect.flatMap(decode))
+    const [row] = due
+    if (row === undefined) return null
+    const attempts = row.attempts + 1
+    const taken =
+      yield* sql`update notifications set attempts = ${attempts}, next_at = ${date(retryAt(attempts))}
+      where id = ${row.id} and state = 'pending' and attempts = ${row.attempts} returning id`
+    return taken.length === 0 ? null : { ...row, attempts }
+  }, Effect.orDie)
+
+  const sent = Effect.fn("Outbox.sent")(function* (id: string) {
+    yield* sql`update notifications set state = 'sent', last_error = null, finished_at = ${date(yield* DateTime.now)}
+      where id = ${id} and state = 'pending'`
+  }, Effect.orDie)
+
+  const failed = Effect.fn("Outbox.failed")(function* (id: string, error: string, notBefore: DateTime.Utc) {
+    yield* sql`update notifications set last_error = ${error}, next_at = greatest(next_at, ${date(notBefore)})
+      where id = ${id} and state = 'pending'`
+  }, Effect.orDie)
+
+  /** Tried often enough: set aside, never sent by itself. */
+  const giveUp = Effect.fn("Outbox.giveUp")(function* (id: string, error: string | null) {
+    yield* sql`update notifications set state = 'given_up', last_error = coalesce(${error}, last_error),
+      finished_at = ${date(yield* DateTime.now)} where id = ${id} and state = 'pending'`
+  }, Effect.orDie)
+
+  return { add, take, sent, failed, giveUp }
+})
+
+/** What is to be told by notification, kept until it is sent or given up. */
+export class Outbox extends Context.Service<Outbox, Effect.Success<typeof make>>()(
+  "ai-implement/Notifications/Outbox"
+) {
+  static readonly layer = Layer.effect(Outbox, make)
+}

@@ -1,0 +1,33 @@
+import * as Cron from "effect/Cron"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ClusterCron from "effect/cluster/ClusterCron"
+import { goOn } from "../platform/loops.ts"
+import { AppConfig } from "../platform/Config.ts"
+import { Lifecycle } from "../dispatching/lifecycle/Lifecycle.ts"
+import { RetentionRepo } from "./Retention/RetentionRepo.ts"
+
+/** Drops what nobody needs any more: the engine's rows of settled dispatches, and dispatches past their days. */
+export const tidy = Effect.fn("Retention.tidy")(function* () {
+  const repo = yield* RetentionRepo
+  const lifecycle = yield* Lifecycle
+  const { RETENTION_DAYS } = yield* AppConfig
+  const now = yield* DateTime.now
+  const settled = yield* repo.settledWithWorkflow(DateTime.subtract(now, { hours: 1 }))
+  for (const dispatch of settled) {
+    yield* Effect.andThen(lifecycle.forget(dispatch), repo.workflowCleared(dispatch.id, now)).pipe(
+      goOn(`Could not tidy up after the dispatch ${dispatch.id}`)
+    )
+  }
+  yield* repo.deleteExpired(now)
+  yield* repo.deleteFailuresOfGone
+  yield* repo.deleteOlderThan(DateTime.subtract(now, { days: RETENTION_DAYS }))
+})
+
+/** Tidies every hour, on one replica. */
+export const layer = ClusterCron.make({
+  name: "retention",
+  cron: Cron.parseUnsafe("17 * * * *"),
+  execute: tidy().pipe(goOn("Tidying failed and is tried again in an hour"))
+}).pipe(Layer.provide(RetentionRepo.layer))

@@ -1,0 +1,39 @@
+import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Singleton from "effect/cluster/Singleton"
+import { type Sleeper, Wakes } from "./Signals.ts"
+
+const shortestGap = Duration.seconds(1)
+
+/** Sleeps for `every`, or until woken, but at least for `gap`. */
+export const rest = (woken: Effect.Effect<void>, every: Duration.Duration, gap: Duration.Duration) =>
+  Effect.race(Effect.sleep(every), Effect.andThen(Effect.sleep(Duration.min(every, gap)), woken))
+
+/** What fails or dies is logged and left behind; an interruption passes. */
+export const goOn =
+  (message: string) =>
+  <A, E, R>(self: Effect.Effect<A, E, R>) =>
+    Effect.catchCause(self, (cause) =>
+      Cause.hasInterruptsOnly(cause) ? Effect.interrupt : Effect.logError(message, cause)
+    )
+
+/** One replica takes turns for ever, at the interval and when woken. A turn that fails is logged, and the next one comes. */
+export const turns = <R>(
+  name: Sleeper,
+  what: string,
+  turn: Effect.Effect<void, never, R>,
+  every: Duration.Duration
+) =>
+  Singleton.make(
+    name,
+    Effect.gen(function* () {
+      const wakes = yield* Wakes
+      const woken = yield* wakes.sleeper(name)
+      return yield* turn.pipe(
+        goOn(`${what} failed and goes on at its next turn`),
+        Effect.andThen(rest(woken, every, shortestGap)),
+        Effect.forever
+      )
+    }).pipe(Effect.scoped)
+  )

@@ -1,0 +1,103 @@
+import * as Context from "effect/Context"
+import type * as DateTime from "effect/DateTime"
+import type * as Effect from "effect/Effect"
+import type { PullRequest } from "../domain/Dispatch.ts"
+import type { UpstreamError } from "./UpstreamError.ts"
+
+export interface Repository {
+  readonly owner: string
+  readonly repo: string
+}
+
+/** A file of a repository; `text` null: not read, as nobody asked for it or it is too large. */
+export interface RepositoryFile {
+  readonly path: string
+  readonly text: string | null
+}
+
+/** What is seen of a repository before anything is dispatched to it. */
+export type Inspection =
+  /** The App is not installed on it, or there is no such repository. */
+  | { readonly _tag: "NotInstalled" }
+  | { readonly _tag: "Suspended" }
+  /** The installation lacks permissions without which nothing can be done. */
+  | { readonly _tag: "Forbidden"; readonly missing: ReadonlyArray<string> }
+  /** The host does not let it be looked at, for a reason of its own. */
+  | { readonly _tag: "Refused"; readonly message: string }
+  | {
+      readonly _tag: "Seen"
+      readonly id: number
+      readonly archived: boolean
+      /** What the installation may do: `contents` → `write`. */
+      readonly permissions: Readonly<Record<string, string>>
+      /** Whether the branch of the query exists. */
+      readonly branch: boolean
+      /** The files of the branch, in the folders of the query. */
+      readonly files: ReadonlyArray<RepositoryFile>
+      /** Workflow files of the query as the host knows them from its default branch. */
+      readonly workflows: Readonly<Record<string, "active" | "disabled" | "missing">>
+      /** Names of the secrets that workflows are given; null when they may not be listed. */
+      readonly secrets: ReadonlyArray<string> | null
+    }
+
+/** A comment on the issue or pull request of that number; `author` null: nobody is known any more. */
+export interface PullRequestComment {
+  readonly number: number
+  readonly author: string | null
+  readonly body: string
+  readonly edited: boolean
+}
+
+/** The host of the target repositories: their pull requests, whatever the run was that made them. */
+export class Repositories extends Context.Service<
+  Repositories,
+  {
+    /** The text of the one file that a run left under that name; null when there is none that can be used. */
+    readonly artifact: (
+      query: Repository & { readonly runId: number; readonly name: string }
+    ) => Effect.Effect<string | null, UpstreamError>
+    /** What stays when a repository is renamed, and is another where the name was given anew. */
+    readonly id: (repository: Repository) => Effect.Effect<number, UpstreamError>
+    /**
+     * The pull request with the number, if it is of the branch or was opened since `since`; else that of the branch;
+     * else the newest since `since` whose branch or title begins with the identifier.
+     */
+    readonly pullRequest: (
+      query: Repository & {
+        readonly branch: string
+        readonly issueIdentifier: string
+        readonly since: DateTime.Utc
+        readonly number?: number | null
+      }
+    ) => Effect.Effect<(PullRequest & { readonly branch: string }) | null, UpstreamError>
+    /** The given pull requests as they are now: one conditional list of the open ones, one read for each that left it. */
+    readonly pullRequests: (
+      query: Repository & { readonly numbers: ReadonlyArray<number> }
+    ) => Effect.Effect<ReadonlyArray<PullRequest>, UpstreamError>
+    /** A pull request with its branch, and whether that lies in another repository; null: there is none. */
+    readonly head: (
+      query: Repository & { readonly number: number }
+    ) => Effect.Effect<
+      (PullRequest & { readonly branch: string; readonly fork: boolean }) | null,
+      UpstreamError
+    >
+    /** A comment as it is now; null: there is none. */
+    readonly comment: (
+      query: Repository & { readonly id: number }
+    ) => Effect.Effect<PullRequestComment | null, UpstreamError>
+    /** Whether a person may write to the repository, at least. */
+    readonly mayWrite: (
+      query: Repository & { readonly login: string }
+    ) => Effect.Effect<boolean, UpstreamError>
+    /** Looks at a repository by conditional reads. What it lacks is an answer; an error means that it cannot be told now. */
+    readonly inspect: (
+      query: Repository & {
+        readonly branch: string
+        /** File names in `.github/workflows`: read, and looked up as workflows. */
+        readonly workflows: ReadonlyArray<string>
+        /** Further paths that are read. */
+        readonly files: ReadonlyArray<string>
+      }
+    ) => Effect.Effect<Inspection, UpstreamError>
+  }
+>()("ai-implement/Repositories") {}

@@ -1,0 +1,136 @@
+import * as Context from "effect/Context"
+import type * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import type { Run } from "../domain/Dispatch.ts"
+import type { Phase, Provider, SessionMode } from "../domain/Modes.ts"
+import type { Repository } from "./CodeHost.ts"
+import type { UpstreamError } from "./UpstreamError.ts"
+
+export type RunKind = Run["kind"]
+
+/** Where runs live: a repository's Actions, or a Fly app. */
+export type Place =
+  | ({ readonly kind: "github" } & Repository)
+  | { readonly kind: "fly"; readonly app: string }
+
+interface Work extends Repository {
+  readonly dispatchId: string
+  readonly issueId: string
+  readonly issueIdentifier: string
+  readonly issueTitle: string
+  readonly issueDescription: string | null
+  readonly phase: Phase
+  readonly ref: string
+  readonly branch: string
+  readonly provider: Provider
+  readonly awsRegion: string | null
+  readonly sessionMode: SessionMode
+  readonly extraEnv: Record<string, string>
+  readonly callbackUrl: string | null
+  /** The open pull request that the run continues. */
+  readonly prNumber: number | null
+  /** Asked when all is at hand and the request would leave now; `false` means it does not (`not_sent`). */
+  readonly proceed: Effect.Effect<boolean>
+}
+
+export interface WorkflowLaunch extends Work {
+  readonly kind: "github"
+  readonly workflowFile: string
+  /** Planning only: why the last plan was rejected, and what it said. */
+  readonly planFeedback: string | null
+  readonly previousPlan: string | null
+  /** Inputs the workflow is known not to declare: left out. */
+  readonly undeclaredInputs: ReadonlyArray<string>
+}
+
+export interface MachineLaunch extends Work {
+  readonly kind: "fly"
+  readonly teamKey: string
+  readonly app: string
+  /** `null`: Fly chooses. */
+  readonly region: string | null
+  readonly cpus: number
+  readonly memoryMb: number
+  /** By which the machine proves itself to us; only its hash is kept. */
+  readonly credential: Redacted.Redacted<string>
+}
+
+export type LaunchRequest = WorkflowLaunch | MachineLaunch
+
+export interface ObservedRun {
+  readonly run: Run
+  /** The dispatch that the run carries, if any. */
+  readonly dispatchId: string | null
+  readonly state: "queued" | "running" | "completed"
+  /** `never_started`: it failed before its work began. */
+  readonly conclusion: "success" | "failure" | "never_started" | "cancelled" | "timed_out" | "other" | null
+  /** What is worth telling of its end, as one clause: `out of memory`, `exit code 3`. */
+  readonly detail: string | null
+  readonly createdAt: DateTime.Utc
+  readonly startedAt: DateTime.Utc | null
+}
+
+type Of<Union extends { readonly kind: RunKind }, Kind extends RunKind> = Extract<
+  Union,
+  { readonly kind: Kind }
+>
+
+/** An execution backend: starts, observes and stops the runs of one kind. */
+export interface Backend<Kind extends RunKind> {
+  /** Sent once, never retried by a client. `null`: accepted without saying which run. */
+  readonly launch: (request: Of<LaunchRequest, Kind>) => Effect.Effect<Run | null, UpstreamError>
+  /** Every run since `since` that carries the dispatch id, oldest first. An empty answer proves nothing by itself. */
+  readonly find: (query: {
+    readonly place: Of<Place, Kind>
+    readonly dispatchId: string
+    readonly since: DateTime.Utc
+  }) => Effect.Effect<ReadonlyArray<ObservedRun>, UpstreamError>
+  /** Our runs of a place since `since`: one request, plus one for each of `runs` it left out. */
+  readonly list: (query: {
+    readonly place: Of<Place, Kind>
+    readonly since: DateTime.Utc
+    readonly runs: ReadonlyArray<Run>
+  }) => Effect.Effect<ReadonlyArray<ObservedRun>, UpstreamError>
+  /** Asks a run to stop; one that has ended already is fine. `force` when asking was not enough. */
+  readonly stop: (query: {
+    readonly place: Of<Place, Kind>
+    readonly run: Run
+    readonly force: boolean
+  }) => Effect.Effect<void, UpstreamError>
+  /** A call that costs next to nothing and tells whether the backend answers. */
+  readonly probe: (place: Of<Place, Kind>) => Effect.Effect<void, UpstreamError>
+}
+
+/** GitHub Actions. */
+export class WorkflowRuns extends Context.Service<WorkflowRuns, Backend<"github">>()(
+  "ai-implement/Runs/WorkflowRuns"
+) {}
+
+/** Fly Machines. */
+export class MachineRuns extends Context.Service<MachineRuns, Backend<"fly">>()(
+  "ai-implement/Runs/MachineRuns"
+) {}
+
+/** Every execution backend behind one port: what is asked for goes to the backend of its kind. */
+export class Runs extends Context.Service<Runs, Backend<RunKind>>()("ai-implement/Runs") {
+  static readonly layer = Layer.effect(
+    Runs,
+    Effect.gen(function* () {
+      const workflows = yield* WorkflowRuns
+      const machines = yield* MachineRuns
+      return Runs.of({
+        launch: (request) =>
+          request.kind === "github" ? workflows.launch(request) : machines.launch(request),
+        find: ({ place, ...rest }) =>
+          place.kind === "github" ? workflows.find({ place, ...rest }) : machines.find({ place, ...rest }),
+        list: ({ place, ...rest }) =>
+          place.kind === "github" ? workflows.list({ place, ...rest }) : machines.list({ place, ...rest }),
+        stop: ({ place, ...rest }) =>
+          place.kind === "github" ? workflows.stop({ place, ...rest }) : machines.stop({ place, ...rest }),
+        probe: (place) => (place.kind === "github" ? workflows.probe(place) : machines.probe(place))
+      })
+    })
+  )
+}

@@ -1,0 +1,30 @@
+import * as Schema from "effect/Schema"
+import { Upstream } from "../domain/Reason.ts"
+
+/**
+ * What went wrong with a call to Linear, GitHub or Fly.
+ * `Unavailable.delivery` is `not_sent` only when the request certainly never left (refused connection, unknown host).
+ * `RateLimited.retryAfter` and `Unavailable.retryAfter` are seconds.
+ */
+export const UpstreamReason = Schema.Union([
+  Schema.TaggedStruct("Unauthorized", {}),
+  Schema.TaggedStruct("NotFound", {}),
+  Schema.TaggedStruct("RateLimited", { retryAfter: Schema.Finite }),
+  Schema.TaggedStruct("Unavailable", { delivery: Schema.Literals(["not_sent", "unknown"]) }),
+  Schema.TaggedStruct("Rejected", { undeclaredInputs: Schema.Array(Schema.String) }),
+  Schema.TaggedStruct("Malformed", {}),
+  Schema.TaggedStruct("NotConfigured", { missing: Schema.Array(Schema.String) })
+])
+export type UpstreamReason = typeof UpstreamReason.Type
+
+/** A failed upstream call; `message` is for the operator and holds no payload, token or query. */
+export class UpstreamError extends Schema.TaggedError<UpstreamError>()("UpstreamError", {
+  upstream: Upstream,
+  operation: Schema.String,
+  reason: UpstreamReason,
+  message: Schema.String
+}) {}
+
+/** Nothing was changed, as opposed to: nobody knows. */
+export const isCertain = ({ reason }: UpstreamError) =>
+  reason._tag === "Unavailable" ? reason.delivery === "not_sent" : reason._tag !== "Malformed"

@@ -1,0 +1,36 @@
+import * as DateTime from "effect/DateTime"
+import { identity } from "effect/Function"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+import { JsonTimestamp } from "../../domain/Text.ts"
+
+/** Text that an upstream tells, without what PostgreSQL cannot hold: NUL and half surrogate pairs. */
+export const Told = Schema.String.pipe(
+  Schema.decode(
+    SchemaTransformation.transform<string, string>({
+      decode: (text) => text.replaceAll("\0", "").toWellFormed(),
+      encode: identity
+    })
+  )
+)
+
+const largestInteger = 2 ** 31 - 1
+
+/** A number that counts or names something, as PostgreSQL's integer holds it. */
+export const ToldCount = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: largestInteger }))
+
+const lastMillisecond = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+/** Of this era and with four digits of the year: as PostgreSQL reads it. */
+export const isTimely = ({ epochMilliseconds }: DateTime.Utc) =>
+  epochMilliseconds >= 0 && epochMilliseconds <= lastMillisecond
+
+/** A time that an upstream tells. */
+export const ToldTime = JsonTimestamp.check(
+  Schema.makeFilter<DateTime.Utc>(isTimely, { message: "must be a time of the years 1970 to 9999" })
+)
+
+/** The time that a text tells which is called text only; null for none. */
+export const timeIn = (text: string | null | undefined) =>
+  DateTime.make(text ?? "").pipe(Option.map(DateTime.toUtc), Option.filter(isTimely), Option.getOrNull)

@@ -1,0 +1,57 @@
+import type { WorkflowLaunch } from "../RunBackends.ts"
+
+/** GitHub takes 65 535 characters; the rest is left for what it counts besides. */
+export const mostCharacters = 60_000
+
+/** What may be cut, first to last, and what then tells so. */
+const notes = {
+  previous_plan:
+    "\n\n[The plan is longer than a dispatch can carry and was cut here. Read the rest in the comments of the issue.]",
+  issue_description:
+    "\n\n[The description is longer than a dispatch can carry and was cut here. Read the rest in the issue.]"
+}
+
+const sizeOf = (value: unknown) => JSON.stringify(value).length
+
+const cut = (text: string, room: number) => {
+  let kept = ""
+  let size = 0
+  for (const character of text) {
+    size += sizeOf(character) - 2
+    if (size > room) break
+    kept += character
+  }
+  return kept
+}
+
+const fit = (inputs: Record<string, string>, [name, note]: [string, string]) => {
+  const text = inputs[name]
+  if (text === undefined || text.length <= note.length || sizeOf(inputs) <= mostCharacters) return inputs
+  const room = mostCharacters - sizeOf({ ...inputs, [name]: note })
+  return { ...inputs, [name]: cut(text, Math.max(0, room)) + note }
+}
+
+/** The inputs of a dispatch that the workflow declares, or null when they cannot be made to fit. */
+export const inputsOf = (request: WorkflowLaunch): Readonly<Record<string, string>> | null => {
+  const all: Record<string, string> = {
+    issue_id: request.issueId,
+    issue_identifier: request.issueIdentifier,
+    issue_title: request.issueTitle,
+    issue_description: request.issueDescription ?? "",
+    pr_number: request.prNumber?.toString() ?? "",
+    provider: request.provider,
+    aws_region: request.awsRegion ?? "",
+    dispatch_id: request.dispatchId,
+    branch: request.branch,
+    callback_url: request.callbackUrl ?? "",
+    session_mode: request.sessionMode,
+    extra_env: Object.keys(request.extraEnv).length === 0 ? "" : JSON.stringify(request.extraEnv),
+    ...(request.phase === "planning" && {
+      plan_feedback: request.planFeedback ?? "",
+      previous_plan: request.previousPlan ?? ""
+    })
+  }
+  for (const name of request.undeclaredInputs) delete all[name]
+  const fitting = Object.entries(notes).reduce(fit, all)
+  return sizeOf(fitting) <= mostCharacters ? fitting : null
+}

@@ -1,0 +1,72 @@
+import { createAppAuth } from "@octokit/auth-app"
+import * as Cache from "effect/Cache"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type { Repository } from "../CodeHost.ts"
+import { ToldTime } from "../client/upstreamText.ts"
+import type { UpstreamError } from "../UpstreamError.ts"
+import { badKey, type Asked } from "./errors.ts"
+
+export interface Credentials {
+  readonly appId: string
+  readonly privateKey: Redacted.Redacted<string>
+}
+
+/** What each kind of token may do, and nothing else: follow runs, or see which secrets there are. */
+export const permissions = {
+  runs: { actions: "write", contents: "read", metadata: "read", pull_requests: "read" },
+  secrets: { metadata: "read", secrets: "read" }
+} as const
+export type Scope = keyof typeof permissions
+
+export interface TokenKey extends Repository {
+  readonly scope: Scope
+}
+
+export interface Token {
+  readonly value: Redacted.Redacted<string>
+  readonly usableFor: Duration.Duration
+}
+
+export const Installation = Schema.Struct({ id: Schema.Int })
+export const IssuedToken = Schema.Struct({ token: Schema.String, expires_at: ToldTime })
+
+const margin = Duration.minutes(5)
+const mostTokens = 1000
+
+/** Signs as the App: valid from a minute ago for nine minutes more, so that clocks may differ. */
+export const makeSigner = ({ appId, privateKey }: Credentials) => {
+  const auth = createAppAuth({ appId, privateKey: Redacted.value(privateKey), timeDifference: -30 })
+  return (asked: Asked): Effect.Effect<string, UpstreamError> =>
+    Effect.tryPromise({ try: () => auth({ type: "app" }), catch: () => badKey(asked) }).pipe(
+      Effect.map(({ token }) => `Bearer ${token}`)
+    )
+}
+
+const separator = " "
+
+/** How a token is found again. */
+export const nameOf = ({ owner, repo, scope }: TokenKey) => [scope, owner, repo].join(separator)
+
+const keyOf = (name: string): TokenKey => {
+  const [scope, owner = "", repo = ""] = name.split(separator)
+  return { scope: scope === "secrets" ? "secrets" : "runs", owner, repo }
+}
+
+/** One token for each repository and scope, asked for once however many wait for it, and dropped 5 min before it expires. */
+export const makeTokens = (issue: (key: TokenKey) => Effect.Effect<typeof IssuedToken.Type, UpstreamError>) =>
+  Cache.makeWith(
+    (name: string) =>
+      Effect.zipWith(issue(keyOf(name)), Clock.currentTimeMillis, ({ token, expires_at }, now): Token => ({
+        value: Redacted.make(token),
+        usableFor: Duration.subtract(Duration.millis(expires_at.epochMilliseconds - now), margin)
+      })),
+    {
+      capacity: mostTokens,
+      timeToLive: (exit) => (Exit.isSuccess(exit) ? exit.value.usableFor : Duration.zero)
+    }
+  )

@@ -1,0 +1,39 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { AppConfig } from "../../platform/Config.ts"
+import { ourLabels } from "../../domain/Labels.ts"
+import { Issues } from "../Tracker.ts"
+import { makeAsk } from "./client.ts"
+import { makeChange } from "./change.ts"
+import { makeComment } from "./comment.ts"
+import * as documents from "./documents.ts"
+import { makeLabels } from "./labels.ts"
+import { makeReplies } from "./replies.ts"
+import { makeReads } from "./read.ts"
+
+const Probed = Schema.Struct({ viewer: Schema.Struct({ id: Schema.String }) })
+
+/** Linear as the tracker. */
+export const layer = Layer.effect(
+  Issues,
+  Effect.gen(function* () {
+    const { PICKUP_LABEL } = yield* AppConfig
+    const ask = yield* makeAsk
+    const names = [PICKUP_LABEL, ...ourLabels]
+    const labels = makeLabels(ask, names)
+    return Issues.of({
+      ...makeReads(ask, labels, names),
+      change: makeChange(ask, labels, names),
+      comment: makeComment(ask),
+      replies: makeReplies(ask),
+      probe: ask({
+        operation: "probe",
+        to: "say who we are",
+        document: documents.probe,
+        variables: {},
+        data: Probed
+      }).pipe(Effect.asVoid, Effect.withSpan("Linear.probe"))
+    })
+  })
+)

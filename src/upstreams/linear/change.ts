@@ -1,0 +1,159 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Semaphore from "effect/Semaphore"
+import { wears } from "../../domain/Labels.ts"
+import type { IssueChange } from "../Tracker.ts"
+import type { UpstreamError } from "../UpstreamError.ts"
+import type { Ask } from "./client.ts"
+import * as documents from "./documents.ts"
+import { type Asked, gone } from "./errors.ts"
+import { Label, LabelPage, type Labels, named } from "./labels.ts"
+
+const Worn = Schema.Struct({
+  nodes: Schema.Array(Schema.Struct({ id: Schema.String, name: Schema.String }))
+})
+
+const StartedStates = Schema.Struct({
+  nodes: Schema.Array(Schema.Struct({ id: Schema.String, name: Schema.String, position: Schema.Finite }))
+})
+
+const Target = Schema.Struct({
+  issue: Schema.Struct({
+    trashed: Schema.NullOr(Schema.Boolean),
+    state: Schema.Struct({ type: Schema.String }),
+    team: Schema.Struct({ id: Schema.String, states: Schema.optionalKey(StartedStates) }),
+    labels: Worn
+  }),
+  labels: Schema.optionalKey(LabelPage)
+})
+type Target = (typeof Target.Type)["issue"]
+
+const Updated = Schema.Struct({
+  issueUpdate: Schema.Struct({ issue: Schema.NullOr(Schema.Struct({ labels: Worn })) })
+})
+
+const Created = Schema.Struct({
+  issueLabelCreate: Schema.Struct({ issueLabel: Label })
+})
+
+const notStarted = ["triage", "backlog", "unstarted"]
+
+/** Where announcing a run moves the issue, or null to leave it where it is. */
+export const startState = (issue: Target): string | null => {
+  if (!notStarted.includes(issue.state.type)) return null
+  const states = issue.team.states?.nodes ?? []
+  const usual = states.find(({ name }) => name.toLowerCase() === "in progress")
+  return (usual ?? states.toSorted((a, b) => a.position - b.position)[0])?.id ?? null
+}
+
+const mayBeStale = ({ reason }: UpstreamError) => reason._tag === "NotFound" || reason._tag === "Rejected"
+
+export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string>) => {
+  const creating = Semaphore.makeUnsafe(1)
+
+  const read = Effect.fnUntraced(function* (
+    asked: Asked,
+    change: IssueChange,
+    fresh: boolean
+  ): Effect.fn.Return<Target, UpstreamError> {
+    const unknown = change.add.some((name) => labels.find(change.teamId, name) === undefined)
+    const roots = { start: change.start, labels: fresh || unknown }
+    const since = labels.edition()
+    const answer = yield* ask({
+      ...asked,
+      document: documents.change(roots),
+      variables: {
+        id: change.issueId,
+        ours: named(names),
+        ...(roots.labels && { labels: named(names) })
+      },
+      data: Target
+    })
+    if (answer.labels !== undefined) yield* labels.learn(asked, answer.labels, since)
+    if (answer.issue.trashed === true) return yield* gone(asked)
+    return answer.issue
+  })
+
+  const create = Effect.fnUntraced(function* (
+    asked: Asked,
+    teamId: string,
+    name: string
+  ): Effect.fn.Return<string, UpstreamError> {
+    const created = yield* ask({
+      ...asked,
+      to: `create the label ${name}`,
+      writes: true,
+      document: documents.createLabel,
+      variables: { input: { name, teamId } },
+      data: Created
+    }).pipe(
+      Effect.map(({ issueLabelCreate }) => issueLabelCreate.issueLabel),
+      Effect.catchIf(
+        ({ reason }) => reason._tag === "Rejected",
+        (refused) => findAgain(asked, teamId, name, refused)
+      )
+    )
+    labels.add(created)
+    return created.id
+  })
+
+  const findAgain = Effect.fnUntraced(function* (
+    asked: Asked,
+    teamId: string,
+    name: string,
+    refused: UpstreamError
+  ) {
+    yield* labels.read(asked)
+    return labels.find(teamId, name) ?? (yield* refused)
+  })
+
+  /** Of many that miss the same label at once, one creates it. */
+  const labelled = (asked: Asked, teamId: string, name: string) => {
+    const known = Effect.sync(() => labels.find(teamId, name)?.id)
+    const orElse = (otherwise: Effect.Effect<string, UpstreamError>) => (id: string | undefined) =>
+      id === undefined ? otherwise : Effect.succeed(id)
+    const missing = Effect.flatMap(known, orElse(create(asked, teamId, name)))
+    return Effect.flatMap(known, orElse(creating.withPermit(missing)))
+  }
+
+  const apply = Effect.fnUntraced(function* (
+    change: IssueChange,
+    fresh: boolean
+  ): Effect.fn.Return<ReadonlyArray<string>, UpstreamError> {
+    const asked = { operation: "change", to: `change the labels of the issue ${change.issueId}` }
+    const issue = yield* read(asked, change, fresh)
+    const worn = issue.labels.nodes
+    const wornNames = worn.map(({ name }) => name)
+    const teamId = issue.team.id
+    const addedLabelIds = yield* Effect.forEach(
+      change.add.filter((name) => !wears(wornNames, name)),
+      (name) => labelled(asked, teamId, name)
+    )
+    const removedLabelIds = worn.flatMap(({ id, name }) => (wears(change.remove, name) ? [id] : []))
+    const stateId = change.start ? startState(issue) : null
+    if (addedLabelIds.length + removedLabelIds.length === 0 && stateId === null) {
+      return labels.ours(wornNames)
+    }
+    const updated = ask({
+      ...asked,
+      writes: true,
+      document: documents.update,
+      variables: {
+        id: change.issueId,
+        input: {
+          ...(addedLabelIds.length > 0 && { addedLabelIds }),
+          ...(removedLabelIds.length > 0 && { removedLabelIds }),
+          ...(stateId !== null && { stateId })
+        },
+        ours: named(names)
+      },
+      data: Updated
+    }).pipe(
+      Effect.flatMap(({ issueUpdate: { issue } }) => (issue === null ? gone(asked) : Effect.succeed(issue))),
+      Effect.map(({ labels: after }) => labels.ours(after.nodes.map(({ name }) => name)))
+    )
+    return yield* fresh ? updated : Effect.catchIf(updated, mayBeStale, () => apply(change, true))
+  })
+
+  return Effect.fn("Linear.change")((change: IssueChange) => apply(change, false))
+}

@@ -1,0 +1,105 @@
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { sameLabel, wears } from "../../domain/Labels.ts"
+import type { Ask } from "./client.ts"
+import { mostPages } from "../client/limits.ts"
+import { Told } from "../client/upstreamText.ts"
+import * as documents from "./documents.ts"
+import { type Asked, endless } from "./errors.ts"
+
+export const Label = Schema.Struct({
+  id: Told,
+  name: Told,
+  team: Schema.NullOr(Schema.Struct({ id: Told }))
+})
+export type Label = typeof Label.Type
+
+export const LabelPage = Schema.Struct({
+  nodes: Schema.Array(Label),
+  pageInfo: Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Told) })
+})
+type LabelPage = typeof LabelPage.Type
+
+const freshness = Duration.minutes(5)
+const mostStrangers = 10_000
+
+export const named = (names: ReadonlyArray<string>) => ({
+  or: names.map((name) => ({ name: { eqIgnoreCase: name } }))
+})
+
+/** The labels we know by name, in every team and the workspace, as last read. */
+export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
+  let known = new Map<string, Label>()
+  let added: ReadonlyArray<Label> = []
+  let readAt = -Infinity
+  const strangers = new Set<string>()
+
+  /** Our names for what is worn, in our order. */
+  const ours = (worn: ReadonlyArray<string>) => names.filter((name) => wears(worn, name))
+
+  const page = (asked: Asked, after: string | null) =>
+    ask({
+      ...asked,
+      document: documents.labels,
+      variables: { labels: named(names), after },
+      data: Schema.Struct({ labels: LabelPage })
+    }).pipe(Effect.map(({ labels }) => labels))
+
+  /** How many labels were added so far: what is read from here on may lack later ones. */
+  const edition = () => added.length
+
+  /** Takes a first page, asked for at `since`, as read now and reads on where there is more; fails past `mostPages`. */
+  const learn = Effect.fnUntraced(function* (asked: Asked, first: LabelPage, since: number) {
+    const labels = [...first.nodes]
+    let { hasNextPage, endCursor } = first.pageInfo
+    for (let pages = 1; hasNextPage && endCursor !== null; pages++) {
+      if (pages === mostPages) return yield* endless(asked)
+      const next = yield* page(asked, endCursor)
+      labels.push(...next.nodes)
+      ;({ hasNextPage, endCursor } = next.pageInfo)
+    }
+    known = new Map([...labels, ...added.slice(since)].map((label) => [label.id, label]))
+    readAt = yield* Clock.currentTimeMillis
+  })
+
+  const read = Effect.fnUntraced(function* (asked: Asked) {
+    const since = edition()
+    yield* learn(asked, yield* page(asked, null), since)
+  })
+
+  const isStale = Effect.map(Clock.currentTimeMillis, (now) => now - readAt >= Duration.toMillis(freshness))
+
+  /** Labels that came with `ids`; without, they are read when an id was never seen: it may be a new label of ours. */
+  const meet = Effect.fnUntraced(function* (
+    asked: Asked,
+    ids: ReadonlyArray<string>,
+    came: LabelPage | undefined,
+    since: number
+  ) {
+    const isNew = (id: string) => !known.has(id) && !strangers.has(id)
+    if (came !== undefined) yield* learn(asked, came, since)
+    else if (ids.some(isNew)) yield* read(asked)
+    if (strangers.size >= mostStrangers) strangers.clear()
+    for (const id of ids.filter(isNew)) strangers.add(id)
+  })
+
+  /** Our names for what an issue wears. */
+  const namesOf = (ids: ReadonlyArray<string>) => ours(ids.flatMap((id) => known.get(id)?.name ?? []))
+
+  /** The label of this name that an issue of the team may wear: the team's own before the workspace's. */
+  const find = (teamId: string, name: string) => {
+    const same = [...known.values()].filter((label) => sameLabel(label.name, name))
+    return same.find(({ team }) => team?.id === teamId) ?? same.find(({ team }) => team === null)
+  }
+
+  const add = (label: Label) => {
+    added = [...added, label]
+    known.set(label.id, label)
+  }
+
+  return { ours, edition, learn, read, meet, isStale, namesOf, find, add }
+}
+
+export type Labels = ReturnType<typeof makeLabels>

@@ -1,0 +1,48 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Reply } from "../Tracker.ts"
+import { Told, ToldTime } from "../client/upstreamText.ts"
+import type { UpstreamError } from "../UpstreamError.ts"
+import type { Ask } from "./client.ts"
+import * as documents from "./documents.ts"
+
+const CommentNode = Schema.Struct({
+  parentId: Schema.NullOr(Told),
+  body: Told,
+  createdAt: ToldTime,
+  botActor: Schema.NullOr(Schema.Struct({ id: Schema.NullOr(Told) })),
+  user: Schema.NullOr(Schema.Struct({ name: Told, app: Schema.Boolean, isMe: Schema.Boolean }))
+})
+
+const Found = Schema.Struct({ comments: Schema.Struct({ nodes: Schema.Array(CommentNode) }) })
+
+/** Neither a bot, nor an app, nor whoever our key belongs to. */
+const toReply = ({
+  body,
+  botActor,
+  createdAt,
+  parentId,
+  user
+}: typeof CommentNode.Type): ReadonlyArray<Reply> =>
+  parentId === null || botActor !== null || user === null || user.app || user.isMe
+    ? []
+    : [{ commentId: parentId, text: body.trim(), by: user.name, at: createdAt }]
+
+/** Linear gives the newest first. */
+export const makeReplies = (ask: Ask) =>
+  Effect.fn("Linear.replies")(function* (
+    commentIds: ReadonlyArray<string>
+  ): Effect.fn.Return<ReadonlyArray<Reply>, UpstreamError> {
+    const { comments } = yield* ask({
+      operation: "replies",
+      to: "read the replies to open questions",
+      document: documents.replies,
+      variables: { filter: { parent: { id: { in: commentIds } } } },
+      data: Found
+    })
+    return comments.nodes
+      .toReversed()
+      .flatMap(toReply)
+      .toSorted((a, b) => DateTime.Order(a.at, b.at))
+  })

@@ -1,0 +1,193 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as TestClock from "effect/testing/TestClock"
+import { clientOf } from "../../src/admin/Authentication/address.ts"
+import { lockFor } from "../../src/admin/Authentication/lockout.ts"
+import { Admins, type Token, type TooManyTries, type WrongCode } from "../../src/admin/Authentication.ts"
+import * as Duration from "effect/Duration"
+import { config } from "../support/config.ts"
+import { TestDb } from "../support/TestDb.ts"
+
+const code = "a-code-of-the-tests-only"
+
+const admins = (accessCode = code) =>
+  Layer.fresh(Admins.layer).pipe(Layer.provide(config({ ADMIN_ACCESS_CODE: accessCode })))
+
+const withAdmins = <A, E>(self: Effect.Effect<A, E, Admins | SqlClient.SqlClient>) =>
+  self.pipe(Effect.provide(admins().pipe(Layer.provideMerge(TestDb))))
+
+const said = Result.match({
+  onSuccess: (_: Token) => "signed in",
+  onFailure: (error: WrongCode | TooManyTries) =>
+    error._tag === "WrongCode" ? "wrong" : `wait ${error.retryAfter} s`
+})
+
+const attempt = (given: string, address = "192.0.2.1") =>
+  Effect.flatMap(Admins, (admins) => admins.signIn({ code: given, name: "Ada", address })).pipe(
+    Effect.result,
+    Effect.map(said)
+  )
+
+const signIn = (address = "192.0.2.1") =>
+  Effect.flatMap(Admins, (admins) => admins.signIn({ code, name: "Ada", address }))
+
+const verify = (token: string) => Effect.flatMap(Admins, (admins) => admins.verify(token))
+
+const wrong = (times: number, address?: string) =>
+  Effect.forEach(Array.from({ length: times }), () => attempt("wrong", address))
+
+/** Wrong codes from as many clients as needed to use the hour's budget up. */
+const useBudgetUp = Effect.forEach(Array.from({ length: 60 }), (_, index) =>
+  attempt("wrong", `198.51.100.${index}`)
+)
+
+describe("a session", () => {
+  it.effect("is made by the access code, ends after 24 h and is stored without its token", () =>
+    Effect.gen(function* () {
+      const { token } = yield* signIn()
+      assert.match(token, /^[A-Za-z0-9_-]{43}$/)
+      assert.strictEqual((yield* verify(token))?.name, "Ada")
+      yield* TestClock.adjust("24 hours")
+      assert.isNull(yield* verify(token))
+      const sql = yield* SqlClient.SqlClient
+      const stored = yield* sql`select row_to_json(s)::text as text from admin_sessions s`
+      assert.notInclude(JSON.stringify(stored), token)
+    }).pipe(withAdmins)
+  )
+
+  it.effect("ends when it is signed out, and no other one does", () =>
+    Effect.gen(function* () {
+      const [one, other] = [yield* signIn(), yield* signIn()]
+      const admin = yield* verify(one.token)
+      const { signOut } = yield* Admins
+      yield* signOut({ name: "Ada", session: admin?.session ?? null, address: null })
+      assert.isNull(yield* verify(one.token))
+      assert.isNotNull(yield* verify(other.token))
+      assert.isNull(yield* verify("A".repeat(43)))
+      assert.isNull(yield* verify(""))
+    }).pipe(withAdmins)
+  )
+
+  it.effect("ends when the service starts with another access code, and only then", () =>
+    Effect.gen(function* () {
+      const { token } = yield* signIn().pipe(Effect.provide(admins()))
+      assert.isNotNull(yield* verify(token).pipe(Effect.provide(admins())))
+      assert.isNull(yield* verify(token).pipe(Effect.provide(admins("another-code-of-the-tests"))))
+      const sql = yield* SqlClient.SqlClient
+      const stored = yield* sql`select access_code_digest as digest from instance`
+      assert.match(String(stored[0]?.["digest"]), /^scrypt:/)
+    }).pipe(Effect.provide(TestDb))
+  )
+})
+
+describe("wrong access codes", () => {
+  it.effect("lock their client out after five, longer each time, even for the right code", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* wrong(6), ["wrong", "wrong", "wrong", "wrong", "wrong", "wait 30 s"])
+      assert.strictEqual(yield* attempt(code), "wait 30 s")
+      yield* TestClock.adjust("29 seconds")
+      assert.strictEqual(yield* attempt(code), "wait 1 s")
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(yield* wrong(2), ["wrong", "wait 60 s"])
+      assert.strictEqual(yield* attempt(code, "192.0.2.2"), "signed in")
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(yield* attempt(code), "signed in")
+      assert.deepStrictEqual(yield* wrong(5), ["wrong", "wrong", "wrong", "wrong", "wrong"])
+    }).pipe(withAdmins)
+  )
+
+  it.effect("count however many are sent at once", () =>
+    Effect.gen(function* () {
+      const all = yield* Effect.forEach(Array.from({ length: 20 }), () => attempt("wrong"), {
+        concurrency: "unbounded"
+      })
+      assert.strictEqual(all.filter((each) => each === "wrong").length, 5)
+    }).pipe(withAdmins)
+  )
+
+  it.effect("of one IPv6 network count together", () =>
+    Effect.gen(function* () {
+      yield* wrong(5, "2001:db8:0:1::1")
+      assert.strictEqual(yield* attempt(code, "2001:db8:0:1:ffff::2"), "wait 30 s")
+      assert.strictEqual(yield* attempt(code, "2001:db8:0:2::1"), "signed in")
+    }).pipe(withAdmins)
+  )
+
+  it.effect("of everyone use up an hourly budget, which does not hold those up who signed in lately", () =>
+    Effect.gen(function* () {
+      yield* signIn("203.0.113.1")
+      yield* useBudgetUp
+      assert.strictEqual(yield* attempt(code, "203.0.113.2"), "wait 3600 s")
+      assert.strictEqual(yield* attempt(code, "203.0.113.1"), "signed in")
+      yield* TestClock.adjust("61 minutes")
+      assert.strictEqual(yield* attempt(code, "203.0.113.2"), "signed in")
+      yield* TestClock.adjust("31 days")
+      yield* useBudgetUp
+      assert.strictEqual(yield* attempt(code, "203.0.113.1"), "wait 3600 s")
+    }).pipe(withAdmins)
+  )
+
+  it.effect("are forgotten after a day", () =>
+    Effect.gen(function* () {
+      yield* wrong(4)
+      yield* TestClock.adjust("25 hours")
+      assert.deepStrictEqual(yield* wrong(5), ["wrong", "wrong", "wrong", "wrong", "wrong"])
+    }).pipe(withAdmins)
+  )
+})
+
+describe("the lock-out", () => {
+  it("grows from 30 s to an hour", () => {
+    const seconds = [1, 4, 5, 6, 7, 11, 12, 1000].map((failures) => {
+      const lock = lockFor(failures)
+      return lock === null ? null : Duration.toSeconds(lock)
+    })
+    assert.deepStrictEqual(seconds, [null, null, 30, 60, 120, 1920, 3600, 3600])
+  })
+
+  it("knows a client by its IPv4 address or its IPv6 network", () => {
+    const clients = ["192.0.2.1", "::ffff:192.0.2.1", "2001:db8::1", "fe80::1%eth0", "unknown"].map(clientOf)
+    assert.deepStrictEqual(clients, ["192.0.2.1", "192.0.2.1", "2001:db8::/64", "fe80::/64", "unknown"])
+  })
+})
+
+describe("two thousand wrong codes", () => {
+  it.effect(
+    "from one address are locked out early, and the right code works after the lock-out",
+    () =>
+      Effect.gen(function* () {
+        const said = yield* wrong(2000)
+        assert.lengthOf(
+          said.filter((each) => each === "wrong"),
+          5
+        )
+        assert.strictEqual(yield* attempt(code, "198.51.100.7"), "signed in")
+        yield* TestClock.adjust("30 seconds")
+        assert.strictEqual(yield* attempt(code), "signed in")
+      }).pipe(withAdmins),
+    60_000
+  )
+
+  it.effect(
+    "from many addresses use up the hour, but not for those who signed in before",
+    () =>
+      Effect.gen(function* () {
+        yield* signIn("203.0.113.5")
+        const said = yield* Effect.forEach(Array.from({ length: 2000 }), (_, index) =>
+          attempt("wrong", `10.0.${Math.floor(index / 250)}.${index % 250}`)
+        )
+        assert.lengthOf(
+          said.filter((each) => each === "wrong"),
+          60
+        )
+        assert.match(yield* attempt(code, "203.0.113.6"), /^wait /)
+        assert.strictEqual(yield* attempt(code, "203.0.113.5"), "signed in")
+        yield* TestClock.adjust("1 hour")
+        assert.strictEqual(yield* attempt(code, "203.0.113.6"), "signed in")
+      }).pipe(withAdmins),
+    60_000
+  )
+})

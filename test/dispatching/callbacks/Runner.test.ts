@@ -1,0 +1,449 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import { RunnerCredentials } from "../../../src/dispatching/dispatches/RunnerCredentialsRepo.ts"
+import { Transitions } from "../../../src/dispatching/dispatches/TransitionsRepo.ts"
+import type { Dispatch } from "../../../src/domain/Dispatch.ts"
+import type { Report } from "../../../src/domain/Report.ts"
+import { Runner } from "../../../src/dispatching/callbacks/Runner.ts"
+import { closedPort } from "../../support/closedPort.ts"
+import { type EngineOptions, operator, repository, start } from "../../support/engine.ts"
+import { jobToken, publicUrl, runIdOf } from "../../support/job.ts"
+
+const begin = Effect.fnUntraced(function* (options: EngineOptions = {}) {
+  const engine = yield* start({ ...options, env: { PUBLIC_URL: publicUrl, ...options.env } })
+  const runner = Context.get(engine.services, Runner)
+  const token = (dispatch: Dispatch, request: Parameters<typeof jobToken>[2] = {}) =>
+    jobToken(engine.github, runIdOf(dispatch), request)
+  const claim = (dispatch: Dispatch) =>
+    Effect.flatMap(token(dispatch), (token) => runner.claim(token, dispatch.id))
+  const report = (dispatch: Dispatch, told: Partial<Report> = {}) =>
+    Effect.flatMap(token(dispatch), (token) =>
+      runner.report(token, {
+        dispatchId: dispatch.id,
+        phase: dispatch.phase,
+        outcome: "delivered",
+        ...told
+      })
+    )
+  const claimed = Effect.gen(function* () {
+    const dispatch = yield* engine.dispatched(engine.issue())
+    yield* claim(dispatch)
+    return dispatch
+  })
+  return { ...engine, runner, token, claim, report, claimed }
+})
+
+const refusal = <A, E extends { readonly _tag: string; readonly message: string }, R>(
+  call: Effect.Effect<A, E, R>
+) =>
+  Effect.map(Effect.result(call), (result) =>
+    Result.isSuccess(result) ? assert.fail("It was let through.") : result.failure
+  )
+
+describe("a claim", () => {
+  it.live("gives the run of a dispatch what it needs, and the same again", () =>
+    Effect.gen(function* () {
+      const { claim, dispatched, events, issue } = yield* begin()
+      const identifier = issue({ description: "With a **logo**." })
+      const dispatch = yield* dispatched(identifier)
+      const context = yield* claim(dispatch)
+      assert.deepInclude(context, {
+        identifier,
+        title: "Add a logo",
+        description: "With a **logo**.",
+        phase: "implementation",
+        repo: "acme/app",
+        ref: "main",
+        branch: dispatch.branch,
+        sessionMode: "autonomous",
+        prNumber: null,
+        questionsToken: null,
+        deadlineAt: dispatch.deadlineAt
+      })
+      assert.deepStrictEqual(yield* claim(dispatch), context)
+      assert.lengthOf(
+        (yield* events(dispatch.id)).filter((type) => type === "claimed"),
+        1
+      )
+    })
+  )
+
+  it.live("of another run is refused, and told to end without work", () =>
+    Effect.gen(function* () {
+      const { claim, claimed, runner, token } = yield* begin()
+      const dispatch = yield* claimed
+      const second = yield* token(dispatch, { claims: { run_id: "99" } })
+      const refused = yield* refusal(runner.claim(second, dispatch.id))
+      assert.strictEqual(refused._tag, "DispatchConflict")
+      assert.include(refused.message, "End without work.")
+      yield* claim(dispatch)
+    })
+  )
+
+  it.live("confirms a launch that GitHub did not answer, if the run carries the dispatch", () =>
+    Effect.gen(function* () {
+      const { events, github, issue, pass, runner, token, until, running } = yield* begin({
+        policy: { lookupGap: Duration.minutes(10), monitorInterval: Duration.minutes(10) }
+      })
+      github.control.failNext({
+        match: "actions/create-workflow-dispatch",
+        action: { _tag: "resetAfter" }
+      })
+      github.control.failNext({
+        match: "actions/list-workflow-runs-for-repo",
+        action: { _tag: "status", status: 500, body: { message: "Server Error" } },
+        times: 3
+      })
+      const identifier = issue()
+      yield* pass
+      const uncertain = yield* until(identifier, ({ status }) => status === "uncertain")
+      const [run] = github.findRuns(uncertain.id)
+      const foreign = yield* jobToken(github, run?.id ?? 0, { claims: { run_id: "99" } })
+      assert.strictEqual((yield* refusal(runner.claim(foreign, uncertain.id)))._tag, "DispatchConflict")
+      const own = yield* jobToken(github, run?.id ?? 0)
+      assert.strictEqual((yield* runner.claim(own, uncertain.id)).identifier, identifier)
+      const confirmed = yield* running(identifier)
+      assert.strictEqual(runIdOf(confirmed), run?.id)
+      assert.include(yield* events(confirmed.id), "running")
+      yield* token(confirmed)
+    })
+  )
+
+  it.live("of a dispatch that is being stopped or has ended is refused", () =>
+    Effect.gen(function* () {
+      const { claim, dispatched, dispatches, github, issue, settled } = yield* begin()
+      github.setCancelDelay(Infinity)
+      const identifier = issue()
+      const dispatch = yield* dispatched(identifier)
+      yield* Effect.orDie(dispatches.cancel(dispatch.id, operator))
+      const stopping = yield* refusal(claim(dispatch))
+      assert.match(stopping.message, /is being stopped\. End without work\./)
+      yield* settled(identifier)
+      const ended = yield* refusal(claim(dispatch))
+      assert.match(ended.message, /has ended \(cancelled\)\. End without work\./)
+      assert.deepStrictEqual([stopping._tag, ended._tag], ["DispatchConflict", "DispatchConflict"])
+    })
+  )
+
+  it.live("of a hybrid run gets a token that is good for questions and nothing else", () =>
+    Effect.gen(function* () {
+      const { claim, dispatched, issue, runner } = yield* begin({
+        mapping: { sessionMode: "hybrid", planningEnabled: false, ...repository }
+      })
+      const dispatch = yield* dispatched(issue())
+      const { questionsToken } = yield* claim(dispatch)
+      const refused = yield* refusal(runner.progress(questionsToken, { dispatchId: dispatch.id }))
+      assert.deepStrictEqual(
+        [refused._tag, refused.message],
+        ["NotAuthentic", "This token is good for asking questions and nothing else."]
+      )
+    })
+  )
+
+  it.live("told again to the same run gives a new token for questions in place of the old one", () =>
+    Effect.gen(function* () {
+      const { claim, dispatched, issue, runner } = yield* begin({
+        mapping: { sessionMode: "hybrid", planningEnabled: false, ...repository }
+      })
+      const dispatch = yield* dispatched(issue())
+      const [first, second] = [yield* claim(dispatch), yield* claim(dispatch)]
+      const ask = { dispatchId: dispatch.id, text: "Blue or red?" }
+      assert.strictEqual((yield* refusal(runner.ask(first.questionsToken, ask)))._tag, "NotAuthentic")
+      yield* runner.ask(second.questionsToken, ask)
+    })
+  )
+})
+
+describe("a token", () => {
+  it.live(
+    "that is not the job's own, valid now and made for us is refused with the reason, and never shown",
+    () =>
+      Effect.gen(function* () {
+        const { dispatched, github, issue, runner, token } = yield* begin()
+        const dispatch = yield* dispatched(issue())
+        const now = yield* Effect.map(Clock.currentTimeMillis, (millis) => Math.floor(millis / 1000))
+        const claimed = (claims: Readonly<Record<string, unknown>>) => token(dispatch, { claims })
+        const cases: ReadonlyArray<readonly [string | null, RegExp]> = [
+          [null, /A token is needed/],
+          ["not-a-token", /neither one of ours nor a job's token/],
+          ["a.b.c", /neither one of ours nor a job's token/],
+          [`${(yield* token(dispatch)).slice(0, -6)}AAAAAA`, /not signed with a key of http/],
+          [yield* token(dispatch, { forged: true }), /not signed with a key of http/],
+          [
+            yield* token(dispatch, { audience: "https://other.test" }),
+            /audience https:\/\/ai-implement\.test/
+          ],
+          [yield* claimed({ iss: "https://evil.test" }), /was not issued by/],
+          [yield* claimed({ exp: now - 120 }), /has expired/],
+          [yield* claimed({ nbf: now + 300 }), /not valid yet/],
+          [yield* claimed({ exp: undefined }), /claim exp is missing/],
+          [yield* claimed({ jti: undefined }), /claim jti is missing/],
+          [yield* claimed({ run_id: undefined }), /lacks claims/],
+          [yield* claimed({ repository_id: "1" }), /another repository that had the name acme\/app/],
+          [yield* claimed({ event_name: "push" }), /not workflow_dispatch/],
+          [
+            yield* claimed({
+              job_workflow_ref: "acme/app/.github/workflows/claude-implement.yml@refs/heads/main"
+            }),
+            /only that workflow may call/
+          ]
+        ]
+        for (const [token, why] of cases) {
+          const refused = yield* refusal(runner.claim(token, dispatch.id))
+          assert.strictEqual(refused._tag, "NotAuthentic", refused.message)
+          assert.match(refused.message, why)
+          if (token !== null) assert.notInclude(refused.message, token)
+        }
+        assert.lengthOf(github.runs(), 1)
+      })
+  )
+
+  it.live("of a job is good once, also when the call was refused for its state", () =>
+    Effect.gen(function* () {
+      const { claimed, runner, token } = yield* begin()
+      const dispatch = yield* claimed
+      const job = yield* token(dispatch)
+      yield* runner.progress(job, { dispatchId: dispatch.id })
+      const again = yield* refusal(runner.progress(job, { dispatchId: dispatch.id }))
+      assert.deepStrictEqual(
+        [again._tag, again.message],
+        ["NotAuthentic", "The job's token was used before. Ask GitHub for a new one for each call."]
+      )
+    })
+  )
+
+  it.live("of a machine is good for its own dispatch", () =>
+    Effect.gen(function* () {
+      const { claim, dispatched, issue, runner, services } = yield* begin()
+      const [one, other] = [yield* dispatched(issue()), yield* dispatched(issue())]
+      const credentials = Context.get(services, RunnerCredentials)
+      const machine = Redacted.value(yield* credentials.issue(one.id, "machine"))
+      assert.strictEqual((yield* runner.claim(machine, one.id)).identifier, one.issueIdentifier)
+      yield* runner.claim(machine, one.id)
+      const foreign = yield* refusal(runner.claim(machine, other.id))
+      assert.deepStrictEqual(
+        [foreign._tag, foreign.message],
+        ["NotAuthentic", "The token is of another dispatch."]
+      )
+      const second = Redacted.value(yield* credentials.issue(one.id, "machine"))
+      assert.match((yield* refusal(runner.claim(second, one.id))).message, /Another run has claimed/)
+      assert.strictEqual((yield* refusal(claim(one)))._tag, "DispatchConflict")
+    })
+  )
+
+  it.live("of a job cannot be checked without an address of our own", () =>
+    Effect.gen(function* () {
+      const { dispatched, github, issue, services } = yield* start()
+      const dispatch = yield* dispatched(issue())
+      const job = yield* jobToken(github, runIdOf(dispatch))
+      const refused = yield* refusal(Context.get(services, Runner).claim(job, dispatch.id))
+      assert.strictEqual(refused._tag, "UpstreamError")
+      assert.include(refused.message, "PUBLIC_URL")
+    })
+  )
+
+  it.live("of a job cannot be checked without the issuer's keys", () =>
+    Effect.gen(function* () {
+      const { claim, dispatched, issue } = yield* begin({
+        env: { GITHUB_OIDC_ISSUER: yield* closedPort }
+      })
+      const refused = yield* refusal(claim(yield* dispatched(issue())))
+      assert.strictEqual(refused._tag, "UpstreamError")
+      assert.include(refused.message, "GITHUB_OIDC_ISSUER")
+    })
+  )
+
+  it.live("of a job is checked once GitHub tells the id of the repository", () =>
+    Effect.gen(function* () {
+      const { claim, dispatched, github, issue } = yield* begin()
+      const dispatch = yield* dispatched(issue())
+      github.control.failNext({
+        match: "repos/get",
+        action: { _tag: "status", status: 404, body: { message: "Not Found" } }
+      })
+      assert.strictEqual((yield* refusal(claim(dispatch)))._tag, "UpstreamError")
+      yield* claim(dispatch)
+    })
+  )
+
+  it.live("of an unknown dispatch finds none", () =>
+    Effect.gen(function* () {
+      const { dispatched, issue, runner, token } = yield* begin()
+      const dispatch = yield* dispatched(issue())
+      const absent = yield* refusal(
+        runner.claim(yield* token(dispatch), "01890000-0000-7000-8000-000000000001")
+      )
+      assert.strictEqual(absent._tag, "DispatchNotFound")
+    })
+  )
+})
+
+const failure = { reason: "tests", message: "Two tests fail", lines: ["FAIL one", "FAIL ```two"] }
+
+describe("a report", () => {
+  it.live("of a delivery ends the dispatch once its pull request is seen, before the run ends", () =>
+    Effect.gen(function* () {
+      const { claimed, github, labels, report, settled, token, runner } = yield* begin()
+      const dispatch = yield* claimed
+      const { number } = yield* Effect.orDie(
+        github.openPullRequest({ ...repository, branch: "an-own-name", title: "Logo" })
+      )
+      const pullRequest = { number, url: "https://evil.test", draft: false }
+      const told = { pullRequest, costUsd: 1.25, tokens: 12_345, turns: 7 }
+      yield* report(dispatch, told)
+      const end = yield* settled(dispatch.issueIdentifier)
+      assert.deepStrictEqual([end.status, end.outcome?.reason], ["succeeded", "pull_request"])
+      assert.deepInclude(end.pullRequest, { number, state: "open" })
+      assert.notInclude(end.pullRequest?.url, "evil")
+      assert.deepStrictEqual([end.costUsd, end.tokens], [1.25, 12_345])
+      assert.include(labels(dispatch.issueIdentifier), "Ready for Review")
+      assert.deepStrictEqual(
+        github.runs().map(({ status }) => status),
+        ["queued"]
+      )
+      yield* report(dispatch, told)
+      const late = yield* refusal(report(dispatch, { outcome: "no_change" }))
+      assert.strictEqual(late._tag, "DispatchConflict")
+      yield* refusal(runner.progress(yield* token(dispatch), { dispatchId: dispatch.id, step: "more" }))
+    })
+  )
+
+  it.live("of a delivery is not believed without a pull request", () =>
+    Effect.gen(function* () {
+      const { claimed, github, labels, report, settled } = yield* begin()
+      const elsewhere = yield* Effect.orDie(
+        github.openPullRequest({ ...repository, branch: "of-somebody-else", title: "Not ours" })
+      )
+      const dispatch = yield* claimed
+      yield* report(dispatch, { pullRequest: { number: 999, url: "https://github.test/999", draft: false } })
+      const end = yield* settled(dispatch.issueIdentifier)
+      assert.deepStrictEqual([end.status, end.outcome?.reason], ["failed", "no_pull_request"])
+      assert.notInclude(labels(dispatch.issueIdentifier), "Ready for Review")
+      assert.strictEqual(elsewhere.state, "open")
+    })
+  )
+
+  it.live("that its change did not pass is a failure with the draft linked", () =>
+    Effect.gen(function* () {
+      const { claimed, comments, github, report, settled } = yield* begin()
+      const dispatch = yield* claimed
+      const pull = yield* Effect.orDie(
+        github.openPullRequest({ ...repository, branch: dispatch.branch, title: "Logo", draft: true })
+      )
+      yield* report(dispatch, { outcome: "verification_failed", failure })
+      const end = yield* settled(dispatch.issueIdentifier)
+      assert.deepStrictEqual([end.status, end.outcome?.reason], ["failed", "verification_failed"])
+      assert.strictEqual(end.pullRequest?.number, pull.number)
+      const [told = ""] = comments(dispatch.issueIdentifier)
+      assert.include(told, "Two tests fail")
+      assert.include(told, `/pull/${pull.number}`)
+    })
+  )
+
+  it.live("of a failure tells the issue why, with the last lines, and keeps them", () =>
+    Effect.gen(function* () {
+      const { claimed, comments, report, settled, sql } = yield* begin()
+      const dispatch = yield* claimed
+      yield* report(dispatch, { outcome: "failed", failure })
+      const end = yield* settled(dispatch.issueIdentifier)
+      assert.deepStrictEqual([end.outcome?.reason, end.outcome?.facts], ["run_failed", { failure: "tests" }])
+      const [told = ""] = comments(dispatch.issueIdentifier)
+      assert.include(told, "the agent failed: Two tests fail.")
+      assert.include(told, "FAIL ```two")
+      const kept = yield* sql`select text from dispatch_logs where dispatch_id = ${dispatch.id} order by id`
+      assert.deepStrictEqual(
+        kept.map((line) => line["text"]),
+        failure.lines
+      )
+    })
+  )
+
+  it.live("that nothing had to change parks the issue at once, with the agent's words", () =>
+    Effect.gen(function* () {
+      const { claimed, comments, report, settled, waitsFor } = yield* begin()
+      const dispatch = yield* claimed
+      yield* report(dispatch, { outcome: "no_change", gaps: "The logo is there." })
+      const end = yield* settled(dispatch.issueIdentifier)
+      assert.strictEqual(end.outcome?.reason, "no_change")
+      assert.isTrue(comments(dispatch.issueIdentifier).some((body) => body.includes("The logo is there.")))
+      yield* waitsFor(dispatch.issueIdentifier, "parked")
+    })
+  )
+
+  it.live("of another run, before a claim, or of the other phase is refused", () =>
+    Effect.gen(function* () {
+      const { claim, dispatched, issue, report, settled, runner, token } = yield* begin()
+      const dispatch = yield* dispatched(issue())
+      assert.match((yield* refusal(report(dispatch))).message, /not claimed: POST \/runner\/claim first/)
+      yield* claim(dispatch)
+      const foreign = yield* token(dispatch, { claims: { run_id: "99" } })
+      const sent = { dispatchId: dispatch.id, phase: "implementation", outcome: "failed" } as const
+      assert.match((yield* refusal(runner.report(foreign, sent))).message, /Another run has claimed/)
+      assert.match((yield* refusal(report(dispatch, { phase: "planning" }))).message, /of planning/)
+      yield* report(dispatch, { outcome: "failed" })
+      yield* settled(dispatch.issueIdentifier)
+    })
+  )
+
+  it.live("that comes late is said once in the timeline", () =>
+    Effect.gen(function* () {
+      const { claimed, deliver, events, report, settled } = yield* begin()
+      const dispatch = yield* claimed
+      yield* deliver(dispatch)
+      yield* settled(dispatch.issueIdentifier)
+      for (const _ of [1, 2]) {
+        assert.strictEqual((yield* refusal(report(dispatch, { outcome: "failed" })))._tag, "DispatchConflict")
+      }
+      const late = (yield* events(dispatch.id)).filter((type) => type === "late_report_refused")
+      assert.lengthOf(late, 1)
+    })
+  )
+})
+
+describe("progress", () => {
+  it.live("is told step by step, each once, and keeps the last 200 lines", () =>
+    Effect.gen(function* () {
+      const { claimed, dispatches, runner, sql, token } = yield* begin()
+      const dispatch = yield* claimed
+      const tell = (progress: { readonly step?: string; readonly lines?: ReadonlyArray<string> }) =>
+        Effect.flatMap(token(dispatch), (token) =>
+          runner.progress(token, { dispatchId: dispatch.id, ...progress })
+        )
+      for (const step of ["clone", "agent", "agent", "verify", "agent"]) yield* tell({ step })
+      const steps = (yield* Effect.orDie(dispatches.events(dispatch.id))).filter(
+        ({ type }) => type === "step"
+      )
+      assert.deepStrictEqual(
+        steps.map(({ message }) => message),
+        ["clone", "agent", "verify", "agent"]
+      )
+      const numbered = (from: number, count: number) =>
+        Array.from({ length: count }, (_, index) => `line ${from + index}`)
+      yield* tell({ lines: numbered(0, 150) })
+      yield* tell({ lines: numbered(150, 120) })
+      const kept = yield* sql`select text from dispatch_logs where dispatch_id = ${dispatch.id} order by id`
+      assert.deepStrictEqual(
+        kept.map((line) => line["text"]),
+        numbered(70, 200)
+      )
+    })
+  )
+
+  it.live("of a run that tells ever new steps is bounded", () =>
+    Effect.gen(function* () {
+      const { claimed, events, services } = yield* begin()
+      const dispatch = yield* claimed
+      const transitions = Context.get(services, Transitions)
+      for (let nth = 0; nth < 105; nth++) yield* transitions.noteStep(dispatch.id, `step ${nth}`)
+      assert.lengthOf(
+        (yield* events(dispatch.id)).filter((type) => type === "step"),
+        100
+      )
+    })
+  )
+})

@@ -1,0 +1,68 @@
+import type { ReasonTag } from "../../../src/domain/Reason.ts"
+import type { IssueFacts, SharedFacts } from "../../../src/dispatching/decision/decide.ts"
+import { hours, memory, minutes, now, planFacts, unsettled } from "../../support/builders.ts"
+
+export interface Scene {
+  readonly shared: SharedFacts
+  readonly facts: IssueFacts
+}
+type Cause = (scene: Scene) => Scene
+
+const shared =
+  (changes: Partial<SharedFacts>): Cause =>
+  (scene) => ({ ...scene, shared: { ...scene.shared, ...changes } })
+
+const facts =
+  (changes: (facts: IssueFacts) => Partial<IssueFacts>): Cause =>
+  (scene) => ({ ...scene, facts: { ...scene.facts, ...changes(scene.facts) } })
+
+const labelled = (label: string) =>
+  facts(({ issue }) => ({ issue: { ...issue, labels: [...issue.labels, label] } }))
+
+const remembered = (changes: Parameters<typeof memory>[0]) =>
+  facts(({ failures }) => ({
+    failures: { ...failures, implementation: { ...(failures.implementation ?? memory()), ...changes } }
+  }))
+
+/** What makes an issue wait with each reason; null where `judge` cannot come to it. */
+export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
+  globally_paused: shared({ paused: true }),
+  no_mapping: facts(() => ({ mapping: null })),
+  paused: facts(({ mapping }) => ({ mapping: mapping && { ...mapping, paused: true } })),
+  running: facts(() => ({ unsettled: unsettled() })),
+  settling: facts(() => ({ settledSince: { id: unsettled().id } })),
+  labelled_elsewhere: labelled("AI-Working"),
+  ready_for_review: labelled("Ready for Review"),
+  open_pull_request: facts(() => ({ openPullRequest: { url: "https://github.test/acme/app/pull/12" } })),
+  blocked: facts(({ issue }) => ({
+    issue: { ...issue, blockedBy: [{ identifier: "ENG-1", url: "https://linear.test/ENG-1" }] }
+  })),
+  parked: remembered({ failures: 3, parkedAt: hours(-1) }),
+  waiting_approval: facts(({ mapping }) => ({
+    mapping: mapping && { ...mapping, planningEnabled: true, autoApprovePlans: false },
+    plan: planFacts()
+  })),
+  dedup: facts(() => ({ dedupUntil: hours(23) })),
+  backing_off: remembered({ backoffUntil: minutes(1) }),
+  not_configured: shared({
+    missingSettings: {
+      "github-actions": ["GITHUB_APP_ID"],
+      "fly-machines": ["FLY_SESSIONS_TOKEN"],
+      questions: []
+    }
+  }),
+  provider_unsupported: facts(({ mapping }) => ({
+    mapping: mapping && { ...mapping, provider: "bedrock", executionMode: "fly-machines" }
+  })),
+  repository_not_ready: facts(() => ({
+    readiness: {
+      problems: { planning: [], implementation: [{ _tag: "workflow_missing", message: "It is gone." }] },
+      undeclaredInputs: { planning: [], implementation: [] }
+    }
+  })),
+  budget_low: shared({ lowBudget: { upstream: "linear", until: minutes(20) } }),
+  upstream_down: shared({ down: { github: now, fly: now } }),
+  rate_brake: facts(() => ({ brakeUntil: minutes(30) })),
+  team_at_capacity: facts(() => ({ used: 3 })),
+  lost_race: null
+}

@@ -1,0 +1,417 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { Mapping } from "../../../src/domain/Mapping.ts"
+import type { Phase } from "../../../src/domain/Modes.ts"
+import { type Reason, ReasonTag } from "../../../src/domain/Reason.ts"
+import {
+  type IssueFacts,
+  judge,
+  type SharedFacts,
+  type Verdict
+} from "../../../src/dispatching/decision/decide.ts"
+import {
+  at,
+  hours,
+  issue,
+  issueFacts,
+  mapping,
+  memory,
+  millis,
+  minutes,
+  now,
+  planFacts,
+  sharedFacts,
+  unsettled
+} from "../../support/builders.ts"
+import { causes, type Scene } from "./causes.ts"
+
+const free: Scene = { shared: sharedFacts(), facts: issueFacts() }
+const poll = ({ shared, facts }: Scene) => judge(shared, facts, "poll")
+const tagOf = (verdict: Verdict) => (verdict.decision === "wait" ? verdict.reason._tag : "dispatch")
+
+const reachable = ReasonTag.literals.flatMap((tag) => {
+  const cause = causes[tag]
+  return cause === null ? [] : [{ tag, cause }]
+})
+
+describe("the order of the reasons", () => {
+  it("dispatches the implementation when there is none", () => {
+    assert.deepStrictEqual(poll(free), { decision: "dispatch", phase: "implementation" })
+  })
+
+  for (const [index, { tag, cause }] of reachable.entries()) {
+    it(`${tag} stands alone`, () => {
+      assert.strictEqual(tagOf(poll(cause(free))), tag)
+    })
+
+    it(`${tag} beats every later reason`, () => {
+      const all = reachable.slice(index).reduceRight((scene, later) => later.cause(scene), free)
+      assert.strictEqual(tagOf(poll(all)), tag)
+    })
+  }
+})
+
+describe("what a reason tells", () => {
+  const table: ReadonlyArray<{
+    readonly name: string
+    readonly shared?: Partial<SharedFacts>
+    readonly facts?: Partial<IssueFacts>
+    readonly reason: Reason
+  }> = [
+    {
+      name: "no_mapping names the team",
+      facts: { mapping: null, issue: issue({ team: { id: "team-ops", key: "OPS" } }) },
+      reason: { _tag: "no_mapping", teamKey: "OPS" }
+    },
+    {
+      name: "running names the live dispatch",
+      facts: { unsettled: unsettled({ phase: "planning", status: "uncertain" }) },
+      reason: { _tag: "running", dispatchId: unsettled().id, phase: "planning", status: "uncertain" }
+    },
+    {
+      name: "settling names what a dispatch that ended still owes",
+      facts: { unsettled: unsettled({ status: "failed", ended: true, pending: ["comment", "labels"] }) },
+      reason: { _tag: "settling", dispatchId: unsettled().id, pending: ["comment", "labels"] }
+    },
+    {
+      name: "settling also when the issue was read before its dispatch settled, whatever labels it wore then",
+      facts: { settledSince: { id: unsettled().id }, issue: issue({ labels: ["AI-Working"] }) },
+      reason: { _tag: "settling", dispatchId: unsettled().id, pending: [] }
+    },
+    {
+      name: "labelled_elsewhere finds the label in any case",
+      facts: { issue: issue({ labels: ["AI-Implement", "ai-planning"] }) },
+      reason: { _tag: "labelled_elsewhere", label: "AI-Planning" }
+    },
+    {
+      name: "ready_for_review finds the label in any case",
+      facts: { issue: issue({ labels: ["ready for review"] }) },
+      reason: { _tag: "ready_for_review" }
+    },
+    {
+      name: "open_pull_request links it",
+      facts: { openPullRequest: { url: "https://github.test/pull/1" } },
+      reason: { _tag: "open_pull_request", url: "https://github.test/pull/1" }
+    },
+    {
+      name: "blocked names the blockers, and that there are more",
+      facts: { issue: issue({ blockedBy: [{ identifier: "OPS-1", url: "u" }], moreBlockers: true }) },
+      reason: { _tag: "blocked", by: [{ identifier: "OPS-1", url: "u" }], more: true }
+    },
+    {
+      name: "parked counts the failures and tells the last",
+      facts: {
+        failures: { planning: null, implementation: memory({ failures: 3, parkedAt: now, last: "why" }) }
+      },
+      reason: { _tag: "parked", failures: 3, last: "why" }
+    },
+    {
+      name: "backing_off tells until when and after how many failures",
+      facts: {
+        failures: { planning: null, implementation: memory({ failures: 2, backoffUntil: minutes(2) }) }
+      },
+      reason: { _tag: "backing_off", until: minutes(2), failures: 2 }
+    },
+    {
+      name: "dedup tells until when",
+      facts: { dedupUntil: hours(24) },
+      reason: { _tag: "dedup", until: hours(24) }
+    },
+    {
+      name: "not_configured names every setting that the mode lacks",
+      shared: {
+        missingSettings: {
+          "github-actions": ["GITHUB_APP_ID"],
+          "fly-machines": ["PUBLIC_URL", "SESSION_IMAGE"],
+          questions: []
+        }
+      },
+      facts: { mapping: mapping({ executionMode: "fly-machines" }) },
+      reason: { _tag: "not_configured", missing: ["PUBLIC_URL", "SESSION_IMAGE"] }
+    },
+    {
+      name: "not_configured names once what is missing for a run that may ask",
+      shared: {
+        missingSettings: {
+          "github-actions": [],
+          "fly-machines": ["PUBLIC_URL"],
+          questions: ["PUBLIC_URL"]
+        }
+      },
+      facts: { mapping: mapping({ executionMode: "fly-machines", sessionMode: "hybrid" }) },
+      reason: { _tag: "not_configured", missing: ["PUBLIC_URL"] }
+    },
+    {
+      name: "not_configured tells that nobody can be asked on GitHub either",
+      shared: {
+        missingSettings: { "github-actions": [], "fly-machines": [], questions: ["PUBLIC_URL"] }
+      },
+      facts: { mapping: mapping({ sessionMode: "interactive" }) },
+      reason: { _tag: "not_configured", missing: ["PUBLIC_URL"] }
+    },
+    {
+      name: "budget_low names the upstream",
+      shared: { lowBudget: { upstream: "github", until: minutes(9) } },
+      reason: { _tag: "budget_low", upstream: "github", until: minutes(9) }
+    },
+    {
+      name: "upstream_down names the upstream",
+      shared: { down: { github: minutes(-9), fly: null } },
+      reason: { _tag: "upstream_down", upstream: "github", since: minutes(-9) }
+    },
+    {
+      name: "rate_brake tells until when",
+      facts: { brakeUntil: minutes(17) },
+      reason: { _tag: "rate_brake", until: minutes(17) }
+    },
+    {
+      name: "team_at_capacity counts the slots, also when the cap was lowered below them",
+      facts: { used: 3, mapping: mapping({ maxInProgressAiIssues: 2 }) },
+      reason: { _tag: "team_at_capacity", used: 3, cap: 2 }
+    }
+  ]
+  for (const { name, shared, facts, reason } of table) {
+    it(name, () => {
+      const verdict = poll({ shared: sharedFacts(shared), facts: issueFacts(facts) })
+      assert.deepStrictEqual(verdict, { decision: "wait", reason })
+    })
+  }
+})
+
+describe("what a repository lacks", () => {
+  const lacking = (phase: Phase, changes: Partial<IssueFacts> = {}): Scene => ({
+    ...free,
+    facts: issueFacts({
+      mapping: mapping({ planningEnabled: true }),
+      readiness: {
+        problems: {
+          planning: [],
+          implementation: [],
+          [phase]: [{ _tag: "workflow_missing", message: "Gone." }]
+        },
+        undeclaredInputs: { planning: [], implementation: [] }
+      },
+      ...changes
+    })
+  })
+  const planned = { plan: planFacts() }
+
+  it("holds the phase that needs it, and no other", () => {
+    assert.strictEqual(tagOf(poll(lacking("planning"))), "repository_not_ready")
+    assert.strictEqual(tagOf(poll(lacking("planning", planned))), "dispatch")
+    assert.strictEqual(tagOf(poll(lacking("implementation"))), "dispatch")
+    assert.strictEqual(tagOf(poll(lacking("implementation", planned))), "repository_not_ready")
+  })
+})
+
+describe("times that have come", () => {
+  const inMemory = (backoffUntil: typeof now) => ({
+    failures: { planning: null, implementation: memory({ backoffUntil }) }
+  })
+  const table: ReadonlyArray<readonly [string, Partial<IssueFacts>, string]> = [
+    ["dedup holds to its last millisecond", { dedupUntil: millis(1) }, "dedup"],
+    ["dedup ends on time", { dedupUntil: now }, "dispatch"],
+    ["the backoff holds to its last millisecond", inMemory(millis(1)), "backing_off"],
+    ["the backoff ends on time", inMemory(now), "dispatch"],
+    ["the brake holds to its last millisecond", { brakeUntil: millis(1) }, "rate_brake"],
+    ["the brake ends on time", { brakeUntil: now }, "dispatch"],
+    ["one slot left is enough", { used: 2 }, "dispatch"]
+  ]
+  for (const [name, facts, expected] of table) {
+    it(name, () => assert.strictEqual(tagOf(poll({ ...free, facts: issueFacts(facts) })), expected))
+  }
+
+  for (const [name, dispatchedAt] of [
+    ["the day summer time ends", "2026-10-25T00:30:00Z"],
+    ["the day summer time begins", "2026-03-29T00:30:00Z"],
+    ["a leap day", "2028-02-29T00:30:00Z"]
+  ] as const) {
+    it(`the dedup window is a true 24 h on ${name}`, () => {
+      const until = hours(24, at(dispatchedAt))
+      const when = (time: typeof now) =>
+        tagOf(poll({ shared: sharedFacts({ now: time }), facts: issueFacts({ dedupUntil: until }) }))
+      assert.strictEqual(when(millis(24 * 3_600_000 - 1, at(dispatchedAt))), "dedup")
+      assert.strictEqual(when(millis(24 * 3_600_000, at(dispatchedAt))), "dispatch")
+    })
+  }
+})
+
+describe("failures", () => {
+  const remembering = (changes: Parameters<typeof memory>[0]) =>
+    tagOf(
+      poll({
+        ...free,
+        facts: issueFacts({ failures: { planning: null, implementation: memory(changes) } })
+      })
+    )
+
+  it("do not hold by their number, only when parked", () => {
+    assert.strictEqual(remembering({ failures: 9 }), "dispatch")
+    assert.strictEqual(remembering({ failures: 1, parkedAt: now }), "parked")
+  })
+
+  const failing = (phase: Phase) => ({
+    failures: { planning: null, implementation: null, [phase]: memory({ failures: 3, parkedAt: now }) }
+  })
+
+  it("of one phase do not hold the other", () => {
+    const planned = { mapping: mapping({ planningEnabled: true }), plan: planFacts() }
+    const unplanned = { ...planned, plan: null }
+    const tag = (facts: Partial<IssueFacts>) => tagOf(poll({ ...free, facts: issueFacts(facts) }))
+    assert.strictEqual(tag({ ...planned, ...failing("planning") }), "dispatch")
+    assert.strictEqual(tag({ ...planned, ...failing("implementation") }), "parked")
+    assert.strictEqual(tag({ ...unplanned, ...failing("planning") }), "parked")
+    assert.strictEqual(tag({ ...unplanned, ...failing("implementation") }), "dispatch")
+  })
+})
+
+type Case = Pick<IssueFacts, "plan"> & { readonly mapping?: Partial<Mapping> }
+
+const judged = ({ plan, mapping: changes = {} }: Case, wanted: Phase | null = null) =>
+  judge(
+    sharedFacts(),
+    issueFacts({ plan, mapping: mapping({ planningEnabled: true, ...changes }) }),
+    "poll",
+    wanted
+  )
+
+describe("the phase that is due", () => {
+  const manual = { autoApprovePlans: false }
+  const table: ReadonlyArray<readonly [name: string, Case, dispatched: Phase | "waiting_approval"]> = [
+    ["planning without a plan", { plan: null }, "planning"],
+    ["planning after a rejected plan", { plan: planFacts({ verdict: "rejected" }) }, "planning"],
+    [
+      "planning after a rejected one, approvals on",
+      { plan: planFacts({ verdict: "rejected" }), mapping: manual },
+      "planning"
+    ],
+    ["implementation with a plan that needs no approval", { plan: planFacts() }, "implementation"],
+    [
+      "implementation with an approved plan",
+      { plan: planFacts({ verdict: "approved" }), mapping: manual },
+      "implementation"
+    ],
+    [
+      "implementation with a plan approved by hand",
+      { plan: planFacts({ verdict: "approved", dispatchId: null }), mapping: manual },
+      "implementation"
+    ],
+    ["none while the plan waits for a verdict", { plan: planFacts(), mapping: manual }, "waiting_approval"],
+    [
+      "implementation where nothing is planned",
+      { plan: null, mapping: { planningEnabled: false, ...manual } },
+      "implementation"
+    ],
+    [
+      "implementation where planning was switched off, whatever the plan",
+      { plan: planFacts({ verdict: "rejected" }), mapping: { planningEnabled: false } },
+      "implementation"
+    ]
+  ]
+  for (const [name, facts, expected] of table) {
+    it(`is ${name}`, () => {
+      const verdict = judged(facts)
+      assert.strictEqual(verdict.decision === "dispatch" ? verdict.phase : verdict.reason._tag, expected)
+    })
+  }
+
+  it("does not follow the labels: the plan is a row of ours", () => {
+    const facts = (plan: IssueFacts["plan"], labels: ReadonlyArray<string>) =>
+      issueFacts({ plan, issue: issue({ labels }), mapping: mapping({ planningEnabled: true }) })
+    assert.deepStrictEqual(judge(sharedFacts(), facts(null, ["Plan-Complete", "Plan-Approved"]), "poll"), {
+      decision: "dispatch",
+      phase: "planning"
+    })
+    assert.deepStrictEqual(judge(sharedFacts(), facts(planFacts(), []), "poll"), {
+      decision: "dispatch",
+      phase: "implementation"
+    })
+  })
+})
+
+describe("a phase that was asked for", () => {
+  const waits = (planDispatchId: string | null, since = hours(-1)): Verdict => ({
+    decision: "wait",
+    reason: { _tag: "waiting_approval", planDispatchId, since }
+  })
+  const manual = { autoApprovePlans: false }
+  const { dispatchId } = planFacts()
+  const table: ReadonlyArray<readonly [name: string, Phase, Case, Verdict]> = [
+    [
+      "planning: made anew where a plan is",
+      "planning",
+      { plan: planFacts({ verdict: "approved" }) },
+      { decision: "dispatch", phase: "planning" }
+    ],
+    [
+      "planning: where a plan waits",
+      "planning",
+      { plan: planFacts(), mapping: manual },
+      { decision: "dispatch", phase: "planning" }
+    ],
+    [
+      "planning: not where it is off",
+      "planning",
+      { plan: null, mapping: { planningEnabled: false } },
+      { decision: "wait", reason: { _tag: "not_configured", missing: ["planningEnabled"] } }
+    ],
+    ["implementation: not without a plan", "implementation", { plan: null }, waits(null, now)],
+    [
+      "implementation: not of a plan that waits",
+      "implementation",
+      { plan: planFacts(), mapping: manual },
+      waits(dispatchId)
+    ],
+    [
+      "implementation: not of a rejected plan",
+      "implementation",
+      { plan: planFacts({ verdict: "rejected" }) },
+      waits(dispatchId)
+    ],
+    [
+      "implementation: of a plan that needs no approval",
+      "implementation",
+      { plan: planFacts() },
+      { decision: "dispatch", phase: "implementation" }
+    ],
+    [
+      "implementation: without a plan where planning is off",
+      "implementation",
+      { plan: null, mapping: { planningEnabled: false } },
+      { decision: "dispatch", phase: "implementation" }
+    ]
+  ]
+  for (const [name, wanted, facts, verdict] of table) {
+    it(name, () => assert.deepStrictEqual(judged(facts, wanted), verdict))
+  }
+})
+
+describe("a plan that waits for a verdict", () => {
+  const reason = (plan: IssueFacts["plan"], labels: ReadonlyArray<string> = []) => {
+    const verdict = judge(
+      sharedFacts(),
+      issueFacts({
+        plan,
+        issue: issue({ labels }),
+        mapping: mapping({ planningEnabled: true, autoApprovePlans: false })
+      }),
+      "poll"
+    )
+    return verdict.decision === "wait" ? verdict.reason : null
+  }
+  const waits = {
+    _tag: "waiting_approval",
+    planDispatchId: planFacts().dispatchId,
+    since: hours(-1)
+  } as const
+
+  it("tells whose it is and since when", () => {
+    assert.deepStrictEqual(reason(planFacts()), waits)
+    assert.deepStrictEqual(reason(planFacts({ dispatchId: null })), { ...waits, planDispatchId: null })
+  })
+
+  it("names an approval from before it, while that is on", () => {
+    const plan = planFacts({ approvalIgnored: true })
+    assert.deepStrictEqual(reason(plan, ["plan-approved"]), { ...waits, ignoredLabel: true })
+    assert.deepStrictEqual(reason(plan), waits)
+  })
+})

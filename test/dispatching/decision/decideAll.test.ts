@@ -1,0 +1,180 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { TrackedIssue } from "../../../src/upstreams/Tracker.ts"
+import type { IssueFacts } from "../../../src/dispatching/decision/decide.ts"
+import { dispatchOrder, plan } from "../../../src/dispatching/decision/decideAll.ts"
+import {
+  hours,
+  issue,
+  issueFacts,
+  mapping,
+  minutes,
+  now,
+  planFacts,
+  sharedFacts,
+  unsettled
+} from "../../support/builders.ts"
+
+const off = { perHour: 0, used: new Map<string, number>() }
+
+/** Candidates of one team, oldest first. */
+const some = (count: number, changes: Partial<IssueFacts> = {}, key = "ENG") =>
+  Array.from({ length: count }, (_, index) =>
+    issueFacts({
+      issue: issue({
+        id: `${key}-${index}`,
+        createdAt: minutes(index, hours(-24)),
+        team: { id: `team-${key}`, key }
+      }),
+      mapping: mapping({ teamKey: key }),
+      ...changes
+    })
+  )
+
+const decisions = (...[candidates, brake = off]: [ReadonlyArray<IssueFacts>, typeof off?]) =>
+  plan(sharedFacts(), candidates, brake).map(({ verdict }) =>
+    verdict.decision === "dispatch" ? "dispatch" : verdict.reason._tag
+  )
+
+describe("the dispatch order", () => {
+  const planned = { plan: planFacts() }
+  type Given = Partial<TrackedIssue> & Partial<Pick<IssueFacts, "plan">>
+  const given = ({ plan = null, ...changes }: Given) => issueFacts({ plan, issue: issue(changes) })
+  const first: ReadonlyArray<readonly [string, Given, Given]> = [
+    ["urgent before high", { priority: 1 }, { priority: 2, ...planned }],
+    ["high before medium", { priority: 2 }, { priority: 3, ...planned }],
+    ["medium before low", { priority: 3 }, { priority: 4, ...planned }],
+    ["low before none", { priority: 4 }, { priority: 0, ...planned, createdAt: hours(-99) }],
+    ["planned before older, not yet planned ones", planned, { createdAt: hours(-99) }],
+    [
+      "older before one whose plan was rejected",
+      { createdAt: hours(-99) },
+      { plan: planFacts({ verdict: "rejected" }) }
+    ],
+    ["older before younger", { createdAt: hours(-99) }, { createdAt: hours(-98) }],
+    ["of the same age, always the same", { id: "a" }, { id: "b" }]
+  ]
+  for (const [name, before, after] of first) {
+    it(name, () => {
+      const [a, b] = [given(before), given(after)]
+      assert.strictEqual(dispatchOrder(a, b), -1)
+      assert.strictEqual(dispatchOrder(b, a), 1)
+    })
+  }
+
+  it("does not depend on the order the candidates came in", () => {
+    const candidates = some(5)
+    const inOrder = candidates.map(({ issue }) => issue.id)
+    for (const given of [candidates, candidates.toReversed()]) {
+      assert.deepStrictEqual(
+        plan(sharedFacts(), given, off).map(({ facts }) => facts.issue.id),
+        inOrder
+      )
+    }
+  })
+})
+
+describe("the slots within one plan", () => {
+  it("go to the first in order, and the others are told how many are taken", () => {
+    const planned = plan(sharedFacts(), some(4, { used: 1 }), off)
+    assert.deepStrictEqual(
+      planned.map(({ verdict }) => verdict),
+      [
+        { decision: "dispatch", phase: "implementation" },
+        { decision: "dispatch", phase: "implementation" },
+        { decision: "wait", reason: { _tag: "team_at_capacity", used: 3, cap: 3 } },
+        { decision: "wait", reason: { _tag: "team_at_capacity", used: 3, cap: 3 } }
+      ]
+    )
+  })
+
+  it("leave the facts of a candidate as they were read", () => {
+    const candidates = some(2, { used: 1 })
+    assert.deepStrictEqual(
+      plan(sharedFacts(), candidates, off).map(({ facts }) => facts),
+      candidates
+    )
+  })
+
+  it("are not taken by a candidate that waits", () => {
+    const waiting = some(3, { unsettled: unsettled() }, "ENG").map((facts) => ({
+      ...facts,
+      issue: { ...facts.issue, priority: 1 }
+    }))
+    const planned = decisions([...waiting, ...some(3)])
+    assert.deepStrictEqual(planned.slice(0, 3), ["running", "running", "running"])
+    assert.deepStrictEqual(planned.slice(3), ["dispatch", "dispatch", "dispatch"])
+  })
+
+  it("are counted for each team by itself", () => {
+    const planned = plan(sharedFacts(), [...some(4), ...some(4, {}, "OPS")], off)
+    for (const team of ["ENG", "OPS"]) {
+      assert.deepStrictEqual(
+        planned.filter(({ facts }) => facts.issue.team.key === team).map(({ verdict }) => verdict.decision),
+        ["dispatch", "dispatch", "dispatch", "wait"]
+      )
+    }
+  })
+})
+
+describe("the brake", () => {
+  const wide = { mapping: mapping({ maxInProgressAiIssues: 100 }) }
+  const table: ReadonlyArray<{
+    readonly name: string
+    readonly perHour: number
+    readonly used: number
+    readonly dispatched: number
+  }> = [
+    { name: "is off with 0, however many there were", perHour: 0, used: 1000, dispatched: 4 },
+    { name: "lets through what is left of the hour", perHour: 3, used: 1, dispatched: 2 },
+    { name: "lets nothing through when the hour is spent", perHour: 3, used: 3, dispatched: 0 },
+    { name: "holds when it was lowered below what was used", perHour: 1, used: 3, dispatched: 0 },
+    { name: "does not hold before its last dispatch", perHour: 4, used: 0, dispatched: 4 }
+  ]
+  for (const { name, perHour, used, dispatched } of table) {
+    it(name, () => {
+      assert.deepStrictEqual(
+        decisions(some(4, wide), { perHour, used: new Map([["ENG", used]]) }),
+        ["dispatch", "dispatch", "dispatch", "dispatch"].fill("rate_brake", dispatched)
+      )
+    })
+  }
+
+  it("holds only the team that spent its hour", () => {
+    const brake = { perHour: 1, used: new Map([["ENG", 1]]) }
+    assert.deepStrictEqual(decisions([...some(1), ...some(1, {}, "OPS")], brake), ["rate_brake", "dispatch"])
+  })
+
+  it("tells when the oldest dispatch of the hour leaves it, else an hour from now, the latest it can be", () => {
+    const until = (brakeUntil: IssueFacts["brakeUntil"]) =>
+      plan(sharedFacts(), some(1, { brakeUntil }), { perHour: 1, used: new Map([["ENG", 1]]) }).map(
+        ({ verdict }) => verdict
+      )
+    assert.deepStrictEqual(until(minutes(7)), [
+      { decision: "wait", reason: { _tag: "rate_brake", until: minutes(7) } }
+    ])
+    assert.deepStrictEqual(until(null), [
+      { decision: "wait", reason: { _tag: "rate_brake", until: hours(1, now) } }
+    ])
+  })
+})
+
+describe("many candidates", () => {
+  const readsPerCandidate = (count: number) => {
+    let reads = 0
+    const candidates = some(count).map((facts) => ({
+      ...facts,
+      get used() {
+        reads++
+        return 0
+      }
+    }))
+    const planned = plan(sharedFacts(), candidates, off)
+    assert.strictEqual(planned.length, count)
+    assert.strictEqual(planned.filter(({ verdict }) => verdict.decision === "dispatch").length, 3)
+    return reads / count
+  }
+
+  it("cost as much each as few do", () => {
+    assert.strictEqual(readsPerCandidate(5000), readsPerCandidate(50))
+  })
+})

@@ -1,0 +1,214 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { DispatchRow, StopReason } from "../../../src/dispatching/dispatches/DispatchRow.ts"
+import { DispatchStatus } from "../../../src/domain/DispatchStatus.ts"
+import type { Outcome } from "../../../src/domain/Outcome.ts"
+import {
+  type Observation,
+  observe,
+  observePlaceGone,
+  stoppedOutcome,
+  unconfirmedStop
+} from "../../../src/dispatching/lifecycle/observe.ts"
+import { Policy } from "../../../src/dispatching/lifecycle/policy.ts"
+import type { ObservedRun } from "../../../src/upstreams/RunBackends.ts"
+import {
+  dispatchRow,
+  millis,
+  minutes,
+  now,
+  observedRun,
+  outcome,
+  runningRow
+} from "../../support/builders.ts"
+
+const policy = Policy.defaultValue()
+const look = (row: DispatchRow, observed: ObservedRun | null, time = now) =>
+  observe(row, observed, time, policy)
+
+type End = Pick<Outcome, "kind" | "reason">
+const endOf = (observation: Observation): End | Observation["_tag"] =>
+  observation._tag === "Ended"
+    ? { kind: observation.outcome.kind, reason: observation.outcome.reason }
+    : observation._tag
+
+const stops: Readonly<Record<StopReason, End>> = {
+  operator: { kind: "cancelled", reason: "operator" },
+  deadline: { kind: "timed_out", reason: "deadline" },
+  never_started: { kind: "lost", reason: "never_started" },
+  issue_canceled: { kind: "cancelled", reason: "issue_canceled" },
+  issue_deleted: { kind: "cancelled", reason: "issue_deleted" },
+  pickup_label_removed: { kind: "cancelled", reason: "pickup_label_removed" },
+  question_unanswered: { kind: "failed", reason: "question_unanswered" }
+}
+const reasons = [
+  "operator",
+  "deadline",
+  "never_started",
+  "issue_canceled",
+  "issue_deleted",
+  "pickup_label_removed",
+  "question_unanswered"
+] as const satisfies ReadonlyArray<StopReason>
+
+const stopping = (stopReason: StopReason, changes: Partial<DispatchRow> = {}) =>
+  runningRow({ status: "stopping", stopRequestedAt: now, stopRequestedBy: "mia", stopReason, ...changes })
+
+describe("a run that has ended", () => {
+  const timedOut: End = { kind: "timed_out", reason: "deadline" }
+  const failed: End = { kind: "failed", reason: "run_failed" }
+  const table: ReadonlyArray<{
+    readonly conclusion: ObservedRun["conclusion"]
+    readonly free: End | "EndedWell"
+    /** What it is when a stop was asked for, where that does not decide. */
+    readonly stopped?: End | "EndedWell"
+  }> = [
+    { conclusion: "success", free: "EndedWell", stopped: "EndedWell" },
+    { conclusion: "cancelled", free: { kind: "lost", reason: "run_cancelled" } },
+    { conclusion: "never_started", free: { kind: "lost", reason: "never_started" } },
+    { conclusion: "timed_out", free: timedOut, stopped: timedOut },
+    { conclusion: "failure", free: failed },
+    { conclusion: "other", free: failed },
+    { conclusion: null, free: failed }
+  ]
+  for (const { conclusion, free, stopped } of table) {
+    const completed = observedRun({ state: "completed", conclusion })
+    it(`${conclusion}, by itself`, () => assert.deepStrictEqual(endOf(look(runningRow(), completed)), free))
+    for (const reason of reasons) {
+      it(`${conclusion}, when it was to stop: ${reason}`, () =>
+        assert.deepStrictEqual(endOf(look(stopping(reason), completed)), stopped ?? stops[reason]))
+    }
+  }
+
+  it("keeps GitHub's conclusion of a failure", () => {
+    const observation = look(runningRow(), observedRun({ state: "completed", conclusion: "failure" }))
+    assert.deepStrictEqual(observation._tag === "Ended" && observation.outcome.facts, {
+      conclusion: "failure"
+    })
+  })
+
+  it("was seen to end well before: it is not asked for again", () => {
+    const row = runningRow({ runEndedAt: now, runMissing: 2 })
+    assert.strictEqual(look(row, null)._tag, "EndedWell")
+    assert.strictEqual(
+      look(row, observedRun({ state: "completed", conclusion: "failure" }))._tag,
+      "EndedWell"
+    )
+  })
+})
+
+describe("a dispatch without a known run", () => {
+  for (const status of DispatchStatus.literals) {
+    const confirms = status === "launching" || status === "uncertain"
+    it(`${status}: a run that is seen ${confirms ? "is the launch's" : "changes nothing"}`, () => {
+      const row = dispatchRow({ status, launchAttempt: 1 })
+      assert.strictEqual(look(row, observedRun())._tag, confirms ? "Confirm" : "Nothing")
+      assert.strictEqual(look(row, null)._tag, "Nothing")
+    })
+  }
+})
+
+it("a dispatch that has ended is left alone", () => {
+  for (const observed of [null, observedRun(), observedRun({ state: "completed", conclusion: "success" })]) {
+    assert.strictEqual(look(runningRow({ outcome: outcome() }), observed)._tag, "Nothing")
+  }
+})
+
+describe("a run that is queued", () => {
+  const queued = observedRun({ state: "queued", startedAt: null })
+  const table: ReadonlyArray<readonly [string, DispatchRow, ObservedRun, typeof now, Observation["_tag"]]> = [
+    ["may be for 30 min", runningRow(), queued, minutes(30), "Nothing"],
+    ["for longer never started", runningRow(), queued, millis(1, minutes(30)), "NeverStarted"],
+    ["for longer is not told to stop twice", stopping("operator"), queued, minutes(45), "Nothing"],
+    ["no more has started", runningRow(), observedRun(), minutes(45), "Nothing"]
+  ]
+  for (const [name, row, observed, time, expected] of table) {
+    it(name, () => assert.strictEqual(look(row, observed, time)._tag, expected))
+  }
+})
+
+describe("a run that is not there", () => {
+  it("is looked for again twice", () => {
+    assert.deepStrictEqual(look(runningRow(), null), { _tag: "Missing", times: 1 })
+    assert.deepStrictEqual(look(runningRow({ runMissing: 1 }), null), { _tag: "Missing", times: 2 })
+  })
+
+  it("is lost with the third look", () => {
+    assert.deepStrictEqual(endOf(look(runningRow({ runMissing: 2 }), null)), {
+      kind: "lost",
+      reason: "run_vanished"
+    })
+  })
+
+  for (const reason of reasons) {
+    it(`is stopped with the third look when it was to stop: ${reason}`, () =>
+      assert.deepStrictEqual(endOf(look(stopping(reason, { runMissing: 2 }), null)), stops[reason]))
+  }
+
+  it("and is there again: the looks count anew", () => {
+    assert.deepStrictEqual(look(runningRow({ runMissing: 2 }), observedRun()), { _tag: "Missing", times: 0 })
+  })
+})
+
+describe("a place that is not found", () => {
+  const look = (row: DispatchRow) => observePlaceGone(row, policy)
+  const app = { executionMode: "fly-machines", flyApp: "sessions" } as const
+  const places: ReadonlyArray<readonly [string, Partial<DispatchRow>, looks: number, RegExp]> = [
+    ["an app", app, 60, /^the app sessions .* FLY_SESSIONS_APP/],
+    ["a repository", {}, 20, /acme\/app.* correct the mapping/]
+  ]
+  for (const [name, changes, looks, told] of places) {
+    it(`${name}, is looked for during 5 min, then the run is lost and says what to do`, () => {
+      for (const runMissing of [0, looks - 2]) {
+        assert.deepStrictEqual(look(runningRow({ ...changes, runMissing })), {
+          _tag: "Missing",
+          times: runMissing + 1
+        })
+      }
+      const observation = look(runningRow({ ...changes, runMissing: looks - 1 }))
+      assert.deepStrictEqual(endOf(observation), { kind: "lost", reason: "run_vanished" })
+      assert.match(observation._tag === "Ended" ? observation.outcome.message : "", told)
+    })
+  }
+
+  it("ends a stop that was asked for", () =>
+    assert.deepStrictEqual(endOf(look(stopping("operator", { runMissing: 19 }))), stops["operator"]))
+
+  it("says nothing of a run that ended well, that is not known yet, or whose dispatch has ended", () => {
+    assert.strictEqual(look(runningRow({ runEndedAt: now, runMissing: 99 }))._tag, "EndedWell")
+    for (const row of [
+      dispatchRow({ status: "uncertain", runMissing: 99 }),
+      runningRow({ outcome: outcome(), runMissing: 99 })
+    ]) {
+      assert.strictEqual(look(row)._tag, "Nothing")
+    }
+  })
+})
+
+describe("the outcome of a stop", () => {
+  for (const reason of reasons) {
+    it(`${reason}, when it was never confirmed, says so`, () => {
+      const confirmed = stoppedOutcome(stopping(reason))
+      const unconfirmed = unconfirmedStop(stopping(reason))
+      assert.deepStrictEqual(
+        { kind: unconfirmed.kind, reason: unconfirmed.reason, facts: unconfirmed.facts },
+        { ...stops[reason], facts: { ...confirmed.facts, confirmed: false } }
+      )
+      assert.include(unconfirmed.message, confirmed.message)
+      assert.include(unconfirmed.message, "did not confirm")
+    })
+  }
+
+  it("names who asked", () => {
+    assert.strictEqual(stoppedOutcome(stopping("operator")).message, "mia stopped the run.")
+    assert.strictEqual(
+      stoppedOutcome(stopping("operator", { stopRequestedBy: null })).message,
+      "the service stopped the run."
+    )
+  })
+
+  it("names the deadline", () => {
+    const { message, facts } = stoppedOutcome(stopping("deadline", { deadlineMinutes: 90 }))
+    assert.include(message, "90 minutes")
+    assert.deepStrictEqual(facts, { deadlineMinutes: 90 })
+  })
+})

@@ -1,0 +1,111 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import type { DispatchRow } from "../../../src/dispatching/dispatches/DispatchRow.ts"
+import { askedComment, closingComment } from "../../../src/dispatching/questions/comments.ts"
+import { expiryOf, refusedQuestion } from "../../../src/dispatching/questions/rules.ts"
+import { minutes, now, outcome, runningRow } from "../../support/builders.ts"
+
+describe("a question", () => {
+  const times: ReadonlyArray<readonly [string, DateTime.Utc | null, DateTime.Utc]> = [
+    ["half an hour without a deadline", null, minutes(30)],
+    ["half an hour long before the deadline", minutes(60), minutes(30)],
+    ["until 5 min before the deadline", minutes(20), minutes(15)],
+    ["no time right before the deadline", minutes(3), now],
+    ["no time after the deadline", minutes(-3), now]
+  ]
+  for (const [name, deadline, wanted] of times) {
+    it(`may be answered for ${name}`, () => {
+      assert.deepStrictEqual(expiryOf(now, deadline), wanted)
+    })
+  }
+
+  const hybrid = { sessionMode: "hybrid" } as const
+  const refusals: ReadonlyArray<
+    readonly [string, Partial<DispatchRow>, open: number, asked: number, RegExp | null]
+  > = [
+    ["is asked by a run that may", hybrid, 4, 49, null],
+    ["is asked by a run that has to", { sessionMode: "interactive" }, 0, 0, null],
+    ["is not asked by an autonomous run", {}, 0, 0, /nobody is asked/],
+    [
+      "is not asked after the end",
+      { ...hybrid, outcome: outcome(), status: "failed" },
+      0,
+      0,
+      /has ended \(failed\)/
+    ],
+    ["is not asked on the way to the end", { ...hybrid, stopRequestedAt: now }, 0, 0, /is being stopped/],
+    ["is not asked before the run is known", { ...hybrid, status: "uncertain" }, 0, 0, /not running yet/],
+    ["is not asked beside five others", hybrid, 5, 5, /5 questions are open already/],
+    ["is not asked after fifty others", hybrid, 0, 50, /50 questions were asked already/]
+  ]
+  for (const [name, row, open, asked, refused] of refusals) {
+    it(name, () => {
+      const said = refusedQuestion(runningRow(row), open, asked)
+      if (refused === null) return assert.isNull(said)
+      assert.match(said ?? "", refused)
+    })
+  }
+})
+
+const question = {
+  id: "01937c2e-0000-7000-8000-0000000000aa",
+  dispatchId: runningRow().id,
+  issueId: "issue",
+  issueIdentifier: "ENG-42",
+  text: "Which logo?\nThe old one is <b>blue</b>.",
+  options: ["The old\none", "The new one"],
+  askedAt: now,
+  expiresAt: minutes(30),
+  answer: null,
+  closedAt: null,
+  sessionMode: "hybrid"
+} as const
+
+describe("the comment of a question", () => {
+  it("quotes it, lists what may be answered, and says until when and how", () => {
+    assert.strictEqual(
+      askedComment(question, "https://ai.test"),
+      `**The agent asks:**
+
+> Which logo?
+> The old one is <b>blue</b>.
+
+It suggests:
+- The old one
+- The new one
+
+Answer in a reply to this comment, or in [the admin](https://ai.test/admin/dispatches/${question.dispatchId}), until 2026-11-23 12:30 UTC. Without an answer the agent goes on by its own judgement.`
+    )
+  })
+
+  it("says that the run is stopped where it has to be answered", () => {
+    const said = askedComment({ ...question, options: [], sessionMode: "interactive" }, null)
+    assert.include(said, "Without an answer the run is stopped.")
+    assert.notInclude(said, "suggests")
+    assert.notInclude(said, "admin")
+  })
+})
+
+describe("the last word in the thread of a question", () => {
+  const answer = { text: "The old one.\nPlease.", by: "Ada", via: "api", at: now } as const
+  it("is the answer, when it was given in the admin", () => {
+    assert.strictEqual(
+      closingComment({ ...question, answer, closedAt: now }),
+      "Ada answered in the admin:\n\n> The old one.\n> Please."
+    )
+  })
+  it("is none of ours, when the answer stands there", () => {
+    assert.isNull(closingComment({ ...question, answer: { ...answer, via: "comment" }, closedAt: now }))
+  })
+  it("is that nobody answered in time, and what follows", () => {
+    const closed = { ...question, closedAt: minutes(30) }
+    assert.match(closingComment(closed) ?? "", /in time: the agent goes on by its own judgement\./)
+    assert.match(
+      closingComment({ ...closed, sessionMode: "interactive" }) ?? "",
+      /in time: the run is stopped\./
+    )
+  })
+  it("is that the run has ended, when it did before", () => {
+    assert.match(closingComment({ ...question, closedAt: minutes(10) }) ?? "", /The run has ended/)
+  })
+})

@@ -1,0 +1,179 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { workflowInputs } from "../../../src/domain/WorkflowInputs.ts"
+import { Readiness } from "../../../src/dispatching/readiness/Readiness.ts"
+import { operator, repository, start } from "../../support/engine.ts"
+import { eventually } from "../../support/eventually.ts"
+
+const implement = {
+  file: "claude-implement.yml",
+  name: "Implement",
+  inputs: workflowInputs.implementation
+}
+const whole = { ...repository, workflows: [implement] }
+
+const problemsOf = (reason: unknown) => JSON.stringify(reason)
+
+describe("a repository that lacks what is needed keeps its issues waiting, without a dispatch", () => {
+  it.live("when the workflow file was deleted; put back, they are dispatched by themselves", () =>
+    Effect.gen(function* () {
+      const { attempts, dispatched, github, issue, waitsFor } = yield* start({
+        github: { repositories: [repository] }
+      })
+      const identifier = issue()
+      const reason = yield* waitsFor(identifier, "repository_not_ready")
+      assert.include(problemsOf(reason), "has no .github/workflows/claude-implement.yml")
+      yield* waitsFor(identifier, "repository_not_ready")
+      assert.deepStrictEqual(yield* attempts(identifier), [])
+      yield* github.putRepository(whole)
+      yield* dispatched(identifier)
+    })
+  )
+
+  it.live("when the App was uninstalled; installed again, they are dispatched by themselves", () =>
+    Effect.gen(function* () {
+      const { attempts, dispatched, github, issue, waitsFor } = yield* start({
+        readiness: { readyFor: Duration.zero }
+      })
+      yield* dispatched(issue())
+      github.install({ repositories: [] })
+      const identifier = issue()
+      const reason = yield* waitsFor(identifier, "repository_not_ready")
+      assert.include(problemsOf(reason), "The App is not installed on acme/app")
+      assert.deepStrictEqual(yield* attempts(identifier), [])
+      github.install({ repositories: null })
+      yield* dispatched(identifier)
+    })
+  )
+
+  it.live("when Fly does not have the app of the machines", () =>
+    Effect.gen(function* () {
+      const { attempts, issue, waitsFor } = yield* start({
+        fly: {},
+        mapping: { executionMode: "fly-machines" },
+        env: { FLY_SESSIONS_APP: "gone", PUBLIC_URL: "https://ai.test" }
+      })
+      const identifier = issue()
+      const reason = yield* waitsFor(identifier, "repository_not_ready")
+      assert.include(problemsOf(reason), '"fly_app_refused"')
+      assert.deepStrictEqual(yield* attempts(identifier), [])
+    })
+  )
+
+  it.live("and says so to an operator who dispatches now, until it is repaired", () =>
+    Effect.gen(function* () {
+      const { candidates, github, issue, running, waitsFor } = yield* start({
+        github: { repositories: [repository] },
+        readiness: { notReadyFor: Duration.hours(1) }
+      })
+      const identifier = issue()
+      yield* waitsFor(identifier, "repository_not_ready")
+      const refused = yield* Effect.flip(candidates.dispatch({ issue: identifier, by: operator }))
+      assert.strictEqual(refused._tag === "NotAdmitted" && refused.reason._tag, "repository_not_ready")
+      yield* github.putRepository(whole)
+      yield* candidates.dispatch({ issue: identifier, by: operator })
+      yield* running(identifier)
+    })
+  )
+})
+
+describe("a repository is looked at", () => {
+  const looks = (calls: ReadonlyArray<{ readonly operation: string | null }>) =>
+    calls.filter(({ operation }) => operation === "git/get-ref").length
+
+  it.live("once while it is ready, and at once when its mapping changes", () =>
+    Effect.gen(function* () {
+      const { github, issue, map, pass, waitsFor } = yield* start()
+      issue({ blockedBy: [issue({ labels: [] })] })
+      yield* pass
+      yield* pass
+      assert.strictEqual(looks(github.control.calls()), 1)
+      yield* map({ deadlineMinutes: 90 })
+      yield* pass
+      assert.strictEqual(looks(github.control.calls()), 1)
+      yield* map({ defaultBranch: "next" })
+      yield* waitsFor(issue(), "repository_not_ready")
+      assert.strictEqual(looks(github.control.calls()), 2)
+    })
+  )
+
+  it.live("not at all while its mapping is paused or has nothing to do", () =>
+    Effect.gen(function* () {
+      const { github, issue, map, waitsFor } = yield* start()
+      yield* map({ paused: true })
+      yield* waitsFor(issue(), "paused")
+      assert.deepStrictEqual(github.control.calls(), [])
+    })
+  )
+})
+
+describe("while GitHub does not answer", () => {
+  const broken = { times: 100, action: { _tag: "status", status: 502 } } as const
+
+  it.live("a repository that was not ready stays so, and one never seen is not called so", () =>
+    Effect.gen(function* () {
+      const { github, issue, map, pass, reason, waitsFor } = yield* start({
+        github: { repositories: [repository] }
+      })
+      const [identifier, other] = [issue(), issue({ team: "WEB" })]
+      yield* waitsFor(identifier, "repository_not_ready")
+      yield* map({ teamKey: "WEB", repo: "site" })
+      github.control.failNext(broken)
+      yield* eventually(
+        "the other waits for GitHub",
+        Effect.andThen(pass, reason(other)),
+        (found) => found?._tag === "upstream_down",
+        20
+      )
+      assert.strictEqual((yield* reason(identifier))?._tag, "repository_not_ready")
+    })
+  )
+
+  it.live("a pass does not wait for it longer than its budget", () =>
+    Effect.gen(function* () {
+      const { github, issue, pass, attempts } = yield* start({
+        readiness: { budget: Duration.millis(100) },
+        timeoutMillis: 60_000
+      })
+      github.control.failNext({ match: "/installation", action: { _tag: "hang" } })
+      const identifier = issue()
+      yield* pass
+      assert.lengthOf(yield* attempts(identifier), 1)
+    })
+  )
+})
+
+describe("what an operator is told", () => {
+  it.live("is the repository as it is now, with the versions of its templates", () =>
+    Effect.gen(function* () {
+      const { github, services } = yield* start({ github: { repositories: [repository] } })
+      const readiness = Context.get(services, Readiness)
+      const before = yield* readiness.look("ENG")
+      assert.isFalse(before.ready)
+      assert.deepStrictEqual(
+        before.templates.map(({ installed }) => installed),
+        before.templates.map(() => null)
+      )
+      yield* github.putRepository({
+        ...whole,
+        files: { "WORKFLOW.md": "---\n# ai-implement-template: 0.0.9\n---\nDo it." }
+      })
+      const after = yield* readiness.look("ENG")
+      assert.isTrue(after.ready)
+      const template = after.templates.find(({ file }) => file === "WORKFLOW.md")
+      assert.deepInclude(template, { installed: "0.0.9", current: "0.1.0" })
+    })
+  )
+
+  it.live("is GitHub's fault when it does not answer, and that a team has no mapping", () =>
+    Effect.gen(function* () {
+      const { github, services } = yield* start()
+      const readiness = Context.get(services, Readiness)
+      github.control.failNext({ times: 10, action: { _tag: "status", status: 502 } })
+      assert.strictEqual((yield* Effect.flip(readiness.look("ENG")))._tag, "UpstreamError")
+      assert.strictEqual((yield* Effect.flip(readiness.look("OPS")))._tag, "MappingNotFound")
+    })
+  )
+})

@@ -1,0 +1,104 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
+import { dueOf } from "../../../src/dispatching/readiness/due.ts"
+import { fingerprintOf, knownReadiness } from "../../../src/dispatching/decision/knownReadiness.ts"
+import type { Looked } from "../../../src/dispatching/readiness/ReadinessRepo.ts"
+import { mapping, minutes, seconds, sharedFacts } from "../../support/builders.ts"
+
+const policy = {
+  readyFor: Duration.minutes(10),
+  notReadyFor: Duration.minutes(1),
+  perPass: 20,
+  budget: Duration.seconds(10)
+}
+const shared = sharedFacts()
+const eng = mapping({ planningEnabled: true })
+
+const look = (changes: Partial<Looked> = {}): Looked => ({
+  teamKey: "ENG",
+  fingerprint: fingerprintOf(eng, shared),
+  checkedAt: minutes(-5),
+  ready: true,
+  ...changes
+})
+
+const isDue = (mapped: typeof eng, looks: ReadonlyArray<Looked>, now = shared) =>
+  dueOf([mapped], looks, now, policy).length === 1
+
+describe("a repository is due", () => {
+  const table: ReadonlyArray<
+    [sentence: string, due: boolean, looks: ReadonlyArray<Looked>, mapped?: typeof eng]
+  > = [
+    ["when it was never seen", true, []],
+    ["not while it was ready less than 10 min ago", false, [look({ checkedAt: seconds(-599) })]],
+    ["when it was ready 10 min ago", true, [look({ checkedAt: minutes(-10) })]],
+    [
+      "not while it was not ready less than 1 min ago",
+      false,
+      [look({ ready: false, checkedAt: seconds(-59) })]
+    ],
+    ["when it was not ready 1 min ago", true, [look({ ready: false, checkedAt: minutes(-1) })]],
+    ["when a launch was refused since", true, [look({ fingerprint: "" })]],
+    ["when its branch changed", true, [look()], { ...eng, defaultBranch: "next" }],
+    ["when its repository changed", true, [look()], { ...eng, repo: "other" }],
+    ["when its workflow changed", true, [look()], { ...eng, workflowFile: "other.yml" }],
+    ["when its planning workflow changed", true, [look()], { ...eng, planningWorkflowFile: "other.yml" }],
+    ["when planning was switched off", true, [look()], { ...eng, planningEnabled: false }],
+    ["when its provider changed", true, [look()], { ...eng, provider: "bedrock" }],
+    ["when its mode changed", true, [look()], { ...eng, executionMode: "fly-machines" }],
+    [
+      "not when its cap or its times changed",
+      false,
+      [look()],
+      { ...eng, deadlineMinutes: 9, maxInProgressAiIssues: 9, updatedAt: minutes(0) }
+    ]
+  ]
+  for (const [sentence, due, looks, mapped = eng] of table) {
+    it(sentence, () => assert.strictEqual(isDue(mapped, looks), due))
+  }
+
+  it("when the runner mode or the settings of machines changed", () => {
+    assert.isTrue(isDue(eng, [look()], sharedFacts({ runnerMode: "fly" })))
+    const without = { "github-actions": [], "fly-machines": ["PUBLIC_URL"], questions: [] }
+    assert.isTrue(isDue(eng, [look()], sharedFacts({ missingSettings: without })))
+  })
+
+  it("in order: never seen first, then the one seen longest ago", () => {
+    const of = (teamKey: string) => mapping({ teamKey, planningEnabled: true })
+    const teams = ["ENG", "OPS", "WEB"].map(of)
+    const looks = [look({ checkedAt: minutes(-11) }), look({ teamKey: "OPS", checkedAt: minutes(-12) })]
+    assert.deepStrictEqual(
+      dueOf(teams, looks, shared, policy).map(({ teamKey }) => teamKey),
+      ["WEB", "OPS", "ENG"]
+    )
+  })
+})
+
+describe("what is known of a repository", () => {
+  const stored = {
+    fingerprint: fingerprintOf(eng, shared),
+    problems: [
+      { phase: null, _tag: "branch_missing", message: "No branch." },
+      { phase: "planning" as const, _tag: "workflow_missing", message: "No file." }
+    ],
+    undeclaredInputs: { planning: [], implementation: ["branch"] }
+  }
+
+  it("is told by phase: what concerns both, and what concerns one", () => {
+    const known = knownReadiness(eng, shared, stored)
+    assert.deepStrictEqual(
+      known?.problems.planning.map(({ _tag }) => _tag),
+      ["branch_missing", "workflow_missing"]
+    )
+    assert.deepStrictEqual(known?.problems.implementation, [
+      { _tag: "branch_missing", message: "No branch." }
+    ])
+    assert.deepStrictEqual(known?.undeclaredInputs.implementation, ["branch"])
+  })
+
+  it("is nothing once the team is mapped otherwise, or not at all", () => {
+    assert.isNull(knownReadiness({ ...eng, repo: "other" }, shared, stored))
+    assert.isNull(knownReadiness(null, shared, stored))
+    assert.isNull(knownReadiness(eng, shared, null))
+  })
+})

@@ -1,0 +1,162 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import { Repositories, type Repository } from "../../src/upstreams/CodeHost.ts"
+import { eventually } from "../support/eventually.ts"
+
+/** What people and agents do at the host, outside our service. */
+export class Host extends Context.Service<
+  Host,
+  {
+    readonly repository: Repository
+    /** Answers the number. */
+    readonly openPullRequest: (wanted: {
+      readonly branch: string
+      readonly title: string
+      readonly draft?: boolean
+      /** The owner of the fork that its branch is in. */
+      readonly fork?: string
+    }) => Effect.Effect<number>
+    /** Answers the id. */
+    readonly comment: (
+      number: number,
+      wanted: { readonly author: string; readonly body: string }
+    ) => Effect.Effect<number>
+    readonly editComment: (id: number, body: string) => Effect.Effect<void>
+    readonly letWrite: (login: string, may: boolean) => Effect.Effect<void>
+    readonly merge: (number: number) => Effect.Effect<void>
+    readonly violations: () => ReadonlyArray<string>
+  }
+>()("test/Host") {}
+
+const issueIdentifier = "ENG-42"
+const branch = "ai-implement/ENG-42-add-search"
+
+const start = Effect.gen(function* () {
+  const repositories = yield* Repositories
+  const host = yield* Host
+  const since = DateTime.subtract(yield* DateTime.now, { minutes: 1 })
+  const where = host.repository
+  const pullRequest = repositories.pullRequest({ ...where, since, branch, issueIdentifier })
+  return { repositories, host, since, where, pullRequest }
+})
+
+/** What every host of repositories must do; run against each implementation and its double. */
+export const repositoriesContract = (
+  name: string,
+  layer: () => Layer.Layer<Repositories | Host, unknown>
+) => {
+  const check = (sentence: string, test: Effect.Effect<void, unknown, Repositories | Host>) =>
+    it.live(sentence, () =>
+      Effect.andThen(
+        test,
+        Effect.map(Host, ({ violations }) => assert.deepStrictEqual(violations(), []))
+      ).pipe(Effect.provide(layer()))
+    )
+
+  describe(`${name} as a host of repositories`, () => {
+    check(
+      "the pull request is the one of the branch, else one that begins with the identifier",
+      Effect.gen(function* () {
+        const { host, pullRequest } = yield* start
+        assert.isNull(yield* pullRequest)
+        yield* host.openPullRequest({ branch: "other", title: `${issueIdentifier}0: Another issue` })
+        assert.isNull(yield* pullRequest)
+        const titled = yield* host.openPullRequest({ branch: "odd", title: `${issueIdentifier}: Search` })
+        assert.deepInclude(yield* pullRequest, { number: titled, state: "open", draft: false, branch: "odd" })
+        const own = yield* host.openPullRequest({ branch, title: "Search", draft: true })
+        assert.deepInclude(yield* pullRequest, { number: own, draft: true, branch })
+      })
+    )
+
+    check(
+      "a pull request told by its number is taken if it is of the branch or new, whatever its name",
+      Effect.gen(function* () {
+        const { repositories, host, since, where } = yield* start
+        const told = (number: number, since: DateTime.Utc) =>
+          repositories.pullRequest({ ...where, since, branch, issueIdentifier, number })
+        const named = yield* host.openPullRequest({ branch: "odd", title: "Search" })
+        assert.deepInclude(yield* told(named, since), { number: named, branch: "odd" })
+        const later = DateTime.add(since, { hours: 1 })
+        assert.isNull(yield* told(named, later))
+        const own = yield* host.openPullRequest({ branch, title: "Search" })
+        assert.deepInclude(yield* told(own, later), { number: own })
+        assert.deepInclude(yield* told(9999, later), { number: own })
+      })
+    )
+
+    check(
+      "a repository has one id, whatever the case of its name",
+      Effect.gen(function* () {
+        const { repositories, where } = yield* start
+        const id = yield* repositories.id(where)
+        assert.strictEqual(yield* repositories.id({ owner: where.owner.toUpperCase(), repo: where.repo }), id)
+      })
+    )
+
+    check(
+      "pull requests are told as they are now",
+      Effect.gen(function* () {
+        const { repositories, host, where } = yield* start
+        const open = yield* host.openPullRequest({ branch: "a", title: "A" })
+        const merged = yield* host.openPullRequest({ branch: "b", title: "B" })
+        yield* host.openPullRequest({ branch: "c", title: "C" })
+        yield* host.merge(merged)
+        const seen = yield* repositories.pullRequests({ ...where, numbers: [open, merged, 9999] })
+        assert.deepStrictEqual(
+          seen.map(({ number, state }) => [number, state]).toSorted(),
+          [
+            [open, "open"],
+            [merged, "merged"]
+          ].toSorted()
+        )
+      })
+    )
+
+    check(
+      "a pull request is told with its branch, and whether that is in another repository",
+      Effect.gen(function* () {
+        const { repositories, host, where } = yield* start
+        const own = yield* host.openPullRequest({ branch, title: "Search" })
+        const foreign = yield* host.openPullRequest({ branch: "b", title: "B", fork: "mallory" })
+        const head = (number: number) => repositories.head({ ...where, number })
+        assert.deepInclude(yield* head(own), { number: own, state: "open", branch, fork: false })
+        assert.deepInclude(yield* head(foreign), { branch: "b", fork: true })
+        yield* host.merge(own)
+        assert.deepInclude(yield* head(own), { state: "merged" })
+        assert.isNull(yield* head(9999))
+      })
+    )
+
+    check(
+      "a comment is told as it is now, with the number it stands under",
+      Effect.gen(function* () {
+        const { repositories, host, where } = yield* start
+        const number = yield* host.openPullRequest({ branch, title: "Search" })
+        const id = yield* host.comment(number, { author: "robin", body: "/ai-implement" })
+        const comment = repositories.comment({ ...where, id })
+        const written = { number, author: "robin", body: "/ai-implement", edited: false }
+        assert.deepStrictEqual(yield* comment, written)
+        const edit = Effect.andThen(host.editComment(id, "/ai-implement all"), comment)
+        const edited = yield* eventually("an edit after its second", edit, (seen) => seen?.edited === true)
+        assert.deepStrictEqual(edited, { ...written, body: "/ai-implement all", edited: true })
+        assert.isNull(yield* repositories.comment({ ...where, id: 1 }))
+      })
+    )
+
+    check(
+      "who may write is told as of now",
+      Effect.gen(function* () {
+        const { repositories, host, where } = yield* start
+        const mayWrite = repositories.mayWrite({ ...where, login: "robin" })
+        assert.isFalse(yield* mayWrite)
+        yield* host.letWrite("robin", true)
+        assert.isTrue(yield* mayWrite)
+        yield* host.letWrite("robin", false)
+        assert.isFalse(yield* mayWrite)
+      })
+    )
+  })
+}

@@ -1,0 +1,162 @@
+import { assert, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { Repositories } from "../../../src/upstreams/CodeHost.ts"
+import { WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
+import { GitHub as Sandbox } from "../../../src/sandbox/GitHub.ts"
+import type { Action } from "../../../src/sandbox/Upstream.ts"
+import type { UpstreamReason } from "../../../src/upstreams/UpstreamError.ts"
+import { closedPort } from "../../support/closedPort.ts"
+import { eventually } from "../../support/eventually.ts"
+import { hold } from "../../support/hold.ts"
+import { notSent, rejected, unknown } from "../../support/upstreamFailure.ts"
+import { UpstreamsTold } from "../../support/upstreamsDouble.ts"
+import { asked, failureOf, type Given, layer, live, privateKey, reasonOf, web, place } from "./support.ts"
+
+const read = Effect.flatMap(Repositories, (repositories) =>
+  repositories.pullRequests({ ...web, numbers: [1] })
+)
+const match = "pulls/list"
+
+const status = (code: number, headers: Record<string, string> = {}, message = "no"): Action => ({
+  _tag: "status",
+  status: code,
+  headers,
+  body: { message }
+})
+
+const secondary = "You have exceeded a secondary rate limit."
+
+const cases: ReadonlyArray<
+  readonly [what: string, action: Action, reason: UpstreamReason, tries: number, given?: Given]
+> = [
+  ["no answer in time", { _tag: "hang" }, unknown, 3, { timeout: "1 second" }],
+  ["a reset connection", { _tag: "reset" }, unknown, 3],
+  ["half an answer", { _tag: "truncate" }, unknown, 3],
+  ["an error of its own", status(502), unknown, 3],
+  ["no JSON", { _tag: "malformed" }, { _tag: "Malformed" }, 1],
+  ["a body of another form", { _tag: "status", status: 200, body: { a: 1 } }, { _tag: "Malformed" }, 1],
+  [
+    "a rate limit for long",
+    status(403, { "retry-after": "600" }),
+    { _tag: "RateLimited", retryAfter: 600 },
+    1
+  ],
+  [
+    "a secondary limit without a time",
+    status(403, {}, secondary),
+    { _tag: "RateLimited", retryAfter: 60 },
+    1
+  ],
+  [
+    "a rate limit for a moment",
+    status(429, { "retry-after": "1" }),
+    { _tag: "RateLimited", retryAfter: 1 },
+    3
+  ],
+  ["a lack of rights", status(403), rejected, 1],
+  ["a refusal", status(422), rejected, 1],
+  ["what is not there", status(404), { _tag: "NotFound" }, 1]
+]
+
+for (const [what, action, reason, tries, given] of cases) {
+  live(
+    `${what} is ${reason._tag}, after ${tries} ${tries === 1 ? "try" : "tries"}`,
+    Effect.gen(function* () {
+      const { control } = yield* Sandbox
+      control.failNext({ match, times: 3, action })
+      assert.deepStrictEqual(yield* reasonOf(read), reason)
+      assert.lengthOf(
+        (yield* asked).filter((operation) => operation === match),
+        tries
+      )
+      const { ended } = yield* UpstreamsTold
+      assert.deepStrictEqual(
+        ended.map(({ error }) => error?.reason._tag ?? "ok"),
+        ["ok", "ok", ...Array.from({ length: tries }, () => reason._tag)]
+      )
+    }),
+    given
+  )
+}
+
+live(
+  "a fault that passes is not seen by who asked",
+  Effect.gen(function* () {
+    const { control } = yield* Sandbox
+    control.failNext({ match, action: status(500) })
+    assert.deepStrictEqual(yield* read, [])
+  })
+)
+
+live(
+  "interruption ends the request at once",
+  Effect.gen(function* () {
+    const { control } = yield* Sandbox
+    const held = hold(control, match)
+    const fiber = yield* Effect.forkChild(read)
+    yield* held
+    yield* Fiber.interrupt(fiber)
+    yield* eventually("the request is cut", Effect.sync(control.held), ({ length }) => length === 0)
+  }),
+  { timeout: "1 minute" }
+)
+
+it.live("a refused connection was certainly not sent", () =>
+  Effect.gen(function* () {
+    const GITHUB_API_URL = yield* closedPort
+    const reason = yield* Effect.provide(reasonOf(read), layer({ env: { GITHUB_API_URL } }))
+    assert.deepStrictEqual(reason, notSent)
+  })
+)
+
+live(
+  "an empty budget says when it opens again, and the budget is told",
+  Effect.gen(function* () {
+    const { setBudget } = yield* Sandbox
+    yield* read
+    yield* setBudget({ limit: 4000, remaining: 0 })
+    const reason = yield* reasonOf(read)
+    assert.isTrue(reason._tag === "RateLimited" && reason.retryAfter > 3500 && reason.retryAfter <= 3601)
+    const [budget, ...others] = (yield* UpstreamsTold).budgets.get("github") ?? []
+    assert.deepStrictEqual(others, [])
+    assert.deepInclude(budget, { kind: "core", limit: 4000, remaining: 0 })
+    const now = yield* Clock.currentTimeMillis
+    assert.isAbove(budget?.resetAt.epochMilliseconds ?? 0, now + 3_500_000)
+  })
+)
+
+live(
+  "without an App nothing is asked",
+  Effect.gen(function* () {
+    const runs = yield* WorkflowRuns
+    const missing = ["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"]
+    assert.deepStrictEqual(yield* reasonOf(read), { _tag: "NotConfigured", missing })
+    assert.deepStrictEqual(yield* reasonOf(runs.probe(place)), { _tag: "NotConfigured", missing })
+    assert.deepStrictEqual(yield* asked, [])
+  }),
+  { env: { GITHUB_APP_ID: "", GITHUB_APP_PRIVATE_KEY: "" } }
+)
+
+live(
+  "a key that cannot sign is named, and nothing is asked",
+  Effect.gen(function* () {
+    const failure = yield* failureOf(read)
+    assert.deepStrictEqual(failure.reason, { _tag: "NotConfigured", missing: ["GITHUB_APP_PRIVATE_KEY"] })
+    assert.notInclude(failure.message, "AAAA")
+    assert.deepStrictEqual(yield* asked, [])
+  }),
+  { env: { GITHUB_APP_PRIVATE_KEY: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----" } }
+)
+
+live(
+  "an App that GitHub does not know is Unauthorized",
+  Effect.gen(function* () {
+    const runs = yield* WorkflowRuns
+    assert.deepStrictEqual(yield* reasonOf(runs.probe(place)), { _tag: "Unauthorized" })
+    assert.deepStrictEqual(yield* reasonOf(read), { _tag: "Unauthorized" })
+    assert.deepStrictEqual(yield* asked, ["apps/get-authenticated", "apps/get-repo-installation"])
+  }),
+  { env: { GITHUB_APP_ID: "8", GITHUB_APP_PRIVATE_KEY: privateKey } }
+)
