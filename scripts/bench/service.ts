@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import { fork } from "node:child_process"
 import * as App from "../../src/App.ts"
+import * as Http from "../../src/http/layer.ts"
 import { GitHubLimits } from "../../src/upstreams/github/limiter.ts"
 import * as Observability from "../../src/platform/Observability.ts"
 import * as Sql from "../../src/platform/Sql.ts"
@@ -38,7 +39,7 @@ export const start = Effect.gen(function* () {
   const { env, order } = yield* upstreams
   const dataDir = yield* folder
   const services = yield* Layer.build(
-    App.http.pipe(
+    Http.layer.pipe(
       Layer.provideMerge(App.service),
       Layer.provide(Layer.succeed(GitHubLimits, null)),
       Layer.provideMerge(Sql.layer({ databaseUrl: Option.none(), dataDir })),

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Schema from "effect/Schema"
 import type { AuditEntry } from "../domain/Audit.ts"
-import { AuditRepo } from "./Audit/AuditRepo.ts"
+import { type AuditFilter, AuditRepo } from "./Audit/AuditRepo.ts"
 
 /** Who did it: the name given at sign-in, the session and the client's address. */
 export interface Actor {
@@ -35,16 +35,6 @@ export interface Intent {
   readonly confirm: Effect.Effect<void>
   /** It was certainly not done. */
   readonly withdraw: Effect.Effect<void>
-}
-
-export interface AuditFilter {
-  readonly actor?: string | undefined
-  readonly action?: string | undefined
-  readonly subject?: string | undefined
-  /** Only entries older than this id. */
-  readonly before?: number | undefined
-  /** At least 1. */
-  readonly limit: number
 }
 
 /** What operators changed, and who; never a secret's value. */

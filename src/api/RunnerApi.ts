@@ -4,60 +4,12 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import { DispatchId } from "../domain/Ids.ts"
-import { Phase, SessionMode } from "../domain/Modes.ts"
-import { QuestionId, QuestionOptions, QuestionText } from "../domain/Question.ts"
+import { QuestionId } from "../domain/Question.ts"
 import { Report } from "../domain/Report.ts"
-import { someText, text, Timestamp } from "../domain/Text.ts"
+import { Ask, Progress, QuestionState, RunContext } from "../domain/RunnerMessages.ts"
+import { Timestamp } from "../domain/Text.ts"
 import { SchemaErrors } from "./Authorization.ts"
 import { Conflict, NotFound, Unauthorized, UpstreamRefused, UpstreamUnavailable } from "./Errors.ts"
-
-/** What the claimant of a dispatch needs for its work. */
-export const RunContext = Schema.Struct({
-  identifier: Schema.String,
-  title: Schema.String,
-  description: Schema.NullOr(Schema.String),
-  url: Schema.String,
-  phase: Phase,
-  repo: Schema.String,
-  ref: Schema.String,
-  branch: Schema.String,
-  sessionMode: SessionMode,
-  prNumber: Schema.NullOr(Schema.Int),
-  planFeedback: Schema.NullOr(Schema.String),
-  previousPlan: Schema.NullOr(Schema.String),
-  deadlineAt: Schema.NullOr(Timestamp),
-  /** Good for asking questions of this dispatch and nothing else; null where nobody is to be asked. */
-  questionsToken: Schema.NullOr(Schema.String)
-})
-export type RunContext = typeof RunContext.Type
-
-/** What the runner reports as it goes: the step it is at, and lines of its log. */
-export const Progress = Schema.Struct({
-  dispatchId: DispatchId,
-  step: Schema.optionalKey(someText(100)),
-  lines: Schema.optionalKey(
-    Schema.Array(text(2000)).check(Schema.isMaxLength(200, { message: "must hold at most 200 lines" }))
-  )
-})
-
-export type Progress = typeof Progress.Type
-
-export const Ask = Schema.Struct({
-  dispatchId: DispatchId,
-  text: QuestionText,
-  options: Schema.optionalKey(QuestionOptions)
-})
-
-export type Ask = typeof Ask.Type
-
-/** `open` after `wait` seconds without an answer: ask again. */
-export const QuestionState = Schema.Struct({
-  state: Schema.Literals(["open", "answered", "unanswered"]),
-  answer: Schema.NullOr(Schema.String),
-  expiresAt: Timestamp
-})
-
-export type QuestionState = typeof QuestionState.Type
 
 const wait = Schema.FiniteFromString.check(
   Schema.isInt({ message: "must be a whole number" }),

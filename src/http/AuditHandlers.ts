@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { Api } from "../api/Api.ts"
 import { Audit } from "../admin/Audit.ts"
 import { answerWith } from "./middleware/answer.ts"
-import { pageOf } from "./site/page.ts"
+import { pageOf } from "./paging.ts"
 
 export const layer = HttpApiBuilder.group(
   Api,

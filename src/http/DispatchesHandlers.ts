@@ -4,11 +4,13 @@ import * as Schema from "effect/Schema"
 import { Api } from "../api/Api.ts"
 import { CurrentAdmin } from "../api/Authorization.ts"
 import { Candidates } from "../dispatching/commands/Issues.ts"
-import { Dispatches, type LogFilter } from "../dispatching/dispatches/Dispatches.ts"
+import { DispatchCommands } from "../dispatching/commands/DispatchCommands.ts"
+import { Dispatches } from "../dispatching/dispatches/Dispatches.ts"
+import type { LogFilter } from "../dispatching/dispatches/DispatchesRepo.ts"
 import { Dispatch } from "../domain/Dispatch.ts"
 import { byTag } from "./middleware/answer.ts"
 import { conflict, notAdmitted, notFound, refused } from "./middleware/errors.ts"
-import { pageOf } from "./site/page.ts"
+import { pageOf } from "./paging.ts"
 import { shared } from "./middleware/coalesced.ts"
 
 const refusal = byTag({
@@ -24,6 +26,7 @@ export const layer = HttpApiBuilder.group(
   Effect.fn(function* (handlers) {
     const dispatches = yield* Dispatches
     const candidates = yield* Candidates
+    const commands = yield* DispatchCommands
     const log = shared(Schema.Array(Dispatch), (query: Omit<LogFilter, "limit"> & { limit?: number }) =>
       pageOf("/api/log", query, dispatches.log)
     )
@@ -33,7 +36,7 @@ export const layer = HttpApiBuilder.group(
       events: ({ params }) => dispatches.events(params.id).pipe(Effect.catch(refusal)),
       logs: ({ params }) => dispatches.logs(params.id).pipe(Effect.catch(refusal)),
       cancel: Effect.fn(function* ({ params }) {
-        return yield* dispatches.cancel(params.id, yield* CurrentAdmin)
+        return yield* commands.cancel(params.id, yield* CurrentAdmin)
       }, Effect.catch(refusal)),
       retry: Effect.fn(function* ({ params }) {
         return yield* candidates.retry(params.id, yield* CurrentAdmin)

@@ -8,8 +8,8 @@ import { sameText } from "../platform/tokens.ts"
 import { isPublicAddress } from "../platform/Cluster/address.ts"
 import { AppConfig } from "../platform/Config.ts"
 import { reveal } from "../platform/Config/environment.ts"
-import { measure } from "../platform/Metrics.ts"
-import { MetricsRepo } from "../operations/Gauges/GaugesRepo.ts"
+import { measure } from "../operations/Gauges.ts"
+import { GaugesRepo } from "../operations/Gauges/GaugesRepo.ts"
 import { Passes } from "../dispatching/poller/Passes.ts"
 import { Caller } from "./middleware/Caller.ts"
 import { refusal } from "./middleware/refusal.ts"
@@ -28,7 +28,7 @@ export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const router = yield* HttpRouter.HttpRouter
     const config = yield* AppConfig
-    const services = yield* Effect.context<MetricsRepo | Passes>()
+    const services = yield* Effect.context<GaugesRepo | Passes>()
     const expected = reveal(config.METRICS_TOKEN)
 
     const mayRead = Effect.gen(function* () {
@@ -49,4 +49,4 @@ export const layer = Layer.effectDiscard(
       })
     )
   })
-).pipe(Layer.provide(MetricsRepo.layer))
+)

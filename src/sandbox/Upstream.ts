@@ -5,24 +5,13 @@ import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { type Action, type Control, makeRecorder, type Recorder } from "./Upstream/Control.ts"
+import type { Request, Response } from "./Upstream/messages.ts"
 import { controlRoutes } from "./Upstream/routes.ts"
 import { drop, end, readBody, truncate } from "./Upstream/wire.ts"
 
 export type { Action, Call, Control, Fault } from "./Upstream/Control.ts"
 
-export interface Request {
-  readonly method: string
-  readonly url: URL
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-
-/** `body`: a string or bytes go as they are, anything else as JSON, undefined as nothing. */
-export interface Response {
-  readonly status: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: unknown
-}
+export type { Request, Response } from "./Upstream/messages.ts"
 
 export type Handler = (request: Request, control: Control) => Effect.Effect<Response>
 

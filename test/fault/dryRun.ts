@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { externalScene } from "./external.ts"
-import { assertExactlyOnce, type Flow } from "./flows.ts"
+import type { Flow } from "./flow.ts"
+import { assertExactlyOnce } from "./flows.ts"
 import { bringPeople } from "./people.ts"
 import { passedUntil, stepsFrom } from "./points.ts"
 import { start } from "./support.ts"

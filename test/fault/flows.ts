@@ -1,14 +1,8 @@
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { machineName } from "../../src/dispatching/sessions/MachineRuns.ts"
+import { answer, type Flow } from "./flow.ts"
 import type { Scene } from "./support.ts"
-
-/** What happens to the dispatches of a scene. A question is answered in the admin, or with a `reply` in its thread. */
-export type Flow = "implementation" | "planning" | "question" | "reply" | "cancel" | "machine"
-
-export const asks = (flow: Flow) => flow === "question" || flow === "reply"
-
-export const answer = "The second one"
 
 interface Left {
   readonly status: "succeeded" | "cancelled"

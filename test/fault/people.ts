@@ -9,7 +9,7 @@ import { diligent } from "../../src/sandbox/agent/manners.ts"
 import { pullRequestsOn } from "../../src/sandbox/agent/onGitHub.ts"
 import { type Agent, work } from "../../src/sandbox/agent/work.ts"
 import type { Run } from "../../src/sandbox/GitHub.ts"
-import { answer, asks } from "./flows.ts"
+import { answer, asks } from "./flow.ts"
 import { eventually, type Scene } from "./support.ts"
 
 const decodeTold = Schema.decodeUnknownEffect(

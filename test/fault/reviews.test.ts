@@ -4,7 +4,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import { makeClient } from "../../src/api/client.ts"
 import type { Point } from "../support/orders.ts"
 import { begun } from "./dryRun.ts"
-import type { Flow } from "./flows.ts"
+import type { Flow } from "./flow.ts"
 import { nameOf } from "./points.ts"
 import { eventually, start } from "./support.ts"
 

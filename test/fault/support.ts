@@ -15,7 +15,7 @@ import { freePort } from "../../src/sandbox/freePort.ts"
 import type { Orders } from "../support/orders.ts"
 import { launch } from "../support/process.ts"
 import { makeWorld } from "../support/world.ts"
-import { asks, type Flow } from "./flows.ts"
+import { asks, type Flow } from "./flow.ts"
 
 class NotYet extends Data.TaggedError("NotYet") {}
 export class TooLate extends Data.TaggedError("TooLate")<{ readonly message: string }> {}

@@ -7,6 +7,7 @@ import { request } from "node:http"
 import { brotliDecompressSync, gunzipSync } from "node:zlib"
 import { Admins } from "../../src/admin/Authentication.ts"
 import { Audit } from "../../src/admin/Audit.ts"
+import { DispatchCommands } from "../../src/dispatching/commands/DispatchCommands.ts"
 import { Candidates, IssueConflict, IssueNotFound } from "../../src/dispatching/commands/Issues.ts"
 import {
   DispatchConflict,
@@ -17,16 +18,17 @@ import {
 import { Events } from "../../src/messaging/Events.ts"
 import { Fly } from "../../src/upstreams/fly/Fly.ts"
 import type { Upstream } from "../../src/domain/Reason.ts"
-import * as Http from "../../src/http/Http.ts"
+import * as Http from "../../src/http/layer.ts"
 import { Instance } from "../../src/admin/Instance.ts"
 import { MappingNotFound, Mappings } from "../../src/admin/Mappings.ts"
+import { GaugesRepo } from "../../src/operations/Gauges/GaugesRepo.ts"
 import { Overview } from "../../src/operations/Overview.ts"
 import { Passes } from "../../src/dispatching/poller/Passes.ts"
 import { Comments } from "../../src/dispatching/comments/Comments.ts"
 import { Questions } from "../../src/dispatching/questions/Questions.ts"
 import { Runner } from "../../src/dispatching/callbacks/Runner.ts"
 import { SessionNotFound, Sessions } from "../../src/dispatching/sessions/Sessions.ts"
-import { PlanConflict } from "../../src/dispatching/plans/Plans.ts"
+import { PlanConflict } from "../../src/dispatching/commands/PlanCommands.ts"
 import { Readiness } from "../../src/dispatching/readiness/Readiness.ts"
 import { Secrets } from "../../src/admin/Secrets.ts"
 import { Settings } from "../../src/admin/Settings.ts"
@@ -165,7 +167,12 @@ const doubles = Layer.effectContext(
             }),
           get: (id) => (id === dispatch(1).id ? Effect.succeed(dispatch(1)) : Effect.fail(noDispatch)),
           events: (id) => (id === dispatch(404).id ? Effect.fail(noDispatch) : Effect.succeed([event])),
-          logs: (id) => (id === dispatch(404).id ? Effect.fail(noDispatch) : Effect.succeed(logs)),
+          logs: (id) => (id === dispatch(404).id ? Effect.fail(noDispatch) : Effect.succeed(logs))
+        })
+      ),
+      Context.add(
+        DispatchCommands,
+        DispatchCommands.of({
           cancel: (id, by) =>
             id === dispatch(404).id
               ? Effect.fail(noDispatch)
@@ -300,7 +307,9 @@ export const server = (
 ) =>
   Http.layer.pipe(
     Layer.provide(instead),
-    Layer.provideMerge(Layer.mergeAll(Admins.layer, Overview.layer, Webhooks.layer, Events.layer)),
+    Layer.provideMerge(
+      Layer.mergeAll(Admins.layer, Overview.layer, Webhooks.layer, Events.layer, GaugesRepo.layer)
+    ),
     Layer.provideMerge(Secrets.layer),
     Layer.provideMerge(
       Layer.mergeAll(Audit.layer, Fly.layer, Mappings.layer, Settings.layer, Instance.layer)

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { Ask, Progress } from "../../src/api/RunnerApi.ts"
+import { Ask, Progress } from "../../src/domain/RunnerMessages.ts"
 import { Report } from "../../src/domain/Report.ts"
 import { serve, type Response } from "../../src/sandbox/Upstream.ts"
 

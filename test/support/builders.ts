@@ -5,12 +5,8 @@ import type { FailureMemory } from "../../src/domain/Failures.ts"
 import { type Mapping, mappingDefaults } from "../../src/domain/Mapping.ts"
 import type { Outcome } from "../../src/domain/Outcome.ts"
 import type { TrackedIssue } from "../../src/upstreams/Tracker.ts"
-import type {
-  IssueFacts,
-  PlanFacts,
-  SharedFacts,
-  UnsettledFacts
-} from "../../src/dispatching/decision/decide.ts"
+import type { IssueFacts, PlanFacts, UnsettledFacts } from "../../src/dispatching/decision/decide.ts"
+import type { SharedFacts } from "../../src/dispatching/decision/DispatchContext.ts"
 import type { ObservedRun } from "../../src/upstreams/RunBackends.ts"
 import { UpstreamError, type UpstreamReason } from "../../src/upstreams/UpstreamError.ts"
 

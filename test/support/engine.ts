@@ -7,6 +7,7 @@ import * as References from "effect/References"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as App from "../../src/App.ts"
 import { Candidates } from "../../src/dispatching/commands/Issues.ts"
+import { DispatchCommands } from "../../src/dispatching/commands/DispatchCommands.ts"
 import { Dispatches } from "../../src/dispatching/dispatches/Dispatches.ts"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import type { MappingInput } from "../../src/domain/Mapping.ts"
@@ -95,7 +96,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
   const services = yield* Layer.build(layer)
   const [candidates, dispatches, mappings, passes, sql] = [
     Context.get(services, Candidates),
-    Context.get(services, Dispatches),
+    { ...Context.get(services, Dispatches), cancel: Context.get(services, DispatchCommands).cancel },
     Context.get(services, Mappings),
     Context.get(services, Passes),
     Context.get(services, SqlClient.SqlClient)

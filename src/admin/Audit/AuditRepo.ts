@@ -5,9 +5,18 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as SqlSchema from "effect/sql/SqlSchema"
-import type { AuditFilter } from "../Audit.ts"
 import { AuditEntry } from "../../domain/Audit.ts"
 import { Timestamp } from "../../domain/Text.ts"
+
+export interface AuditFilter {
+  readonly actor?: string | undefined
+  readonly action?: string | undefined
+  readonly subject?: string | undefined
+  /** Only entries older than this id. */
+  readonly before?: number | undefined
+  /** At least 1. */
+  readonly limit: number
+}
 
 const Row = Schema.Struct({
   at: Timestamp,

@@ -9,7 +9,7 @@ import type { Dispatch } from "../../domain/Dispatch.ts"
 import type { Issue } from "../../domain/Issue.ts"
 import type { Phase } from "../../domain/Modes.ts"
 import type { ReasonTag } from "../../domain/Reason.ts"
-import { CandidatesRepo } from "../issues/IssuesRepo.ts"
+import { IssuesRepo } from "../issues/IssuesRepo.ts"
 import { DispatchConflict, Dispatches, type DispatchNotFound, NotAdmitted } from "../dispatches/Dispatches.ts"
 import { Admission, type AdmissionRequest } from "../admission/AdmissionRepo.ts"
 import { Facts } from "../issues/FactsRepo.ts"
@@ -19,7 +19,8 @@ import { labels, occupyingLabels, wears } from "../../domain/Labels.ts"
 import { Issues, type TrackedIssue } from "../../upstreams/Tracker.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import { Passes } from "../poller/Passes.ts"
-import { type PlanConflict, Plans } from "../plans/Plans.ts"
+import { Plans } from "../plans/Plans.ts"
+import { PlanCommands, type PlanConflict } from "./PlanCommands.ts"
 import { Decisions } from "../issues/Decisions.ts"
 import { Situation } from "../context/ContextReader.ts"
 import { Readiness } from "../readiness/Readiness.ts"
@@ -101,7 +102,7 @@ export class Candidates extends Context.Service<
     Candidates,
     Effect.gen(function* () {
       const atomically = yield* makeAtomically
-      const repo = yield* CandidatesRepo
+      const repo = yield* IssuesRepo
       const audit = yield* Audit
       const settlements = yield* Settlements
       const issues = yield* Issues
@@ -110,6 +111,7 @@ export class Candidates extends Context.Service<
       const readiness = yield* Readiness
       const situation = yield* Situation
       const plans = yield* Plans
+      const planCommands = yield* PlanCommands
       const decisions = yield* Decisions
       const passes = yield* Passes
       const lifecycle = yield* Lifecycle
@@ -203,12 +205,12 @@ export class Candidates extends Context.Service<
       })
 
       const approve = Effect.fn("Candidates.approve")(function* (ref: string, by: Actor) {
-        yield* plans.approve(yield* find(ref), by)
+        yield* planCommands.approve(yield* find(ref), by)
         return yield* changed(ref, [])
       })
 
       const reject = Effect.fn("Candidates.reject")(function* (ref: string, reason: string, by: Actor) {
-        const taken = yield* plans.reject(yield* find(ref), reason, by)
+        const taken = yield* planCommands.reject(yield* find(ref), reason, by)
         return yield* changed(ref, taken)
       })
 

@@ -7,7 +7,7 @@ import { Instance } from "../../admin/Instance.ts"
 import { Settings } from "../../admin/Settings.ts"
 import { Upstreams } from "../../upstreams/health/Upstreams.ts"
 import { downBackends, lowBudget } from "../decision/budget.ts"
-import type { SharedFacts } from "../decision/decide.ts"
+import type { SharedFacts } from "../decision/DispatchContext.ts"
 
 /** What holds for every issue right now: pause, runner mode, missing settings, upstreams. */
 export class Situation extends Context.Service<Situation, { readonly now: Effect.Effect<SharedFacts> }>()(

@@ -2,7 +2,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { UpstreamState } from "../../domain/Overview.ts"
 import type { Upstream } from "../../domain/Reason.ts"
-import type { SharedFacts } from "./decide.ts"
+import type { SharedFacts } from "./DispatchContext.ts"
 
 const tight = 0.05
 

@@ -11,25 +11,11 @@ import {
   type RunnerMode,
   type Trigger
 } from "../../domain/Modes.ts"
-import type { Reason, Upstream } from "../../domain/Reason.ts"
+import type { Reason } from "../../domain/Reason.ts"
 import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import type { KnownReadiness } from "./knownReadiness.ts"
-import type { RunKind } from "../../upstreams/RunBackends.ts"
+import type { SharedFacts } from "./DispatchContext.ts"
 import { doors } from "./triggerRules.ts"
-
-/** What holds for every issue of one pass, or of one admission. */
-export interface SharedFacts {
-  readonly now: DateTime.Utc
-  readonly paused: boolean
-  readonly runnerMode: RunnerMode
-  /** Settings without which nothing can be dispatched in a mode, or nobody be asked. */
-  readonly missingSettings: Readonly<Record<ExecutionMode | "questions", ReadonlyArray<string>>>
-  /** Since when an execution backend is down; null while it is not. */
-  readonly down: Readonly<Record<RunKind, DateTime.Utc | null>>
-  /** Where new machines go. */
-  readonly fly: { readonly app: string | null; readonly region: string | null }
-  readonly lowBudget: { readonly upstream: Upstream; readonly until: DateTime.Utc } | null
-}
 
 export interface UnsettledFacts {
   readonly id: string

@@ -1,7 +1,8 @@
 import * as DateTime from "effect/DateTime"
 import * as Order from "effect/Order"
 import type { Phase, Trigger } from "../../domain/Modes.ts"
-import { type IssueFacts, isPlanned, judge, type SharedFacts, type Verdict } from "./decide.ts"
+import { type IssueFacts, isPlanned, judge, type Verdict } from "./decide.ts"
+import type { SharedFacts } from "./DispatchContext.ts"
 
 export interface PlannedIssue {
   readonly facts: IssueFacts

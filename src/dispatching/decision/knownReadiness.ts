@@ -2,7 +2,7 @@ import * as Schema from "effect/Schema"
 import type { Mapping } from "../../domain/Mapping.ts"
 import { effectiveExecutionMode, type Phase } from "../../domain/Modes.ts"
 import { ReadinessProblem, UndeclaredInputs } from "../../domain/Readiness.ts"
-import type { SharedFacts } from "./decide.ts"
+import type { SharedFacts } from "./DispatchContext.ts"
 
 /** What was last seen of a team's repository, as the decision reads it. */
 export const StoredReadiness = Schema.Struct({

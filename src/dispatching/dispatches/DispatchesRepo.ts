@@ -1,10 +1,21 @@
 import * as Context from "effect/Context"
+import type { DispatchStatus } from "../../domain/DispatchStatus.ts"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { Dispatch, DispatchEvent, Logs } from "../../domain/Dispatch.ts"
-import type { LogFilter } from "./Dispatches.ts"
+
+export interface LogFilter {
+  readonly team?: string | undefined
+  readonly status?: DispatchStatus | undefined
+  /** Issue id or identifier. */
+  readonly issue?: string | undefined
+  /** Only dispatches older than this id. */
+  readonly before?: string | undefined
+  /** At least 1. */
+  readonly limit: number
+}
 
 const { pullRequest: _, pending: __, ...own } = Dispatch.fields
 const ownFields = Object.keys(own)

@@ -114,12 +114,3 @@ const effects: Readonly<Record<SettlementEffect, string>> = {
 
 export const givenUpNotice = (row: DispatchRow, effect: SettlementEffect, error: string) =>
   about(row, "given_up", effects[effect], error)
-
-export const testNotice: Notice = {
-  kind: "test",
-  headline: "AI-Implement can tell you things here",
-  title: null,
-  text: null,
-  links: [],
-  page: "/admin"
-}

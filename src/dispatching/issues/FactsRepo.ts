@@ -14,7 +14,8 @@ import { PlanVerdict } from "../../domain/Plan.ts"
 import { JsonTimestamp, Timestamp } from "../../domain/Text.ts"
 import { knownReadiness, StoredReadiness } from "../decision/knownReadiness.ts"
 import type { TrackedIssue } from "../../upstreams/Tracker.ts"
-import type { IssueFacts, SharedFacts } from "../decision/decide.ts"
+import type { IssueFacts } from "../decision/decide.ts"
+import type { SharedFacts } from "../decision/DispatchContext.ts"
 
 const Memory = Schema.Struct({
   failures: Schema.Int,

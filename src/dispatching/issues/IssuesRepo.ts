@@ -10,7 +10,6 @@ import { JsonTimestamp } from "../../domain/Text.ts"
 import type { ReasonTag } from "../../domain/Reason.ts"
 import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
-import { PassRepo } from "../poller/PassRepo.ts"
 
 const { failures: _, ...own } = Issue.fields
 
@@ -24,18 +23,113 @@ const Row = Schema.Struct({
   })
 })
 
+const trackedPerPass = 50
+
+const decodeIds = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ issueId: Schema.String })))
+
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  const pass = yield* PassRepo
   const plans = yield* PlansRepo
   const decode = Schema.decodeUnknownEffect(Schema.Array(Row))
+
+  /** Up to 50 issues we still owe something, those seen longest ago first. */
+  const tracked = sql`
+    select t.issue_id from (
+      select issue_id from dispatches where settled_at is null
+      union select issue_id from dedup
+      union select issue_id from issue_failures
+    ) as t left join issues i on i.issue_id = t.issue_id
+    order by i.seen_at nulls first, t.issue_id limit ${trackedPerPass}`.pipe(
+    Effect.flatMap(decodeIds),
+    Effect.map((rows) => rows.map(({ issueId }) => issueId)),
+    Effect.orDie,
+    Effect.withSpan("Issues.tracked")
+  )
+
+  const expireDedup = Effect.fn("Issues.expireDedup")(function* () {
+    const now = DateTime.toDateUtc(yield* DateTime.now)
+    yield* sql`delete from dedup where expires_at <= ${now}`
+  }, Effect.orDie)
+
+  /** Stores what was read, unless it is known newer; answers what it stored. Issues asked for by id and not returned count as missing once more. */
+  const storeIssues = Effect.fn("Issues.storeIssues")(
+    function* (
+      read: ReadonlyArray<TrackedIssue & { readonly candidate: boolean }>,
+      missing: ReadonlyArray<string>,
+      readAt: DateTime.Utc
+    ) {
+      const rows = read.map((issue) => ({
+        issue_id: issue.id,
+        identifier: issue.identifier,
+        title: issue.title,
+        description: issue.description,
+        url: issue.url,
+        team_id: issue.team.id,
+        team_key: issue.team.key,
+        priority: issue.priority,
+        state_id: issue.state.id,
+        state_name: issue.state.name,
+        state_type: issue.state.type,
+        labels: issue.labels,
+        blocked_by: issue.blockedBy,
+        more_blockers: issue.moreBlockers,
+        created_at: DateTime.formatIso(issue.createdAt),
+        updated_at: DateTime.formatIso(issue.updatedAt),
+        candidate: issue.candidate
+      }))
+      const stored =
+        yield* sql`insert into issues (issue_id, identifier, title, description, url, team_id, team_key, priority,
+          state_id, state_name, state_type, labels, blocked_by, more_blockers, created_at, updated_at, seen_at, missing, candidate)
+        select issue_id, identifier, title, description, url, team_id, team_key, priority, state_id, state_name,
+          state_type, labels, blocked_by, more_blockers, created_at, updated_at, ${DateTime.toDateUtc(readAt)}, 0, candidate
+        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (issue_id text, identifier text, title text,
+          description text, url text, team_id text, team_key text, priority integer, state_id text, state_name text,
+          state_type text, labels text[], blocked_by jsonb, more_blockers boolean, created_at timestamptz,
+          updated_at timestamptz, candidate boolean)
+        on conflict (issue_id) do update set identifier = excluded.identifier, title = excluded.title,
+          description = excluded.description, url = excluded.url, team_id = excluded.team_id, team_key = excluded.team_key,
+          priority = excluded.priority, state_id = excluded.state_id, state_name = excluded.state_name,
+          state_type = excluded.state_type, labels = excluded.labels, blocked_by = excluded.blocked_by,
+          more_blockers = excluded.more_blockers, created_at = excluded.created_at, updated_at = excluded.updated_at,
+          seen_at = excluded.seen_at, missing = 0, candidate = excluded.candidate
+        where issues.seen_at <= excluded.seen_at returning issue_id`.pipe(Effect.flatMap(decodeIds))
+      yield* sql`update issues set missing = missing + 1, seen_at = ${DateTime.toDateUtc(readAt)}
+        where issue_id = any(${missing}::text[]) and seen_at <= ${DateTime.toDateUtc(readAt)}`
+      return new Set(stored.map(({ issueId }) => issueId))
+    },
+    sql.withTransaction,
+    Effect.orDie
+  )
+
+  /** Only these are candidates now: what is known of the others grows old. */
+  const keepCandidates = Effect.fn("Issues.keepCandidates")(
+    (issueIds: ReadonlyArray<string>, readAt: DateTime.Utc) =>
+      sql`update issues set candidate = false where candidate and seen_at <= ${DateTime.toDateUtc(readAt)}
+        and issue_id <> all(${issueIds}::text[])`.pipe(Effect.asVoid),
+    Effect.orDie
+  )
+
+  /** Issues with an unsettled dispatch that were not there twice in a row: deleted. */
+  const deleted = sql`select i.issue_id from issues i join dispatches d on d.issue_id = i.issue_id
+      where i.missing >= 2 and d.outcome is null`.pipe(
+    Effect.flatMap(decodeIds),
+    Effect.map((rows) => rows.map(({ issueId }) => issueId)),
+    Effect.orDie
+  )
+
+  /** A completed or canceled issue is out of dedup, and its failures and rejects are forgotten. */
+  const forget = Effect.fn("Issues.forget")(function* (issueIds: ReadonlyArray<string>) {
+    yield* sql`delete from dedup where issue_id = any(${issueIds}::text[])`
+    yield* sql`delete from issue_failures where issue_id = any(${issueIds}::text[])`
+    yield* plans.forgetRejects(issueIds)
+  }, Effect.orDie)
 
   const named = (ref: string, alias: "i" | "x") =>
     sql`(${sql(`${alias}.issue_id`)} = ${ref.toLowerCase()} or upper(${sql(
       alias === "i" ? "i.identifier" : "x.issue_identifier"
     )}) = ${ref.toUpperCase()})`
 
-  const list = Effect.fn("Candidates.list")(function* (filter: {
+  const list = Effect.fn("Issues.list")(function* (filter: {
     readonly team?: string | undefined
     readonly reason?: ReasonTag | undefined
     readonly issue?: string | undefined
@@ -64,10 +158,10 @@ const make = Effect.gen(function* () {
     where expires_at > now() order by dispatched_at desc, issue_id`.pipe(
     Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(DedupEntry))),
     Effect.orDie,
-    Effect.withSpan("Candidates.dedup")
+    Effect.withSpan("Issues.dedup")
   )
 
-  const issueInDedup = Effect.fn("Candidates.issueInDedup")(function* (ref: string) {
+  const issueInDedup = Effect.fn("Issues.issueInDedup")(function* (ref: string) {
     const rows = yield* sql`select x.issue_id from dedup x where ${named(ref, "x")}`.pipe(
       Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ issueId: Schema.String }))))
     )
@@ -75,7 +169,7 @@ const make = Effect.gen(function* () {
   }, Effect.orDie)
 
   /** Forgets dedup, backoff, parking and counted rejects of an issue; names what there was. */
-  const clearMemory = Effect.fn("Candidates.clearMemory")(
+  const clearMemory = Effect.fn("Issues.clearMemory")(
     function* (issueId: string) {
       const dedup = yield* sql`delete from dedup where issue_id = ${issueId} returning issue_id`
       const failures = yield* sql`delete from issue_failures where issue_id = ${issueId}
@@ -97,20 +191,33 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  const hasUnsettled = Effect.fn("Candidates.hasUnsettled")(function* (issueId: string) {
+  const hasUnsettled = Effect.fn("Issues.hasUnsettled")(function* (issueId: string) {
     const rows = yield* sql`select 1 from dispatches where issue_id = ${issueId} and settled_at is null`
     return rows.length > 0
   }, Effect.orDie)
 
   const see = (issue: TrackedIssue, readAt: DateTime.Utc) =>
-    pass.storeIssues([{ ...issue, candidate: true }], [], readAt)
+    storeIssues([{ ...issue, candidate: true }], [], readAt)
 
-  return { list, dedup, issueInDedup, clearMemory, hasUnsettled, see }
+  return {
+    tracked,
+    expireDedup,
+    storeIssues,
+    keepCandidates,
+    deleted,
+    forget,
+    list,
+    dedup,
+    issueInDedup,
+    clearMemory,
+    hasUnsettled,
+    see
+  }
 })
 
 /** Candidates and what is remembered of them. */
-export class CandidatesRepo extends Context.Service<CandidatesRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Candidates/CandidatesRepo"
+export class IssuesRepo extends Context.Service<IssuesRepo, Effect.Success<typeof make>>()(
+  "ai-implement/dispatching/IssuesRepo"
 ) {
-  static readonly layer = Layer.effect(CandidatesRepo, make)
+  static readonly layer = Layer.effect(IssuesRepo, make)
 }

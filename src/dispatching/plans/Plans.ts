@@ -1,30 +1,12 @@
 import * as Context from "effect/Context"
-import * as DateTime from "effect/DateTime"
+import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
-import * as SecureRandom from "effect/crypto/SecureRandom"
-import { type Actor, Audit, nameOf } from "../../admin/Audit.ts"
-import { Settlements } from "../dispatches/SettlementsRepo.ts"
-import type { Issue } from "../../domain/Issue.ts"
-import { labels, wears } from "../../domain/Labels.ts"
-import { Issues, type TrackedIssue } from "../../upstreams/Tracker.ts"
-import { rejectedNotice } from "../dispatches/notices.ts"
-import { Outbox } from "../../messaging/Notifications/OutboxRepo.ts"
-import { Passes } from "../poller/Passes.ts"
+import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import { follow } from "./follow.ts"
 import { PlansRepo } from "./PlansRepo.ts"
-import { Decisions } from "../issues/Decisions.ts"
-import { makeAtomically } from "../../platform/Sql/atomically.ts"
 
-/** The issue has no plan that the word applies to. */
-export class PlanConflict extends Schema.TaggedError<PlanConflict>()("PlanConflict", {
-  message: Schema.String
-}) {}
-
-type Named = Pick<Issue, "issueId" | "identifier" | "title" | "url" | "labels">
-
-/** The plans of issues: what their labels say of them, and the verdicts of people. */
+/** What the labels of issues say of their plans. */
 export class Plans extends Context.Service<
   Plans,
   {
@@ -33,27 +15,12 @@ export class Plans extends Context.Service<
       issues: ReadonlyArray<Pick<TrackedIssue, "id" | "labels">>,
       readAt: DateTime.Utc
     ) => Effect.Effect<void>
-    readonly approve: (issue: Named, by: Actor) => Effect.Effect<void, PlanConflict>
-    /** The reason goes to the next planning run. Tells which labels were taken off. */
-    readonly reject: (
-      issue: Named,
-      reason: string,
-      by: Actor
-    ) => Effect.Effect<ReadonlyArray<string>, PlanConflict>
   }
->()("ai-implement/Plans") {
-  static readonly layerNoDeps = Layer.effect(
+>()("ai-implement/dispatching/Plans") {
+  static readonly layer = Layer.effect(
     Plans,
     Effect.gen(function* () {
-      const atomically = yield* makeAtomically
-      const random = yield* SecureRandom.SecureRandom
       const repo = yield* PlansRepo
-      const settlements = yield* Settlements
-      const issues = yield* Issues
-      const passes = yield* Passes
-      const decisions = yield* Decisions
-      const audit = yield* Audit
-      const outbox = yield* Outbox
 
       const followLabels = Effect.fn("Plans.follow")(function* (
         read: ReadonlyArray<Pick<TrackedIssue, "id" | "labels">>,
@@ -80,84 +47,7 @@ export class Plans extends Context.Service<
         }
       })
 
-      const undecided = Effect.fnUntraced(function* ({ identifier, issueId }: Named) {
-        const plan = yield* repo.current(issueId)
-        const refuse = (why: string) => new PlanConflict({ message: `${why} Nothing was changed.` })
-        if (plan === null) return yield* refuse(`${identifier} has no plan that waits for a verdict.`)
-        if (plan.verdict !== null) {
-          const at = plan.verdictAt === null ? "" : ` on ${DateTime.formatIso(plan.verdictAt)}`
-          return yield* refuse(
-            `The plan of ${identifier} was ${plan.verdict} by ${plan.verdictBy ?? "someone"}${at}.`
-          )
-        }
-        return plan
-      })
-
-      const approve = Effect.fn("Plans.approve")(function* (issue: Named, by: Actor) {
-        yield* atomically(
-          Effect.gen(function* () {
-            const plan = yield* undecided(issue)
-            yield* repo.approve(plan.id, nameOf(by), "api")
-            yield* decisions.renew(issue.issueId)
-            yield* audit.record({
-              actor: by,
-              action: "plan.approve",
-              subject: issue.identifier,
-              after: { planId: plan.id }
-            })
-          })
-        )
-        yield* passes.request(nameOf(by))
-      })
-
-      const decideAgainst = Effect.fnUntraced(function* (issue: Named, reason: string, by: Actor) {
-        const plan = yield* undecided(issue)
-        if (plan.underWay) {
-          return yield* new PlanConflict({
-            message: `A dispatch of ${issue.identifier} is not settled; cancel it or wait. Nothing was changed.`
-          })
-        }
-        const rejected = yield* repo.reject(issue.issueId, plan.id, nameOf(by), reason)
-        yield* decisions.renew(issue.issueId)
-        yield* audit.record({
-          actor: by,
-          action: "plan.reject",
-          subject: issue.identifier,
-          after: { planId: plan.id, reason }
-        })
-        const parkedFor = rejected?.parkedFor ?? null
-        if (parkedFor !== null) yield* outbox.add(`${plan.id}/parked`, rejectedNotice(issue, parkedFor))
-        return { teamId: plan.teamId, parkedFor }
-      })
-
-      /** The verdict stands whatever Linear answers: the next planning takes the labels off. */
-      const reject = Effect.fn("Plans.reject")(function* (issue: Named, reason: string, by: Actor) {
-        const { parkedFor, teamId } = yield* atomically(decideAgainst(issue, reason, by))
-        const { identifier, issueId } = issue
-        const failed = (what: string) => (error: { readonly message: string }) =>
-          Effect.logWarning(`Could not ${what} of ${identifier}: ${error.message}`)
-        const remove = [labels.planComplete, labels.planApproved]
-        const taken = yield* issues.change({ issueId, teamId, add: [], remove, start: false }).pipe(
-          Effect.tap((worn) => settlements.labelsAre(issueId, worn)),
-          Effect.as(remove.filter((label) => wears(issue.labels, label))),
-          Effect.catch((error) => Effect.as(failed("take the plan's labels off")(error), []))
-        )
-        const next =
-          parkedFor === null
-            ? "The next planning is told so."
-            : `AI-Implement leaves this issue alone: ${parkedFor}\n\nTo have it planned again, un-park it in the admin.`
-        yield* issues
-          .comment({
-            id: yield* random.uuidV4(),
-            issueId,
-            body: `${nameOf(by)} rejected the plan: ${reason}\n\n${next}`
-          })
-          .pipe(Effect.catch(failed("comment on the rejected plan")))
-        yield* passes.request(nameOf(by))
-        return taken
-      })
-
-      return Plans.of({ follow: followLabels, approve, reject })
+      return Plans.of({ follow: followLabels })
     })
   )
 }

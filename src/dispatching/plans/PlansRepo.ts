@@ -6,7 +6,6 @@ import * as Schema from "effect/Schema"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as Statement from "effect/sql/Statement"
-import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 import { labels, wears } from "../../domain/Labels.ts"
 import { parkAfterRejects, type PlanDocument, PlanVerdict } from "../../domain/Plan.ts"
 import { Timestamp } from "../../domain/Text.ts"
@@ -46,7 +45,7 @@ const make = Effect.gen(function* () {
 
   /** What a planning dispatch delivered, in the transaction that ends it. An approval seen before is none of this plan. */
   const record = Effect.fn("Plans.record")(function* (
-    dispatch: Pick<DispatchRow, "id" | "issueId">,
+    dispatch: { readonly id: string; readonly issueId: string },
     documents: ReadonlyArray<PlanDocument>
   ) {
     yield* sql`insert into plans (id, issue_id, dispatch_id, documents, finished_at, approval_ignored)

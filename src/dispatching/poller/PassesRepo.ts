@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { LastPass } from "../../domain/Overview.ts"
@@ -9,6 +10,7 @@ import { Timestamp } from "../../domain/Text.ts"
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
+  const random = yield* SecureRandom.SecureRandom
   const decodeId = Schema.decodeUnknownEffect(Schema.Tuple([Schema.Struct({ id: Schema.String })]))
 
   /** The id of the pass that waits to be started: an earlier one, else `id`. */
@@ -45,11 +47,59 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  return { request, last, lastGoodAt, poller }
+  /** The next epoch: every earlier holder's writes are refused from here on. */
+  const raiseEpoch = Effect.fn("Passes.raiseEpoch")(
+    (holder: string) =>
+      sql`update instance set poller_epoch = poller_epoch + 1, poller_holder = ${holder}
+        returning poller_epoch`.pipe(
+        Effect.flatMap(
+          Schema.decodeUnknownEffect(Schema.Tuple([Schema.Struct({ pollerEpoch: Schema.Int })]))
+        ),
+        Effect.map(([row]) => row.pollerEpoch)
+      ),
+    Effect.orDie
+  )
+
+  /** Whether no other holder has raised the epoch since. */
+  const holds = Effect.fn("Passes.holds")(
+    (epoch: number) =>
+      sql`select 1 from instance where poller_epoch = ${epoch}`.pipe(Effect.map(({ length }) => length > 0)),
+    Effect.orDie
+  )
+
+  /** The pass that was asked for, else a new one; begun. */
+  const begin = Effect.fn("Passes.begin")(function* (epoch: number) {
+    const now = DateTime.toDateUtc(yield* DateTime.now)
+    const decode = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ id: Schema.String })))
+    const asked = yield* sql`update passes set started_at = ${now}, epoch = ${epoch}
+      where started_at is null returning id`.pipe(Effect.flatMap(decode))
+    if (asked[0] !== undefined) return asked[0].id
+    const id = yield* random.uuidV7()
+    yield* sql`insert into passes (id, requested_at, started_at, epoch) values (${id}, ${now}, ${now}, ${epoch})`
+    return id
+  }, Effect.orDie)
+
+  const finish = Effect.fn("Passes.finish")(function* (
+    id: string,
+    result: { readonly candidates: number; readonly dispatched: number; readonly error: string | null }
+  ) {
+    const now = yield* DateTime.now
+    yield* sql`update passes set finished_at = ${DateTime.toDateUtc(now)}, ok = ${result.error === null},
+      candidates = ${result.candidates}, dispatched = ${result.dispatched}, error = ${result.error} where id = ${id}`
+    yield* sql`delete from passes where started_at < ${DateTime.toDateUtc(DateTime.subtract(now, { days: 2 }))}`
+  }, Effect.orDie)
+
+  const nextAt = Effect.fn("Passes.nextAt")(
+    (at: DateTime.Utc) =>
+      sql`update instance set poller_next_at = ${DateTime.toDateUtc(at)}`.pipe(Effect.asVoid),
+    Effect.orDie
+  )
+
+  return { request, last, lastGoodAt, poller, raiseEpoch, holds, begin, finish, nextAt }
 })
 
 export class PassesRepo extends Context.Service<PassesRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Passes/PassesRepo"
+  "ai-implement/dispatching/PassesRepo"
 ) {
   static readonly layer = Layer.effect(PassesRepo, make)
 }

@@ -12,13 +12,13 @@ import { AppConfig } from "../../platform/Config.ts"
 import { observePass } from "../../platform/Metrics.ts"
 import { nextInterval, shortestGap } from "../decision/budget.ts"
 import { failed, runPass } from "./pass.ts"
-import { PassRepo } from "./PassRepo.ts"
+import { PassesRepo } from "./PassesRepo.ts"
 import { Wakes } from "../../platform/Signals.ts"
 import { Upstreams } from "../../upstreams/health/Upstreams.ts"
 
 /** One pass under supervision: cut at its deadline, every cause caught, always recorded. */
 const supervisedPass = Effect.fn("Poller.pass")(function* (epoch: number, lastCount: number) {
-  const repo = yield* PassRepo
+  const repo = yield* PassesRepo
   const { maxPass } = yield* AppConfig
   const id = yield* repo.begin(epoch)
   const asked = yield* Ref.make(0)
@@ -52,7 +52,7 @@ const supervisedPass = Effect.fn("Poller.pass")(function* (epoch: number, lastCo
 
 /** Passes one after the other: at the interval, and at once when one is asked for. */
 const loop = Effect.gen(function* () {
-  const repo = yield* PassRepo
+  const repo = yield* PassesRepo
   const upstreams = yield* Upstreams
   const { pollInterval } = yield* AppConfig
   const wakes = yield* Wakes
@@ -79,4 +79,4 @@ export const layer = Singleton.make(
     Effect.repeat(Schedule.spaced("2 seconds")),
     Effect.asVoid
   )
-).pipe(Layer.provide(PassRepo.layer))
+).pipe(Layer.provide(PassesRepo.layer))

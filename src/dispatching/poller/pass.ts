@@ -20,7 +20,8 @@ import { Questions } from "../questions/Questions.ts"
 import { Runs } from "../../upstreams/RunBackends.ts"
 import { mostPages } from "../../upstreams/client/limits.ts"
 import { DecisionsRepo } from "../issues/DecisionsRepo.ts"
-import { PassRepo } from "./PassRepo.ts"
+import { IssuesRepo } from "../issues/IssuesRepo.ts"
+import { PassesRepo } from "./PassesRepo.ts"
 import { type PlannedIssue, plan } from "../decision/decideAll.ts"
 import { Situation } from "../context/ContextReader.ts"
 
@@ -150,7 +151,7 @@ const unlabelCompleted = Effect.fn("Pass.unlabelCompleted")(function* (issue: Tr
 
 /** A holder that was frozen leaves what it read before unused: its successor knows better. */
 const stillHolds = Effect.fnUntraced(function* (epoch: number) {
-  const repo = yield* PassRepo
+  const repo = yield* PassesRepo
   if (yield* repo.holds(epoch)) return
   return yield* new Superseded({
     message: "Another replica polls now. What this pass read was left unused; the other one reads for itself."
@@ -159,7 +160,7 @@ const stillHolds = Effect.fnUntraced(function* (epoch: number) {
 
 /** What happened to issues while we owe them something. */
 const follow = Effect.fn("Pass.follow")(function* (epoch: number, tracked: ReadonlyArray<TrackedIssue>) {
-  const repo = yield* PassRepo
+  const repo = yield* IssuesRepo
   const transitions = yield* Transitions
   const lifecycle = yield* Lifecycle
   const { PICKUP_LABEL } = yield* AppConfig
@@ -220,7 +221,7 @@ const dispatchAll = Effect.fn("Pass.dispatchAll")(function* (
   epoch: number,
   reading: Reading
 ) {
-  const repo = yield* PassRepo
+  const repo = yield* IssuesRepo
   const decisions = yield* DecisionsRepo
   const plans = yield* Plans
   yield* stillHolds(epoch)
@@ -256,7 +257,7 @@ export const runPass = Effect.fn("Pass.run")(function* (
   lastCount: number,
   asked: Ref.Ref<number>
 ) {
-  const repo = yield* PassRepo
+  const repo = yield* IssuesRepo
   const facts = yield* Facts
   const { LINEAR_API_KEY } = yield* AppConfig
   yield* repo.expireDedup()

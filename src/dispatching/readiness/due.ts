@@ -2,7 +2,7 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { Mapping } from "../../domain/Mapping.ts"
-import type { SharedFacts } from "../decision/decide.ts"
+import type { SharedFacts } from "../decision/DispatchContext.ts"
 import { fingerprintOf } from "../decision/knownReadiness.ts"
 import type { Looked } from "./ReadinessRepo.ts"
 

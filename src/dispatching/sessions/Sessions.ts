@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { type Actor, Audit, nameOf } from "../../admin/Audit.ts"
-import { CandidatesRepo } from "../issues/IssuesRepo.ts"
+import { IssuesRepo } from "../issues/IssuesRepo.ts"
 import type { Session, SessionEffect } from "../../domain/Session.ts"
 import { runOf } from "../../upstreams/fly/Fly.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
@@ -41,7 +41,7 @@ export class Sessions extends Context.Service<
       const atomically = yield* makeAtomically
       const repo = yield* MachinesRepo
       const audit = yield* Audit
-      const candidates = yield* CandidatesRepo
+      const candidates = yield* IssuesRepo
       const decisions = yield* Decisions
       const lifecycle = yield* Lifecycle
       const machines = yield* MachineRuns

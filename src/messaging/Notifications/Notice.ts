@@ -25,3 +25,12 @@ export const Notice = Schema.Struct({
   page: Schema.NullOr(Schema.String)
 })
 export type Notice = typeof Notice.Type
+
+export const testNotice: Notice = {
+  kind: "test",
+  headline: "AI-Implement can tell you things here",
+  title: null,
+  text: null,
+  links: [],
+  page: "/admin"
+}

@@ -31,8 +31,8 @@ const make = Effect.gen(function* () {
   return { counts }
 })
 
-export class MetricsRepo extends Context.Service<MetricsRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Metrics/MetricsRepo"
+export class GaugesRepo extends Context.Service<GaugesRepo, Effect.Success<typeof make>>()(
+  "ai-implement/operations/GaugesRepo"
 ) {
-  static readonly layer = Layer.effect(MetricsRepo, make)
+  static readonly layer = Layer.effect(GaugesRepo, make)
 }

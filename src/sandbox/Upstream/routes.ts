@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Request, Response } from "../Upstream.ts"
+import type { Request, Response } from "./messages.ts"
 import { Action, type Control } from "./Control.ts"
 
 const decodeFault = Schema.decodeUnknownEffect(

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { IncomingMessage, ServerResponse } from "node:http"
-import type { Response } from "../Upstream.ts"
+import type { Response } from "./messages.ts"
 
 const bodyLimit = 2 * 1024 * 1024
 

@@ -35,7 +35,7 @@ export class Upstreams extends Context.Service<
       }
 
       const ended = Effect.fn("Upstreams.ended")(function* (name: Upstream, error: UpstreamError | null) {
-        yield* countCall(name, error)
+        yield* countCall(name, error?.reason._tag ?? "ok")
         const previous = memory.get(name) ?? null
         const next = nextHealth(previous, error, yield* DateTime.now)
         memory.set(name, next)

@@ -1,5 +1,6 @@
 import type { ReasonTag } from "../../../src/domain/Reason.ts"
-import type { IssueFacts, SharedFacts } from "../../../src/dispatching/decision/decide.ts"
+import type { IssueFacts } from "../../../src/dispatching/decision/decide.ts"
+import type { SharedFacts } from "../../../src/dispatching/decision/DispatchContext.ts"
 import { hours, memory, minutes, now, planFacts, unsettled } from "../../support/builders.ts"
 
 export interface Scene {

@@ -2,12 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import type { Mapping } from "../../../src/domain/Mapping.ts"
 import type { Phase } from "../../../src/domain/Modes.ts"
 import { type Reason, ReasonTag } from "../../../src/domain/Reason.ts"
-import {
-  type IssueFacts,
-  judge,
-  type SharedFacts,
-  type Verdict
-} from "../../../src/dispatching/decision/decide.ts"
+import { type IssueFacts, judge, type Verdict } from "../../../src/dispatching/decision/decide.ts"
+import type { SharedFacts } from "../../../src/dispatching/decision/DispatchContext.ts"
 import {
   at,
   hours,

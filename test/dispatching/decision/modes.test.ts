@@ -1,11 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Mapping } from "../../../src/domain/Mapping.ts"
-import {
-  type IssueFacts,
-  judge,
-  type SharedFacts,
-  type Verdict
-} from "../../../src/dispatching/decision/decide.ts"
+import { type IssueFacts, judge, type Verdict } from "../../../src/dispatching/decision/decide.ts"
+import type { SharedFacts } from "../../../src/dispatching/decision/DispatchContext.ts"
 import { issueFacts, mapping, now, planFacts, sharedFacts } from "../../support/builders.ts"
 
 const tagOf = (verdict: Verdict) => (verdict.decision === "wait" ? verdict.reason._tag : "dispatch")

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Ref from "effect/Ref"
 import { DecisionsRepo } from "../../../src/dispatching/issues/DecisionsRepo.ts"
 import { runPass } from "../../../src/dispatching/poller/pass.ts"
-import { PassRepo } from "../../../src/dispatching/poller/PassRepo.ts"
+import { PassesRepo } from "../../../src/dispatching/poller/PassesRepo.ts"
 import { start } from "../../support/engine.ts"
 import { eventually } from "../../support/eventually.ts"
 
@@ -21,10 +21,10 @@ describe("a pass that Linear stops answering", () => {
       linear.failNext({ match: "query Page", action: { _tag: "status", status: 400 } })
       const asked = yield* Ref.make(0)
       const result = yield* Effect.gen(function* () {
-        const repo = yield* PassRepo
+        const repo = yield* PassesRepo
         const epoch = yield* repo.raiseEpoch("test")
         return yield* runPass(yield* repo.begin(epoch), epoch, 7, asked)
-      }).pipe(Effect.provide([PassRepo.layer, DecisionsRepo.layer]), Effect.provide(services))
+      }).pipe(Effect.provide([PassesRepo.layer, DecisionsRepo.layer]), Effect.provide(services))
       assert.deepInclude(result, { candidates: 7, dispatched: 0 })
       assert.isNotNull(result.error)
       assert.strictEqual(yield* Ref.get(asked), 2)

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type Notice, NoticeKind } from "../../../src/messaging/Notifications/Notice.ts"
-import { testNotice } from "../../../src/dispatching/dispatches/notices.ts"
+import { testNotice } from "../../../src/messaging/Notifications/Notice.ts"
 import { slack, teams } from "../../../src/messaging/Notifications/render.ts"
 
 const notice = (changes: Partial<Notice> = {}): Notice => ({

@@ -1,0 +1,74 @@
+import { assert, describe, it } from "@effect/vitest"
+import {
+  arrowsUp,
+  fileCircles,
+  readSources,
+  type Sources,
+  strangers,
+  subjectCircles
+} from "./support/architecture.ts"
+
+const sources = readSources("src")
+
+/** The real sources with one more line in one file. */
+const planted = (path: string, line: string): Sources =>
+  new Map([...sources, [path, `${line}\n${sources.get(path) ?? ""}`]])
+
+describe("the storeys", () => {
+  it("no file imports from a storey above its own", () => {
+    assert.deepStrictEqual(arrowsUp(sources), [])
+  })
+
+  it("no subjects import each other in a loop", () => {
+    assert.deepStrictEqual(subjectCircles(sources), [])
+  })
+
+  it("no files import each other in a loop", () => {
+    assert.deepStrictEqual(fileCircles(sources), [])
+  })
+
+  it("nothing stands outside the tree", () => {
+    assert.deepStrictEqual(strangers(sources), [])
+  })
+
+  it.each([
+    ["a value", `import { Http } from "../../http/layer.ts"`],
+    ["a type", `import type { Http } from "../../http/layer.ts"`],
+    ["a type in place", `type Http = typeof import("../../http/layer.ts")`],
+    ["a lazy import", `const http = () => import("../../http/layer.ts")`],
+    ["a subject above in its storey", `import { Poller } from "../poller/Poller.ts"`],
+    ["its storey's own layer", `import { layer } from "../layer.ts"`]
+  ])("an arrow up by %s is found", (_, line) => {
+    const from = "src/dispatching/admission/AdmissionRepo.ts"
+    assert.deepStrictEqual(
+      arrowsUp(planted(from, line)).map((arrow) => arrow.from),
+      [from]
+    )
+  })
+
+  it("the admin is not imported by the service", () => {
+    assert.lengthOf(arrowsUp(planted("src/http/Server.ts", `import "../../web/main.ts"`)), 1)
+  })
+
+  it("a circle of subjects by types alone is found", () => {
+    const circle = subjectCircles(
+      planted("src/admin/Audit.ts", `import type { Mappings } from "./Mappings.ts"`)
+    )
+    assert.lengthOf(circle, 1)
+    assert.includeMembers([...(circle[0] ?? [])], ["admin/Audit", "admin/Mappings"])
+  })
+
+  it("a circle of two files of one subject is found", () => {
+    const path = "src/admin/Audit/AuditRepo.ts"
+    assert.deepStrictEqual(fileCircles(planted(path, `import type { Actor } from "../Audit.ts"`)), [
+      ["src/admin/Audit.ts", path]
+    ])
+  })
+
+  it.each(["src/Helpers.ts", "src/helpers/text.ts", "src/admin/Helpers.ts", "src/dispatching/text.ts"])(
+    "%s has no place in the tree",
+    (path) => {
+      assert.deepStrictEqual(strangers(planted(path, "export const text = 1")), [path])
+    }
+  )
+})

@@ -1,0 +1,173 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { dirname, join, normalize } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+
+/** Path from the project's root → text. */
+export type Sources = ReadonlyMap<string, string>
+
+/** Every TypeScript file below `folders`, generated ones left out. */
+export const readSources = (...folders: ReadonlyArray<string>): Sources =>
+  new Map(
+    folders.flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+        .filter((path) => path.endsWith(".ts") && !/(^|\/)(generated|dist|node_modules)\//.test(path))
+        .map((path) => `${folder}/${path}`)
+        .map((path) => [path, readFileSync(join(root, path), "utf8")] as const)
+    )
+  )
+
+export interface Arrow {
+  readonly from: string
+  readonly to: string
+}
+
+const specifier = /(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g
+
+/** Every relative import, types and dynamic ones included. */
+export const arrowsOf = (sources: Sources): ReadonlyArray<Arrow> =>
+  [...sources].flatMap(([from, text]) =>
+    [...text.matchAll(specifier)].map(([, to = ""]) => ({ from, to: normalize(join(dirname(from), to)) }))
+  )
+
+const dispatching = [
+  "decision",
+  "context",
+  "plans",
+  "dispatches",
+  "issues",
+  "readiness",
+  "admission",
+  "lifecycle",
+  "questions",
+  "poller",
+  "commands",
+  "sessions",
+  "callbacks",
+  "comments",
+  "webhooks"
+]
+
+const below = {
+  domain: [],
+  api: ["domain"],
+  platform: ["domain"],
+  upstreams: ["domain", "platform"],
+  admin: ["domain", "platform", "upstreams"],
+  messaging: ["domain", "platform", "upstreams"],
+  dispatching: ["domain", "platform", "upstreams", "admin", "messaging"],
+  operations: ["domain", "platform", "upstreams", "admin", "messaging", "dispatching"],
+  http: ["domain", "api", "platform", "upstreams", "admin", "messaging", "dispatching", "operations"],
+  "App.ts": ["platform", "upstreams", "admin", "messaging", "dispatching", "operations", "http"],
+  "main.ts": ["App.ts", "platform"],
+  cli: ["domain", "api", "platform", "operations", "App.ts", "sandbox"],
+  sandbox: ["domain", "api", "platform", "upstreams", "App.ts"]
+} satisfies Record<string, ReadonlyArray<string>>
+
+type Storey = keyof typeof below
+
+/** What stands in a storey; storeys that are not named here hold one subject a file. */
+const entries: Partial<Record<"src" | Storey, ReadonlyArray<string>>> = {
+  src: Object.keys(below),
+  platform: [
+    "layer",
+    "Cluster",
+    "Config",
+    "Metrics",
+    "Observability",
+    "Signals",
+    "Sql",
+    "compileCache",
+    "loops",
+    "runMain",
+    "tokens"
+  ],
+  upstreams: [
+    "layer",
+    "CodeHost",
+    "RunBackends",
+    "Tracker",
+    "UpstreamError",
+    "client",
+    "fly",
+    "github",
+    "health",
+    "linear"
+  ],
+  admin: ["layer", "Audit", "Authentication", "Instance", "Mappings", "Secrets", "Settings"],
+  messaging: ["layer", "Events", "Notifications"],
+  dispatching: ["layer", ...dispatching],
+  operations: ["layer", "ConnectionTests", "Gauges", "Overview", "Retention", "Startup"]
+}
+
+const isStorey = (name: string): name is Storey => name in below
+
+const storeyOf = (path: string) => path.split("/")[1] ?? ""
+
+/** The subject of a file: `Foo.ts` and `Foo/` are one. */
+export const subjectOf = (path: string) => {
+  const [, storey = "", entry] = path.split("/")
+  return entry === undefined ? storey : `${storey}/${entry.replace(/\.ts$/, "")}`
+}
+
+/** Entries of the source tree that its plan does not have. */
+export const strangers = (sources: Sources): ReadonlyArray<string> =>
+  [...sources.keys()].filter((path) => {
+    const storey = storeyOf(path)
+    if (!isStorey(storey)) return true
+    const subject = subjectOf(path)
+    const known = entries[storey]
+    return known !== undefined && subject !== storey && !known.includes(subject.slice(storey.length + 1))
+  })
+
+/** Imports from a storey above; within `dispatching`, from a subject above. */
+export const arrowsUp = (sources: Sources): ReadonlyArray<Arrow> =>
+  arrowsOf(sources).filter(({ from, to }) => {
+    if (!to.startsWith("src/")) return to.startsWith("web/")
+    const [above, beneath] = [storeyOf(from), storeyOf(to)]
+    if (!isStorey(above)) return true
+    const allowed: ReadonlyArray<string> = below[above]
+    if (above !== beneath) return !allowed.includes(beneath)
+    if (above !== "dispatching" || subjectOf(from) === "dispatching/layer") return false
+    const height = (path: string) => dispatching.indexOf(subjectOf(path).slice("dispatching/".length))
+    return height(to) > height(from) || height(to) === -1
+  })
+
+/** Groups that import each other in a loop, types included. */
+const circles = (edges: ReadonlyArray<readonly [string, string]>): ReadonlyArray<ReadonlyArray<string>> => {
+  const next = Map.groupBy(edges, ([from]) => from)
+  const reachable = (start: string) => {
+    const seen = new Set<string>()
+    const open = [start]
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      for (const [, to] of next.get(at) ?? []) {
+        if (seen.has(to)) continue
+        seen.add(to)
+        open.push(to)
+      }
+    }
+    return seen
+  }
+  const reach = new Map([...next.keys()].map((name) => [name, reachable(name)]))
+  const inCircle = [...reach].filter(([name, seen]) => seen.has(name)).map(([name]) => name)
+  const groups = Map.groupBy(inCircle, (name) =>
+    inCircle
+      .filter((other) => reach.get(name)?.has(other) && reach.get(other)?.has(name))
+      .toSorted()
+      .join(" ")
+  )
+  return [...groups.values()].map((group) => group.toSorted())
+}
+
+/** Subjects that import each other in a loop. */
+export const subjectCircles = (sources: Sources) =>
+  circles(
+    arrowsOf(sources)
+      .map(({ from, to }) => [subjectOf(from), subjectOf(to)] as const)
+      .filter(([from, to]) => from !== to)
+  )
+
+/** Files that import each other in a loop. */
+export const fileCircles = (sources: Sources) =>
+  circles(arrowsOf(sources).map(({ from, to }) => [from, to] as const))
