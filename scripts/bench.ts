@@ -11,12 +11,12 @@ import { createHmac, randomUUID } from "node:crypto"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
 import { Mappings } from "../src/admin/Mappings.ts"
-import { Issues } from "../src/upstreams/Tracker.ts"
+import { Tracker } from "../src/upstreams/Tracker.ts"
 import { Passes } from "../src/dispatching/poller/Passes.ts"
-import { plan } from "../src/dispatching/decision/decideAll.ts"
+import { decideAll } from "../src/dispatching/decision/decideAll.ts"
 import { Readiness } from "../src/dispatching/readiness/Readiness.ts"
-import { Runs } from "../src/upstreams/RunBackends.ts"
-import { issue, issueFacts, mapping, sharedFacts } from "../test/support/builders.ts"
+import { RunBackends } from "../src/upstreams/RunBackends.ts"
+import { issue, issueFacts, mapping, dispatchContext } from "../test/support/builders.ts"
 import { type Received, Webhooks } from "../src/dispatching/webhooks/Webhooks.ts"
 import { api } from "./bench/api.ts"
 import { memory, starts } from "./bench/process.ts"
@@ -108,18 +108,18 @@ const dispatchAll = Effect.fnUntraced(function* (
 /** One issue after the other: read it, look for its run, start one, look for that, read its labels and change them. */
 const serial = Effect.fnUntraced(function* (count: number, latency: number) {
   const { order, services } = yield* engine
-  const issues = Context.get(services, Issues)
-  const runs = Context.get(services, Runs)
+  const tracker = Context.get(services, Tracker)
+  const runBackends = Context.get(services, RunBackends)
   const { issues: identifiers } = yield* order({ issues: { team: "ENG", count } })
   const since = yield* DateTime.now
   yield* order({ latency })
   const began = yield* Clock.currentTimeMillis
   for (const identifier of identifiers) {
-    const found = yield* issues.get(identifier)
+    const found = yield* tracker.get(identifier)
     const place = { kind: "github", ...repository } as const
     const query = { place, dispatchId: found.id, since }
-    yield* runs.find(query)
-    yield* runs.launch({
+    yield* runBackends.find(query)
+    yield* runBackends.launch({
       ...place,
       dispatchId: found.id,
       issueId: found.id,
@@ -141,8 +141,8 @@ const serial = Effect.fnUntraced(function* (count: number, latency: number) {
       undeclaredInputs: [],
       proceed: Effect.succeed(true)
     })
-    yield* runs.find(query)
-    yield* issues.change({
+    yield* runBackends.find(query)
+    yield* tracker.change({
       issueId: found.id,
       teamId: found.team.id,
       add: ["AI-Working"],
@@ -166,12 +166,12 @@ const candidates = (count: number) =>
   )
 
 const planning = Effect.sync(() => {
-  const shared = sharedFacts()
+  const context = dispatchContext()
   const time = (count: number) => {
     const facts = candidates(count)
     const times = Array.from({ length: 15 }, () => {
       const began = performance.now()
-      plan(shared, facts, { perHour: 60, used: new Map() })
+      decideAll(context, facts, { perHour: 60, used: new Map() })
       return performance.now() - began
     })
     return Math.min(...times)

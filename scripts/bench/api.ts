@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { execFile, fork } from "node:child_process"
 import { createRequire } from "node:module"
 import { promisify } from "node:util"
-import { Admins } from "../../src/admin/Authentication.ts"
+import { Authentication } from "../../src/admin/Authentication.ts"
 import { Dispatches } from "../../src/dispatching/dispatches/Dispatches.ts"
 import { Dispatch } from "../../src/domain/Dispatch.ts"
 import { Mappings } from "../../src/admin/Mappings.ts"
@@ -89,7 +89,7 @@ export const api = Effect.gen(function* () {
     )
   }
   const { address } = Context.get(services, HttpServer.HttpServer)
-  const { token } = yield* Context.get(services, Admins).signIn({
+  const { token } = yield* Context.get(services, Authentication).signIn({
     code: accessCode,
     name: "bench",
     address: "127.0.0.1"

@@ -1,5 +1,5 @@
 import * as DateTime from "effect/DateTime"
-import { labels, wears as worn } from "../../src/domain/Labels.ts"
+import { labels, hasLabel as worn } from "../../src/domain/Labels.ts"
 import type { Reason } from "../../src/domain/Reason.ts"
 import type { Sample, SeenIssue, Snapshot } from "./facts.ts"
 
@@ -8,7 +8,7 @@ type Decision = Snapshot["decisions"][number]
 
 const count = <A>(all: ReadonlyArray<A>, is: (one: A) => boolean) => all.filter(is).length
 
-const wears = ({ labels }: SeenIssue, label: string) => worn(labels, label)
+const hasLabel = ({ labels }: SeenIssue, label: string) => worn(labels, label)
 
 const runLabels = { planning: labels.planning, implementation: labels.working } as const
 
@@ -22,7 +22,7 @@ export const labelProblems = ({ after, before, issues }: Sample, stray: Readonly
       const ours = [...before.dispatches, ...after.dispatches].some(
         (one) => one.issueId === issue.id && one.phase === phase && isUnsettled(one)
       )
-      return !wears(issue, runLabels[phase]) || ours || stray.has(issue.identifier)
+      return !hasLabel(issue, runLabels[phase]) || ours || stray.has(issue.identifier)
         ? []
         : [`${issue.identifier} wears ${runLabels[phase]} without an unsettled dispatch`]
     })
@@ -70,7 +70,7 @@ const until = (at: number | null, { since }: Window) => at === null || at >= sin
 /** Somebody changed the issue in the meantime: what Linear said before is not known. */
 const changed = ({ issue, since }: Window) => issue.changedAt >= since
 
-const wearsOrWore = (window: Window, label: string) => wears(window.issue, label) || changed(window)
+const hasOrHadLabel = (window: Window, label: string) => hasLabel(window.issue, label) || changed(window)
 
 const nothingUnderWay = (window: Window) =>
   window.dispatches.every((one) => !isUnsettled(one) || one.reservedAt >= window.since)
@@ -98,9 +98,9 @@ export const holds = (reason: Reason, window: Window): boolean => {
       return one !== undefined && one.finishedAt !== null && until(one.settledAt, window)
     }
     case "labelled_elsewhere":
-      return wearsOrWore(window, reason.label) && nothingUnderWay(window)
+      return hasOrHadLabel(window, reason.label) && nothingUnderWay(window)
     case "ready_for_review":
-      return wearsOrWore(window, labels.readyForReview) && nothingUnderWay(window)
+      return hasOrHadLabel(window, labels.readyForReview) && nothingUnderWay(window)
     case "open_pull_request":
       return about(window, after.pullRequests).some(({ url }) => url === reason.url)
     case "blocked":
@@ -132,7 +132,7 @@ export const holds = (reason: Reason, window: Window): boolean => {
       const stray = window.sample.issues.filter(
         (one) =>
           one.teamKey === window.issue.teamKey &&
-          Object.values(runLabels).some((label) => wears(one, label)) &&
+          Object.values(runLabels).some((label) => hasLabel(one, label)) &&
           after.dispatches.every(({ issueId, settledAt }) => issueId !== one.id || settledAt !== null)
       )
       return (
@@ -177,7 +177,7 @@ const wrong = (sample: Sample, decision: Decision): ReadonlyArray<string> => {
 export const reasonProblems = (sample: Sample, pickupLabel: string) => {
   const { decisions, lastPassStartedAt } = sample.before
   const undecided = sample.issues
-    .filter((issue) => issue.open && wears(issue, pickupLabel))
+    .filter((issue) => issue.open && hasLabel(issue, pickupLabel))
     .filter(({ changedAt }) => lastPassStartedAt !== null && changedAt < lastPassStartedAt)
     .filter(({ id }) => !decisions.some(({ issueId }) => issueId === id))
     .map(({ identifier }) => `${identifier} waits without a reason`)

@@ -48,7 +48,7 @@ export class Audit extends Context.Service<
     /** Newest first. */
     readonly list: (filter: AuditFilter) => Effect.Effect<ReadonlyArray<AuditEntry>>
   }
->()("ai-implement/Audit") {
+>()("ai-implement/admin/Audit") {
   static readonly layerNoDeps = Layer.effect(
     Audit,
     Effect.gen(function* () {

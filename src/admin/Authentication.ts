@@ -12,9 +12,9 @@ import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import { clientOf } from "./Authentication/address.ts"
 import { AttemptsRepo } from "./Authentication/AttemptsRepo.ts"
-import { forgetAfter, hourlyBudget, knownFor, lockFor } from "./Authentication/lockout.ts"
+import { forgottenAfter, hourlyBudget, knownFor, lockFor } from "./Authentication/lockout.ts"
 import { looksLikeToken, sameText, slowDigest, tokenHash } from "../platform/tokens.ts"
-import { SessionsRepo } from "./Authentication/AdminTokensRepo.ts"
+import { AdminTokensRepo } from "./Authentication/AdminTokensRepo.ts"
 import { type Actor, Audit } from "./Audit.ts"
 import { AppConfig } from "../platform/Config.ts"
 import { reveal } from "../platform/Config/environment.ts"
@@ -48,21 +48,21 @@ const lifetime = Duration.hours(24)
 const shortCode = 16
 
 /** Operators signing in with the access code, and the sessions this makes. */
-export class Admins extends Context.Service<
-  Admins,
+export class Authentication extends Context.Service<
+  Authentication,
   {
     readonly signIn: (attempt: SignIn) => Effect.Effect<Token, WrongCode | TooManyTries>
     /** Who a token belongs to; null when it is unknown, expired or revoked. Elsewhere revoked is noticed in 5 s. */
     readonly verify: (token: string) => Effect.Effect<Admin | null>
     readonly signOut: (by: Actor) => Effect.Effect<void>
   }
->()("ai-implement/Admins") {
+>()("ai-implement/admin/Authentication") {
   static readonly layerNoDeps = Layer.effect(
-    Admins,
+    Authentication,
     Effect.gen(function* () {
       const afterCommit = yield* makeAfterCommit
       const atomically = yield* makeAtomically
-      const sessions = yield* SessionsRepo
+      const sessions = yield* AdminTokensRepo
       const attempts = yield* AttemptsRepo
       const audit = yield* Audit
       const instance = yield* Instance
@@ -125,12 +125,12 @@ export class Admins extends Context.Service<
         return { token, expiresAt: session.expiresAt }
       })
 
-      const judge = Effect.fnUntraced(function* (attempt: SignIn) {
+      const check = Effect.fnUntraced(function* (attempt: SignIn) {
         const now = yield* DateTime.now
         const client = clientOf(attempt.address)
         const wait = yield* budgetWait(client, now)
         if (wait > 0) return new TooManyTries({ retryAfter: wait })
-        const forget = DateTime.subtractDuration(now, forgetAfter)
+        const forget = DateTime.subtractDuration(now, forgottenAfter)
         const counted = yield* attempts.count({ address: client, now, forget })
         if (Option.isNone(counted)) {
           const until = yield* attempts.lockedUntil(client)
@@ -149,23 +149,23 @@ export class Admins extends Context.Service<
         return new WrongCode()
       }, atomically)
 
-      const signIn = Effect.fn("Admins.signIn")(function* (attempt: SignIn) {
-        const verdict = yield* oneAtATime.withPermit(judge(attempt))
-        return "token" in verdict ? verdict : yield* verdict
+      const signIn = Effect.fn("Authentication.signIn")(function* (attempt: SignIn) {
+        const result = yield* oneAtATime.withPermit(check(attempt))
+        return "token" in result ? result : yield* result
       })
 
-      const signOut = Effect.fn("Admins.signOut")(function* (by: Actor) {
+      const signOut = Effect.fn("Authentication.signOut")(function* (by: Actor) {
         if (by.session !== null) yield* sessions.revoke(by.session)
         yield* audit.record({ actor: by, action: "sign_out", subject: "admin" })
         yield* afterCommit(Cache.invalidateAll(known))
       }, atomically)
 
-      return Admins.of({ signIn, verify, signOut })
+      return Authentication.of({ signIn, verify, signOut })
     })
   )
-  static readonly layer = Admins.layerNoDeps.pipe(
+  static readonly layer = Authentication.layerNoDeps.pipe(
     Layer.provide([
-      SessionsRepo.layer,
+      AdminTokensRepo.layer,
       AttemptsRepo.layer,
       Audit.layer,
       Instance.layer,

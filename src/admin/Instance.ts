@@ -26,7 +26,7 @@ export class Instance extends Context.Service<
     /** Remembers the digest; true when another one was remembered before. */
     readonly accessCodeChanged: (digest: string) => Effect.Effect<boolean>
   }
->()("ai-implement/Instance") {
+>()("ai-implement/admin/Instance") {
   static readonly layerNoDeps = Layer.effect(
     Instance,
     Effect.gen(function* () {
@@ -46,7 +46,7 @@ export class Instance extends Context.Service<
           ? { reason: reason ?? before?.reason ?? null, by: before?.by ?? by.name, at: before?.at ?? now }
           : null
         yield* repo.setPause(after)
-        if (!paused) yield* repo.rememberIdentity(present)
+        if (!paused) yield* repo.recordIdentity(present)
         yield* audit.record({
           actor: by,
           action: paused ? "pause" : "resume",
@@ -60,7 +60,7 @@ export class Instance extends Context.Service<
       /** A database that may be a copy starts paused until a person resumes. */
       const recognise = Effect.fn("Instance.recognise")(function* () {
         const why = unfamiliar(yield* repo.lockIdentity, present)
-        if (why === null) return yield* repo.rememberIdentity(present)
+        if (why === null) return yield* repo.recordIdentity(present)
         yield* Effect.logWarning(`Dispatching is paused. ${why}`)
         const before = yield* repo.lockPause
         if (before?.reason?.startsWith(why) === true) return

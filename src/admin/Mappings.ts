@@ -59,7 +59,7 @@ export class Mappings extends Context.Service<
       by: Actor
     ) => Effect.Effect<Removed, MappingNotFound | MappingConflict>
   }
->()("ai-implement/Mappings") {
+>()("ai-implement/admin/Mappings") {
   static readonly layerNoDeps = Layer.effect(
     Mappings,
     Effect.gen(function* () {

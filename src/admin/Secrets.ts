@@ -49,7 +49,7 @@ export class Secrets extends Context.Service<
       by: Actor
     ) => Effect.Effect<Removed, MappingNotFound | MappingConflict | Unavailable>
   }
->()("ai-implement/Secrets") {
+>()("ai-implement/admin/Secrets") {
   static readonly layerNoDeps = Layer.effect(
     Secrets,
     Effect.gen(function* () {
@@ -79,7 +79,7 @@ export class Secrets extends Context.Service<
       /** Machines are not given it from before Fly is asked; again, when Fly certainly kept it. */
       const erase = Effect.fnUntraced(function* (stored: StoredName, name: string, scope: Scope, by: Actor) {
         const [given, { confirm, withdraw }] = yield* atomically(
-          Effect.all([repo.doubt(stored), entry("delete", name, scope, by)])
+          Effect.all([repo.invalidate(stored), entry("delete", name, scope, by)])
         )
         const kept = given ? Effect.andThen(repo.confirm(stored, 0), withdraw) : withdraw
         yield* fly.secrets

@@ -28,7 +28,7 @@ export class Settings extends Context.Service<
     readonly state: Effect.Effect<SettingsState>
     readonly save: (input: SettingsInput, by: Actor) => Effect.Effect<SettingsState, SettingRefused>
   }
->()("ai-implement/Settings") {
+>()("ai-implement/admin/Settings") {
   static readonly layerNoDeps = Layer.effect(
     Settings,
     Effect.gen(function* () {

@@ -1,6 +1,6 @@
 import * as Layer from "effect/Layer"
 import { Audit } from "./Audit.ts"
-import { Admins } from "./Authentication.ts"
+import { Authentication } from "./Authentication.ts"
 import { Instance } from "./Instance.ts"
 import { Mappings } from "./Mappings.ts"
 import { Secrets } from "./Secrets.ts"
@@ -9,6 +9,6 @@ import { Settings } from "./Settings.ts"
 /** What operators own. */
 export const layer = Secrets.layer.pipe(
   Layer.provideMerge(
-    Layer.mergeAll(Audit.layer, Instance.layer, Settings.layer, Mappings.layer, Admins.layer)
+    Layer.mergeAll(Audit.layer, Instance.layer, Settings.layer, Mappings.layer, Authentication.layer)
   )
 )

@@ -12,7 +12,7 @@ import { OperationsApi } from "./OperationsApi.ts"
 import { QuestionsApi } from "./QuestionsApi.ts"
 import { SecretsApi } from "./SecretsApi.ts"
 import { SessionsApi } from "./SessionsApi.ts"
-import { TrialsApi } from "./ConnectionTestsApi.ts"
+import { ConnectionTestsApi } from "./ConnectionTestsApi.ts"
 
 /** The whole HTTP API: source of the server, the typed client and the OpenAPI document. */
 export class Api extends HttpApi.make("ai-implement")
@@ -26,7 +26,7 @@ export class Api extends HttpApi.make("ai-implement")
   .add(OperationsApi)
   .add(EventsApi)
   .add(AuditApi)
-  .add(TrialsApi)
+  .add(ConnectionTestsApi)
   .middleware(SchemaErrors)
   .prefix("/api")
   .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })

@@ -1,12 +1,15 @@
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as OpenApi from "effect/http-api/OpenApi"
-import { Trial, TrialSubject } from "../domain/ConnectionTest.ts"
+import { ConnectionTest, ConnectionTestSubject } from "../domain/ConnectionTest.ts"
 import { Authorization } from "./Authorization.ts"
 
-export class TrialsApi extends HttpApiGroup.make("trials")
+export class ConnectionTestsApi extends HttpApiGroup.make("connectionTests")
   .add(
-    HttpApiEndpoint.post("try", "/test/:what", { params: { what: TrialSubject }, success: Trial }).annotate(
+    HttpApiEndpoint.post("try", "/test/:what", {
+      params: { what: ConnectionTestSubject },
+      success: ConnectionTest
+    }).annotate(
       OpenApi.Description,
       "Tries the settings of Linear, GitHub, Fly or the notifications now, and says what happened."
     )

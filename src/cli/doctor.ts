@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import { AppConfig } from "../platform/Config.ts"
 import { missingSetup } from "../operations/Overview/setup.ts"
 import { ask, target } from "./call.ts"
-import { type Silent, type Step, stepsOf, type Told } from "./doctor/steps.ts"
-import { trialsOf } from "./doctor/connectionTests.ts"
+import { type Silent, type Step, stepsOf, type ServiceFacts } from "./doctor/steps.ts"
+import { connectionTestsOf } from "./doctor/connectionTests.ts"
 import { failed } from "./failed.ts"
 import { clean, show } from "./show.ts"
 
@@ -16,13 +16,13 @@ const environment = Effect.map(AppConfig, (config) => ({
   Effect.catchTag("ConfigInvalid", ({ message }) => Effect.succeed({ invalid: message, missing: [] }))
 )
 
-const told = Effect.gen(function* () {
+const serviceFacts = Effect.gen(function* () {
   const mappings = yield* ask((client) => client.mappings.list())
   const before = yield* ask((client) => client.operations.overview())
-  const trials = yield* Effect.forEach(trialsOf(before, mappings), ({ needed, what }) =>
+  const connectionTests = yield* Effect.forEach(connectionTestsOf(before, mappings), ({ needed, what }) =>
     Effect.map(
-      ask((client) => client.trials.try({ params: { what } })),
-      (trial) => ({ ...trial, needed })
+      ask((client) => client.connectionTests.try({ params: { what } })),
+      (connectionTest) => ({ ...connectionTest, needed })
     )
   )
   const readiness = yield* Effect.forEach(mappings, ({ teamKey }) =>
@@ -37,10 +37,18 @@ const told = Effect.gen(function* () {
   const overview = yield* ask((client) => client.operations.overview())
   const issues = yield* ask((client) => client.issues.list({ query: {} }))
   const [latest = null] = yield* ask((client) => client.dispatches.log({ query: { limit: 1 } }))
-  return { _tag: "Told", overview, trials, mappings, readiness, issues, latest } satisfies Told
+  return {
+    _tag: "Answered",
+    overview,
+    connectionTests,
+    mappings,
+    readiness,
+    issues,
+    latest
+  } satisfies ServiceFacts
 })
 
-const service = Effect.catchTag(told, "ApiFailure", ({ message, reason }) =>
+const service = Effect.catchTag(serviceFacts, "ApiFailure", ({ message, reason }) =>
   Effect.succeed<Silent>({ _tag: "Silent", reason, message })
 )
 

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Issue } from "../domain/Issue.ts"
 import { ReasonTag } from "../domain/Reason.ts"
-import { sayReason } from "../domain/describeReason.ts"
+import { describeReason } from "../domain/describeReason.ts"
 import { call } from "./call.ts"
 import { failed } from "./failed.ts"
 import { clean, columns, show } from "./show.ts"
@@ -23,7 +23,7 @@ const why = ({ decision, identifier, reason, since, title }: Issue) => [
   `${identifier} ${clean(title)}`,
   decision === "dispatch" || reason === null
     ? "It is dispatched by the next pass."
-    : `It waits since ${DateTime.formatIso(since)}: ${clean(sayReason(reason))}.`
+    : `It waits since ${DateTime.formatIso(since)}: ${clean(describeReason(reason))}.`
 ]
 
 const explain = Command.make(

@@ -1,8 +1,12 @@
 import * as Schema from "effect/Schema"
 
-export const TrialSubject = Schema.Literals(["notification", "linear", "github", "fly"])
-export type TrialSubject = typeof TrialSubject.Type
+export const ConnectionTestSubject = Schema.Literals(["notification", "linear", "github", "fly"])
+export type ConnectionTestSubject = typeof ConnectionTestSubject.Type
 
 /** What happened when a setting was tried. */
-export const Trial = Schema.Struct({ what: TrialSubject, ok: Schema.Boolean, message: Schema.String })
-export type Trial = typeof Trial.Type
+export const ConnectionTest = Schema.Struct({
+  what: ConnectionTestSubject,
+  ok: Schema.Boolean,
+  message: Schema.String
+})
+export type ConnectionTest = typeof ConnectionTest.Type

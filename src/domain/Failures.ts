@@ -1,7 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { OutcomeKind } from "./DispatchStatus.ts"
-import { doubled } from "./exponentialBackoff.ts"
+import { exponentialBackoff } from "./exponentialBackoff.ts"
 import type { Phase } from "./Modes.ts"
 import type { Outcome } from "./Outcome.ts"
 
@@ -9,7 +9,7 @@ import type { Outcome } from "./Outcome.ts"
 export const parkAfter = 3
 
 /** What is remembered of an issue's failures in one phase. */
-export interface FailureMemory {
+export interface FailureState {
   readonly failures: number
   readonly backoffUntil: DateTime.Utc | null
   readonly parkedAt: DateTime.Utc | null
@@ -17,8 +17,8 @@ export interface FailureMemory {
 }
 
 const backoff = (kind: OutcomeKind, phase: Phase, failures: number) => {
-  if (kind === "lost") return doubled(Duration.minutes(1), failures - 1, Duration.hours(1))
-  if (phase === "planning") return doubled(Duration.minutes(5), failures - 1, Duration.hours(6))
+  if (kind === "lost") return exponentialBackoff(Duration.minutes(1), failures - 1, Duration.hours(1))
+  if (phase === "planning") return exponentialBackoff(Duration.minutes(5), failures - 1, Duration.hours(6))
   return null
 }
 
@@ -26,12 +26,12 @@ const backoff = (kind: OutcomeKind, phase: Phase, failures: number) => {
  * The memory after an end; null when it is reset. Implementation failures have no backoff: dedup is their wait.
  * A cancelled dispatch counts neither way.
  */
-export const rememberEnd = (
-  previous: FailureMemory | null,
+export const recordEnd = (
+  previous: FailureState | null,
   phase: Phase,
   outcome: Outcome,
   now: DateTime.Utc
-): FailureMemory | null => {
+): FailureState | null => {
   if (outcome.kind === "delivered") return null
   if (outcome.kind === "cancelled") return previous && { ...previous, backoffUntil: null }
   const failures = (previous?.failures ?? 0) + 1

@@ -14,5 +14,5 @@ export const ourLabels: ReadonlyArray<string> = Object.values(labels)
 
 export const sameLabel = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
 
-export const wears = (worn: ReadonlyArray<string>, label: string) =>
+export const hasLabel = (worn: ReadonlyArray<string>, label: string) =>
   worn.some((each) => sameLabel(each, label))

@@ -35,7 +35,7 @@ export const Reason = Schema.Union([
   }),
   Schema.TaggedStruct("budget_low", { upstream: Upstream, until: JsonTimestamp }),
   Schema.TaggedStruct("upstream_down", { upstream: Upstream, since: JsonTimestamp }),
-  Schema.TaggedStruct("rate_brake", { until: JsonTimestamp }),
+  Schema.TaggedStruct("hourly_limit", { until: JsonTimestamp }),
   Schema.TaggedStruct("team_at_capacity", { used: Schema.Int, cap: Schema.Int }),
   Schema.TaggedStruct("lost_race", {})
 ]).annotate({ identifier: "Reason" })

@@ -8,11 +8,11 @@ export const SecretName = someText(128)
   .pipe(Schema.decode(SchemaTransformation.toUpperCase()))
   .check(Schema.isPattern(/^[A-Z0-9_]+$/, { message: "must be letters, digits and underscores" }))
 
-const mostBytes = 64 * 1024
+const maxBytes = 64 * 1024
 
 const value = Schema.RedactedFromValue(
-  someText(mostBytes).check(
-    Schema.makeFilter<string>((text) => new TextEncoder().encode(text).length <= mostBytes, {
+  someText(maxBytes).check(
+    Schema.makeFilter<string>((text) => new TextEncoder().encode(text).length <= maxBytes, {
       message: "must be at most 64 KiB"
     })
   )

@@ -4,7 +4,7 @@ import type { Reason } from "./Reason.ts"
 const at = DateTime.formatIso
 
 /** Why an issue waits, and what would change it, as one clause. */
-export const sayReason = (reason: Reason): string => {
+export const describeReason = (reason: Reason): string => {
   switch (reason._tag) {
     case "globally_paused":
       return "dispatching is paused; resume it first"
@@ -44,7 +44,7 @@ export const sayReason = (reason: Reason): string => {
       return `the request budget of ${reason.upstream} is low; wait until ${at(reason.until)}`
     case "upstream_down":
       return `${reason.upstream} has not answered since ${at(reason.since)}`
-    case "rate_brake":
+    case "hourly_limit":
       return `its team has reached MAX_DISPATCHES_PER_HOUR; wait until ${at(reason.until)}`
     case "team_at_capacity":
       return `its team uses ${reason.used} of ${reason.cap} slots; wait, or raise the cap of its mapping`

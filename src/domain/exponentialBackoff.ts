@@ -1,5 +1,5 @@
 import * as Duration from "effect/Duration"
 
 /** `base` doubled so many times, but at most `max`. */
-export const doubled = (base: Duration.Duration, times: number, max: Duration.Duration) =>
+export const exponentialBackoff = (base: Duration.Duration, times: number, max: Duration.Duration) =>
   Duration.min(Duration.times(base, 2 ** Math.min(times, 30)), max)

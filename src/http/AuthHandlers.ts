@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
-import { Admins, type TooManyTries } from "../admin/Authentication.ts"
+import { Authentication, type TooManyTries } from "../admin/Authentication.ts"
 import { Api } from "../api/Api.ts"
 import { CurrentAdmin } from "../api/Authorization.ts"
 import { InvalidAccessCode, TooManyAttempts } from "../api/Errors.ts"
@@ -20,13 +20,13 @@ export const layer = HttpApiBuilder.group(
   Api,
   "auth",
   Effect.fn(function* (handlers) {
-    const admins = yield* Admins
+    const authentication = yield* Authentication
     return handlers.handleAll({
       signIn: Effect.fn("Auth.signIn")(function* ({ payload }) {
         const { address } = yield* Caller
-        return yield* admins.signIn({ code: payload.code, name: payload.name ?? null, address })
+        return yield* authentication.signIn({ code: payload.code, name: payload.name ?? null, address })
       }, Effect.catch(refusal)),
-      signOut: () => Effect.flatMap(CurrentAdmin, admins.signOut)
+      signOut: () => Effect.flatMap(CurrentAdmin, authentication.signOut)
     })
   })
 )

@@ -6,7 +6,7 @@ import { byTag } from "./middleware/answer.ts"
 import { bearerOf } from "./middleware/Caller.ts"
 import { notFound, refused, unauthorized } from "./middleware/errors.ts"
 
-const refusal = byTag({ NotAuthentic: unauthorized, NotMapped: notFound, UpstreamError: refused })
+const refusal = byTag({ InvalidToken: unauthorized, NotMapped: notFound, UpstreamError: refused })
 
 export const layer = HttpApiBuilder.group(
   RunnerApi,

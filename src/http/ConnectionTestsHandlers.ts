@@ -1,13 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { Api } from "../api/Api.ts"
-import { Trials } from "../operations/ConnectionTests.ts"
+import { ConnectionTests } from "../operations/ConnectionTests.ts"
 
 export const layer = HttpApiBuilder.group(
   Api,
-  "trials",
+  "connectionTests",
   Effect.fn(function* (handlers) {
-    const { attempt } = yield* Trials
+    const { attempt } = yield* ConnectionTests
     return handlers.handleAll({ try: ({ params }) => attempt(params.what) })
   })
 )

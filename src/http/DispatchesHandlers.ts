@@ -3,7 +3,7 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Schema from "effect/Schema"
 import { Api } from "../api/Api.ts"
 import { CurrentAdmin } from "../api/Authorization.ts"
-import { Candidates } from "../dispatching/commands/Issues.ts"
+import { IssueCommands } from "../dispatching/commands/IssueCommands.ts"
 import { DispatchCommands } from "../dispatching/commands/DispatchCommands.ts"
 import { Dispatches } from "../dispatching/dispatches/Dispatches.ts"
 import type { LogFilter } from "../dispatching/dispatches/DispatchesRepo.ts"
@@ -11,7 +11,7 @@ import { Dispatch } from "../domain/Dispatch.ts"
 import { byTag } from "./middleware/answer.ts"
 import { conflict, notAdmitted, notFound, refused } from "./middleware/errors.ts"
 import { pageOf } from "./paging.ts"
-import { shared } from "./middleware/coalesced.ts"
+import { coalesced } from "./middleware/coalesced.ts"
 
 const refusal = byTag({
   DispatchNotFound: notFound,
@@ -25,9 +25,9 @@ export const layer = HttpApiBuilder.group(
   "dispatches",
   Effect.fn(function* (handlers) {
     const dispatches = yield* Dispatches
-    const candidates = yield* Candidates
+    const candidates = yield* IssueCommands
     const commands = yield* DispatchCommands
-    const log = shared(Schema.Array(Dispatch), (query: Omit<LogFilter, "limit"> & { limit?: number }) =>
+    const log = coalesced(Schema.Array(Dispatch), (query: Omit<LogFilter, "limit"> & { limit?: number }) =>
       pageOf("/api/log", query, dispatches.log)
     )
     return handlers.handleAll({

@@ -3,11 +3,11 @@ import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
-import { Admins } from "../admin/Authentication.ts"
+import { Authentication } from "../admin/Authentication.ts"
 import { Api } from "../api/Api.ts"
 import { TooManyStreams } from "../api/Errors.ts"
 import type { StreamEvent } from "../api/EventsApi.ts"
-import { Events, type Told, type TooManyWatchers } from "../messaging/Events.ts"
+import { Events, type FeedMessage, type TooManyWatchers } from "../messaging/Events.ts"
 import { byTag } from "./middleware/answer.ts"
 import { Caller } from "./middleware/Caller.ts"
 import { Shutdown } from "./Shutdown.ts"
@@ -24,7 +24,7 @@ const refusal = byTag({
     })
 })
 
-const shown = (told: Told): StreamEvent =>
+const shown = (told: FeedMessage): StreamEvent =>
   told._tag === "change"
     ? { id: String(told.event.id), event: "change", data: told.event }
     : { id: String(told.id), event: told._tag, data: {} }
@@ -38,12 +38,12 @@ export const layer = HttpApiBuilder.group(
   Api,
   "events",
   Effect.fn(function* (handlers) {
-    const admins = yield* Admins
+    const authentication = yield* Authentication
     const events = yield* Events
     const shutdown = yield* Shutdown
 
     const signedOut = (token: string) =>
-      admins.verify(token).pipe(
+      authentication.verify(token).pipe(
         Effect.map((admin) => admin === null),
         Effect.catchCause(() => Effect.succeed(false)),
         Effect.repeat({ schedule: Schedule.spaced(checkEvery), until: (over) => over })

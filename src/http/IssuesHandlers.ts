@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { Api } from "../api/Api.ts"
 import { CurrentAdmin } from "../api/Authorization.ts"
-import { Candidates } from "../dispatching/commands/Issues.ts"
+import { IssueCommands } from "../dispatching/commands/IssueCommands.ts"
 import { byTag } from "./middleware/answer.ts"
 import { conflict, notAdmitted, notFound, refused } from "./middleware/errors.ts"
 
@@ -18,7 +18,7 @@ export const layer = HttpApiBuilder.group(
   Api,
   "issues",
   Effect.fn(function* (handlers) {
-    const candidates = yield* Candidates
+    const candidates = yield* IssueCommands
     return handlers.handleAll({
       list: ({ query }) => candidates.list(query),
       unpark: Effect.fn(function* ({ params }) {

@@ -11,7 +11,7 @@ import { answerAs, byTag } from "./middleware/answer.ts"
 import { Secrets } from "../admin/Secrets.ts"
 import { notFound, refused, unavailable } from "./middleware/errors.ts"
 import { invalid } from "./middleware/SchemaErrors.ts"
-import { shared } from "./middleware/coalesced.ts"
+import { coalesced } from "./middleware/coalesced.ts"
 
 const refusal = byTag({
   MappingNotFound: notFound,
@@ -28,7 +28,7 @@ export const layer = HttpApiBuilder.group(
     const mappings = yield* Mappings
     const readiness = yield* Readiness
     const secrets = yield* Secrets
-    const list = shared(Schema.Array(Mapping), () => Effect.map(mappings.list, (value) => ({ value })))
+    const list = coalesced(Schema.Array(Mapping), () => Effect.map(mappings.list, (value) => ({ value })))
     return handlers.handleAll({
       list: () => list(null),
       save: Effect.fn(function* ({ payload }) {

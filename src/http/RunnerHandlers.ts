@@ -10,7 +10,7 @@ import { conflict, notFound, refused, unauthorized } from "./middleware/errors.t
 import { Shutdown } from "./Shutdown.ts"
 
 const refusal = byTag({
-  NotAuthentic: unauthorized,
+  InvalidToken: unauthorized,
   DispatchNotFound: notFound,
   QuestionNotFound: notFound,
   DispatchConflict: conflict,

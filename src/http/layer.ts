@@ -27,7 +27,7 @@ import * as Secrets from "./SecretsHandlers.ts"
 import * as Sessions from "./SessionsHandlers.ts"
 import * as Server from "./Server.ts"
 import { Shutdown } from "./Shutdown.ts"
-import * as Trials from "./ConnectionTestsHandlers.ts"
+import * as ConnectionTests from "./ConnectionTestsHandlers.ts"
 import * as Webhooks from "./WebhookRoutes.ts"
 
 const api = HttpApiBuilder.layer(Api, { openapiPath }).pipe(
@@ -42,7 +42,7 @@ const api = HttpApiBuilder.layer(Api, { openapiPath }).pipe(
     Operations.layer,
     Events.layer,
     Audit.layer,
-    Trials.layer
+    ConnectionTests.layer
   ]),
   Layer.provide([Authorization.layer, SchemaErrors.layer])
 )

@@ -18,7 +18,7 @@ export class TooManyWatchers extends Schema.TaggedError<TooManyWatchers>()("TooM
 }) {}
 
 /** What a watcher gets: where it begins, each change, and that it missed some and has to read all anew. */
-export type Told =
+export type FeedMessage =
   | { readonly _tag: "hello"; readonly id: number }
   | { readonly _tag: "reset"; readonly id: number }
   | { readonly _tag: "change"; readonly event: Event }
@@ -36,9 +36,11 @@ export class Events extends Context.Service<
   Events,
   {
     /** From now on, or from after the given id. It holds a place until the scope ends. */
-    readonly watch: (after: number | null) => Effect.Effect<Stream.Stream<Told>, TooManyWatchers, Scope.Scope>
+    readonly watch: (
+      after: number | null
+    ) => Effect.Effect<Stream.Stream<FeedMessage>, TooManyWatchers, Scope.Scope>
   }
->()("ai-implement/Events") {
+>()("ai-implement/messaging/Events") {
   static readonly layerNoDeps = Layer.effect(
     Events,
     Effect.gen(function* () {
@@ -96,11 +98,11 @@ export class Events extends Context.Service<
           after === null || after < oldest || after > newest ? null : yield* repo.after(after, limits.window)
         const gone = after !== null && (missed === null || missed.length === limits.window)
         let at = missed === null || gone ? newest : (missed.at(-1)?.id ?? newest)
-        const begin: ReadonlyArray<Told> = [
+        const begin: ReadonlyArray<FeedMessage> = [
           { _tag: "hello", id: gone || after === null ? newest : after },
           ...(gone ? [{ _tag: "reset" as const, id: newest }] : (missed ?? []).map(change))
         ]
-        const next = Effect.sync((): ReadonlyArray<Told> => {
+        const next = Effect.sync((): ReadonlyArray<FeedMessage> => {
           const behind = at < kept.after
           const fresh = kept.events.filter(({ id }) => id > at)
           at = Math.max(at, kept.events.at(-1)?.id ?? 0)
@@ -122,4 +124,4 @@ export class Events extends Context.Service<
   static readonly layer = Events.layerNoDeps.pipe(Layer.provide(EventsRepo.layer))
 }
 
-const change = (event: Event): Told => ({ _tag: "change", event })
+const change = (event: Event): FeedMessage => ({ _tag: "change", event })

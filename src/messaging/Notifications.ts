@@ -4,11 +4,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
-import { doubled } from "../domain/exponentialBackoff.ts"
-import { turns } from "../platform/loops.ts"
+import { exponentialBackoff } from "../domain/exponentialBackoff.ts"
+import { singletonLoop } from "../platform/loops.ts"
 import { AppConfig } from "../platform/Config.ts"
 import { testNotice } from "./Notifications/Notice.ts"
-import { Outbox } from "./Notifications/OutboxRepo.ts"
+import { OutboxRepo } from "./Notifications/OutboxRepo.ts"
 import { NotificationPolicy } from "./Notifications/policy.ts"
 import { makeSend, NotSent } from "./Notifications/send.ts"
 
@@ -27,17 +27,17 @@ export class Notifications extends Context.Service<
     /** Sends a notification that tells nothing, now. */
     readonly test: Effect.Effect<void, NotSent>
   }
->()("ai-implement/Notifications") {
+>()("ai-implement/messaging/Notifications") {
   static readonly layerNoDeps = Layer.effect(
     Notifications,
     Effect.gen(function* () {
-      const outbox = yield* Outbox
+      const outbox = yield* OutboxRepo
       const policy = yield* NotificationPolicy
       const { NOTIFY_TYPE: type, NOTIFY_WEBHOOK_URL: url, PUBLIC_URL: publicUrl } = yield* AppConfig
       if (url === null) return Notifications.of({ deliver: Effect.void, test: Effect.fail(off) })
       const send = yield* makeSend({ type, url, publicUrl, timeout: policy.timeout })
 
-      const pause = (attempts: number) => doubled(policy.retryBase, attempts - 1, policy.retryMax)
+      const pause = (attempts: number) => exponentialBackoff(policy.retryBase, attempts - 1, policy.retryMax)
 
       const next = Effect.gen(function* () {
         const now = yield* DateTime.now
@@ -82,6 +82,6 @@ export const delivery = Layer.unwrap(
   Effect.gen(function* () {
     const { deliver } = yield* Notifications
     const { interval } = yield* NotificationPolicy
-    return turns("notifications", "Delivering notifications", deliver, interval)
+    return singletonLoop("notifications", "Delivering notifications", deliver, interval)
   })
 )

@@ -1,10 +1,10 @@
 import * as Layer from "effect/Layer"
 import { Events } from "./Events.ts"
 import { delivery, Notifications } from "./Notifications.ts"
-import { Outbox } from "./Notifications/OutboxRepo.ts"
+import { OutboxRepo } from "./Notifications/OutboxRepo.ts"
 
 /** The event feed, and the notifications with their delivery. */
 export const layer = delivery.pipe(
   Layer.provideMerge(Layer.merge(Notifications.layer, Events.layer)),
-  Layer.provideMerge(Outbox.layer)
+  Layer.provideMerge(OutboxRepo.layer)
 )

@@ -1,22 +1,22 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { Trial, TrialSubject } from "../domain/ConnectionTest.ts"
-import { Issues } from "../upstreams/Tracker.ts"
+import type { ConnectionTest, ConnectionTestSubject } from "../domain/ConnectionTest.ts"
+import { Tracker } from "../upstreams/Tracker.ts"
 import { Notifications } from "../messaging/Notifications.ts"
-import { Runs } from "../upstreams/RunBackends.ts"
+import { RunBackends } from "../upstreams/RunBackends.ts"
 import { Settings } from "../admin/Settings.ts"
 
 /** Tries what is set, now, and says in words what happened. */
-export class Trials extends Context.Service<
-  Trials,
-  { readonly attempt: (what: TrialSubject) => Effect.Effect<Trial> }
->()("ai-implement/Trials") {
+export class ConnectionTests extends Context.Service<
+  ConnectionTests,
+  { readonly attempt: (what: ConnectionTestSubject) => Effect.Effect<ConnectionTest> }
+>()("ai-implement/operations/ConnectionTests") {
   static readonly layer = Layer.effect(
-    Trials,
+    ConnectionTests,
     Effect.gen(function* () {
-      const issues = yield* Issues
-      const runs = yield* Runs
+      const tracker = yield* Tracker
+      const runBackends = yield* RunBackends
       const settings = yield* Settings
       const notifications = yield* Notifications
 
@@ -25,28 +25,30 @@ export class Trials extends Context.Service<
         if (app === null) {
           return yield* Effect.fail({ message: "Fly is not asked: no app is set for the sessions." })
         }
-        yield* runs.probe({ kind: "fly", app })
+        yield* runBackends.probe({ kind: "fly", app })
         return `Fly answers, and the token may see the app ${app}.`
       })
 
-      const tries: Readonly<Record<TrialSubject, Effect.Effect<string, { readonly message: string }>>> = {
+      const tries: Readonly<
+        Record<ConnectionTestSubject, Effect.Effect<string, { readonly message: string }>>
+      > = {
         notification: Effect.as(notifications.test, "A notification was taken; it should be seen by now."),
-        linear: Effect.as(issues.probe, "Linear answers, and the key is good."),
+        linear: Effect.as(tracker.probe, "Linear answers, and the key is good."),
         github: Effect.as(
-          runs.probe({ kind: "github", owner: "", repo: "" }),
+          runBackends.probe({ kind: "github", owner: "", repo: "" }),
           "GitHub answers, and knows the App by its key."
         ),
         fly
       }
 
-      const attempt = Effect.fn("Trials.attempt")((what: TrialSubject) =>
+      const attempt = Effect.fn("ConnectionTests.attempt")((what: ConnectionTestSubject) =>
         Effect.match(tries[what], {
-          onFailure: ({ message }): Trial => ({ what, ok: false, message }),
-          onSuccess: (message): Trial => ({ what, ok: true, message })
+          onFailure: ({ message }): ConnectionTest => ({ what, ok: false, message }),
+          onSuccess: (message): ConnectionTest => ({ what, ok: true, message })
         })
       )
 
-      return Trials.of({ attempt })
+      return ConnectionTests.of({ attempt })
     })
   )
 }

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import packageJson from "../../package.json" with { type: "json" }
 import { AppConfig } from "../platform/Config.ts"
-import { Facts } from "../dispatching/issues/FactsRepo.ts"
+import { FactsRepo } from "../dispatching/issues/FactsRepo.ts"
 import { effectiveExecutionMode } from "../domain/Modes.ts"
 import type { Overview as Shape } from "../domain/Overview.ts"
 import { Instance } from "../admin/Instance.ts"
@@ -19,14 +19,14 @@ export const { version } = packageJson
 
 /** Everything at a glance: what runs, what waits and why, what is missing. */
 export class Overview extends Context.Service<Overview, { readonly get: Effect.Effect<Shape> }>()(
-  "ai-implement/Overview"
+  "ai-implement/operations/Overview"
 ) {
   static readonly layerNoDeps = Layer.effect(
     Overview,
     Effect.gen(function* () {
       const repo = yield* OverviewRepo
       const config = yield* AppConfig
-      const facts = yield* Facts
+      const facts = yield* FactsRepo
       const instance = yield* Instance
       const mappings = yield* Mappings
       const passes = yield* Passes
@@ -88,7 +88,7 @@ export class Overview extends Context.Service<Overview, { readonly get: Effect.E
     })
   )
   static readonly layer = Overview.layerNoDeps.pipe(
-    Layer.provide([OverviewRepo.layer, Facts.layer, Instance.layer, Mappings.layer, Settings.layer])
+    Layer.provide([OverviewRepo.layer, FactsRepo.layer, Instance.layer, Mappings.layer, Settings.layer])
   )
 }
 

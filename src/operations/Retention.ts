@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ClusterCron from "effect/cluster/ClusterCron"
-import { goOn } from "../platform/loops.ts"
+import { logAndContinue } from "../platform/loops.ts"
 import { AppConfig } from "../platform/Config.ts"
 import { Lifecycle } from "../dispatching/lifecycle/Lifecycle.ts"
 import { RetentionRepo } from "./Retention/RetentionRepo.ts"
@@ -17,7 +17,7 @@ export const tidy = Effect.fn("Retention.tidy")(function* () {
   const settled = yield* repo.settledWithWorkflow(DateTime.subtract(now, { hours: 1 }))
   for (const dispatch of settled) {
     yield* Effect.andThen(lifecycle.forget(dispatch), repo.workflowCleared(dispatch.id, now)).pipe(
-      goOn(`Could not tidy up after the dispatch ${dispatch.id}`)
+      logAndContinue(`Could not tidy up after the dispatch ${dispatch.id}`)
     )
   }
   yield* repo.deleteExpired(now)
@@ -29,5 +29,5 @@ export const tidy = Effect.fn("Retention.tidy")(function* () {
 export const layer = ClusterCron.make({
   name: "retention",
   cron: Cron.parseUnsafe("17 * * * *"),
-  execute: tidy().pipe(goOn("Tidying failed and is tried again in an hour"))
+  execute: tidy().pipe(logAndContinue("Tidying failed and is tried again in an hour"))
 }).pipe(Layer.provide(RetentionRepo.layer))

@@ -17,7 +17,7 @@ export class PublicClusterAddress extends Schema.TaggedError<PublicClusterAddres
 const firstPort = 34_431
 
 /** How many workflows one replica holds in memory, 90 kB each; the others wait in the database. */
-const residentAtOnce = 400
+const maxResident = 400
 
 /** A stable address of this process's own: by it a restarted replica takes its work up again. */
 const runnerAddress = Effect.gen(function* () {
@@ -45,7 +45,7 @@ export const layer = Layer.unwrap(
             runnerAddress: Option.some(address),
             runnerListenAddress: Option.some(address),
             shardsPerGroup: 60,
-            maxResidentEntities: residentAtOnce,
+            maxResidentEntities: maxResident,
             shardLockExpiration: "10 seconds",
             shardLockRefreshInterval: "3 seconds",
             refreshAssignmentsInterval: "2 seconds",

@@ -29,7 +29,7 @@ export class AppConfig extends Context.Service<
     /** Effective settings without secrets, and where each came from. */
     readonly settings: ReadonlyArray<Setting>
   }
->()("ai-implement/AppConfig") {
+>()("ai-implement/platform/Config/AppConfig") {
   static readonly layer = Layer.effect(
     AppConfig,
     Effect.gen(function* () {

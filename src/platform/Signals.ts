@@ -9,7 +9,7 @@ import type * as Scope from "effect/Scope"
 const channel = "ai_implement_wake"
 
 /** The singletons that can be woken, by name. */
-export type Sleeper =
+export type SignalName =
   | "poller"
   | "monitor"
   | "machines"
@@ -20,30 +20,30 @@ export type Sleeper =
   | "questions"
 
 /** Wakes singletons on whichever replica they run. A wake carries nothing, and many are one. */
-export class Wakes extends Context.Service<
-  Wakes,
+export class Signals extends Context.Service<
+  Signals,
   {
     /** Within a transaction it happens when that commits. */
-    readonly wake: (who: Sleeper) => Effect.Effect<void>
+    readonly notify: (who: SignalName) => Effect.Effect<void>
     /** Gives what waits for the next wake since this was asked for. A wake may also come from a new connection. */
-    readonly sleeper: (who: Sleeper) => Effect.Effect<Effect.Effect<void>, never, Scope.Scope>
+    readonly subscribe: (who: SignalName) => Effect.Effect<Effect.Effect<void>, never, Scope.Scope>
   }
->()("ai-implement/Sql/Wakes") {
+>()("ai-implement/platform/Signals") {
   static readonly layer = Layer.effect(
-    Wakes,
+    Signals,
     Effect.gen(function* () {
       const pg = yield* PgClient.PgClient
-      const sleepers = new Set<{ readonly who: string; readonly woken: Queue.Queue<void> }>()
+      const subscribers = new Set<{ readonly who: string; readonly woken: Queue.Queue<void> }>()
 
-      const rouse = (whom: (who: string) => boolean) => {
-        for (const { who, woken } of sleepers) if (whom(who)) Queue.offerUnsafe(woken, undefined)
+      const notifyLocal = (whom: (who: string) => boolean) => {
+        for (const { who, woken } of subscribers) if (whom(who)) Queue.offerUnsafe(woken, undefined)
       }
 
       yield* pg.listen(channel).pipe(
-        Effect.tap(() => Effect.sync(() => rouse(() => true))),
+        Effect.tap(() => Effect.sync(() => notifyLocal(() => true))),
         Effect.flatMap((notifications) =>
           Queue.take(notifications).pipe(
-            Effect.map(({ payload }) => rouse((who) => who === payload)),
+            Effect.map(({ payload }) => notifyLocal((who) => who === payload)),
             Effect.forever
           )
         ),
@@ -52,25 +52,25 @@ export class Wakes extends Context.Service<
         Effect.forkScoped
       )
 
-      const wake = Effect.fn("Wakes.wake")(
-        (who: Sleeper) => pg`select pg_notify(${channel}, ${who})`,
+      const notify = Effect.fn("Signals.notify")(
+        (who: SignalName) => pg`select pg_notify(${channel}, ${who})`,
         Effect.asVoid,
         Effect.orDie
       )
 
-      const enrol = Effect.fnUntraced(function* (who: Sleeper) {
+      const register = Effect.fnUntraced(function* (who: SignalName) {
         const entry = { who, woken: yield* Queue.sliding<void>(1) }
-        sleepers.add(entry)
+        subscribers.add(entry)
         return entry
       })
 
-      const sleeper = Effect.fn("Wakes.sleeper")(
-        (who: Sleeper) =>
-          Effect.acquireRelease(enrol(who), (entry) => Effect.sync(() => sleepers.delete(entry))),
+      const subscribe = Effect.fn("Signals.subscribe")(
+        (who: SignalName) =>
+          Effect.acquireRelease(register(who), (entry) => Effect.sync(() => subscribers.delete(entry))),
         Effect.map(({ woken }) => Queue.take(woken))
       )
 
-      return Wakes.of({ wake, sleeper })
+      return Signals.of({ notify, subscribe })
     })
   )
 }

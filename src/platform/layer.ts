@@ -6,7 +6,7 @@ import * as Option from "effect/Option"
 import * as Cluster from "./Cluster.ts"
 import { AppConfig } from "./Config.ts"
 import * as Observability from "./Observability.ts"
-import { Wakes } from "./Signals.ts"
+import { Signals } from "./Signals.ts"
 import * as Sql from "./Sql.ts"
 
 /** The database of `DATABASE_URL`, else the embedded one in `DATA_DIR`. */
@@ -20,7 +20,7 @@ export const database = Layer.unwrap(
 export const configuration = Observability.layer.pipe(Layer.provideMerge(AppConfig.layer))
 
 /** Signals, the durable engine and Node's services, on a given database and configuration. */
-export const layer = Wakes.layer.pipe(
+export const layer = Signals.layer.pipe(
   Layer.provideMerge(Cluster.layer),
   Layer.provideMerge(Layer.merge(NodeServices.layer, NodeCrypto.layer))
 )

@@ -2,25 +2,25 @@ import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Singleton from "effect/cluster/Singleton"
-import { type Sleeper, Wakes } from "./Signals.ts"
+import { type SignalName, Signals } from "./Signals.ts"
 
-const shortestGap = Duration.seconds(1)
+const minGap = Duration.seconds(1)
 
 /** Sleeps for `every`, or until woken, but at least for `gap`. */
-export const rest = (woken: Effect.Effect<void>, every: Duration.Duration, gap: Duration.Duration) =>
+export const sleepOrSignal = (woken: Effect.Effect<void>, every: Duration.Duration, gap: Duration.Duration) =>
   Effect.race(Effect.sleep(every), Effect.andThen(Effect.sleep(Duration.min(every, gap)), woken))
 
 /** What fails or dies is logged and left behind; an interruption passes. */
-export const goOn =
+export const logAndContinue =
   (message: string) =>
   <A, E, R>(self: Effect.Effect<A, E, R>) =>
     Effect.catchCause(self, (cause) =>
       Cause.hasInterruptsOnly(cause) ? Effect.interrupt : Effect.logError(message, cause)
     )
 
-/** One replica takes turns for ever, at the interval and when woken. A turn that fails is logged, and the next one comes. */
-export const turns = <R>(
-  name: Sleeper,
+/** One replica takes singletonLoop for ever, at the interval and when woken. A turn that fails is logged, and the next one comes. */
+export const singletonLoop = <R>(
+  name: SignalName,
   what: string,
   turn: Effect.Effect<void, never, R>,
   every: Duration.Duration
@@ -28,11 +28,11 @@ export const turns = <R>(
   Singleton.make(
     name,
     Effect.gen(function* () {
-      const wakes = yield* Wakes
-      const woken = yield* wakes.sleeper(name)
+      const signals = yield* Signals
+      const woken = yield* signals.subscribe(name)
       return yield* turn.pipe(
-        goOn(`${what} failed and goes on at its next turn`),
-        Effect.andThen(rest(woken, every, shortestGap)),
+        logAndContinue(`${what} failed and goes on at its next turn`),
+        Effect.andThen(sleepOrSignal(woken, every, minGap)),
         Effect.forever
       )
     }).pipe(Effect.scoped)

@@ -3,7 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { diligent, type Job, type Manner } from "./agent/manners.ts"
+import { defaultBehaviour, type Job, type Behaviour } from "./agent/behaviour.ts"
 import { onGitHub, pullRequestsOn } from "./agent/onGitHub.ts"
 import { announcement } from "./github/announcement.ts"
 import { makeArtifacts } from "./github/Artifacts.ts"
@@ -41,7 +41,7 @@ export interface Options {
   readonly repositories: ReadonlyArray<RepositoryOptions>
   /** `manual`: a run waits for the controls. */
   readonly agent?: "auto" | "manual"
-  readonly mannerOf?: (job: Job) => Manner
+  readonly behaviourOf?: (job: Job) => Behaviour
   readonly consistencyDelay?: number
   readonly budget?: number
   /** GitHub delivers once; a redelivery is asked for. */
@@ -77,8 +77,8 @@ const make = Effect.fn("GitHub.make")(function* (
   const controls = makeControls({ state, auth, limits, runs, pulls, comments, artifacts, oidc })
   if (options.agent !== "manual") {
     const openPullRequest = pullRequestsOn(controls, () => state.url)
-    const { mannerOf = diligent } = options
-    state.listeners.push(yield* onGitHub(controls, { speed, mannerOf, openPullRequest }))
+    const { behaviourOf = defaultBehaviour } = options
+    state.listeners.push(yield* onGitHub(controls, { speed, behaviourOf, openPullRequest }))
   }
   const webhooks = yield* makeWebhooks([], options.webhook ?? null)
   const rest = makeHandler({ state, auth, runs, limits })

@@ -16,7 +16,7 @@ import { freePort } from "./freePort.ts"
 import { GitHub } from "./GitHub.ts"
 import * as Linear from "./Linear.ts"
 import { automationUserId, workspace } from "./linear/workspace.ts"
-import { demoManner } from "./agentBehaviour.ts"
+import { demoBehaviour } from "./demoBehaviour.ts"
 import { mappings, repositories, sessionsApp } from "./repositories.ts"
 import { settings } from "./settings.ts"
 
@@ -49,12 +49,12 @@ export const demo = Effect.fn("demo")(function* (overrides: Overrides = {}) {
     speed,
     apps: [{ appId, key: publicKey }],
     repositories,
-    mannerOf: demoManner,
+    behaviourOf: demoBehaviour,
     webhook: { url: `${address}/webhooks/github`, secret: githubSecret }
   })
   const fly = yield* Fly.make({ speed, tokens: [{ token: flyToken }], apps: [sessionsApp] })
   const openPullRequest = pullRequestsOn(github, () => github.url)
-  yield* onFly(fly, { speed, mannerOf: demoManner, openPullRequest })
+  yield* onFly(fly, { speed, behaviourOf: demoBehaviour, openPullRequest })
 
   const env: Record<string, string> = {
     PUBLIC_URL: address,

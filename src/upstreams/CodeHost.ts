@@ -49,8 +49,8 @@ export interface PullRequestComment {
 }
 
 /** The host of the target repositories: their pull requests, whatever the run was that made them. */
-export class Repositories extends Context.Service<
-  Repositories,
+export class CodeHost extends Context.Service<
+  CodeHost,
   {
     /** The text of the one file that a run left under that name; null when there is none that can be used. */
     readonly artifact: (
@@ -100,4 +100,4 @@ export class Repositories extends Context.Service<
       }
     ) => Effect.Effect<Inspection, UpstreamError>
   }
->()("ai-implement/Repositories") {}
+>()("ai-implement/upstreams/CodeHost") {}

@@ -105,22 +105,24 @@ export interface Backend<Kind extends RunKind> {
 
 /** GitHub Actions. */
 export class WorkflowRuns extends Context.Service<WorkflowRuns, Backend<"github">>()(
-  "ai-implement/Runs/WorkflowRuns"
+  "ai-implement/upstreams/RunBackends/WorkflowRuns"
 ) {}
 
 /** Fly Machines. */
 export class MachineRuns extends Context.Service<MachineRuns, Backend<"fly">>()(
-  "ai-implement/Runs/MachineRuns"
+  "ai-implement/upstreams/RunBackends/MachineRuns"
 ) {}
 
 /** Every execution backend behind one port: what is asked for goes to the backend of its kind. */
-export class Runs extends Context.Service<Runs, Backend<RunKind>>()("ai-implement/Runs") {
+export class RunBackends extends Context.Service<RunBackends, Backend<RunKind>>()(
+  "ai-implement/upstreams/RunBackends"
+) {
   static readonly layer = Layer.effect(
-    Runs,
+    RunBackends,
     Effect.gen(function* () {
       const workflows = yield* WorkflowRuns
       const machines = yield* MachineRuns
-      return Runs.of({
+      return RunBackends.of({
         launch: (request) =>
           request.kind === "github" ? workflows.launch(request) : machines.launch(request),
         find: ({ place, ...rest }) =>

@@ -55,8 +55,8 @@ export interface Reply {
 }
 
 /** The tracker: where issues come from and where we tell what became of them. */
-export class Issues extends Context.Service<
-  Issues,
+export class Tracker extends Context.Service<
+  Tracker,
   {
     /** One request: a page of open issues with the pickup label, plus the tracked ones. */
     readonly page: (request: PageRequest) => Effect.Effect<IssuePage, UpstreamError>
@@ -79,4 +79,4 @@ export class Issues extends Context.Service<
     /** A cheap call that tells whether the tracker answers. */
     readonly probe: Effect.Effect<void, UpstreamError>
   }
->()("ai-implement/Issues") {}
+>()("ai-implement/upstreams/Tracker") {}

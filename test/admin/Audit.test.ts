@@ -4,7 +4,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
-import { Admins } from "../../src/admin/Authentication.ts"
+import { Authentication } from "../../src/admin/Authentication.ts"
 import { Api } from "../../src/api/Api.ts"
 import { Instance } from "../../src/admin/Instance.ts"
 import { Questions } from "../../src/dispatching/questions/Questions.ts"
@@ -62,8 +62,8 @@ const scene = Effect.gen(function* () {
     values (${engine.linear.issueByIdentifier(parked)?.id}, 'implementation', 3, now(), now())`
   const asking = yield* dispatched(issue())
   const [machine] = engine.machinesOf(yield* engine.running(machined))
-  yield* engine.wearing(machined, "AI-Working")
-  yield* engine.wearing(asking.issueIdentifier, "AI-Working")
+  yield* engine.labelled(machined, "AI-Working")
+  yield* engine.labelled(asking.issueIdentifier, "AI-Working")
   const runner = Context.get(services, Runner)
   const { questionsToken } = yield* runner.claim(yield* jobToken(engine.github, runIdOf(asking)), asking.id)
   const question = yield* runner.ask(questionsToken, {
@@ -71,9 +71,13 @@ const scene = Effect.gen(function* () {
     text: "Which logo?",
     options: []
   })
-  const admins = Context.get(services, Admins)
-  const signIn = admins.signIn({ code: "a-code-of-the-tests-only", name: "Olga", address: "127.0.0.1" })
-  const session = (yield* admins.verify((yield* signIn).token))?.session ?? null
+  const authentication = Context.get(services, Authentication)
+  const signIn = authentication.signIn({
+    code: "a-code-of-the-tests-only",
+    name: "Olga",
+    address: "127.0.0.1"
+  })
+  const session = (yield* authentication.verify((yield* signIn).token))?.session ?? null
   const [instance, questions, secrets, sessions, settings] = [
     Context.get(services, Instance),
     Context.get(services, Questions),
@@ -91,7 +95,11 @@ const scene = Effect.gen(function* () {
 
   const changes: ReadonlyArray<Change> = [
     { route: "auth.signIn", entry: ["sign_in", "admin"], make: signIn },
-    { route: "auth.signOut", entry: ["sign_out", "admin"], make: admins.signOut({ ...operator, session }) },
+    {
+      route: "auth.signOut",
+      entry: ["sign_out", "admin"],
+      make: authentication.signOut({ ...operator, session })
+    },
     {
       route: "mappings.patch",
       entry: ["mapping.update", "ENG"],
@@ -243,7 +251,7 @@ describe("the audit", () => {
             endpoint.method === "GET" ? [] : [`${identifier}.${endpoint.identifier}`]
           )
         )
-        assert.sameMembers([...changes.map(({ route }) => route), "trials.try"], writing)
+        assert.sameMembers([...changes.map(({ route }) => route), "connectionTests.try"], writing)
         assert.lengthOf(yield* sql`select 1 from audit where after ? 'confirmed'`, 0)
       }),
     60_000

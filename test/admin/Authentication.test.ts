@@ -6,18 +6,23 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as TestClock from "effect/testing/TestClock"
 import { clientOf } from "../../src/admin/Authentication/address.ts"
 import { lockFor } from "../../src/admin/Authentication/lockout.ts"
-import { Admins, type Token, type TooManyTries, type WrongCode } from "../../src/admin/Authentication.ts"
+import {
+  Authentication,
+  type Token,
+  type TooManyTries,
+  type WrongCode
+} from "../../src/admin/Authentication.ts"
 import * as Duration from "effect/Duration"
 import { config } from "../support/config.ts"
 import { TestDb } from "../support/TestDb.ts"
 
 const code = "a-code-of-the-tests-only"
 
-const admins = (accessCode = code) =>
-  Layer.fresh(Admins.layer).pipe(Layer.provide(config({ ADMIN_ACCESS_CODE: accessCode })))
+const authentication = (accessCode = code) =>
+  Layer.fresh(Authentication.layer).pipe(Layer.provide(config({ ADMIN_ACCESS_CODE: accessCode })))
 
-const withAdmins = <A, E>(self: Effect.Effect<A, E, Admins | SqlClient.SqlClient>) =>
-  self.pipe(Effect.provide(admins().pipe(Layer.provideMerge(TestDb))))
+const withAuthentication = <A, E>(self: Effect.Effect<A, E, Authentication | SqlClient.SqlClient>) =>
+  self.pipe(Effect.provide(authentication().pipe(Layer.provideMerge(TestDb))))
 
 const said = Result.match({
   onSuccess: (_: Token) => "signed in",
@@ -26,15 +31,15 @@ const said = Result.match({
 })
 
 const attempt = (given: string, address = "192.0.2.1") =>
-  Effect.flatMap(Admins, (admins) => admins.signIn({ code: given, name: "Ada", address })).pipe(
-    Effect.result,
-    Effect.map(said)
-  )
+  Effect.flatMap(Authentication, (authentication) =>
+    authentication.signIn({ code: given, name: "Ada", address })
+  ).pipe(Effect.result, Effect.map(said))
 
 const signIn = (address = "192.0.2.1") =>
-  Effect.flatMap(Admins, (admins) => admins.signIn({ code, name: "Ada", address }))
+  Effect.flatMap(Authentication, (authentication) => authentication.signIn({ code, name: "Ada", address }))
 
-const verify = (token: string) => Effect.flatMap(Admins, (admins) => admins.verify(token))
+const verify = (token: string) =>
+  Effect.flatMap(Authentication, (authentication) => authentication.verify(token))
 
 const wrong = (times: number, address?: string) =>
   Effect.forEach(Array.from({ length: times }), () => attempt("wrong", address))
@@ -55,27 +60,27 @@ describe("a session", () => {
       const sql = yield* SqlClient.SqlClient
       const stored = yield* sql`select row_to_json(s)::text as text from admin_sessions s`
       assert.notInclude(JSON.stringify(stored), token)
-    }).pipe(withAdmins)
+    }).pipe(withAuthentication)
   )
 
   it.effect("ends when it is signed out, and no other one does", () =>
     Effect.gen(function* () {
       const [one, other] = [yield* signIn(), yield* signIn()]
       const admin = yield* verify(one.token)
-      const { signOut } = yield* Admins
+      const { signOut } = yield* Authentication
       yield* signOut({ name: "Ada", session: admin?.session ?? null, address: null })
       assert.isNull(yield* verify(one.token))
       assert.isNotNull(yield* verify(other.token))
       assert.isNull(yield* verify("A".repeat(43)))
       assert.isNull(yield* verify(""))
-    }).pipe(withAdmins)
+    }).pipe(withAuthentication)
   )
 
   it.effect("ends when the service starts with another access code, and only then", () =>
     Effect.gen(function* () {
-      const { token } = yield* signIn().pipe(Effect.provide(admins()))
-      assert.isNotNull(yield* verify(token).pipe(Effect.provide(admins())))
-      assert.isNull(yield* verify(token).pipe(Effect.provide(admins("another-code-of-the-tests"))))
+      const { token } = yield* signIn().pipe(Effect.provide(authentication()))
+      assert.isNotNull(yield* verify(token).pipe(Effect.provide(authentication())))
+      assert.isNull(yield* verify(token).pipe(Effect.provide(authentication("another-code-of-the-tests"))))
       const sql = yield* SqlClient.SqlClient
       const stored = yield* sql`select access_code_digest as digest from instance`
       assert.match(String(stored[0]?.["digest"]), /^scrypt:/)
@@ -96,7 +101,7 @@ describe("wrong access codes", () => {
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(yield* attempt(code), "signed in")
       assert.deepStrictEqual(yield* wrong(5), ["wrong", "wrong", "wrong", "wrong", "wrong"])
-    }).pipe(withAdmins)
+    }).pipe(withAuthentication)
   )
 
   it.effect("count however many are sent at once", () =>
@@ -105,7 +110,7 @@ describe("wrong access codes", () => {
         concurrency: "unbounded"
       })
       assert.strictEqual(all.filter((each) => each === "wrong").length, 5)
-    }).pipe(withAdmins)
+    }).pipe(withAuthentication)
   )
 
   it.effect("of one IPv6 network count together", () =>
@@ -113,7 +118,7 @@ describe("wrong access codes", () => {
       yield* wrong(5, "2001:db8:0:1::1")
       assert.strictEqual(yield* attempt(code, "2001:db8:0:1:ffff::2"), "wait 30 s")
       assert.strictEqual(yield* attempt(code, "2001:db8:0:2::1"), "signed in")
-    }).pipe(withAdmins)
+    }).pipe(withAuthentication)
   )
 
   it.effect("of everyone use up an hourly budget, which does not hold those up who signed in lately", () =>
@@ -127,7 +132,7 @@ describe("wrong access codes", () => {
       yield* TestClock.adjust("31 days")
       yield* useBudgetUp
       assert.strictEqual(yield* attempt(code, "203.0.113.1"), "wait 3600 s")
-    }).pipe(withAdmins)
+    }).pipe(withAuthentication)
   )
 
   it.effect("are forgotten after a day", () =>
@@ -135,7 +140,7 @@ describe("wrong access codes", () => {
       yield* wrong(4)
       yield* TestClock.adjust("25 hours")
       assert.deepStrictEqual(yield* wrong(5), ["wrong", "wrong", "wrong", "wrong", "wrong"])
-    }).pipe(withAdmins)
+    }).pipe(withAuthentication)
   )
 })
 
@@ -167,7 +172,7 @@ describe("two thousand wrong codes", () => {
         assert.strictEqual(yield* attempt(code, "198.51.100.7"), "signed in")
         yield* TestClock.adjust("30 seconds")
         assert.strictEqual(yield* attempt(code), "signed in")
-      }).pipe(withAdmins),
+      }).pipe(withAuthentication),
     60_000
   )
 
@@ -187,7 +192,7 @@ describe("two thousand wrong codes", () => {
         assert.strictEqual(yield* attempt(code, "203.0.113.5"), "signed in")
         yield* TestClock.adjust("1 hour")
         assert.strictEqual(yield* attempt(code, "203.0.113.6"), "signed in")
-      }).pipe(withAdmins),
+      }).pipe(withAuthentication),
     60_000
   )
 })

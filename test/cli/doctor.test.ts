@@ -149,7 +149,7 @@ describe("doctor", () => {
         }
 
         const done: Array<string> = []
-        const goOn = Effect.gen(function* () {
+        const logAndContinue = Effect.gen(function* () {
           while (true) {
             const { next, steps } = yield* doctor
             if (next === undefined) return steps
@@ -158,7 +158,7 @@ describe("doctor", () => {
             yield* does[next.step]?.(next.message) ?? Effect.die(`nobody does ${next.step}: ${next.message}`)
           }
         })
-        const steps = yield* goOn
+        const steps = yield* logAndContinue
         assert.deepStrictEqual(done.splice(0), [
           "settings",
           "ADMIN_ACCESS_CODE",
@@ -185,7 +185,7 @@ describe("doctor", () => {
         yield* serve
         const before = (yield* doctor).steps.filter(({ state }) => state === "later").map(({ step }) => step)
         assert.includeMembers(before, ["FLY_SESSIONS_APP", "SESSION_IMAGE", "PUBLIC_URL", "dispatching"])
-        yield* goOn
+        yield* logAndContinue
         assert.deepStrictEqual(done, ["FLY_SESSIONS_TOKEN", "fly", "dispatching"])
       }),
     300_000

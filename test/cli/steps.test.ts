@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
-import { type Facts, type Silent, stepsOf, type Told } from "../../src/cli/doctor/steps.ts"
-import { trialsOf } from "../../src/cli/doctor/connectionTests.ts"
+import { type Facts, type Silent, stepsOf, type ServiceFacts } from "../../src/cli/doctor/steps.ts"
+import { connectionTestsOf } from "../../src/cli/doctor/connectionTests.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
 import { dispatch, issue } from "../http/fixtures.ts"
 import { mapping } from "../support/builders.ts"
@@ -24,19 +24,22 @@ const overview: Overview = {
 
 const ready = { ready: true, checkedAt: at, checks: [], templates: [] }
 
-const told: Told = {
-  _tag: "Told",
+const serviceFacts: ServiceFacts = {
+  _tag: "Answered",
   overview,
-  trials: [{ what: "linear", ok: true, message: "Linear answers.", needed: true }],
+  connectionTests: [{ what: "linear", ok: true, message: "Linear answers.", needed: true }],
   mappings: [mapping()],
   readiness: [{ teamKey: "ENG", readiness: ready }],
   issues: [],
   latest: null
 }
 
-const facts: Facts = { url: "http://127.0.0.1:8080", invalid: null, missing: [], service: told }
+const facts: Facts = { url: "http://127.0.0.1:8080", invalid: null, missing: [], service: serviceFacts }
 
-const when = (changes: Partial<Told>): Facts => ({ ...facts, service: { ...told, ...changes } })
+const when = (changes: Partial<ServiceFacts>): Facts => ({
+  ...facts,
+  service: { ...serviceFacts, ...changes }
+})
 
 const see = (changes: Partial<Overview>) => when({ overview: { ...overview, ...changes } })
 
@@ -107,7 +110,7 @@ const cases: ReadonlyArray<readonly [string, Facts, string | null]> = [
   ],
   [
     "a setting that was tried in vain",
-    when({ trials: [{ ...failing, needed: true }] }),
+    when({ connectionTests: [{ ...failing, needed: true }] }),
     "fly: Fly refuses the token. Check it."
   ],
   [
@@ -163,7 +166,7 @@ const cases: ReadonlyArray<readonly [string, Facts, string | null]> = [
   ["nothing once something was dispatched", when({ latest: dispatch(1) }), null],
   [
     "nothing that no dispatch waits for",
-    when({ latest: dispatch(1), trials: [{ ...failing, needed: false }] }),
+    when({ latest: dispatch(1), connectionTests: [{ ...failing, needed: false }] }),
     null
   ]
 ]
@@ -187,7 +190,7 @@ describe("doctor notes, without stopping at it", () => {
 
   it("what a ready repository could have, and an upstream that nothing needs", () => {
     const readiness = [{ teamKey: "ENG", readiness: { ...ready, checks: [{ ...check, fix: null }] } }]
-    assert.deepStrictEqual(notes(when({ readiness, trials: [{ ...failing, needed: false }] })), [
+    assert.deepStrictEqual(notes(when({ readiness, connectionTests: [{ ...failing, needed: false }] })), [
       "fly: Fly refuses the token. Check it.",
       "repository of ENG: There is no workflow."
     ])
@@ -207,39 +210,44 @@ describe("doctor tries", () => {
   const settings = (...names: ReadonlyArray<string>) =>
     names.map((name) => ({ name, value: name === "RUNNER_MODE" ? "fly" : "(set)", source: "env" as const }))
   const onActions = [{ executionMode: "github-actions" as const }]
-  const cases: ReadonlyArray<readonly [string, Parameters<typeof trialsOf>, ReadonlyArray<string>]> = [
-    ["Linear and GitHub", [{ settings: [], setup: [] }, onActions], ["linear needed", "github needed"]],
-    ["not Linear without its key", [{ settings: [], setup: lacks("LINEAR_API_KEY") }, []], ["github needed"]],
+  const cases: ReadonlyArray<readonly [string, Parameters<typeof connectionTestsOf>, ReadonlyArray<string>]> =
     [
-      "not GitHub without its key",
-      [{ settings: [], setup: lacks("GITHUB_APP_PRIVATE_KEY") }, []],
-      ["linear needed"]
-    ],
-    [
-      "Fly where it is set up, though no mapping needs it",
-      [{ settings: settings("FLY_SESSIONS_TOKEN"), setup: [] }, onActions],
-      ["linear needed", "github needed", "fly"]
-    ],
-    [
-      "Fly as needed by a mapping",
-      [{ settings: settings("FLY_SESSIONS_APP"), setup: [] }, [{ executionMode: "fly-machines" }]],
-      ["linear needed", "github needed", "fly needed"]
-    ],
-    [
-      "Fly as needed by the runner mode",
-      [{ settings: settings("FLY_SESSIONS_APP", "RUNNER_MODE"), setup: [] }, onActions],
-      ["linear needed", "github needed", "fly needed"]
-    ],
-    [
-      "not Fly while what it needs is missing",
-      [{ settings: settings("FLY_SESSIONS_APP"), setup: lacks("FLY_SESSIONS_TOKEN") }, onActions],
-      ["linear needed", "github needed"]
+      ["Linear and GitHub", [{ settings: [], setup: [] }, onActions], ["linear needed", "github needed"]],
+      [
+        "not Linear without its key",
+        [{ settings: [], setup: lacks("LINEAR_API_KEY") }, []],
+        ["github needed"]
+      ],
+      [
+        "not GitHub without its key",
+        [{ settings: [], setup: lacks("GITHUB_APP_PRIVATE_KEY") }, []],
+        ["linear needed"]
+      ],
+      [
+        "Fly where it is set up, though no mapping needs it",
+        [{ settings: settings("FLY_SESSIONS_TOKEN"), setup: [] }, onActions],
+        ["linear needed", "github needed", "fly"]
+      ],
+      [
+        "Fly as needed by a mapping",
+        [{ settings: settings("FLY_SESSIONS_APP"), setup: [] }, [{ executionMode: "fly-machines" }]],
+        ["linear needed", "github needed", "fly needed"]
+      ],
+      [
+        "Fly as needed by the runner mode",
+        [{ settings: settings("FLY_SESSIONS_APP", "RUNNER_MODE"), setup: [] }, onActions],
+        ["linear needed", "github needed", "fly needed"]
+      ],
+      [
+        "not Fly while what it needs is missing",
+        [{ settings: settings("FLY_SESSIONS_APP"), setup: lacks("FLY_SESSIONS_TOKEN") }, onActions],
+        ["linear needed", "github needed"]
+      ]
     ]
-  ]
   for (const [name, [overview, mappings], expected] of cases) {
     it(name, () =>
       assert.deepStrictEqual(
-        trialsOf(overview, mappings).map(({ needed, what }) => (needed ? `${what} needed` : what)),
+        connectionTestsOf(overview, mappings).map(({ needed, what }) => (needed ? `${what} needed` : what)),
         expected
       )
     )

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import { OutcomeKind } from "../../src/domain/DispatchStatus.ts"
-import { keepsDedup, rememberEnd } from "../../src/domain/Failures.ts"
+import { keepsDedup, recordEnd } from "../../src/domain/Failures.ts"
 import type { Phase } from "../../src/domain/Modes.ts"
 import { at, hours, memory, minutes, now, outcome } from "../support/builders.ts"
 
@@ -78,7 +78,7 @@ describe("the backoff", () => {
   for (const [phase, kind, waits] of table) {
     for (const [failure, wait] of waits) {
       it(`${phase} ${kind}, number ${failure} in a row: ${wait === null ? "none" : `${wait} min`}`, () => {
-        const remembered = rememberEnd(after(failure - 1), phase, outcome({ kind }), now)
+        const remembered = recordEnd(after(failure - 1), phase, outcome({ kind }), now)
         assert.strictEqual(remembered?.failures, failure)
         assert.deepStrictEqual(remembered?.backoffUntil, wait === null ? null : minutes(wait))
       })
@@ -87,7 +87,7 @@ describe("the backoff", () => {
 
   it("of the last failure replaces the one before", () => {
     const before = memory({ backoffUntil: hours(1) })
-    assert.strictEqual(rememberEnd(before, "implementation", outcome(), now)?.backoffUntil, null)
+    assert.strictEqual(recordEnd(before, "implementation", outcome(), now)?.backoffUntil, null)
   })
 
   for (const [name, from, until] of [
@@ -96,7 +96,7 @@ describe("the backoff", () => {
     ["the year ends", "2026-12-31T23:30:00Z", "2027-01-01T00:30:00.000Z"]
   ] as const) {
     it(`is a true hour while ${name}`, () => {
-      const remembered = rememberEnd(memory({ failures: 9 }), "planning", outcome({ kind: "lost" }), at(from))
+      const remembered = recordEnd(memory({ failures: 9 }), "planning", outcome({ kind: "lost" }), at(from))
       assert.strictEqual(remembered?.backoffUntil && DateTime.formatIso(remembered.backoffUntil), until)
     })
   }
@@ -107,7 +107,7 @@ describe("parking", () => {
     for (const phase of ["planning", "implementation"] as const) {
       it(`${phase} ${kind}: with the third failure in a row`, () => {
         const parkedAt = [0, 1, 2].map(
-          (before) => rememberEnd(after(before), phase, outcome({ kind }), now)?.parkedAt
+          (before) => recordEnd(after(before), phase, outcome({ kind }), now)?.parkedAt
         )
         assert.deepStrictEqual(parkedAt, [null, null, now])
       })
@@ -116,7 +116,7 @@ describe("parking", () => {
 
   it("at once when nothing had to change, with the explanation", () => {
     const noChange = outcome({ reason: "no_change", message: "the bug was fixed yesterday." })
-    assert.deepStrictEqual(rememberEnd(null, "implementation", noChange, now), {
+    assert.deepStrictEqual(recordEnd(null, "implementation", noChange, now), {
       failures: 1,
       backoffUntil: null,
       parkedAt: now,
@@ -126,7 +126,7 @@ describe("parking", () => {
 
   it("keeps the time it began", () => {
     const parked = memory({ failures: 3, parkedAt: hours(-5) })
-    assert.deepStrictEqual(rememberEnd(parked, "planning", outcome(), now)?.parkedAt, hours(-5))
+    assert.deepStrictEqual(recordEnd(parked, "planning", outcome(), now)?.parkedAt, hours(-5))
   })
 })
 
@@ -134,17 +134,17 @@ describe("the memory", () => {
   const before = memory({ failures: 2, backoffUntil: minutes(2) })
 
   it("keeps the last reason", () => {
-    assert.strictEqual(rememberEnd(before, "planning", outcome({ message: "why" }), now)?.last, "why")
+    assert.strictEqual(recordEnd(before, "planning", outcome({ message: "why" }), now)?.last, "why")
   })
 
   it("is reset by a delivery", () => {
-    assert.strictEqual(rememberEnd(before, "planning", outcome({ kind: "delivered" }), now), null)
+    assert.strictEqual(recordEnd(before, "planning", outcome({ kind: "delivered" }), now), null)
   })
 
   it("loses its backoff by a cancelled dispatch, which does not count", () => {
     const cancelled = outcome({ kind: "cancelled", reason: "operator" })
-    assert.deepStrictEqual(rememberEnd(before, "planning", cancelled, now), { ...before, backoffUntil: null })
-    assert.strictEqual(rememberEnd(null, "planning", cancelled, now), null)
+    assert.deepStrictEqual(recordEnd(before, "planning", cancelled, now), { ...before, backoffUntil: null })
+    assert.strictEqual(recordEnd(null, "planning", cancelled, now), null)
   })
 })
 

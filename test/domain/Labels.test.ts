@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { wears } from "../../src/domain/Labels.ts"
+import { hasLabel } from "../../src/domain/Labels.ts"
 
 describe("an issue wears a label", () => {
   const table: ReadonlyArray<readonly [string, ReadonlyArray<string>, boolean]> = [
@@ -8,6 +8,6 @@ describe("an issue wears a label", () => {
     ["never without labels", [], false]
   ]
   for (const [name, worn, expected] of table) {
-    it(name, () => assert.strictEqual(wears(worn, "AI-Working"), expected))
+    it(name, () => assert.strictEqual(hasLabel(worn, "AI-Working"), expected))
   }
 })

@@ -21,7 +21,7 @@ it("the reasons to wait have the order in which the first match wins", () => {
     "repository_not_ready",
     "budget_low",
     "upstream_down",
-    "rate_brake",
+    "hourly_limit",
     "team_at_capacity",
     "lost_race"
   ])

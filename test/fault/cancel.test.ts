@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Point } from "../support/orders.ts"
 import { stepsOfDispatch } from "./dryRun.ts"
 import { externalScene } from "./external.ts"
-import { inLanes } from "./lane.ts"
+import { inLanes } from "./killRun.ts"
 import { alternating, nameOf, ownOf, spansOf } from "./points.ts"
 import { type Service, start } from "./support.ts"
 

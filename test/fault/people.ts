@@ -5,14 +5,14 @@ import * as Schema from "effect/Schema"
 import { makeClient } from "../../src/api/client.ts"
 import { dispatchOf } from "../../src/dispatching/sessions/MachineRuns.ts"
 import { overRunner } from "../../src/sandbox/agent/Contact.ts"
-import { diligent } from "../../src/sandbox/agent/manners.ts"
+import { defaultBehaviour } from "../../src/sandbox/agent/behaviour.ts"
 import { pullRequestsOn } from "../../src/sandbox/agent/onGitHub.ts"
 import { type Agent, work } from "../../src/sandbox/agent/work.ts"
 import type { Run } from "../../src/sandbox/GitHub.ts"
 import { answer, asks } from "./flow.ts"
 import { eventually, type Scene } from "./support.ts"
 
-const decodeTold = Schema.decodeUnknownEffect(
+const decodeComments = Schema.decodeUnknownEffect(
   Schema.Array(Schema.Struct({ id: Schema.String, branch: Schema.String }))
 )
 
@@ -71,7 +71,7 @@ export const bringPeople = Effect.fnUntraced(function* (scene: Scene) {
 
   const agent: Agent = {
     speed: 200,
-    mannerOf: diligent,
+    behaviourOf: defaultBehaviour,
     openPullRequest: pullRequestsOn(github, () => github.url)
   }
 
@@ -100,7 +100,7 @@ export const bringPeople = Effect.fnUntraced(function* (scene: Scene) {
     const machines = fly.machines().filter(({ state }) => state === "created")
     if (waiting.length + machines.length === 0) return
     const told = yield* sql`select id, branch from dispatches where announced_at is not null`.pipe(
-      Effect.flatMap(decodeTold)
+      Effect.flatMap(decodeComments)
     )
     for (const { config, id } of machines) {
       const dispatch = told.find((each) => each.id === dispatchOf({ metadata: config.metadata ?? {} }))

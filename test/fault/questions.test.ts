@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { stepsOfDispatch } from "./dryRun.ts"
-import { commented, inLanes, type Interrupted } from "./lane.ts"
+import { commented, inLanes, type Interrupted } from "./killRun.ts"
 import { alternating, ownOf, spansOf } from "./points.ts"
 
 const calls = [1, 2].flatMap((nth): ReadonlyArray<Interrupted> => [

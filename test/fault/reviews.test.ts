@@ -34,7 +34,7 @@ const rejecting: ReadonlyArray<Point> = [
 const following: ReadonlyArray<Point> = [
   { span: "CommentTriggers.take", nth: 1, edge: "end" },
   { span: "Admission.admit", nth: 1, edge: "end" },
-  { span: "Candidates.again", nth: 1, edge: "end" },
+  { span: "IssueCommands.again", nth: 1, edge: "end" },
   { span: "CommentTriggers.conclude", nth: 1, edge: "end" }
 ]
 

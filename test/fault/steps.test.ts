@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { Point } from "../support/orders.ts"
 import { begun, stepsOfDispatch } from "./dryRun.ts"
-import { commented, inLanes, type Interrupted, makeLane } from "./lane.ts"
+import { commented, inLanes, type Interrupted, makeLane } from "./killRun.ts"
 import { alternating, nameOf, passedUntil, spansOf, stepsFrom } from "./points.ts"
 import { eventually, start } from "./support.ts"
 
@@ -45,7 +45,7 @@ const destroyed: NonNullable<Interrupted["seen"]> = ({ machinesOf }, identifier)
   machinesOf(identifier).every(({ state }) => state === "destroying" || state === "destroyed")
 const launched: NonNullable<Interrupted["seen"]> = ({ github }, identifier) =>
   github.runs().some(({ inputs }) => inputs["issue_identifier"] === identifier)
-const wears =
+const hasLabel =
   (label: string): NonNullable<Interrupted["seen"]> =>
   ({ linear }, identifier) =>
     linear.issueByIdentifier(identifier)?.labels.includes(label) === true
@@ -62,8 +62,8 @@ const launching: ReadonlyArray<Interrupted> = [
 const calls: Readonly<Record<"implementation" | "planning" | "machine", ReadonlyArray<Interrupted>>> = {
   implementation: [
     ...launching,
-    { ...linear, operation: "Update", action: "hangAfter", seen: wears("AI-Working") },
-    { ...linear, operation: "Update", nth: 2, action: "hangAfter", seen: wears("Ready for Review") },
+    { ...linear, operation: "Update", action: "hangAfter", seen: hasLabel("AI-Working") },
+    { ...linear, operation: "Update", nth: 2, action: "hangAfter", seen: hasLabel("Ready for Review") },
     { ...linear, operation: "mutation Comment", action: "hang" },
     { ...linear, operation: "mutation Comment", action: "hangAfter", seen: commented(1) },
     { ...github, operation: "actions/list-workflow-runs-for-repo", action: "hang" },
@@ -78,8 +78,8 @@ const calls: Readonly<Record<"implementation" | "planning" | "machine", Readonly
   ],
   planning: [
     ...launching,
-    { ...linear, operation: "Update", action: "hangAfter", seen: wears("AI-Planning") },
-    { ...linear, operation: "Update", nth: 2, action: "hangAfter", seen: wears("Plan-Complete") },
+    { ...linear, operation: "Update", action: "hangAfter", seen: hasLabel("AI-Planning") },
+    { ...linear, operation: "Update", nth: 2, action: "hangAfter", seen: hasLabel("Plan-Complete") },
     ...[1, 2, 3].flatMap((nth): ReadonlyArray<Interrupted> => [
       { ...linear, operation: "mutation Comment", nth, action: "hang" },
       { ...linear, operation: "mutation Comment", nth, action: "hangAfter", seen: commented(nth) }

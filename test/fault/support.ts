@@ -89,7 +89,7 @@ const Row = Schema.Struct({
   remembered: Schema.Boolean,
   plans: Schema.Int,
   answers: Schema.Array(Schema.String),
-  untold: Schema.Boolean
+  uncommented: Schema.Boolean
 })
 const decodeRows = Schema.decodeUnknownEffect(Schema.Array(Row))
 
@@ -136,7 +136,7 @@ export const makeScene = Effect.fnUntraced(function* (
       `${identifier} to be settled`,
       Effect.map(
         rows(identifier),
-        (found) => found.find(({ settledAt, untold }) => settledAt !== null && !untold) ?? null
+        (found) => found.find(({ settledAt, uncommented }) => settledAt !== null && !uncommented) ?? null
       ),
       within
     )

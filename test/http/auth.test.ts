@@ -96,7 +96,7 @@ const twoThousand = Effect.fnUntraced(function* (from: (nth: number) => string) 
   })
   const refused = answers.filter(({ status }) => status === 429)
   return {
-    judged: answers.filter(({ status }) => status === 401).length,
+    checked: answers.filter(({ status }) => status === 401).length,
     refused: refused.length,
     waits: refused.map(({ headers }) => Number(headers["retry-after"]))
   }
@@ -108,8 +108,8 @@ describe("two thousand wrong codes", () => {
     () =>
       Effect.gen(function* () {
         const operator = yield* client
-        const { judged, refused, waits } = yield* twoThousand(() => "198.51.100.1")
-        assert.deepStrictEqual([judged, refused], [5, 1995])
+        const { checked, refused, waits } = yield* twoThousand(() => "198.51.100.1")
+        assert.deepStrictEqual([checked, refused], [5, 1995])
         assert.deepStrictEqual([...new Set(waits)], [30])
         assert.strictEqual((yield* signIn(accessCode, { from: "198.51.100.1" })).status, 429)
         assert.strictEqual((yield* signIn(accessCode, { from: "198.51.100.2" })).status, 200)
@@ -127,8 +127,8 @@ describe("two thousand wrong codes", () => {
       Effect.gen(function* () {
         const operator = "203.0.113.5"
         assert.strictEqual((yield* signIn(accessCode, { from: operator })).status, 200)
-        const { judged, refused, waits } = yield* twoThousand((nth) => `10.0.${nth >> 8}.${nth & 255}`)
-        assert.deepStrictEqual([judged, refused], [60, 1940])
+        const { checked, refused, waits } = yield* twoThousand((nth) => `10.0.${nth >> 8}.${nth & 255}`)
+        assert.deepStrictEqual([checked, refused], [60, 1940])
         assert.deepStrictEqual([...new Set(waits)], [3600])
         const sql = yield* SqlClient.SqlClient
         const kept = yield* sql`select (select count(*) from auth_attempts)::int as clients,

@@ -67,12 +67,12 @@ describe("a request", () => {
 
   it.live("that runs when the service stops is answered before it stops", () =>
     Effect.gen(function* () {
-      const [asked, goOn] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const [asked, logAndContinue] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
       const slow = Layer.mock(Dispatches, {
         get: () =>
           Effect.gen(function* () {
             yield* Deferred.succeed(asked, undefined)
-            yield* Deferred.await(goOn)
+            yield* Deferred.await(logAndContinue)
             return dispatch(1)
           })
       })
@@ -84,7 +84,7 @@ describe("a request", () => {
       yield* Deferred.await(asked)
       const stopping = yield* Effect.forkChild(Scope.close(scope, Exit.void))
       yield* Deferred.await(Context.get(services, Shutdown).begun)
-      yield* Deferred.succeed(goOn, undefined)
+      yield* Deferred.succeed(logAndContinue, undefined)
       assert.strictEqual((yield* Fiber.join(running)).status, 200)
       yield* Fiber.join(stopping)
     })

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { DispatchConflict, DispatchNotFound } from "../../src/dispatching/dispatches/Dispatches.ts"
 import { Comments, NotMapped } from "../../src/dispatching/comments/Comments.ts"
 import { Runner } from "../../src/dispatching/callbacks/Runner.ts"
-import { NotAuthentic } from "../../src/dispatching/callbacks/errors.ts"
+import { InvalidToken } from "../../src/dispatching/callbacks/errors.ts"
 import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
 import { QuestionClosed, QuestionNotFound, Questions } from "../../src/dispatching/questions/Questions.ts"
 import { dispatch, question } from "./fixtures.ts"
@@ -24,7 +24,7 @@ const known = dispatch(1)
 export const runnerDouble = (ask: (line: string) => Effect.Effect<void>) => {
   const identify = Effect.fnUntraced(function* (token: string | null, dispatchId: string) {
     if (token === "late" || token === "blind") return yield* answers[token]
-    if (token !== "good") return yield* new NotAuthentic({ message: "The token is not ours." })
+    if (token !== "good") return yield* new InvalidToken({ message: "The token is not ours." })
     if (dispatchId !== known.id) return yield* new DispatchNotFound({ message: "No such dispatch." })
   })
   return Runner.of({
@@ -92,7 +92,7 @@ export const commentsDouble = (ask: (line: string) => Effect.Effect<void>) =>
     tell: Effect.fnUntraced(function* (token, { commentId, number }) {
       if (token === "blind") return yield* answers.blind
       if (token === "foreign") return yield* new NotMapped({ message: "No team is mapped to it." })
-      if (token !== "good") return yield* new NotAuthentic({ message: "The token is not ours." })
+      if (token !== "good") return yield* new InvalidToken({ message: "The token is not ours." })
       yield* ask(`comment ${commentId} on ${number}`)
     }),
     read: Effect.void

@@ -4,7 +4,7 @@ import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { Fly } from "../../src/upstreams/fly/Fly.ts"
 import { Fly as LocalFly } from "../../src/sandbox/Fly.ts"
-import { MachineSecrets } from "../../src/dispatching/sessions/MachineSecretsRepo.ts"
+import { MachineSecretsRepo } from "../../src/dispatching/sessions/MachineSecretsRepo.ts"
 import { type Answer, client, send, server } from "./support.ts"
 import { everything, Lines, sessionsApp, withFly } from "./secretsSupport.ts"
 
@@ -18,8 +18,8 @@ const start = Effect.gen(function* () {
   const set = (path: string, name: string, value = canary) => call("POST", path, { name, value })
   /** What Fly holds, and what a machine of the team is given of it. */
   const given = (teamKey: string) =>
-    Effect.flatMap(MachineSecrets, (secrets) => secrets.of(sessionsApp, teamKey)).pipe(
-      Effect.provide(MachineSecrets.layer)
+    Effect.flatMap(MachineSecretsRepo, (secrets) => secrets.of(sessionsApp, teamKey)).pipe(
+      Effect.provide(MachineSecretsRepo.layer)
     )
   const kept = Effect.map(
     Effect.flatMap(Fly, (fly) => fly.secrets.list(sessionsApp)),

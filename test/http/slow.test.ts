@@ -32,7 +32,7 @@ interface Slow {
 const post = (head: string) =>
   `POST /api/auth HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n${head}\r\n\r\n`
 
-const manners: ReadonlyArray<Slow> = [
+const behaviours: ReadonlyArray<Slow> = [
   { name: "say nothing", start: () => "", told: "HTTP/1.1 408" },
   { name: "send half a request line", start: () => "GET /hea", told: "HTTP/1.1 408" },
   {
@@ -102,7 +102,7 @@ layer(
   server({ GITHUB_WEBHOOK_SECRET: "of-github" }).pipe(Layer.provide(Layer.succeed(ClientLimits, limits))),
   { excludeTestServices: true }
 )("clients that", (it) => {
-  for (const slow of manners) {
+  for (const slow of behaviours) {
     it.effect(`${slow.name} are let go, and others are answered meanwhile`, () =>
       Effect.gen(function* () {
         const { headers } = yield* client

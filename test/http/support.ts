@@ -5,10 +5,10 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { request } from "node:http"
 import { brotliDecompressSync, gunzipSync } from "node:zlib"
-import { Admins } from "../../src/admin/Authentication.ts"
+import { Authentication } from "../../src/admin/Authentication.ts"
 import { Audit } from "../../src/admin/Audit.ts"
 import { DispatchCommands } from "../../src/dispatching/commands/DispatchCommands.ts"
-import { Candidates, IssueConflict, IssueNotFound } from "../../src/dispatching/commands/Issues.ts"
+import { IssueCommands, IssueConflict, IssueNotFound } from "../../src/dispatching/commands/IssueCommands.ts"
 import {
   DispatchConflict,
   Dispatches,
@@ -32,9 +32,9 @@ import { PlanConflict } from "../../src/dispatching/commands/PlanCommands.ts"
 import { Readiness } from "../../src/dispatching/readiness/Readiness.ts"
 import { Secrets } from "../../src/admin/Secrets.ts"
 import { Settings } from "../../src/admin/Settings.ts"
-import { Wakes } from "../../src/platform/Signals.ts"
+import { Signals } from "../../src/platform/Signals.ts"
 import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
-import { Trials } from "../../src/operations/ConnectionTests.ts"
+import { ConnectionTests } from "../../src/operations/ConnectionTests.ts"
 import { Upstreams } from "../../src/upstreams/health/Upstreams.ts"
 import { Webhooks } from "../../src/dispatching/webhooks/Webhooks.ts"
 import { config } from "../support/config.ts"
@@ -182,8 +182,8 @@ const doubles = Layer.effectContext(
         })
       ),
       Context.add(
-        Candidates,
-        Candidates.of({
+        IssueCommands,
+        IssueCommands.of({
           list: (filter) => Effect.as(ask(`list ${JSON.stringify(filter)}`), [issue]),
           dedup: Effect.succeed([]),
           removeFromDedup: (ref) => (ref === known ? Effect.succeed(["dedup"]) : Effect.fail(noIssue)),
@@ -279,14 +279,14 @@ const doubles = Layer.effectContext(
         })
       ),
       Context.add(
-        Trials,
-        Trials.of({
+        ConnectionTests,
+        ConnectionTests.of({
           attempt: (what) => Effect.succeed({ what, ok: what !== "fly", message: `Tried ${what}.` })
         })
       ),
       Context.add(
-        Wakes,
-        Wakes.of({ wake: (who) => ask(`wake ${who}`), sleeper: () => Effect.succeed(Effect.never) })
+        Signals,
+        Signals.of({ notify: (who) => ask(`wake ${who}`), subscribe: () => Effect.succeed(Effect.never) })
       ),
       Context.add(
         Upstreams,
@@ -308,7 +308,7 @@ export const server = (
   Http.layer.pipe(
     Layer.provide(instead),
     Layer.provideMerge(
-      Layer.mergeAll(Admins.layer, Overview.layer, Webhooks.layer, Events.layer, GaugesRepo.layer)
+      Layer.mergeAll(Authentication.layer, Overview.layer, Webhooks.layer, Events.layer, GaugesRepo.layer)
     ),
     Layer.provideMerge(Secrets.layer),
     Layer.provideMerge(

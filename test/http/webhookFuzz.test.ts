@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as fc from "fast-check"
 import { createHmac, randomUUID } from "node:crypto"
-import { bytesNear } from "../support/near.ts"
+import { bytesNear } from "../support/similar.ts"
 import { isObject } from "./schemaFuzz.ts"
 import { Asked, send, server } from "./support.ts"
 

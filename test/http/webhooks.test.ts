@@ -10,7 +10,7 @@ const secrets = { LINEAR_WEBHOOK_SECRET: "of-linear", GITHUB_WEBHOOK_SECRET: "of
 const hmac = (secret: string, body: string | Uint8Array) =>
   createHmac("sha256", secret).update(body).digest("hex")
 
-interface Told {
+interface Delivery {
   readonly id?: string
   readonly secret?: string
   readonly signature?: string
@@ -23,7 +23,7 @@ const post = (path: string, body: string, headers: Record<string, string>, rest:
 
 const linear = (
   body: unknown,
-  { chunked = false, id = randomUUID(), secret = "of-linear", signature }: Told = {}
+  { chunked = false, id = randomUUID(), secret = "of-linear", signature }: Delivery = {}
 ) => {
   const text = typeof body === "string" ? body : JSON.stringify(body)
   const headers = { "linear-delivery": id, "linear-signature": signature ?? hmac(secret, text) }
@@ -32,7 +32,7 @@ const linear = (
 
 const github = (
   body: unknown,
-  { event = "ping", id = randomUUID(), secret = "of-github", signature }: Told = {}
+  { event = "ping", id = randomUUID(), secret = "of-github", signature }: Delivery = {}
 ) => {
   const text = typeof body === "string" ? body : JSON.stringify(body)
   return post("/webhooks/github", text, {

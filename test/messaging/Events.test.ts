@@ -6,7 +6,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
-import { EventLimits, Events, type Told } from "../../src/messaging/Events.ts"
+import { EventLimits, Events, type FeedMessage } from "../../src/messaging/Events.ts"
 import { insertDispatch } from "../support/dispatchRow.ts"
 import { TestDb } from "../support/TestDb.ts"
 
@@ -20,12 +20,12 @@ const set = Effect.fnUntraced(function* (name: string) {
   yield* sql`insert into settings (name, value, updated_at) values (${name}, 'x', now())`
 })
 
-const brief = (told: Told) => (told._tag === "change" ? told.event.subject : told._tag)
+const brief = (told: FeedMessage) => (told._tag === "change" ? told.event.subject : told._tag)
 
 const watch = Effect.fnUntraced(function* (events: Events["Service"], after: number | null = null) {
   const stream = yield* events.watch(after)
   const pull = yield* Stream.toPull(stream)
-  const buffer: Array<Told> = []
+  const buffer: Array<FeedMessage> = []
   /** The next `count` that were told. */
   const next = Effect.fnUntraced(function* (count: number) {
     while (buffer.length < count) buffer.push(...(yield* pull))
@@ -34,7 +34,7 @@ const watch = Effect.fnUntraced(function* (events: Events["Service"], after: num
   return { next, briefly: (count: number) => Effect.map(next(count), (told) => told.map(brief)) }
 })
 
-const idOf = (told: Told | undefined) =>
+const idOf = (told: FeedMessage | undefined) =>
   told === undefined ? 0 : told._tag === "change" ? told.event.id : told.id
 
 describe("events", () => {

@@ -9,11 +9,11 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as TestClock from "effect/testing/TestClock"
 import { Notifications } from "../../src/messaging/Notifications.ts"
 import type { Notice } from "../../src/messaging/Notifications/Notice.ts"
-import { Outbox } from "../../src/messaging/Notifications/OutboxRepo.ts"
+import { OutboxRepo } from "../../src/messaging/Notifications/OutboxRepo.ts"
 import { NotificationPolicy } from "../../src/messaging/Notifications/policy.ts"
 import { Overview } from "../../src/operations/Overview.ts"
 import { type Action, serve } from "../../src/sandbox/Upstream.ts"
-import { Wakes } from "../../src/platform/Signals.ts"
+import { Signals } from "../../src/platform/Signals.ts"
 import { closedPort } from "../support/closedPort.ts"
 import { config } from "../support/config.ts"
 import { operator, start } from "../support/engine.ts"
@@ -54,23 +54,23 @@ const messenger = Effect.gen(function* () {
   return { control, received, url: url + secretPath }
 })
 
-const wakes = Layer.succeed(
-  Wakes,
-  Wakes.of({ wake: () => Effect.void, sleeper: () => Effect.succeed(Effect.never) })
+const signals = Layer.succeed(
+  Signals,
+  Signals.of({ notify: () => Effect.void, subscribe: () => Effect.succeed(Effect.never) })
 )
 
 const withNotifications = (env: Record<string, string>) =>
   Layer.build(
     Layer.fresh(
       Notifications.layer.pipe(
-        Layer.provideMerge(Outbox.layer),
-        Layer.provideMerge(Layer.mergeAll(TestDb, wakes, config(env), NodeCrypto.layer))
+        Layer.provideMerge(OutboxRepo.layer),
+        Layer.provideMerge(Layer.mergeAll(TestDb, signals, config(env), NodeCrypto.layer))
       )
     )
   ).pipe(
     Effect.map((services) => ({
       ...Context.get(services, Notifications),
-      add: (key: string) => Effect.orDie(Context.get(services, Outbox).add(key, notice(key))),
+      add: (key: string) => Effect.orDie(Context.get(services, OutboxRepo).add(key, notice(key))),
       rows: Effect.orDie(
         Context.get(services, SqlClient.SqlClient)`select key, state, attempts, last_error,
           (extract(epoch from next_at) * 1000)::float8 as next_at from notifications order by id`

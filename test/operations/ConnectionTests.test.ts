@@ -3,27 +3,27 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { serve } from "../../src/sandbox/Upstream.ts"
-import { Trials } from "../../src/operations/ConnectionTests.ts"
+import { ConnectionTests } from "../../src/operations/ConnectionTests.ts"
 import { start } from "../support/engine.ts"
 
-const trialsOf = ({ services }: Effect.Success<ReturnType<typeof start>>) =>
-  Layer.build(Trials.layer).pipe(Effect.map(Context.get(Trials)), Effect.provide(services))
+const connectionTestsOf = ({ services }: Effect.Success<ReturnType<typeof start>>) =>
+  Layer.build(ConnectionTests.layer).pipe(Effect.map(Context.get(ConnectionTests)), Effect.provide(services))
 
 describe("trying a setting", () => {
   it.live("says that all is well, and sends one notification", () =>
     Effect.gen(function* () {
       const messenger = yield* serve({ name: "messenger", handler: () => Effect.succeed({ status: 200 }) })
       const engine = yield* start({ fly: {}, env: { NOTIFY_WEBHOOK_URL: messenger.url } })
-      const { attempt } = yield* trialsOf(engine)
+      const { attempt } = yield* connectionTestsOf(engine)
       for (const [what, said] of [
         ["linear", "the key is good"],
         ["github", "knows the App"],
         ["fly", "the app sessions"],
         ["notification", "taken"]
       ] as const) {
-        const trial = yield* attempt(what)
-        assert.deepInclude(trial, { what, ok: true })
-        assert.include(trial.message, said)
+        const connectionTest = yield* attempt(what)
+        assert.deepInclude(connectionTest, { what, ok: true })
+        assert.include(connectionTest.message, said)
       }
       assert.lengthOf(messenger.control.calls(), 1)
     })
@@ -32,16 +32,16 @@ describe("trying a setting", () => {
   it.live("says what is not set", () =>
     Effect.gen(function* () {
       const env = { LINEAR_API_KEY: "", GITHUB_APP_ID: "" }
-      const { attempt } = yield* trialsOf(yield* start({ env, mapping: null }))
+      const { attempt } = yield* connectionTestsOf(yield* start({ env, mapping: null }))
       for (const [what, said] of [
         ["linear", "LINEAR_API_KEY"],
         ["github", "GITHUB_APP_ID"],
         ["fly", "no app is set"],
         ["notification", "NOTIFY_WEBHOOK_URL"]
       ] as const) {
-        const trial = yield* attempt(what)
-        assert.deepInclude(trial, { what, ok: false })
-        assert.include(trial.message, said)
+        const connectionTest = yield* attempt(what)
+        assert.deepInclude(connectionTest, { what, ok: false })
+        assert.include(connectionTest.message, said)
       }
     })
   )
@@ -49,7 +49,7 @@ describe("trying a setting", () => {
   it.live("says what the other side answers", () =>
     Effect.gen(function* () {
       const engine = yield* start()
-      const { attempt } = yield* trialsOf(engine)
+      const { attempt } = yield* connectionTestsOf(engine)
       engine.linear.failNext({ times: Infinity, action: { _tag: "status", status: 401, body: {} } })
       assert.deepInclude(yield* attempt("linear"), { ok: false })
       engine.github.control.failNext({ times: Infinity, action: { _tag: "status", status: 503 } })

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import { Wakes } from "../../src/platform/Signals.ts"
+import { Signals } from "../../src/platform/Signals.ts"
 import { eventually } from "../support/eventually.ts"
 import { TestDb } from "../support/TestDb.ts"
 
@@ -19,16 +19,16 @@ const listening = (processes: number) =>
   })
 
 /** Wakes of another process on the same database. */
-const another = Effect.map(Layer.build(Layer.fresh(Wakes.layer)), Context.get(Wakes))
+const another = Effect.map(Layer.build(Layer.fresh(Signals.layer)), Context.get(Signals))
 
 layer(TestDb, { excludeTestServices: true })("a wake", (it) => {
   it.effect("reaches who it is for on every replica, and nobody else", () =>
     Effect.gen(function* () {
       const [here, there] = [yield* another, yield* another]
       yield* listening(2)
-      const woken = yield* there.sleeper("monitor")
-      const other = yield* Effect.forkChild(yield* there.sleeper("comments"))
-      yield* here.wake("monitor")
+      const woken = yield* there.subscribe("monitor")
+      const other = yield* Effect.forkChild(yield* there.subscribe("comments"))
+      yield* here.notify("monitor")
       yield* woken
       assert.isUndefined(other.pollUnsafe())
       yield* Fiber.interrupt(other)
@@ -37,15 +37,15 @@ layer(TestDb, { excludeTestServices: true })("a wake", (it) => {
 
   it.effect("that came while its sleeper worked is not lost, and many are one", () =>
     Effect.gen(function* () {
-      const wakes = yield* another
+      const signals = yield* another
       yield* listening(1)
-      const [woken, witness] = [yield* wakes.sleeper("poller"), yield* wakes.sleeper("notifications")]
-      for (let times = 0; times < 3; times++) yield* wakes.wake("poller")
-      yield* wakes.wake("notifications")
+      const [woken, witness] = [yield* signals.subscribe("poller"), yield* signals.subscribe("notifications")]
+      for (let times = 0; times < 3; times++) yield* signals.notify("poller")
+      yield* signals.notify("notifications")
       yield* witness
       yield* woken
       const next = yield* Effect.forkChild(woken)
-      yield* wakes.wake("notifications")
+      yield* signals.notify("notifications")
       yield* witness
       assert.isUndefined(next.pollUnsafe())
       yield* Fiber.interrupt(next)
@@ -55,16 +55,16 @@ layer(TestDb, { excludeTestServices: true })("a wake", (it) => {
   it.effect("of a transaction happens when it commits, and not when it is rolled back", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
-      const wakes = yield* another
+      const signals = yield* another
       yield* listening(1)
-      const [woken, witness] = [yield* wakes.sleeper("poller"), yield* wakes.sleeper("monitor")]
-      yield* Effect.flip(sql.withTransaction(Effect.andThen(wakes.wake("poller"), Effect.fail("no"))))
-      yield* wakes.wake("monitor")
+      const [woken, witness] = [yield* signals.subscribe("poller"), yield* signals.subscribe("monitor")]
+      yield* Effect.flip(sql.withTransaction(Effect.andThen(signals.notify("poller"), Effect.fail("no"))))
+      yield* signals.notify("monitor")
       yield* witness
       const early = yield* Effect.forkChild(woken)
       yield* sql.withTransaction(
         Effect.gen(function* () {
-          yield* wakes.wake("poller")
+          yield* signals.notify("poller")
           assert.isUndefined(early.pollUnsafe())
         })
       )
@@ -75,9 +75,9 @@ layer(TestDb, { excludeTestServices: true })("a wake", (it) => {
   it.effect("comes to everyone after the connection was lost, for what may have been missed", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
-      const wakes = yield* another
+      const signals = yield* another
       yield* listening(1)
-      const woken = yield* wakes.sleeper("pull-requests")
+      const woken = yield* signals.subscribe("pull-requests")
       yield* sql`select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and query like 'LISTEN%'`
       yield* woken

@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { strFromU8, unzipSync } from "fflate"
-import { diligent, type Ending, type Manner } from "../../src/sandbox/agent/manners.ts"
+import { defaultBehaviour, type Ending, type Behaviour } from "../../src/sandbox/agent/behaviour.ts"
 import { onFly } from "../../src/sandbox/agent/onFly.ts"
 import { onGitHub, pullRequestsOn } from "../../src/sandbox/agent/onGitHub.ts"
 import type { Agent } from "../../src/sandbox/agent/work.ts"
@@ -21,7 +21,7 @@ const workflows = [
 
 const onARun = Effect.fnUntraced(function* (
   answers: Answers,
-  manner: Partial<Manner> = {},
+  behaviour: Partial<Behaviour> = {},
   agent: "auto" | "manual" = "auto"
 ) {
   const service = yield* runnerDouble(answers)
@@ -29,7 +29,7 @@ const onARun = Effect.fnUntraced(function* (
     agent,
     speed,
     repositories: [{ ...shop, workflows }],
-    mannerOf: () => ({ ending: "delivered", asks: false, ...manner })
+    behaviourOf: () => ({ ending: "delivered", asks: false, ...behaviour })
   })
   const begin = (callback_url: string, workflow_id = "claude-implement.yml") =>
     Effect.promise(() =>
@@ -51,8 +51,8 @@ const onARun = Effect.fnUntraced(function* (
   return { ...service, github, begin, run, ended }
 })
 
-const worked = Effect.fnUntraced(function* (answers: Answers, manner?: Partial<Manner>) {
-  const world = yield* onARun(answers, manner)
+const worked = Effect.fnUntraced(function* (answers: Answers, behaviour?: Partial<Behaviour>) {
+  const world = yield* onARun(answers, behaviour)
   yield* world.begin(world.url)
   return { ...world, conclusion: (yield* world.ended)?.conclusion }
 })
@@ -201,7 +201,7 @@ it.live("whatever ends a run ends its agent", () =>
     const { begin, github, run } = yield* onARun({}, {}, "manual")
     yield* begin("")
     const { becomes, openPullRequest } = endless()
-    const tell = yield* onGitHub(github, { speed, mannerOf: diligent, openPullRequest })
+    const tell = yield* onGitHub(github, { speed, behaviourOf: defaultBehaviour, openPullRequest })
     const begun = yield* run
     assert.isDefined(begun)
     tell({ _tag: "run", action: "queued", run: begun })
@@ -221,7 +221,7 @@ const onAMachine = Effect.fnUntraced(function* (
   const fly = yield* Fly.make({ tokens: [], apps: ["sessions"], speed })
   yield* onFly(fly, {
     speed,
-    mannerOf: () => ({ ending, asks: false }),
+    behaviourOf: () => ({ ending, asks: false }),
     openPullRequest: openPullRequest ?? pullRequestsOn(github, () => github.url)
   })
   const { id } = yield* fly.putMachine({

@@ -110,7 +110,7 @@ it.live("what a run leaves behind is listed by name and downloaded as a zip", ()
   })
 )
 
-const Told = Schema.fromJsonString(
+const ErrorBody = Schema.fromJsonString(
   Schema.Struct({
     value: Schema.optionalKey(Schema.String),
     id: Schema.optionalKey(Schema.Int),
@@ -126,7 +126,7 @@ it.live("what people do can be done over HTTP", () =>
         HttpClientRequest.bodyJsonUnsafe(body),
         HttpClient.execute,
         Effect.flatMap(({ text }) => text),
-        Effect.flatMap((text) => Schema.decodeEffect(Told)(text === "" ? "{}" : text)),
+        Effect.flatMap((text) => Schema.decodeEffect(ErrorBody)(text === "" ? "{}" : text)),
         Effect.provide(FetchHttpClient.layer)
       )
     yield* dispatch(issue)

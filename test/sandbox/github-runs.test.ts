@@ -8,7 +8,7 @@ it.effect("the agent is the clock's: 2 s queued, at least 6 s at work", () =>
     yield* setClock
     const { github, dispatch } = yield* setup({
       agent: "auto",
-      mannerOf: () => ({ ending: "failed", asks: false })
+      behaviourOf: () => ({ ending: "failed", asks: false })
     })
     yield* dispatch(issue)
     const state = () => github.runs().map(({ status, conclusion }) => [status, conclusion])

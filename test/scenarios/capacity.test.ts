@@ -78,7 +78,7 @@ describe("the slots of a team", () => {
       yield* pass
       yield* running(String(first))
       yield* running(String(second))
-      yield* waitsFor(String(third), "rate_brake")
+      yield* waitsFor(String(third), "hourly_limit")
       yield* sql`update dispatches set reserved_at = reserved_at - interval '1 hour'`
       yield* pass
       yield* running(String(third))

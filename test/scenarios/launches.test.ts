@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { Runs } from "../../src/upstreams/RunBackends.ts"
+import { RunBackends } from "../../src/upstreams/RunBackends.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
 import { repository, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
@@ -160,8 +160,8 @@ describe("a launch", () => {
       const { dispatched, events, github, issue, runsOf, services } = yield* start()
       github.setCancelDelay(20)
       const dispatch = yield* dispatched(issue())
-      const runs = Context.get(services, Runs)
-      yield* runs.launch({
+      const runBackends = Context.get(services, RunBackends)
+      yield* runBackends.launch({
         ...dispatch,
         ...repository,
         kind: "github",

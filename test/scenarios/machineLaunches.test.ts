@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { RunnerCredentials } from "../../src/dispatching/dispatches/RunnerCredentialsRepo.ts"
+import { RunnerCredentialsRepo } from "../../src/dispatching/dispatches/RunnerCredentialsRepo.ts"
 import { machineName, metadataNames } from "../../src/dispatching/sessions/MachineRuns.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
 import { Settings } from "../../src/admin/Settings.ts"
@@ -85,7 +85,7 @@ describe("a launch on Fly", () => {
       assert.lengthOf(yield* sql`select 1 from runner_credentials`, 2)
       const [machine] = machinesOf(dispatch)
       const { AI_IMPLEMENT_TOKEN: token = "" } = yield* Effect.orDie(fly.environmentOf(machine?.id ?? ""))
-      const holder = yield* Context.get(services, RunnerCredentials).holder(token)
+      const holder = yield* Context.get(services, RunnerCredentialsRepo).holder(token)
       assert.strictEqual(holder?.dispatchId, dispatch.id)
     })
   )

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { Transitions } from "../../src/dispatching/dispatches/TransitionsRepo.ts"
+import { TransitionsRepo } from "../../src/dispatching/dispatches/TransitionsRepo.ts"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import { Reports } from "../../src/dispatching/lifecycle/Reports.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
@@ -131,7 +131,7 @@ describe("a Fly app that is deleted while a machine of it runs", () => {
       const dispatch = yield* dispatched(issue())
       yield* github.openPullRequest({ ...repository, branch: dispatch.branch, title: "Logo" })
       fly.removeApp("sessions")
-      const row = yield* Context.get(services, Transitions).find(dispatch.id)
+      const row = yield* Context.get(services, TransitionsRepo).find(dispatch.id)
       assert.isNotNull(row)
       yield* Context.get(services, Reports).accept(row, {
         dispatchId: dispatch.id,

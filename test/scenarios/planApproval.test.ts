@@ -7,7 +7,7 @@ const asking = { mapping: { planningEnabled: true, autoApprovePlans: false } }
 describe("a plan that needs approval", () => {
   it.live("waits without a slot, and is carried out once approved by the API", () =>
     Effect.gen(function* () {
-      const { candidates, deliverPlan, dispatched, issue, map, settled, sql, until, waitsFor, wearing } =
+      const { candidates, deliverPlan, dispatched, issue, map, settled, sql, until, waitsFor, labelled } =
         yield* start({ mapping: { ...asking.mapping, maxInProgressAiIssues: 1 } })
       const identifier = issue()
       const planning = yield* dispatched(identifier)
@@ -25,7 +25,7 @@ describe("a plan that needs approval", () => {
         ({ phase, status }) => phase === "implementation" && status === "running"
       )
       assert.strictEqual(implementation.trigger, "poll")
-      yield* wearing(identifier, "AI-Working")
+      yield* labelled(identifier, "AI-Working")
       assert.deepInclude(
         (yield* sql`select verdict, verdict_by, verdict_via from plans where dispatch_id = ${planning.id}`)[0],
         {
@@ -44,7 +44,7 @@ describe("a plan that needs approval", () => {
 
   it.live("is approved by the label, which then comes off", () =>
     Effect.gen(function* () {
-      const { deliverPlan, dispatched, events, issue, linear, settled, sql, waitsFor, wearing } =
+      const { deliverPlan, dispatched, events, issue, linear, settled, sql, waitsFor, labelled } =
         yield* start(asking)
       const identifier = issue()
       const planning = yield* dispatched(identifier)
@@ -53,7 +53,7 @@ describe("a plan that needs approval", () => {
       yield* waitsFor(identifier, "waiting_approval")
       linear.setLabels(identifier, ["AI-Implement", "Plan-Complete", "Plan-Approved"])
       assert.strictEqual((yield* dispatched(identifier)).phase, "implementation")
-      const worn = yield* wearing(identifier, "AI-Working")
+      const worn = yield* labelled(identifier, "AI-Working")
       assert.notInclude(worn, "Plan-Approved")
       assert.deepStrictEqual(yield* sql`select verdict_by, verdict_via from plans`, [
         { verdictBy: "Linear", verdictVia: "label" }
@@ -138,7 +138,7 @@ describe("a plan that needs approval", () => {
         running,
         settled,
         waitsFor,
-        wearing
+        labelled
       } = yield* start(asking)
       const identifier = issue()
       yield* deliverPlan(yield* dispatched(identifier))
@@ -146,7 +146,7 @@ describe("a plan that needs approval", () => {
       yield* waitsFor(identifier, "waiting_approval")
       yield* candidates.dispatch({ issue: identifier, phase: "planning", by: operator })
       const planning = yield* running(identifier)
-      assert.notInclude(yield* wearing(identifier, "AI-Planning"), "Plan-Complete")
+      assert.notInclude(yield* labelled(identifier, "AI-Planning"), "Plan-Complete")
       linear.setLabels(identifier, ["AI-Implement", "AI-Planning", "Plan-Complete"])
       yield* finish(planning, "failure")
       yield* settled(identifier)

@@ -66,7 +66,7 @@ describe("a rejected plan", () => {
         settled,
         until,
         waitsFor,
-        wearing
+        labelled
       } = yield* start(asking)
       const identifier = issue()
       yield* deliverPlan(yield* dispatched(identifier))
@@ -81,7 +81,7 @@ describe("a rejected plan", () => {
       linear.clearFaults()
       const second = yield* until(identifier, ({ attempt, status }) => attempt === 2 && status === "running")
       assert.strictEqual(second.phase, "planning")
-      yield* wearing(identifier, "AI-Planning")
+      yield* labelled(identifier, "AI-Planning")
       assert.notInclude(labels(identifier), "Plan-Complete")
     })
   )

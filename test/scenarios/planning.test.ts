@@ -12,12 +12,12 @@ const titlesOf = (comments: ReadonlyArray<string>) => comments.map((text) => tex
 describe("planning", () => {
   it.live("posts its parts in order, then says Plan-Complete, and the next pass implements", () =>
     Effect.gen(function* () {
-      const { comments, deliver, deliverPlan, dispatched, github, issue, labels, settled, wearing } =
+      const { comments, deliver, deliverPlan, dispatched, github, issue, labels, settled, labelled } =
         yield* start(auto)
       const identifier = issue()
       const planning = yield* dispatched(identifier)
       assert.deepInclude(planning, { phase: "planning", workflowFile: "claude-plan.yml", attempt: 1 })
-      yield* wearing(identifier, "AI-Planning")
+      yield* labelled(identifier, "AI-Planning")
       yield* deliverPlan(planning)
       const plan = yield* settled(identifier)
       assert.deepStrictEqual([plan.status, plan.outcome?.reason], ["succeeded", "plan"])
@@ -138,15 +138,14 @@ describe("planning", () => {
 
   it.live("is not taken back by what an operator's word had read before it was there", () =>
     Effect.gen(function* () {
-      const { candidates, deliverPlan, dispatched, issue, linear, settled, waitsFor, wearing } = yield* start(
-        {
+      const { candidates, deliverPlan, dispatched, issue, linear, settled, waitsFor, labelled } =
+        yield* start({
           ...asking,
           timeoutMillis: 60_000
-        }
-      )
+        })
       const identifier = issue()
       const planning = yield* dispatched(identifier)
-      yield* wearing(identifier, "AI-Planning")
+      yield* labelled(identifier, "AI-Planning")
       const held = hold(linear, "query Issue", "holdAfter")
       const asked = yield* Effect.forkChild(
         Effect.flip(candidates.dispatch({ issue: identifier, by: operator }))
@@ -163,11 +162,11 @@ describe("planning", () => {
 
   it.live("stands where its label was given up", () =>
     Effect.gen(function* () {
-      const { deliverPlan, dispatched, issue, linear, settled, sql, until, waitsFor, wearing } =
+      const { deliverPlan, dispatched, issue, linear, settled, sql, until, waitsFor, labelled } =
         yield* start(asking)
       const identifier = issue()
       const planning = yield* dispatched(identifier)
-      yield* wearing(identifier, "AI-Planning")
+      yield* labelled(identifier, "AI-Planning")
       linear.failNext({ match: "mutation Update", times: Infinity, action: { _tag: "status", status: 503 } })
       yield* deliverPlan(planning)
       yield* until(identifier, ({ pending }) => pending.some(({ attempts }) => attempts > 0))

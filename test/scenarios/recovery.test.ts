@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
-import { Transitions } from "../../src/dispatching/dispatches/TransitionsRepo.ts"
+import { TransitionsRepo } from "../../src/dispatching/dispatches/TransitionsRepo.ts"
 import { insertDispatch } from "../support/dispatchRow.ts"
 import { start } from "../support/engine.ts"
 
@@ -20,7 +20,7 @@ describe("unsettled dispatches", () => {
       const live = yield* insert(8)
       yield* insert(1, "delivered")
       const takenUp = (limit: number) =>
-        Context.get(services, Transitions)
+        Context.get(services, TransitionsRepo)
           .unsettledToCheck(limit)
           .pipe(Effect.map((rows) => rows.map(({ id }) => id)))
       const turns = yield* Effect.replicateEffect(takenUp(4), 4)

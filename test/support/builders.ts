@@ -1,12 +1,12 @@
 import * as DateTime from "effect/DateTime"
 import type { DispatchRow } from "../../src/dispatching/dispatches/DispatchRow.ts"
 import type { PullRequest, Run } from "../../src/domain/Dispatch.ts"
-import type { FailureMemory } from "../../src/domain/Failures.ts"
+import type { FailureState } from "../../src/domain/Failures.ts"
 import { type Mapping, mappingDefaults } from "../../src/domain/Mapping.ts"
 import type { Outcome } from "../../src/domain/Outcome.ts"
 import type { TrackedIssue } from "../../src/upstreams/Tracker.ts"
 import type { IssueFacts, PlanFacts, UnsettledFacts } from "../../src/dispatching/decision/decide.ts"
-import type { SharedFacts } from "../../src/dispatching/decision/DispatchContext.ts"
+import type { DispatchContext } from "../../src/dispatching/decision/DispatchContext.ts"
 import type { ObservedRun } from "../../src/upstreams/RunBackends.ts"
 import { UpstreamError, type UpstreamReason } from "../../src/upstreams/UpstreamError.ts"
 
@@ -59,13 +59,13 @@ export const issueFacts = (changes: Partial<IssueFacts> = {}): IssueFacts => ({
   plan: null,
   dedupUntil: null,
   failures: { planning: null, implementation: null },
-  brakeUntil: null,
+  hourlyLimitUntil: null,
   used: 0,
   readiness: null,
   ...changes
 })
 
-export const sharedFacts = (changes: Partial<SharedFacts> = {}): SharedFacts => ({
+export const dispatchContext = (changes: Partial<DispatchContext> = {}): DispatchContext => ({
   now,
   paused: false,
   runnerMode: "default",
@@ -94,7 +94,7 @@ export const planFacts = (changes: Partial<PlanFacts> = {}): PlanFacts => ({
   ...changes
 })
 
-export const memory = (changes: Partial<FailureMemory> = {}): FailureMemory => ({
+export const memory = (changes: Partial<FailureState> = {}): FailureState => ({
   failures: 1,
   backoffUntil: null,
   parkedAt: null,

@@ -6,13 +6,13 @@ import * as Layer from "effect/Layer"
 import * as References from "effect/References"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as App from "../../src/App.ts"
-import { Candidates } from "../../src/dispatching/commands/Issues.ts"
+import { IssueCommands } from "../../src/dispatching/commands/IssueCommands.ts"
 import { DispatchCommands } from "../../src/dispatching/commands/DispatchCommands.ts"
 import { Dispatches } from "../../src/dispatching/dispatches/Dispatches.ts"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
 import type { MappingInput } from "../../src/domain/Mapping.ts"
 import type { ReasonTag } from "../../src/domain/Reason.ts"
-import { Transitions } from "../../src/dispatching/dispatches/TransitionsRepo.ts"
+import { TransitionsRepo } from "../../src/dispatching/dispatches/TransitionsRepo.ts"
 import { CreateSpacing } from "../../src/upstreams/fly/queue.ts"
 import { dispatchOf } from "../../src/dispatching/sessions/MachineRuns.ts"
 import { GitHubLimits } from "../../src/upstreams/github/limiter.ts"
@@ -95,7 +95,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
   )
   const services = yield* Layer.build(layer)
   const [candidates, dispatches, mappings, passes, sql] = [
-    Context.get(services, Candidates),
+    Context.get(services, IssueCommands),
     { ...Context.get(services, Dispatches), cancel: Context.get(services, DispatchCommands).cancel },
     Context.get(services, Mappings),
     Context.get(services, Passes),
@@ -156,7 +156,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
   })
 
   const labels = (identifier: string) => linear.issueByIdentifier(identifier)?.labels ?? []
-  const wearing = (identifier: string, label: string) =>
+  const labelled = (identifier: string, label: string) =>
     eventually(
       `${identifier} wears ${label}`,
       Effect.sync(() => labels(identifier)),
@@ -208,7 +208,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
     dispatch: Dispatch,
     parts: ReadonlyArray<string> = planParts
   ) {
-    const row = yield* Context.get(services, Transitions).find(dispatch.id)
+    const row = yield* Context.get(services, TransitionsRepo).find(dispatch.id)
     assert.isNotNull(row)
     yield* Context.get(services, Reports).accept(row, {
       dispatchId: dispatch.id,
@@ -240,7 +240,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
     reason,
     waitsFor,
     labels,
-    wearing,
+    labelled,
     comments,
     events,
     runsOf,

@@ -6,18 +6,18 @@ import type { Upstream } from "../../src/domain/Reason.ts"
 import { Upstreams } from "../../src/upstreams/health/Upstreams.ts"
 import type { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
 
-export interface Told {
+export interface RecordedCalls {
   readonly ended: Array<{ readonly name: Upstream; readonly error: UpstreamError | null }>
   readonly budgets: Map<Upstream, ReadonlyArray<Budget>>
 }
 
 /** What the service was told of its upstreams. */
-export class UpstreamsTold extends Context.Service<UpstreamsTold, Told>()("test/UpstreamsTold") {}
+export class UpstreamCalls extends Context.Service<UpstreamCalls, RecordedCalls>()("test/UpstreamCalls") {}
 
 /** Upstreams that only remembers. */
 export const upstreamsDouble = Layer.effectContext(
   Effect.sync(() => {
-    const told: Told = { ended: [], budgets: new Map() }
+    const told: RecordedCalls = { ended: [], budgets: new Map() }
     const upstreams = Upstreams.of({
       ended: (name, error) => Effect.sync(() => void told.ended.push({ name, error })),
       budget: (name, budgets) =>
@@ -26,6 +26,6 @@ export const upstreamsDouble = Layer.effectContext(
         }),
       states: Effect.succeed([])
     })
-    return Context.make(UpstreamsTold, told).pipe(Context.add(Upstreams, upstreams))
+    return Context.make(UpstreamCalls, told).pipe(Context.add(Upstreams, upstreams))
   })
 )

@@ -3,7 +3,7 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
-import { Repositories, type Repository } from "../../src/upstreams/CodeHost.ts"
+import { CodeHost, type Repository } from "../../src/upstreams/CodeHost.ts"
 import { eventually } from "../support/eventually.ts"
 
 /** What people and agents do at the host, outside our service. */
@@ -35,20 +35,17 @@ const issueIdentifier = "ENG-42"
 const branch = "ai-implement/ENG-42-add-search"
 
 const start = Effect.gen(function* () {
-  const repositories = yield* Repositories
+  const codeHost = yield* CodeHost
   const host = yield* Host
   const since = DateTime.subtract(yield* DateTime.now, { minutes: 1 })
   const where = host.repository
-  const pullRequest = repositories.pullRequest({ ...where, since, branch, issueIdentifier })
-  return { repositories, host, since, where, pullRequest }
+  const pullRequest = codeHost.pullRequest({ ...where, since, branch, issueIdentifier })
+  return { codeHost, host, since, where, pullRequest }
 })
 
 /** What every host of repositories must do; run against each implementation and its double. */
-export const repositoriesContract = (
-  name: string,
-  layer: () => Layer.Layer<Repositories | Host, unknown>
-) => {
-  const check = (sentence: string, test: Effect.Effect<void, unknown, Repositories | Host>) =>
+export const repositoriesContract = (name: string, layer: () => Layer.Layer<CodeHost | Host, unknown>) => {
+  const check = (sentence: string, test: Effect.Effect<void, unknown, CodeHost | Host>) =>
     it.live(sentence, () =>
       Effect.andThen(
         test,
@@ -74,9 +71,9 @@ export const repositoriesContract = (
     check(
       "a pull request told by its number is taken if it is of the branch or new, whatever its name",
       Effect.gen(function* () {
-        const { repositories, host, since, where } = yield* start
+        const { codeHost, host, since, where } = yield* start
         const told = (number: number, since: DateTime.Utc) =>
-          repositories.pullRequest({ ...where, since, branch, issueIdentifier, number })
+          codeHost.pullRequest({ ...where, since, branch, issueIdentifier, number })
         const named = yield* host.openPullRequest({ branch: "odd", title: "Search" })
         assert.deepInclude(yield* told(named, since), { number: named, branch: "odd" })
         const later = DateTime.add(since, { hours: 1 })
@@ -90,21 +87,21 @@ export const repositoriesContract = (
     check(
       "a repository has one id, whatever the case of its name",
       Effect.gen(function* () {
-        const { repositories, where } = yield* start
-        const id = yield* repositories.id(where)
-        assert.strictEqual(yield* repositories.id({ owner: where.owner.toUpperCase(), repo: where.repo }), id)
+        const { codeHost, where } = yield* start
+        const id = yield* codeHost.id(where)
+        assert.strictEqual(yield* codeHost.id({ owner: where.owner.toUpperCase(), repo: where.repo }), id)
       })
     )
 
     check(
       "pull requests are told as they are now",
       Effect.gen(function* () {
-        const { repositories, host, where } = yield* start
+        const { codeHost, host, where } = yield* start
         const open = yield* host.openPullRequest({ branch: "a", title: "A" })
         const merged = yield* host.openPullRequest({ branch: "b", title: "B" })
         yield* host.openPullRequest({ branch: "c", title: "C" })
         yield* host.merge(merged)
-        const seen = yield* repositories.pullRequests({ ...where, numbers: [open, merged, 9999] })
+        const seen = yield* codeHost.pullRequests({ ...where, numbers: [open, merged, 9999] })
         assert.deepStrictEqual(
           seen.map(({ number, state }) => [number, state]).toSorted(),
           [
@@ -118,10 +115,10 @@ export const repositoriesContract = (
     check(
       "a pull request is told with its branch, and whether that is in another repository",
       Effect.gen(function* () {
-        const { repositories, host, where } = yield* start
+        const { codeHost, host, where } = yield* start
         const own = yield* host.openPullRequest({ branch, title: "Search" })
         const foreign = yield* host.openPullRequest({ branch: "b", title: "B", fork: "mallory" })
-        const head = (number: number) => repositories.head({ ...where, number })
+        const head = (number: number) => codeHost.head({ ...where, number })
         assert.deepInclude(yield* head(own), { number: own, state: "open", branch, fork: false })
         assert.deepInclude(yield* head(foreign), { branch: "b", fork: true })
         yield* host.merge(own)
@@ -133,24 +130,24 @@ export const repositoriesContract = (
     check(
       "a comment is told as it is now, with the number it stands under",
       Effect.gen(function* () {
-        const { repositories, host, where } = yield* start
+        const { codeHost, host, where } = yield* start
         const number = yield* host.openPullRequest({ branch, title: "Search" })
         const id = yield* host.comment(number, { author: "robin", body: "/ai-implement" })
-        const comment = repositories.comment({ ...where, id })
+        const comment = codeHost.comment({ ...where, id })
         const written = { number, author: "robin", body: "/ai-implement", edited: false }
         assert.deepStrictEqual(yield* comment, written)
         const edit = Effect.andThen(host.editComment(id, "/ai-implement all"), comment)
         const edited = yield* eventually("an edit after its second", edit, (seen) => seen?.edited === true)
         assert.deepStrictEqual(edited, { ...written, body: "/ai-implement all", edited: true })
-        assert.isNull(yield* repositories.comment({ ...where, id: 1 }))
+        assert.isNull(yield* codeHost.comment({ ...where, id: 1 }))
       })
     )
 
     check(
       "who may write is told as of now",
       Effect.gen(function* () {
-        const { repositories, host, where } = yield* start
-        const mayWrite = repositories.mayWrite({ ...where, login: "robin" })
+        const { codeHost, host, where } = yield* start
+        const mayWrite = codeHost.mayWrite({ ...where, login: "robin" })
         assert.isFalse(yield* mayWrite)
         yield* host.letWrite("robin", true)
         assert.isTrue(yield* mayWrite)

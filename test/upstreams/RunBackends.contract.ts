@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import type { Run } from "../../src/domain/Dispatch.ts"
-import { type LaunchRequest, type Place, Runs } from "../../src/upstreams/RunBackends.ts"
+import { type LaunchRequest, type Place, RunBackends } from "../../src/upstreams/RunBackends.ts"
 import type { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
 
 /** What happens at the backend, outside our service. */
@@ -30,19 +30,19 @@ export class Backend extends Context.Service<
 >()("test/Backend") {}
 
 const start = Effect.gen(function* () {
-  const runs = yield* Runs
+  const runBackends = yield* RunBackends
   const backend = yield* Backend
   const { place, request } = backend
   const { dispatchId } = request
   const since = DateTime.subtract(yield* DateTime.now, { minutes: 1 })
   const launched = Effect.filterOrElse(
-    runs.launch(request),
+    runBackends.launch(request),
     (run) => run !== null,
     () => Effect.die("The backend did not say which run it started.")
   )
-  const observe = (known: ReadonlyArray<Run> = []) => runs.list({ place, since, runs: known })
-  const find = runs.find({ place, dispatchId, since })
-  return { runs, backend, request, place, since, launched, observe, find }
+  const observe = (known: ReadonlyArray<Run> = []) => runBackends.list({ place, since, runs: known })
+  const find = runBackends.find({ place, dispatchId, since })
+  return { runBackends, backend, request, place, since, launched, observe, find }
 })
 
 const tagOf = <A, R>(call: Effect.Effect<A, UpstreamError, R>) =>
@@ -51,8 +51,8 @@ const tagOf = <A, R>(call: Effect.Effect<A, UpstreamError, R>) =>
   )
 
 /** What every execution backend must do; run against each implementation and its double. */
-export const runsContract = (name: string, layer: () => Layer.Layer<Runs | Backend, unknown>) => {
-  const check = (sentence: string, test: Effect.Effect<void, unknown, Runs | Backend>) =>
+export const runsContract = (name: string, layer: () => Layer.Layer<RunBackends | Backend, unknown>) => {
+  const check = (sentence: string, test: Effect.Effect<void, unknown, RunBackends | Backend>) =>
     it.live(sentence, () =>
       Effect.andThen(
         test,
@@ -135,8 +135,8 @@ export const runsContract = (name: string, layer: () => Layer.Layer<Runs | Backe
     check(
       "a launch that may not proceed sends nothing and says so",
       Effect.gen(function* () {
-        const { runs, backend, request, find } = yield* start
-        const held = yield* Effect.result(runs.launch({ ...request, proceed: Effect.succeed(false) }))
+        const { runBackends, backend, request, find } = yield* start
+        const held = yield* Effect.result(runBackends.launch({ ...request, proceed: Effect.succeed(false) }))
         assert.isTrue(Result.isFailure(held))
         if (Result.isFailure(held)) {
           assert.deepStrictEqual(held.failure.reason, { _tag: "Unavailable", delivery: "not_sent" })
@@ -148,9 +148,9 @@ export const runsContract = (name: string, layer: () => Layer.Layer<Runs | Backe
     check(
       "a second launch of a dispatch is a second run and the younger, or none at all",
       Effect.gen(function* () {
-        const { runs, backend, request, launched, find } = yield* start
+        const { runBackends, backend, request, launched, find } = yield* start
         const first = yield* launched
-        const second = yield* runs.launch(request)
+        const second = yield* runBackends.launch(request)
         assert.strictEqual(second !== null, backend.repeats)
         assert.deepStrictEqual(
           (yield* find).map(({ run }) => run),
@@ -163,23 +163,23 @@ export const runsContract = (name: string, layer: () => Layer.Layer<Runs | Backe
     check(
       "a stopped run ends, and stopping it again is fine",
       Effect.gen(function* () {
-        const { runs, place, launched, observe } = yield* start
+        const { runBackends, place, launched, observe } = yield* start
         const run = yield* launched
-        yield* runs.stop({ place, run, force: true })
+        yield* runBackends.stop({ place, run, force: true })
         yield* Effect.repeat(observe([run]), { until: ([seen]) => seen?.state === "completed" })
         const [seen] = yield* observe([run])
         assert.strictEqual(seen?.conclusion, "cancelled")
-        yield* runs.stop({ place, run, force: false })
-        yield* runs.stop({ place, run, force: true })
+        yield* runBackends.stop({ place, run, force: false })
+        yield* runBackends.stop({ place, run, force: true })
       })
     )
 
     check(
       "what does not exist is NotFound",
       Effect.gen(function* () {
-        const { runs, backend } = yield* start
+        const { runBackends, backend } = yield* start
         for (const request of backend.absent) {
-          assert.strictEqual(yield* tagOf(runs.launch(request)), "NotFound")
+          assert.strictEqual(yield* tagOf(runBackends.launch(request)), "NotFound")
         }
         assert.strictEqual(backend.started(), 0)
       })
@@ -188,8 +188,8 @@ export const runsContract = (name: string, layer: () => Layer.Layer<Runs | Backe
     check(
       "a probe tells that it answers",
       Effect.gen(function* () {
-        const { place, runs } = yield* start
-        yield* runs.probe(place)
+        const { place, runBackends } = yield* start
+        yield* runBackends.probe(place)
       })
     )
   })

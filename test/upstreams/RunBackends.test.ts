@@ -2,11 +2,11 @@ import { assert, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { MachineRuns, Runs, WorkflowRuns } from "../../src/upstreams/RunBackends.ts"
+import { MachineRuns, RunBackends, WorkflowRuns } from "../../src/upstreams/RunBackends.ts"
 import { launch, place as app } from "./fly/backend.ts"
 import { place as repository, request, workflowFile } from "./github/support.ts"
 import { Backend, runsContract } from "./RunBackends.contract.ts"
-import { type Existing, RunsDouble, runsDouble } from "../support/runsDouble.ts"
+import { type Existing, RunsDouble, runsDouble } from "../support/runBackendsDouble.ts"
 
 const existing: Existing = { repositories: ["acme/web"], workflows: [workflowFile], apps: ["sessions"] }
 
@@ -46,9 +46,9 @@ runsContract(
 
 it.effect("one port asks the backend of the kind, and only that", () =>
   Effect.gen(function* () {
-    const runs = yield* Runs
-    const machine = yield* runs.launch(launch)
-    const workflow = yield* runs.launch(request)
+    const runBackends = yield* RunBackends
+    const machine = yield* runBackends.launch(launch)
+    const workflow = yield* runBackends.launch(request)
     assert.deepStrictEqual([machine?.kind, workflow?.kind], ["fly", "github"])
     const machines = yield* (yield* MachineRuns).list({ place: app, since: yield* DateTime.now, runs: [] })
     assert.deepStrictEqual(

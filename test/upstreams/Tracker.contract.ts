@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { labels } from "../../src/domain/Labels.ts"
-import { Issues, type PageRequest } from "../../src/upstreams/Tracker.ts"
+import { Tracker, type PageRequest } from "../../src/upstreams/Tracker.ts"
 
 export interface NewIssue {
   readonly title: string
@@ -33,10 +33,10 @@ export class People extends Context.Service<
 >()("test/People") {}
 
 const start = Effect.gen(function* () {
-  const issues = yield* Issues
+  const tracker = yield* Tracker
   const people = yield* People
   const page = (request: Partial<PageRequest> = {}) =>
-    issues.page({ pickupLabel: people.pickup, first: 50, after: null, tracked: [], ...request })
+    tracker.page({ pickupLabel: people.pickup, first: 50, after: null, tracked: [], ...request })
   const change = Effect.fnUntraced(function* (
     identifier: string,
     wanted: {
@@ -45,8 +45,8 @@ const start = Effect.gen(function* () {
       readonly start?: boolean
     }
   ) {
-    const { id, team } = yield* issues.get(identifier)
-    return yield* issues.change({
+    const { id, team } = yield* tracker.get(identifier)
+    return yield* tracker.change({
       issueId: id,
       teamId: team.id,
       add: [],
@@ -55,12 +55,12 @@ const start = Effect.gen(function* () {
       ...wanted
     })
   })
-  return { issues, people, page, change }
+  return { tracker, people, page, change }
 })
 
 /** What every tracker must do; run against each implementation and its double. */
-export const issuesContract = (name: string, layer: () => Layer.Layer<Issues | People, unknown>) => {
-  const check = (sentence: string, test: Effect.Effect<void, unknown, Issues | People>) =>
+export const issuesContract = (name: string, layer: () => Layer.Layer<Tracker | People, unknown>) => {
+  const check = (sentence: string, test: Effect.Effect<void, unknown, Tracker | People>) =>
     it.live(sentence, () =>
       Effect.andThen(
         test,
@@ -107,9 +107,9 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Issues | P
     check(
       "tracked issues are read whatever their labels and state, and a discarded one is absent",
       Effect.gen(function* () {
-        const { issues, people, page } = yield* start
-        const done = yield* issues.get(people.create({ title: "done", state: "completed" }))
-        const gone = yield* issues.get(people.create({ title: "gone" }))
+        const { tracker, people, page } = yield* start
+        const done = yield* tracker.get(people.create({ title: "done", state: "completed" }))
+        const gone = yield* tracker.get(people.create({ title: "gone" }))
         people.discard(gone.identifier)
         const { candidates, tracked } = yield* page({ tracked: [done.id, gone.id] })
         assert.deepStrictEqual(candidates, [])
@@ -142,10 +142,10 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Issues | P
     check(
       "an issue is read by id and by identifier, and one that is not there is NotFound",
       Effect.gen(function* () {
-        const { issues, people } = yield* start
-        const byIdentifier = yield* issues.get(people.create({ title: "here" }))
-        assert.deepStrictEqual(yield* issues.get(byIdentifier.id), byIdentifier)
-        const absent = yield* Effect.result(issues.get(byIdentifier.identifier.replace(/\d+$/, "99999")))
+        const { tracker, people } = yield* start
+        const byIdentifier = yield* tracker.get(people.create({ title: "here" }))
+        assert.deepStrictEqual(yield* tracker.get(byIdentifier.id), byIdentifier)
+        const absent = yield* Effect.result(tracker.get(byIdentifier.identifier.replace(/\d+$/, "99999")))
         assert.isTrue(Result.isFailure(absent) && absent.failure.reason._tag === "NotFound")
       })
     )
@@ -180,11 +180,11 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Issues | P
     check(
       "the same comment twice is one comment",
       Effect.gen(function* () {
-        const { issues, people } = yield* start
-        const { id: issueId, identifier } = yield* issues.get(people.create({ title: "commented" }))
+        const { tracker, people } = yield* start
+        const { id: issueId, identifier } = yield* tracker.get(people.create({ title: "commented" }))
         const comment = { id: "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a11", issueId, body: "Started." }
-        yield* issues.comment(comment)
-        yield* issues.comment(comment)
+        yield* tracker.comment(comment)
+        yield* tracker.comment(comment)
         assert.deepStrictEqual(people.comments(identifier), ["Started."])
       })
     )
@@ -192,15 +192,15 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Issues | P
     check(
       "replies are what people wrote under the comments asked for, oldest first",
       Effect.gen(function* () {
-        const { issues, people } = yield* start
-        const { id: issueId, identifier } = yield* issues.get(people.create({ title: "asked" }))
+        const { tracker, people } = yield* start
+        const { id: issueId, identifier } = yield* tracker.get(people.create({ title: "asked" }))
         const [asked, other] = [
           "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a12",
           "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a13"
         ]
-        yield* issues.comment({ id: asked, issueId, body: "Which one?" })
-        yield* issues.comment({ id: other, issueId, body: "Something else" })
-        yield* issues.comment({
+        yield* tracker.comment({ id: asked, issueId, body: "Which one?" })
+        yield* tracker.comment({ id: other, issueId, body: "Something else" })
+        yield* tracker.comment({
           id: "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a14",
           issueId,
           body: "Ours",
@@ -209,10 +209,10 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Issues | P
         people.reply(identifier, asked, "from us", "us")
         people.reply(identifier, asked, "from a bot", "bot")
         people.reply(identifier, other, "elsewhere", "person")
-        assert.deepStrictEqual(yield* issues.replies([asked]), [])
+        assert.deepStrictEqual(yield* tracker.replies([asked]), [])
         people.reply(identifier, asked, " The first. ", "person")
         people.reply(identifier, asked, "The second.", "person")
-        const replies = yield* issues.replies([asked, "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a15"])
+        const replies = yield* tracker.replies([asked, "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a15"])
         assert.deepStrictEqual(
           replies.map(({ commentId, text }) => [commentId, text]),
           [
@@ -227,14 +227,14 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Issues | P
     check(
       "what concerns a discarded issue is NotFound",
       Effect.gen(function* () {
-        const { issues, people } = yield* start
-        const { id: issueId, team, identifier } = yield* issues.get(people.create({ title: "gone" }))
+        const { tracker, people } = yield* start
+        const { id: issueId, team, identifier } = yield* tracker.get(people.create({ title: "gone" }))
         people.discard(identifier)
         const changed = yield* Effect.result(
-          issues.change({ issueId, teamId: team.id, add: [labels.working], remove: [], start: true })
+          tracker.change({ issueId, teamId: team.id, add: [labels.working], remove: [], start: true })
         )
         assert.isTrue(Result.isFailure(changed) && changed.failure.reason._tag === "NotFound")
-        const read = yield* Effect.result(issues.get(issueId))
+        const read = yield* Effect.result(tracker.get(issueId))
         assert.isTrue(Result.isFailure(read) && read.failure.reason._tag === "NotFound")
       })
     )
@@ -242,7 +242,7 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Issues | P
     check(
       "a probe tells that it answers",
       Effect.gen(function* () {
-        yield* (yield* Issues).probe
+        yield* (yield* Tracker).probe
       })
     )
   })

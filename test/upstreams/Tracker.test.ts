@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { issuesContract, People } from "./Tracker.contract.ts"
-import { IssuesDouble, issuesDouble } from "../support/issuesDouble.ts"
+import { IssuesDouble, issuesDouble } from "../support/trackerDouble.ts"
 
 const pickup = "AI-Implement"
 

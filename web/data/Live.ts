@@ -4,7 +4,7 @@ import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
 import type { ReactiveController, ReactiveControllerHost } from "lit"
 import type { Event as Change } from "../../src/domain/Event.ts"
-import { changes, type Told } from "./changes.ts"
+import { changes, type FeedChange } from "./changes.ts"
 import { connection } from "./connection.ts"
 import { asFailure, type Failure } from "./Failure.ts"
 import { session } from "./session.ts"
@@ -17,7 +17,7 @@ const spacing = 200
 /** Without a change: while changes are told, and while they are not. */
 const rest = 60_000
 const blindRest = 5000
-const longestWait = 15_000
+const maxWait = 15_000
 
 export interface LiveOptions<A> {
   /** What is asked for; another key starts over. */
@@ -46,7 +46,7 @@ export class Live<A> implements ReactiveController {
 
   hostConnected() {
     document.addEventListener("visibilitychange", this.refresh)
-    this.#unfollow = changes.follow(this.#told)
+    this.#unfollow = changes.follow(this.#change)
     this.refresh()
   }
 
@@ -73,8 +73,8 @@ export class Live<A> implements ReactiveController {
     this.#fiber = Effect.runFork(this.#loop(key))
   }
 
-  readonly #told = (told: Told) => {
-    if (told === null || this.#options.on(told)) this.#changed.openUnsafe()
+  readonly #change = (change: FeedChange) => {
+    if (change === null || this.#options.on(change)) this.#changed.openUnsafe()
   }
 
   #loop = Effect.fnUntraced({ self: this }, function* (this: Live<A>, key: string) {
@@ -96,7 +96,7 @@ export class Live<A> implements ReactiveController {
         Effect.timed
       )
       this.failure = failure
-      wait = failure === undefined ? blindRest : Math.min(wait * 1.5, longestWait)
+      wait = failure === undefined ? blindRest : Math.min(wait * 1.5, maxWait)
       connection.report(this, failure?.kind === "unreachable")
       this.#host.requestUpdate()
       const first = Math.max(spacing, Duration.toMillis(took) * 3)

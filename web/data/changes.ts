@@ -11,16 +11,16 @@ const call = callsOf(EventsApi)
 
 const silence = "40 seconds"
 const firstWait = 250
-const longestWait = 15_000
+const maxWait = 15_000
 
 /** What was told: a change, or (null) that anything may have changed. */
-export type Told = Change | null
+export type FeedChange = Change | null
 
 /** Everything that changes on the service, as it changes; what was missed is told after a break. Rests while hidden. */
 class Changes {
   /** Whether the stream stands now. */
   open = false
-  readonly #listeners = new Set<(told: Told) => void>()
+  readonly #listeners = new Set<(change: FeedChange) => void>()
   #lastId: string | null = null
   #token: string | undefined
   #fiber: Fiber.Fiber<void> | undefined
@@ -31,7 +31,7 @@ class Changes {
   }
 
   /** Listens until the answer is called. */
-  follow(listener: (told: Told) => void) {
+  follow(listener: (change: FeedChange) => void) {
     this.#listeners.add(listener)
     this.#turn()
     return () => {
@@ -60,15 +60,16 @@ class Changes {
         Effect.flatMap((stream) =>
           stream.pipe(
             Stream.timeout(silence),
-            Stream.runForEach((told) =>
+            Stream.runForEach((change) =>
               Effect.sync(() => {
                 wait = firstWait
                 this.open = true
                 connection.report(this, false)
-                if (told.event === "ping") return
-                const anything = told.event === "reset" || (told.event === "hello" && this.#lastId === null)
-                this.#lastId = told.id
-                if (told.event === "change") this.#tell(told.data)
+                if (change.event === "ping") return
+                const anything =
+                  change.event === "reset" || (change.event === "hello" && this.#lastId === null)
+                this.#lastId = change.id
+                if (change.event === "change") this.#tell(change.data)
                 else if (anything) this.#tell(null)
               })
             )
@@ -81,12 +82,12 @@ class Changes {
       connection.report(this, session.current !== null)
       if (stood) this.#tell(null)
       yield* Effect.sleep(wait)
-      wait = Math.min(wait * 2, longestWait)
+      wait = Math.min(wait * 2, maxWait)
     }
   })
 
-  #tell(told: Told) {
-    for (const listener of this.#listeners) listener(told)
+  #tell(change: FeedChange) {
+    for (const listener of this.#listeners) listener(change)
   }
 }
 

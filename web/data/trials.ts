@@ -1,9 +1,9 @@
-import { TrialsApi } from "../../src/api/ConnectionTestsApi.ts"
-import type { Trial, TrialSubject } from "../../src/domain/ConnectionTest.ts"
+import { ConnectionTestsApi } from "../../src/api/ConnectionTestsApi.ts"
+import type { ConnectionTest, ConnectionTestSubject } from "../../src/domain/ConnectionTest.ts"
 import { calls } from "./client.ts"
 
-const call = calls(TrialsApi)
+const call = calls(ConnectionTestsApi)
 
 /** Tries a setting now; answers what happened. */
-export const trySetting = (what: TrialSubject, signal?: AbortSignal): Promise<Trial> =>
+export const trySetting = (what: ConnectionTestSubject, signal?: AbortSignal): Promise<ConnectionTest> =>
   call((api) => api.try({ params: { what } }), signal)

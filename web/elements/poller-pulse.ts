@@ -19,7 +19,7 @@ const looks: Record<PollerState["state"], { readonly icon: IconName; readonly to
 
 /** The heartbeat of the poller: its state, when it last passed, when it passes next. */
 @customElement("poller-pulse")
-export class PollerPulse extends LitElement {
+export class PollerStatus extends LitElement {
   static override readonly styles = [
     tones,
     css`
@@ -120,6 +120,6 @@ export class PollerPulse extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    "poller-pulse": PollerPulse
+    "poller-pulse": PollerStatus
   }
 }

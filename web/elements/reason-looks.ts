@@ -2,18 +2,18 @@ import type { ReasonTag } from "../../src/domain/Reason.ts"
 import type { IconName } from "./icons.ts"
 import type { Tone } from "./state-mark.ts"
 
-export interface ReasonLook {
+export interface ReasonAppearance {
   readonly icon: IconName
   readonly tone: Tone
   /** Who ends the wait: a person who acts here, time or other work, or nobody, because nothing waits. */
   readonly ends: "person" | "itself" | "nothing"
 }
 
-const person = (icon: IconName, tone: Tone): ReasonLook => ({ icon, tone, ends: "person" })
-const itself = (icon: IconName, tone: Tone = "waiting"): ReasonLook => ({ icon, tone, ends: "itself" })
-const nothing = (icon: IconName, tone: Tone): ReasonLook => ({ icon, tone, ends: "nothing" })
+const person = (icon: IconName, tone: Tone): ReasonAppearance => ({ icon, tone, ends: "person" })
+const itself = (icon: IconName, tone: Tone = "waiting"): ReasonAppearance => ({ icon, tone, ends: "itself" })
+const nothing = (icon: IconName, tone: Tone): ReasonAppearance => ({ icon, tone, ends: "nothing" })
 
-export const reasonLooks: Record<ReasonTag, ReasonLook> = {
+export const reasonAppearances: Record<ReasonTag, ReasonAppearance> = {
   globally_paused: person("pause", "waiting"),
   no_mapping: person("warning", "failed"),
   paused: person("pause", "waiting"),
@@ -32,7 +32,7 @@ export const reasonLooks: Record<ReasonTag, ReasonLook> = {
   repository_not_ready: person("warning", "failed"),
   budget_low: itself("clock"),
   upstream_down: itself("warning", "failed"),
-  rate_brake: itself("clock"),
+  hourly_limit: itself("clock"),
   team_at_capacity: itself("clock"),
   lost_race: itself("clock")
 }

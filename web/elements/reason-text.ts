@@ -7,7 +7,7 @@ import { words } from "../strings/reasons.ts"
 import { base } from "../styles/base.ts"
 import { tones } from "../styles/tones.ts"
 import { icons } from "./icons.ts"
-import { reasonLooks } from "./reason-looks.ts"
+import { reasonAppearances } from "./reason-looks.ts"
 import "./relative-time.ts"
 
 type At = Extract<Reason, { readonly until: unknown }>["until"]
@@ -79,8 +79,8 @@ const detail = (reason: Reason, teamKey: string): TemplateResult | string => {
       return html`${terms.upstream[reason.upstream]}, ${words.until} ${clock(reason.until)}`
     case "upstream_down":
       return html`${terms.upstream[reason.upstream]}, ${words.since} ${clock(reason.since)}`
-    case "rate_brake":
-      return html`${words.rate_brake}; ${words.until} ${clock(reason.until)}`
+    case "hourly_limit":
+      return html`${words.hourly_limit}; ${words.until} ${clock(reason.until)}`
     case "team_at_capacity":
       return words.capacity(reason.used, reason.cap)
     case "lost_race":
@@ -124,7 +124,7 @@ export class ReasonText extends LitElement {
   override render() {
     const { reason } = this
     if (reason === null) return nothing
-    const { icon, tone } = reasonLooks[reason._tag]
+    const { icon, tone } = reasonAppearances[reason._tag]
     return html`<span class="shape ${tone}">${icons[icon]}</span>
       <p>
         <span class="what">${terms.reason[reason._tag]}</span>

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
-import { type Trial, TrialSubject } from "../../src/domain/ConnectionTest.ts"
+import { type ConnectionTest, ConnectionTestSubject } from "../../src/domain/ConnectionTest.ts"
 import { words } from "../strings/settings.ts"
 import { base } from "../styles/base.ts"
 import "./action-button.ts"
@@ -9,7 +9,7 @@ import "./state-mark.ts"
 
 /** Tries what the service is set up to reach, one at a time, and says what happened. */
 @customElement("setting-trials")
-export class SettingTrials extends LitElement {
+export class SettingConnectionTests extends LitElement {
   static override readonly styles = [
     base,
     css`
@@ -32,19 +32,19 @@ export class SettingTrials extends LitElement {
   ]
 
   /** Does it; null when it could not be asked, which is said elsewhere. */
-  @property({ attribute: false }) run: (what: TrialSubject) => Promise<Trial | null> = () =>
+  @property({ attribute: false }) run: (what: ConnectionTestSubject) => Promise<ConnectionTest | null> = () =>
     Promise.resolve(null)
-  @state() private results: Partial<Record<TrialSubject, Trial>> = {}
+  @state() private results: Partial<Record<ConnectionTestSubject, ConnectionTest>> = {}
 
   override render() {
     return html`<ul>
-      ${TrialSubject.literals.map((what) => {
+      ${ConnectionTestSubject.literals.map((what) => {
         const result = this.results[what]
         return html`<li>
-          <span>${words.trials[what]}</span>
+          <span>${words.connectionTests[what]}</span>
           <action-button
             look="compact"
-            .label=${words.tryOne(words.trials[what])}
+            .label=${words.tryOne(words.connectionTests[what])}
             .run=${() => this.#try(what)}
             >${words.try}</action-button
           >
@@ -64,7 +64,7 @@ export class SettingTrials extends LitElement {
     </ul>`
   }
 
-  async #try(what: TrialSubject) {
+  async #try(what: ConnectionTestSubject) {
     const result = await this.run(what)
     if (result !== null) this.results = { ...this.results, [what]: result }
   }
@@ -72,6 +72,6 @@ export class SettingTrials extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    "setting-trials": SettingTrials
+    "setting-trials": SettingConnectionTests
   }
 }

@@ -4,7 +4,7 @@ import { words } from "../strings/settings.ts"
 import { base } from "../styles/base.ts"
 import { icons } from "./icons.ts"
 
-export interface Rung {
+export interface Source {
   readonly from: string
   readonly value: string | null
   /** The one in effect. */
@@ -13,7 +13,7 @@ export interface Rung {
 
 /** Where a value may come from, the strongest first, and which of them is in effect. */
 @customElement("value-ladder")
-export class ValueLadder extends LitElement {
+export class SettingSources extends LitElement {
   static override readonly styles = [
     base,
     css`
@@ -58,11 +58,11 @@ export class ValueLadder extends LitElement {
   ]
 
   @property() label = ""
-  @property({ attribute: false }) rungs: ReadonlyArray<Rung> = []
+  @property({ attribute: false }) sources: ReadonlyArray<Source> = []
 
   override render() {
     return html`<table aria-label=${this.label}>
-      ${this.rungs.map(
+      ${this.sources.map(
         ({ from, value, wins }) =>
           html`<tr class=${wins ? "wins" : ""}>
             <th scope="row">${from}</th>
@@ -76,6 +76,6 @@ export class ValueLadder extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    "value-ladder": ValueLadder
+    "value-ladder": SettingSources
   }
 }

@@ -17,7 +17,7 @@ const outcome = ({ outcome, pullRequest, stopRequestedAt }: Dispatch) => {
   const link =
     pullRequest === null ? nothing : outward(pullRequest.url, words.pullRequest(pullRequest.number))
   if (outcome === null) {
-    return stopRequestedAt === null ? link : html`${link} <span class="muted">${words.stopAsked}</span>`
+    return stopRequestedAt === null ? link : html`${link} <span class="muted">${words.stopRequested}</span>`
   }
   if (outcome.kind === "delivered" && pullRequest !== null) return link
   return html`${link} <span title=${outcome.message}>${sentence(terms.outcomeReason[outcome.reason])}</span>`

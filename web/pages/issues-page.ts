@@ -21,7 +21,7 @@ import "../elements/empty-state.ts"
 import "../elements/filter-links.ts"
 import { icons } from "../elements/icons.ts"
 import { loaded } from "../elements/loaded.ts"
-import { type ReasonLook, reasonLooks } from "../elements/reason-looks.ts"
+import { type ReasonAppearance, reasonAppearances } from "../elements/reason-looks.ts"
 import "../elements/reason-text.ts"
 import "../elements/relative-time.ts"
 import { href, hrefWith, setQuery } from "../router/navigation.ts"
@@ -47,8 +47,8 @@ const passable: ReadonlySet<ReasonTag | undefined> = new Set([
   "lost_race"
 ])
 
-const groups: ReadonlyArray<ReasonLook["ends"]> = ["person", "itself", "nothing"]
-const groupOf = ({ reason }: Issue) => (reason === null ? "dispatch" : reasonLooks[reason._tag].ends)
+const groups: ReadonlyArray<ReasonAppearance["ends"]> = ["person", "itself", "nothing"]
+const groupOf = ({ reason }: Issue) => (reason === null ? "dispatch" : reasonAppearances[reason._tag].ends)
 const tagOf = ({ reason }: Issue) => reason?._tag ?? "dispatch"
 
 const decision = (issue: Issue) => {

@@ -38,7 +38,7 @@ import { pauseMapping, removeMapping } from "./mapping-actions.ts"
 import "./mapping/mapping-readiness.ts"
 import { type Draft, draftOf, read, rebased, type SwitchName, type TextName } from "./mapping/draft.ts"
 
-interface Kept {
+interface StoredDraft {
   readonly draft: Draft
   /** What it was made from. */
   readonly base: Draft
@@ -95,7 +95,7 @@ export class MappingPage extends LitElement {
     const team = new URLSearchParams(location.search).get("team") ?? ""
     const saved = draftOf(existing, existing?.teamKey ?? team)
     if (this.draft === undefined) {
-      const before = kept.get<Kept>(this.#keep)
+      const before = kept.get<StoredDraft>(this.#keep)
       this.#base = before?.base ?? saved
       this.draft = before?.draft ?? saved
       this.restored = before !== undefined

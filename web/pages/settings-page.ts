@@ -3,7 +3,7 @@ import { html, LitElement, nothing } from "lit"
 import { customElement, state } from "lit/decorators.js"
 import { RunnerMode } from "../../src/domain/Modes.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
-import type { Trial, TrialSubject } from "../../src/domain/ConnectionTest.ts"
+import type { ConnectionTest, ConnectionTestSubject } from "../../src/domain/ConnectionTest.ts"
 import type { RunnerModeState, SettingsState, SettingState } from "../../src/domain/Settings.ts"
 import { about } from "../data/changes.ts"
 import { asFailure, type Failure } from "../data/Failure.ts"
@@ -74,9 +74,9 @@ export class SettingsPage extends LitElement {
           ${loaded(this.#mode, (mode) => this.#runnerMode(mode))}
           ${loaded(this.#settings, (settings) => this.#fly(settings))}
           <fieldset class="trial">
-            <legend>${words.trial}</legend>
+            <legend>${words.connectionTest}</legend>
             <div class="fields one">
-              <p class="muted">${words.trialHint}</p>
+              <p class="muted">${words.connectionTestHint}</p>
               <setting-trials .run=${this.#try}></setting-trials>
             </div>
           </fieldset>
@@ -110,19 +110,19 @@ export class SettingsPage extends LitElement {
             )}
           </div>
           <value-ladder
-            .label=${words.ladder(words.runnerMode)}
-            .rungs=${[
+            .label=${words.sourceList(words.runnerMode)}
+            .sources=${[
               {
-                from: words.rungs.env,
+                from: words.sources.env,
                 value: source === "env" ? terms.runnerMode[mode] : null,
                 wins: source === "env"
               },
               {
-                from: words.rungs.stored,
+                from: words.sources.stored,
                 value: storedMode === null ? null : terms.runnerMode[storedMode],
                 wins: source === "db"
               },
-              { from: words.rungs.default, value: terms.runnerMode.default, wins: source === "default" }
+              { from: words.sources.default, value: terms.runnerMode.default, wins: source === "default" }
             ]}
           ></value-ladder>
           ${
@@ -172,11 +172,11 @@ export class SettingsPage extends LitElement {
         .value=${this.typed[name] ?? storedValue ?? ""}
       ></text-field>
       <value-ladder
-        .label=${words.ladder(words[name])}
-        .rungs=${[
-          { from: words.rungs.env, value: envValue, wins: overriddenByEnv },
+        .label=${words.sourceList(words[name])}
+        .sources=${[
+          { from: words.sources.env, value: envValue, wins: overriddenByEnv },
           {
-            from: words.rungs.stored,
+            from: words.sources.stored,
             value: storedValue,
             wins: !overriddenByEnv && storedValue !== null && !restartRequired
           }
@@ -187,8 +187,8 @@ export class SettingsPage extends LitElement {
     </div>`
   }
 
-  readonly #try = async (what: TrialSubject) => {
-    let result: Trial | null = null
+  readonly #try = async (what: ConnectionTestSubject) => {
+    let result: ConnectionTest | null = null
     await perform(this, async () => {
       result = await trySetting(what)
     })

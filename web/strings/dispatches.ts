@@ -44,5 +44,5 @@ export const words = {
   cancel: "Cancel",
   cancelMany: (count: number) => `Cancel ${plural(count, "dispatch", "dispatches")}`,
   retry: "Retry",
-  stopAsked: "stop asked for"
+  stopRequested: "stop asked for"
 } as const

@@ -22,7 +22,7 @@ export const words = {
   failures: (count: number) => plural(count, "failure"),
   missing: "set",
   provider_unsupported: (who: string, where: string) => `${who} does not run on ${where}`,
-  rate_brake: "dispatches per hour are bounded",
+  hourly_limit: "dispatches per hour are bounded",
   capacity: (used: number, cap: number) => `${used} of ${cap} slots used`,
   lost_race: "another dispatch was faster; the next pass looks again"
 } as const

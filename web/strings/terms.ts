@@ -73,7 +73,7 @@ const reason: Record<ReasonTag, string> = {
   repository_not_ready: "Repository not ready",
   budget_low: "Request budget low",
   upstream_down: "Upstream down",
-  rate_brake: "Hourly brake",
+  hourly_limit: "Hourly limit",
   team_at_capacity: "Team at capacity",
   lost_race: "Lost a race"
 }

@@ -84,7 +84,7 @@ const make = Effect.gen(function* () {
 })
 
 export class AuditRepo extends Context.Service<AuditRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Audit/AuditRepo"
+  "ai-implement/admin/Audit/AuditRepo"
 ) {
   static readonly layer = Layer.effect(AuditRepo, make)
 }

@@ -65,8 +65,8 @@ const make = Effect.gen(function* () {
   }
 })
 
-export class SessionsRepo extends Context.Service<SessionsRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Admins/SessionsRepo"
+export class AdminTokensRepo extends Context.Service<AdminTokensRepo, Effect.Success<typeof make>>()(
+  "ai-implement/admin/Authentication/AdminTokensRepo"
 ) {
-  static readonly layer = Layer.effect(SessionsRepo, make)
+  static readonly layer = Layer.effect(AdminTokensRepo, make)
 }

@@ -63,7 +63,7 @@ const make = Effect.gen(function* () {
 })
 
 export class AttemptsRepo extends Context.Service<AttemptsRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Admins/AttemptsRepo"
+  "ai-implement/admin/Authentication/AttemptsRepo"
 ) {
   static readonly layer = Layer.effect(AttemptsRepo, make)
 }

@@ -1,5 +1,5 @@
 import * as Duration from "effect/Duration"
-import { doubled } from "../../domain/exponentialBackoff.ts"
+import { exponentialBackoff } from "../../domain/exponentialBackoff.ts"
 
 /** Wrong codes from one client before it has to wait. */
 export const freeTries = 5
@@ -11,10 +11,10 @@ export const hourlyBudget = 60
 export const knownFor = Duration.days(30)
 
 /** A client's wrong codes are forgotten after this long without another. */
-export const forgetAfter = Duration.days(1)
+export const forgottenAfter = Duration.days(1)
 
 const longest = Duration.hours(1)
 
 /** How long a client waits after its `failures`th wrong code in a row; null while it need not. */
 export const lockFor = (failures: number) =>
-  failures < freeTries ? null : doubled(Duration.seconds(30), failures - freeTries, longest)
+  failures < freeTries ? null : exponentialBackoff(Duration.seconds(30), failures - freeTries, longest)

@@ -55,7 +55,7 @@ const make = Effect.gen(function* () {
   })
 
   /** What cannot be told now stays as it was. */
-  const rememberIdentity = Effect.fnUntraced(function* ({ database, publicUrl }: Identity) {
+  const recordIdentity = Effect.fnUntraced(function* ({ database, publicUrl }: Identity) {
     yield* sql`update instance set public_url = coalesce(${publicUrl}, public_url),
       database_identity = coalesce(${database}, database_identity)`
   }, Effect.orDie)
@@ -95,14 +95,14 @@ const make = Effect.gen(function* () {
       Effect.orDie(lockIdentity()),
       ({ databaseIdentity: database, publicUrl }): Identity => ({ database, publicUrl })
     ),
-    rememberIdentity,
+    recordIdentity,
     databaseIdentity,
     exchangeAccessCodeDigest
   }
 })
 
 export class InstanceRepo extends Context.Service<InstanceRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Instance/InstanceRepo"
+  "ai-implement/admin/Instance/InstanceRepo"
 ) {
   static readonly layer = Layer.effect(InstanceRepo, make)
 }

@@ -96,7 +96,7 @@ const make = Effect.gen(function* () {
 })
 
 export class MappingsRepo extends Context.Service<MappingsRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Mappings/MappingsRepo"
+  "ai-implement/admin/Mappings/MappingsRepo"
 ) {
   static readonly layer = Layer.effect(MappingsRepo, make)
 }

@@ -62,7 +62,7 @@ const make = Effect.gen(function* () {
   )
 
   /** Before Fly is asked to delete it: machines are not given it any more. Tells whether they were. */
-  const doubt = Effect.fn("Secrets.doubt")(
+  const invalidate = Effect.fn("Secrets.invalidate")(
     ({ app, name }: StoredName) =>
       sql`update secrets set confirmed = false where app = ${app} and name = ${name} and confirmed returning 1`.pipe(
         Effect.map(({ length }) => length > 0)
@@ -75,12 +75,12 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  return { lockMappings, rows, ofTeam, intend, confirm, withdraw, doubt, remove }
+  return { lockMappings, rows, ofTeam, intend, confirm, withdraw, invalidate, remove }
 })
 
 /** The names of the secrets that were set here, never their values. */
 export class SecretsRepo extends Context.Service<SecretsRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Secrets/SecretsRepo"
+  "ai-implement/admin/Secrets/SecretsRepo"
 ) {
   static readonly layer = Layer.effect(SecretsRepo, make)
 }

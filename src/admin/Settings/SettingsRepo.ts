@@ -39,7 +39,7 @@ const make = Effect.gen(function* () {
 })
 
 export class SettingsRepo extends Context.Service<SettingsRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Settings/SettingsRepo"
+  "ai-implement/admin/Settings/SettingsRepo"
 ) {
   static readonly layer = Layer.effect(SettingsRepo, make)
 }

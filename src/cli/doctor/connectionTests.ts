@@ -1,16 +1,16 @@
 import type { Mapping } from "../../domain/Mapping.ts"
 import { effectiveExecutionMode, RunnerMode } from "../../domain/Modes.ts"
 import type { Overview } from "../../domain/Overview.ts"
-import type { TrialSubject } from "../../domain/ConnectionTest.ts"
+import type { ConnectionTestSubject } from "../../domain/ConnectionTest.ts"
 import * as Schema from "effect/Schema"
 
 const isRunnerMode = Schema.is(RunnerMode)
 
 /** What is set up and can be tried without a trace, and whether a dispatch needs it. */
-export const trialsOf = (
+export const connectionTestsOf = (
   { settings, setup }: Pick<Overview, "settings" | "setup">,
   mappings: ReadonlyArray<Pick<Mapping, "executionMode">>
-): ReadonlyArray<{ readonly what: TrialSubject; readonly needed: boolean }> => {
+): ReadonlyArray<{ readonly what: ConnectionTestSubject; readonly needed: boolean }> => {
   const isMissing = (name: string) => setup.some(({ setting }) => setting === name)
   const isSet = (name: string) => settings.some((setting) => setting.name === name)
   const mode = settings.find(({ name }) => name === "RUNNER_MODE")?.value

@@ -3,15 +3,15 @@ import type { Issue } from "../../domain/Issue.ts"
 import type { Mapping } from "../../domain/Mapping.ts"
 import type { Overview } from "../../domain/Overview.ts"
 import type { Readiness } from "../../domain/Readiness.ts"
-import { sayReason } from "../../domain/describeReason.ts"
-import type { Trial } from "../../domain/ConnectionTest.ts"
+import { describeReason } from "../../domain/describeReason.ts"
+import type { ConnectionTest } from "../../domain/ConnectionTest.ts"
 
 /** What the running service tells. */
-export interface Told {
-  readonly _tag: "Told"
+export interface ServiceFacts {
+  readonly _tag: "Answered"
   readonly overview: Overview
   /** What was tried just now; `needed` by a dispatch. */
-  readonly trials: ReadonlyArray<Trial & { readonly needed: boolean }>
+  readonly connectionTests: ReadonlyArray<ConnectionTest & { readonly needed: boolean }>
   readonly mappings: ReadonlyArray<Mapping>
   /** A sentence where it cannot be told. */
   readonly readiness: ReadonlyArray<{ readonly teamKey: string; readonly readiness: Readiness | string }>
@@ -32,7 +32,7 @@ export interface Facts {
   readonly invalid: string | null
   /** What the environment here lacks. */
   readonly missing: Overview["setup"]
-  readonly service: Told | Silent
+  readonly service: ServiceFacts | Silent
 }
 
 export interface Step {
@@ -89,10 +89,10 @@ const silent = (facts: Facts, { message, reason }: Silent): ReadonlyArray<Step> 
   }
 }
 
-const tried = ({ trials }: Told): ReadonlyArray<Step> =>
-  trials.map(({ message, needed, ok, what }) => (ok ? done : needed ? todo : note)(what, message))
+const tried = ({ connectionTests }: ServiceFacts): ReadonlyArray<Step> =>
+  connectionTests.map(({ message, needed, ok, what }) => (ok ? done : needed ? todo : note)(what, message))
 
-const notifications = ({ overview }: Told): ReadonlyArray<Step> => {
+const notifications = ({ overview }: ServiceFacts): ReadonlyArray<Step> => {
   if (!overview.settings.some(({ name }) => name === "NOTIFY_WEBHOOK_URL")) return []
   const { lastError } = overview.notifications
   return [
@@ -107,7 +107,7 @@ const mapToRepository = todo(
   `Say which repository on GitHub a Linear team belongs to: ${run("mappings set TEAM owner/repo")}`
 )
 
-const mapped = ({ mappings }: Told): Step =>
+const mapped = ({ mappings }: ServiceFacts): Step =>
   mappings.length > 0
     ? done(
         "mapping",
@@ -115,7 +115,7 @@ const mapped = ({ mappings }: Told): Step =>
       )
     : mapToRepository
 
-const ready = ({ readiness }: Told): ReadonlyArray<Step> =>
+const ready = ({ readiness }: ServiceFacts): ReadonlyArray<Step> =>
   readiness.flatMap(({ readiness, teamKey }): ReadonlyArray<Step> => {
     const step = `repository of ${teamKey}`
     if (typeof readiness === "string") return [todo(step, readiness)]
@@ -127,7 +127,7 @@ const ready = ({ readiness }: Told): ReadonlyArray<Step> =>
         )
   })
 
-const poller = ({ overview: { paused, poller } }: Told): ReadonlyArray<Step> => {
+const poller = ({ overview: { paused, poller } }: ServiceFacts): ReadonlyArray<Step> => {
   if (paused !== null) {
     const why = paused.reason === null ? "" : `: ${paused.reason.replace(/\.$/, "")}`
     return [todo("dispatching", `is paused${why}. Resume it: ${run("resume")}`)]
@@ -144,14 +144,14 @@ const putLabel = (label: string) =>
     `Put the label ${label} on an open issue of a mapped team in Linear, then ask for a pass: ${run("poll")}`
   )
 
-const labelled = ({ issues, latest, overview }: Told): Step => {
+const labelled = ({ issues, latest, overview }: ServiceFacts): Step => {
   const label = overview.settings.find(({ name }) => name === "PICKUP_LABEL")?.value ?? "AI-Implement"
   return issues.length > 0 || latest !== null ? done("issue", `wears the label ${label}.`) : putLabel(label)
 }
 
 const nextPass = todo("dispatch", `The next pass dispatches it. Ask for one: ${run("poll")}`)
 
-const dispatched = ({ issues, latest }: Told): Step => {
+const dispatched = ({ issues, latest }: ServiceFacts): Step => {
   if (latest !== null) {
     const { issueIdentifier, outcome, status } = latest
     const how = outcome === null ? status : `${status} (${outcome.message.replace(/\.$/, "")})`
@@ -160,7 +160,7 @@ const dispatched = ({ issues, latest }: Told): Step => {
   const waiting = issues.find(({ reason }) => reason !== null)
   return waiting === undefined || waiting.reason === null
     ? nextPass
-    : todo("dispatch", `${waiting.identifier} waits: ${sayReason(waiting.reason)}.`)
+    : todo("dispatch", `${waiting.identifier} waits: ${describeReason(waiting.reason)}.`)
 }
 
 const all = (facts: Facts): ReadonlyArray<Step> => {

@@ -14,21 +14,21 @@ import { PlanDocument, planText, PlanVerdict } from "../../domain/Plan.ts"
 import type { Reason } from "../../domain/Reason.ts"
 import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import { modeOf } from "../decision/decide.ts"
-import type { SharedFacts } from "../decision/DispatchContext.ts"
-import { plan } from "../decision/decideAll.ts"
+import type { DispatchContext } from "../decision/DispatchContext.ts"
+import { decideAll } from "../decision/decideAll.ts"
 import type { Repository } from "../../upstreams/CodeHost.ts"
-import { Facts } from "../issues/FactsRepo.ts"
+import { FactsRepo } from "../issues/FactsRepo.ts"
 import { DispatchRow } from "../dispatches/DispatchRow.ts"
 
 export interface AdmissionRequest {
   /** Of one team, as just read from the tracker. */
   readonly issues: Arr.NonEmptyReadonlyArray<TrackedIssue>
   readonly readAt: DateTime.Utc
-  readonly door: Trigger
+  readonly trigger: Trigger
   /** Asked for by name; else the phase that is due. */
   readonly phase?: Phase | undefined
   readonly by: string | null
-  readonly shared: SharedFacts
+  readonly context: DispatchContext
   /** The comment by which another pass over a pull request of ours was asked for. */
   readonly comment?: (Repository & { readonly id: number; readonly number: number }) | undefined
   /** The poller's epoch: a holder that was succeeded admits nothing. */
@@ -87,7 +87,7 @@ const lostRace: Reason = { _tag: "lost_race" }
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
-  const facts = yield* Facts
+  const facts = yield* FactsRepo
   const decodeInstance = Schema.decodeUnknownEffect(Schema.Tuple([InstanceRow]))
   const decodeHistory = Schema.decodeUnknownEffect(Schema.Array(HistoryRow))
   const decodeRows = Schema.decodeUnknownEffect(Schema.Array(DispatchRow))
@@ -120,7 +120,7 @@ const make = Effect.gen(function* () {
     mapping: Mapping,
     chosen: Arr.NonEmptyReadonlyArray<Chosen>
   ) {
-    const { by, comment, door, shared } = request
+    const { by, comment, trigger, context } = request
     const at = DateTime.toDateUtc(yield* DateTime.now)
     const before = yield* history(request, mapping, chosen)
     const rows = yield* Effect.forEach(
@@ -134,7 +134,7 @@ const make = Effect.gen(function* () {
           plan = null
         } = before.get(issue.id) ?? {}
         const planning = phase === "planning"
-        const executionMode = modeOf(phase, mapping, shared.runnerMode)
+        const executionMode = modeOf(phase, mapping, context.runnerMode)
         const fly = executionMode === "fly-machines"
         return {
           id: yield* random.uuidV7(),
@@ -149,17 +149,17 @@ const make = Effect.gen(function* () {
           repo: mapping.repo,
           phase,
           attempt: attempts + 1,
-          trigger: door,
+          trigger: trigger,
           requestedBy: by,
           commentId: comment?.id ?? null,
           executionMode,
-          runnerMode: shared.runnerMode,
+          runnerMode: context.runnerMode,
           sessionMode: planning ? "autonomous" : mapping.sessionMode,
           provider: mapping.provider,
           awsRegion: mapping.awsRegion,
           workflowFile: fly ? null : planning ? mapping.planningWorkflowFile : mapping.workflowFile,
-          flyApp: fly ? shared.fly.app : null,
-          flyRegion: fly ? shared.fly.region : null,
+          flyApp: fly ? context.fly.app : null,
+          flyRegion: fly ? context.fly.region : null,
           machineCpus: fly ? mapping.machineCpus : null,
           machineMemoryMb: fly ? mapping.machineMemoryMb : null,
           prNumber: planning ? null : openNumber,
@@ -198,40 +198,40 @@ const make = Effect.gen(function* () {
   })
 
   const attempt = Effect.fnUntraced(function* (request: AdmissionRequest) {
-    const { door, epoch, issues, phase, readAt } = request
+    const { trigger, epoch, issues, phase, readAt } = request
     const teamKey = issues[0].team.key
     const mapping = yield* facts.lockMapping(teamKey)
     const [instance] = yield* sql`select paused_at is not null as paused, poller_epoch from instance`.pipe(
       Effect.flatMap(decodeInstance)
     )
     const succeeded = epoch !== undefined && epoch !== instance.pollerEpoch
-    const shared = { ...request.shared, paused: instance.paused, now: yield* DateTime.now }
+    const context = { ...request.context, paused: instance.paused, now: yield* DateTime.now }
     const ids = Arr.map(issues, ({ id }) => id)
     const mappings = mapping === null ? [] : [mapping]
-    const { brake, candidates } = yield* facts.gather(issues, readAt, mappings, shared)
+    const { hourlyLimit, candidates } = yield* facts.gather(issues, readAt, mappings, context)
     const elsewhere =
       request.comment !== undefined && mapping !== null && !sameRepository(request.comment, mapping)
-    const planned = succeeded || elsewhere ? [] : plan(shared, candidates, brake, door, phase)
-    const chosen = planned.flatMap(({ facts: { issue, readiness }, verdict }) =>
-      verdict.decision === "dispatch"
+    const planned = succeeded || elsewhere ? [] : decideAll(context, candidates, hourlyLimit, trigger, phase)
+    const chosen = planned.flatMap(({ facts: { issue, readiness }, decision }) =>
+      decision.kind === "dispatch"
         ? [
             {
               issue,
-              phase: verdict.phase,
-              undeclaredInputs: readiness?.undeclaredInputs[verdict.phase] ?? []
+              phase: decision.phase,
+              undeclaredInputs: readiness?.undeclaredInputs[decision.phase] ?? []
             }
           ]
         : []
     )
     const rows =
       mapping !== null && Arr.isReadonlyArrayNonEmpty(chosen)
-        ? yield* insert({ ...request, shared }, mapping, chosen)
+        ? yield* insert({ ...request, context }, mapping, chosen)
         : []
     return Arr.map(ids, (issueId): Admitted => {
       const dispatch = rows.find((row) => row.issueId === issueId)
       if (dispatch !== undefined) return { issueId, dispatch }
-      const verdict = planned.find(({ facts }) => facts.issue.id === issueId)?.verdict
-      return { issueId, dispatch: null, reason: verdict?.decision === "wait" ? verdict.reason : lostRace }
+      const decision = planned.find(({ facts }) => facts.issue.id === issueId)?.decision
+      return { issueId, dispatch: null, reason: decision?.kind === "wait" ? decision.reason : lostRace }
     })
   })
 
@@ -246,7 +246,7 @@ const make = Effect.gen(function* () {
 
 /** Admission of dispatches of one team, in one short transaction. */
 export class Admission extends Context.Service<Admission, Effect.Success<typeof make>>()(
-  "ai-implement/Dispatches/Admission"
+  "ai-implement/dispatching/admission/AdmissionRepo/Admission"
 ) {
   static readonly layer = Layer.effect(Admission, make)
 }

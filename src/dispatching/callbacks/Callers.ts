@@ -5,13 +5,13 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { DispatchNotFound } from "../dispatches/Dispatches.ts"
-import { RunnerCredentials } from "../dispatches/RunnerCredentialsRepo.ts"
+import { RunnerCredentialsRepo } from "../dispatches/RunnerCredentialsRepo.ts"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
-import { Transitions } from "../dispatches/TransitionsRepo.ts"
-import { Repositories } from "../../upstreams/CodeHost.ts"
+import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
+import { CodeHost } from "../../upstreams/CodeHost.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { refusedClaims } from "./claims.ts"
-import { NotAuthentic } from "./errors.ts"
+import { InvalidToken } from "./errors.ts"
 import { JobTokens } from "./JobTokens.ts"
 
 /** Who calls about a dispatch: a job of its workflow, its machine, or whoever may only ask questions for it. */
@@ -33,21 +33,21 @@ export class Callers extends Context.Service<
     readonly identify: (
       token: string | null,
       dispatchId: string
-    ) => Effect.Effect<Caller, NotAuthentic | DispatchNotFound | UpstreamError>
+    ) => Effect.Effect<Caller, InvalidToken | DispatchNotFound | UpstreamError>
   }
->()("ai-implement/Runner/Callers") {
+>()("ai-implement/dispatching/callbacks/Callers") {
   static readonly layerNoDeps = Layer.effect(
     Callers,
     Effect.gen(function* () {
       const tokens = yield* JobTokens
-      const credentials = yield* RunnerCredentials
-      const transitions = yield* Transitions
-      const repositories = yield* Repositories
+      const credentials = yield* RunnerCredentialsRepo
+      const transitions = yield* TransitionsRepo
+      const codeHost = yield* CodeHost
 
       const repositoryIds = yield* Cache.makeWith(
         (name: string) => {
           const [owner = "", repo = ""] = name.split("/")
-          return repositories.id({ owner, repo })
+          return codeHost.id({ owner, repo })
         },
         { capacity: 200, timeToLive: (exit) => (Exit.isSuccess(exit) ? "5 minutes" : 0) }
       )
@@ -62,9 +62,9 @@ export class Callers extends Context.Service<
         const row = yield* find(dispatchId)
         const repositoryId = yield* Cache.get(repositoryIds, `${row.owner}/${row.repo}`)
         const refused = refusedClaims(claims, row, repositoryId)
-        if (refused !== null) return yield* new NotAuthentic({ message: refused })
+        if (refused !== null) return yield* new InvalidToken({ message: refused })
         if (!(yield* credentials.useOnce(claims.jti, DateTime.makeUnsafe(claims.exp * 1000)))) {
-          return yield* new NotAuthentic({
+          return yield* new InvalidToken({
             message: "The job's token was used before. Ask GitHub for a new one for each call."
           })
         }
@@ -74,7 +74,7 @@ export class Callers extends Context.Service<
 
       const identify = Effect.fn("Callers.identify")(function* (token: string | null, dispatchId: string) {
         if (token === null) {
-          return yield* new NotAuthentic({
+          return yield* new InvalidToken({
             message:
               "A token is needed: the job's OIDC token or the machine's own, as Authorization: Bearer <token>."
           })
@@ -82,12 +82,12 @@ export class Callers extends Context.Service<
         if (isJobToken(token)) return yield* job(token, dispatchId)
         const holder = yield* credentials.holder(token)
         if (holder === null) {
-          return yield* new NotAuthentic({
+          return yield* new InvalidToken({
             message: "The token is neither one of ours nor a job's token of GitHub."
           })
         }
         if (holder.dispatchId !== dispatchId.toLowerCase()) {
-          return yield* new NotAuthentic({ message: "The token is of another dispatch." })
+          return yield* new InvalidToken({ message: "The token is of another dispatch." })
         }
         const row = yield* find(dispatchId)
         return holder.purpose === "questions"

@@ -12,7 +12,7 @@ import { UpstreamError, type UpstreamReason } from "../../upstreams/UpstreamErro
 import { CallTimeout } from "../../upstreams/client/call.ts"
 import { hostOf } from "../../upstreams/client/network.ts"
 import { JobClaims } from "./claims.ts"
-import { NotAuthentic } from "./errors.ts"
+import { InvalidToken } from "./errors.ts"
 
 /** GitHub's clock is not ours. */
 const tolerance = 60
@@ -59,9 +59,9 @@ export class JobTokens extends Context.Service<
   JobTokens,
   {
     /** The claims of a genuine token that was made for us and is valid now. */
-    readonly verify: (token: string) => Effect.Effect<JobClaims, NotAuthentic | UpstreamError>
+    readonly verify: (token: string) => Effect.Effect<JobClaims, InvalidToken | UpstreamError>
   }
->()("ai-implement/Runner/JobTokens") {
+>()("ai-implement/dispatching/callbacks/JobTokens") {
   static readonly layer = Layer.effect(
     JobTokens,
     Effect.gen(function* () {
@@ -96,12 +96,12 @@ export class JobTokens extends Context.Service<
                   { _tag: "Unavailable", delivery: "unknown" },
                   `The keys of GitHub's job tokens cannot be read from ${hostOf(issuer)}. Nothing was changed; try again. If it stays so, check GITHUB_OIDC_ISSUER and the network.`
                 )
-              : new NotAuthentic({ message: fault })
+              : new InvalidToken({ message: fault })
           }
         })
         const claims = yield* Schema.decodeUnknownEffect(JobClaims)(payload).pipe(
           Effect.mapError(
-            () => new NotAuthentic({ message: "The token lacks claims that GitHub's job tokens have." })
+            () => new InvalidToken({ message: "The token lacks claims that GitHub's job tokens have." })
           )
         )
         return { ...claims, exp: claims.exp + tolerance }

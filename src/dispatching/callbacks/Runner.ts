@@ -4,22 +4,22 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Ask, Progress, QuestionState, RunContext } from "../../domain/RunnerMessages.ts"
 import { DispatchConflict, type DispatchNotFound } from "../dispatches/Dispatches.ts"
-import { RunnerCredentials } from "../dispatches/RunnerCredentialsRepo.ts"
-import { Lines } from "../dispatches/RunLogRepo.ts"
+import { RunnerCredentialsRepo } from "../dispatches/RunnerCredentialsRepo.ts"
+import { RunLogRepo } from "../dispatches/RunLogRepo.ts"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
-import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import type { Question } from "../../domain/Question.ts"
 import type { Report } from "../../domain/Report.ts"
 import { Reports } from "../lifecycle/Reports.ts"
 import { type QuestionNotFound, Questions } from "../questions/Questions.ts"
 import { Callers } from "./Callers.ts"
-import { NotAuthentic } from "./errors.ts"
+import { InvalidToken } from "./errors.ts"
 import { makeRunOf } from "./runOf.ts"
 import { refusedClaimant, refusedWork } from "./rules.ts"
-import { Runs } from "../../upstreams/RunBackends.ts"
+import { RunBackends } from "../../upstreams/RunBackends.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 
-type Refused = NotAuthentic | DispatchNotFound | DispatchConflict | UpstreamError
+type Refused = InvalidToken | DispatchNotFound | DispatchConflict | UpstreamError
 
 /** What runs tell us and are told, each under its own token. */
 export class Runner extends Context.Service<
@@ -42,23 +42,23 @@ export class Runner extends Context.Service<
       cut: Effect.Effect<void>
     ) => Effect.Effect<QuestionState, Refused | QuestionNotFound>
   }
->()("ai-implement/Runner") {
+>()("ai-implement/dispatching/callbacks/Runner") {
   static readonly layerNoDeps = Layer.effect(
     Runner,
     Effect.gen(function* () {
       const callers = yield* Callers
-      const transitions = yield* Transitions
-      const credentials = yield* RunnerCredentials
+      const transitions = yield* TransitionsRepo
+      const credentials = yield* RunnerCredentialsRepo
       const reports = yield* Reports
-      const lines = yield* Lines
+      const lines = yield* RunLogRepo
       const questions = yield* Questions
-      const runOf = makeRunOf(yield* Runs)
+      const runOf = makeRunOf(yield* RunBackends)
 
       /** The run itself: whoever may only ask questions is not let in here. */
       const worker = Effect.fnUntraced(function* (token: string | null, dispatchId: string) {
         const caller = yield* callers.identify(token, dispatchId)
         return caller._tag === "Asker"
-          ? yield* new NotAuthentic({ message: "This token is good for asking questions and nothing else." })
+          ? yield* new InvalidToken({ message: "This token is good for asking questions and nothing else." })
           : caller
       })
 
@@ -96,8 +96,8 @@ export class Runner extends Context.Service<
         const { claimant, row } = yield* worker(token, report.dispatchId)
         const refused = refusedClaimant(row, claimant)
         if (refused !== null) return yield* conflict(refused)
-        const judged = yield* reports.accept(row, report)
-        if (judged._tag === "Late" || judged._tag === "Foreign") return yield* conflict(judged.why)
+        const checked = yield* reports.accept(row, report)
+        if (checked._tag === "Late" || checked._tag === "Foreign") return yield* conflict(checked.why)
       })
 
       const progress = Effect.fn("Runner.progress")(function* (token: string | null, progress: Progress) {

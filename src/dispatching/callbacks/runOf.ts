@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { DispatchConflict } from "../dispatches/Dispatches.ts"
 import { type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
 import type { Run } from "../../domain/Dispatch.ts"
-import type { Runs } from "../../upstreams/RunBackends.ts"
+import type { RunBackends } from "../../upstreams/RunBackends.ts"
 import { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import type { Worker } from "./Callers.ts"
 
@@ -17,7 +17,7 @@ const notYetSeen = new UpstreamError({
 })
 
 /** The run of a claimant whose launch is not confirmed yet; null where it is. Another run than the dispatch's is refused. */
-export const makeRunOf = (runs: Runs["Service"]) => {
+export const makeRunOf = (runs: RunBackends["Service"]) => {
   /** As its backend knows it: it must carry the dispatch. */
   const unconfirmed = Effect.fnUntraced(function* (caller: Worker) {
     const { row } = caller

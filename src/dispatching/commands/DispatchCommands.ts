@@ -14,7 +14,7 @@ export class DispatchCommands extends Context.Service<
     /** Ends a reserved dispatch at once, asks any other to stop. Repeating it is fine until it has ended. */
     readonly cancel: (id: string, by: Actor) => Effect.Effect<Dispatch, DispatchNotFound | DispatchConflict>
   }
->()("ai-implement/dispatching/DispatchCommands") {
+>()("ai-implement/dispatching/commands/DispatchCommands") {
   static readonly layerNoDeps = Layer.effect(
     DispatchCommands,
     Effect.gen(function* () {

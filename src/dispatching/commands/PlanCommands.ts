@@ -6,12 +6,12 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Schema from "effect/Schema"
 import { type Actor, Audit, nameOf } from "../../admin/Audit.ts"
 import type { Issue } from "../../domain/Issue.ts"
-import { labels, wears } from "../../domain/Labels.ts"
-import { Outbox } from "../../messaging/Notifications/OutboxRepo.ts"
+import { labels, hasLabel } from "../../domain/Labels.ts"
+import { OutboxRepo } from "../../messaging/Notifications/OutboxRepo.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
-import { Issues } from "../../upstreams/Tracker.ts"
+import { Tracker } from "../../upstreams/Tracker.ts"
 import { rejectedNotice } from "../dispatches/notices.ts"
-import { Settlements } from "../dispatches/SettlementsRepo.ts"
+import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
 import { Decisions } from "../issues/Decisions.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
 import { Passes } from "../poller/Passes.ts"
@@ -35,19 +35,19 @@ export class PlanCommands extends Context.Service<
       by: Actor
     ) => Effect.Effect<ReadonlyArray<string>, PlanConflict>
   }
->()("ai-implement/dispatching/PlanCommands") {
+>()("ai-implement/dispatching/commands/PlanCommands") {
   static readonly layerNoDeps = Layer.effect(
     PlanCommands,
     Effect.gen(function* () {
       const atomically = yield* makeAtomically
       const random = yield* SecureRandom.SecureRandom
       const repo = yield* PlansRepo
-      const settlements = yield* Settlements
-      const issues = yield* Issues
+      const settlements = yield* SettlementsRepo
+      const tracker = yield* Tracker
       const passes = yield* Passes
       const decisions = yield* Decisions
       const audit = yield* Audit
-      const outbox = yield* Outbox
+      const outbox = yield* OutboxRepo
 
       const undecided = Effect.fnUntraced(function* ({ identifier, issueId }: Named) {
         const plan = yield* repo.current(issueId)
@@ -106,16 +106,16 @@ export class PlanCommands extends Context.Service<
         const failed = (what: string) => (error: { readonly message: string }) =>
           Effect.logWarning(`Could not ${what} of ${identifier}: ${error.message}`)
         const remove = [labels.planComplete, labels.planApproved]
-        const taken = yield* issues.change({ issueId, teamId, add: [], remove, start: false }).pipe(
+        const taken = yield* tracker.change({ issueId, teamId, add: [], remove, start: false }).pipe(
           Effect.tap((worn) => settlements.labelsAre(issueId, worn)),
-          Effect.as(remove.filter((label) => wears(issue.labels, label))),
+          Effect.as(remove.filter((label) => hasLabel(issue.labels, label))),
           Effect.catch((error) => Effect.as(failed("take the plan's labels off")(error), []))
         )
         const next =
           parkedFor === null
             ? "The next planning is told so."
             : `AI-Implement leaves this issue alone: ${parkedFor}\n\nTo have it planned again, un-park it in the admin.`
-        yield* issues
+        yield* tracker
           .comment({
             id: yield* random.uuidV4(),
             issueId,

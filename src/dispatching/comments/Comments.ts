@@ -3,20 +3,20 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { Candidates } from "../commands/Issues.ts"
-import { turns } from "../../platform/loops.ts"
+import { IssueCommands } from "../commands/IssueCommands.ts"
+import { singletonLoop } from "../../platform/loops.ts"
 import { refusedJob } from "./claims.ts"
 import { CommentPolicy } from "./policy.ts"
 import { passes, refusedComment, refusedHead, withAsked } from "./rules.ts"
-import { CommentTriggers, type OurPullRequest, type Trigger } from "./TriggersRepo.ts"
-import { doubled } from "../../domain/exponentialBackoff.ts"
+import { TriggersRepo, type OurPullRequest, type Trigger } from "./TriggersRepo.ts"
+import { exponentialBackoff } from "../../domain/exponentialBackoff.ts"
 import { askedIn } from "../../domain/Command.ts"
-import { sayReason } from "../../domain/describeReason.ts"
-import { RunnerCredentials } from "../dispatches/RunnerCredentialsRepo.ts"
-import { PullRequests } from "../dispatches/PullRequestsRepo.ts"
+import { describeReason } from "../../domain/describeReason.ts"
+import { RunnerCredentialsRepo } from "../dispatches/RunnerCredentialsRepo.ts"
+import { PullRequestsRepo } from "../dispatches/PullRequestsRepo.ts"
 import { Mappings } from "../../admin/Mappings.ts"
-import { Repositories } from "../../upstreams/CodeHost.ts"
-import { NotAuthentic } from "../callbacks/errors.ts"
+import { CodeHost } from "../../upstreams/CodeHost.ts"
+import { InvalidToken } from "../callbacks/errors.ts"
 import { JobTokens } from "../callbacks/JobTokens.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 
@@ -24,17 +24,17 @@ import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 export class NotMapped extends Schema.TaggedError<NotMapped>()("NotMapped", { message: Schema.String }) {}
 
 /** What came of a comment, for now. */
-type Heard =
+type CommentResult =
   | { readonly _tag: "Done"; readonly detail: string }
   | { readonly _tag: "Refused"; readonly detail: string }
   | { readonly _tag: "Waits"; readonly detail: string }
 
-const done = (dispatchId: string): Heard => ({ _tag: "Done", detail: `Dispatched: ${dispatchId}` })
-const refused = (why: string): Heard => ({
+const done = (dispatchId: string): CommentResult => ({ _tag: "Done", detail: `Dispatched: ${dispatchId}` })
+const refused = (why: string): CommentResult => ({
   _tag: "Refused",
   detail: `A comment's /ai-implement was refused. ${why}`
 })
-const waits = (why: string): Heard => ({
+const waits = (why: string): CommentResult => ({
   _tag: "Waits",
   detail: `A comment's /ai-implement waits: ${why}`
 })
@@ -49,31 +49,31 @@ export class Comments extends Context.Service<
     readonly tell: (
       token: string | null,
       comment: { readonly number: number; readonly commentId: number }
-    ) => Effect.Effect<void, NotAuthentic | NotMapped | UpstreamError>
+    ) => Effect.Effect<void, InvalidToken | NotMapped | UpstreamError>
     /** Reads what is due, until nothing is. */
     readonly read: Effect.Effect<void>
   }
->()("ai-implement/Comments") {
+>()("ai-implement/dispatching/comments/Comments") {
   static readonly layerNoDeps = Layer.effect(
     Comments,
     Effect.gen(function* () {
-      const triggers = yield* CommentTriggers
-      const repositories = yield* Repositories
-      const pullRequests = yield* PullRequests
-      const candidates = yield* Candidates
+      const triggers = yield* TriggersRepo
+      const codeHost = yield* CodeHost
+      const pullRequests = yield* PullRequestsRepo
+      const candidates = yield* IssueCommands
       const policy = yield* CommentPolicy
       const tokens = yield* JobTokens
-      const credentials = yield* RunnerCredentials
+      const credentials = yield* RunnerCredentialsRepo
       const mappings = yield* Mappings
 
       const tell = Effect.fn("Comments.tell")(function* (
         token: string | null,
         { commentId, number }: { readonly number: number; readonly commentId: number }
       ) {
-        if (token === null) return yield* new NotAuthentic({ message: "The job's OIDC token is needed." })
+        if (token === null) return yield* new InvalidToken({ message: "The job's OIDC token is needed." })
         const claims = yield* tokens.verify(token)
         const why = refusedJob(claims)
-        if (why !== null) return yield* new NotAuthentic({ message: why })
+        if (why !== null) return yield* new InvalidToken({ message: why })
         const mapping = (yield* mappings.list).find(
           ({ owner, repo }) => `${owner}/${repo}`.toLowerCase() === claims.repository.toLowerCase()
         )
@@ -81,13 +81,13 @@ export class Comments extends Context.Service<
           return yield* new NotMapped({ message: `No team is mapped to ${claims.repository}.` })
         }
         const { owner, repo } = mapping
-        if (claims.repository_id !== String(yield* repositories.id({ owner, repo }))) {
-          return yield* new NotAuthentic({
+        if (claims.repository_id !== String(yield* codeHost.id({ owner, repo }))) {
+          return yield* new InvalidToken({
             message: `The token is of another repository that had the name ${claims.repository}.`
           })
         }
         if (!(yield* credentials.useOnce(claims.jti, DateTime.makeUnsafe(claims.exp * 1000)))) {
-          return yield* new NotAuthentic({ message: "The job's token was used before." })
+          return yield* new InvalidToken({ message: "The job's token was used before." })
         }
         yield* triggers.add({ owner, repo, prNumber: number, commentId })
       })
@@ -101,14 +101,14 @@ export class Comments extends Context.Service<
         if (earlier !== null) return done(earlier)
         if (!mapped) return refused(`The team ${teamKey} is not mapped to ${owner}/${repo} any more.`)
         const where = { owner, repo }
-        const comment = yield* repositories.comment({ ...where, id })
+        const comment = yield* codeHost.comment({ ...where, id })
         const why = refusedComment(comment, number)
         if (comment === null || comment.author === null || why !== null) return refused(why ?? "")
         const { author: login, body } = comment
-        if (!(yield* repositories.mayWrite({ ...where, login }))) {
+        if (!(yield* codeHost.mayWrite({ ...where, login }))) {
           return refused(`${login} may not write to ${owner}/${repo}.`)
         }
-        const head = yield* repositories.head({ ...where, number })
+        const head = yield* codeHost.head({ ...where, number })
         const closed = refusedHead(head)
         if (closed !== null) return refused(closed)
         if (state !== "open") yield* pullRequests.reopened({ ...where, number })
@@ -146,7 +146,7 @@ export class Comments extends Context.Service<
           Effect.catchTags({
             NotAdmitted: ({ reason }) =>
               Effect.succeed(
-                (passes(reason) ? waits : refused)(`Its issue is not dispatched: ${sayReason(reason)}.`)
+                (passes(reason) ? waits : refused)(`Its issue is not dispatched: ${describeReason(reason)}.`)
               ),
             IssueNotFound: ({ message }) => Effect.succeed(refused(message)),
             UpstreamError: ({ message, reason }) =>
@@ -157,7 +157,7 @@ export class Comments extends Context.Service<
         )
       })
 
-      const pause = (attempts: number) => doubled(policy.retryBase, attempts - 1, policy.retryMax)
+      const pause = (attempts: number) => exponentialBackoff(policy.retryBase, attempts - 1, policy.retryMax)
 
       const next = Effect.gen(function* () {
         const now = yield* DateTime.now
@@ -187,6 +187,6 @@ export const reading = Layer.unwrap(
   Effect.gen(function* () {
     const { read } = yield* Comments
     const { interval } = yield* CommentPolicy
-    return turns("comments", "Reading comments", read, interval)
+    return singletonLoop("comments", "Reading comments", read, interval)
   })
 )

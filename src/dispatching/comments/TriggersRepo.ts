@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
-import { Wakes } from "../../platform/Signals.ts"
+import { Signals } from "../../platform/Signals.ts"
 import { PullRequest } from "../../domain/Dispatch.ts"
 import { Timestamp } from "../../domain/Text.ts"
 
@@ -42,7 +42,7 @@ export type OurPullRequest = typeof Ours.Type
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  const wakes = yield* Wakes
+  const signals = yield* Signals
   const date = DateTime.toDateUtc
 
   /** Once for each comment. */
@@ -56,7 +56,7 @@ const make = Effect.gen(function* () {
       nextAt: now,
       receivedAt: now
     })} on conflict do nothing`
-    yield* wakes.wake("comments")
+    yield* signals.notify("comments")
   }, Effect.orDie)
 
   /** The comment due longest, taken: its next try is at `retryAt` unless this one concludes it. */
@@ -130,8 +130,8 @@ const make = Effect.gen(function* () {
 })
 
 /** Comments that ask for another pass, until it is known what came of them. */
-export class CommentTriggers extends Context.Service<CommentTriggers, Effect.Success<typeof make>>()(
-  "ai-implement/Comments/CommentTriggers"
+export class TriggersRepo extends Context.Service<TriggersRepo, Effect.Success<typeof make>>()(
+  "ai-implement/dispatching/comments/TriggersRepo"
 ) {
-  static readonly layer = Layer.effect(CommentTriggers, make)
+  static readonly layer = Layer.effect(TriggersRepo, make)
 }

@@ -30,7 +30,7 @@ export const passes = ({ _tag }: Reason) => {
     case "settling":
     case "budget_low":
     case "upstream_down":
-    case "rate_brake":
+    case "hourly_limit":
     case "team_at_capacity":
     case "lost_race":
       return true
@@ -50,7 +50,7 @@ export const passes = ({ _tag }: Reason) => {
   }
 }
 
-const mostAsked = 10_000
+const maxRequests = 10_000
 
 /** The description of an issue with what a comment asks besides. */
 export const withAsked = (
@@ -58,6 +58,6 @@ export const withAsked = (
   { asked, by, number }: { readonly asked: string; readonly by: string; readonly number: number }
 ) => {
   if (asked === "") return description
-  const text = asked.length <= mostAsked ? asked : `${asked.slice(0, mostAsked).toWellFormed()}…`
+  const text = asked.length <= maxRequests ? asked : `${asked.slice(0, maxRequests).toWellFormed()}…`
   return `${description ?? ""}\n\n---\n\n${by} asks in a comment on pull request #${number}:\n\n${text}`.trim()
 }

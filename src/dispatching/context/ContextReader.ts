@@ -7,14 +7,15 @@ import { Instance } from "../../admin/Instance.ts"
 import { Settings } from "../../admin/Settings.ts"
 import { Upstreams } from "../../upstreams/health/Upstreams.ts"
 import { downBackends, lowBudget } from "../decision/budget.ts"
-import type { SharedFacts } from "../decision/DispatchContext.ts"
+import type { DispatchContext } from "../decision/DispatchContext.ts"
 
 /** What holds for every issue right now: pause, runner mode, missing settings, upstreams. */
-export class Situation extends Context.Service<Situation, { readonly now: Effect.Effect<SharedFacts> }>()(
-  "ai-implement/Poller/Situation"
-) {
+export class ContextReader extends Context.Service<
+  ContextReader,
+  { readonly read: Effect.Effect<DispatchContext> }
+>()("ai-implement/dispatching/context/ContextReader") {
   static readonly layer = Layer.effect(
-    Situation,
+    ContextReader,
     Effect.gen(function* () {
       const instance = yield* Instance
       const settings = yield* Settings
@@ -27,7 +28,7 @@ export class Situation extends Context.Service<Situation, { readonly now: Effect
         (name) => config[name] === null
       )
 
-      const now = Effect.gen(function* () {
+      const read = Effect.gen(function* () {
         const now = yield* DateTime.now
         const states = yield* upstreams.states
         const { flySessionsApp, flySessionsRegion } = yield* settings.state
@@ -45,9 +46,9 @@ export class Situation extends Context.Service<Situation, { readonly now: Effect
           lowBudget: lowBudget(states, now),
           fly: { app, region: flySessionsRegion.runtimeValue }
         }
-      }).pipe(Effect.withSpan("Situation.now"))
+      }).pipe(Effect.withSpan("ContextReader.read"))
 
-      return Situation.of({ now })
+      return ContextReader.of({ read })
     })
   )
 }

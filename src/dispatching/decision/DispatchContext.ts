@@ -4,7 +4,7 @@ import type { Upstream } from "../../domain/Reason.ts"
 import type { RunKind } from "../../upstreams/RunBackends.ts"
 
 /** What holds for every issue of one pass, or of one admission. */
-export interface SharedFacts {
+export interface DispatchContext {
   readonly now: DateTime.Utc
   readonly paused: boolean
   readonly runnerMode: RunnerMode

@@ -2,7 +2,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { UpstreamState } from "../../domain/Overview.ts"
 import type { Upstream } from "../../domain/Reason.ts"
-import type { SharedFacts } from "./DispatchContext.ts"
+import type { DispatchContext } from "./DispatchContext.ts"
 
 const tight = 0.05
 
@@ -13,7 +13,7 @@ const tight = 0.05
 export const lowBudget = (
   states: ReadonlyArray<UpstreamState>,
   now: DateTime.Utc
-): SharedFacts["lowBudget"] => {
+): DispatchContext["lowBudget"] => {
   const hourly = states.filter(({ name }) => name !== "fly")
   const low = hourly.flatMap((state) =>
     state.budgets
@@ -26,7 +26,7 @@ export const lowBudget = (
 }
 
 /** Since when each execution backend is down; null while it is not. */
-export const downBackends = (states: ReadonlyArray<UpstreamState>): SharedFacts["down"] => {
+export const downBackends = (states: ReadonlyArray<UpstreamState>): DispatchContext["down"] => {
   const since = (name: Upstream) =>
     states.find((state) => state.name === name && state.state === "down")?.since ?? null
   return { github: since("github"), fly: since("fly") }
@@ -55,7 +55,7 @@ export const nextInterval = (
 }
 
 /** How soon a pass that is asked for may follow: at once, until half of Linear's hourly budget is spent. */
-export const shortestGap = (
+export const minGap = (
   states: ReadonlyArray<UpstreamState>,
   requestsPerPass: number,
   now: DateTime.Utc

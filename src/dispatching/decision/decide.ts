@@ -1,7 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import type { DispatchStatus } from "../../domain/DispatchStatus.ts"
-import type { FailureMemory } from "../../domain/Failures.ts"
-import { labels, occupyingLabels, wears } from "../../domain/Labels.ts"
+import type { FailureState } from "../../domain/Failures.ts"
+import { labels, occupyingLabels, hasLabel } from "../../domain/Labels.ts"
 import type { Mapping } from "../../domain/Mapping.ts"
 import type { PlanVerdict } from "../../domain/Plan.ts"
 import {
@@ -14,8 +14,8 @@ import {
 import type { Reason } from "../../domain/Reason.ts"
 import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import type { KnownReadiness } from "./knownReadiness.ts"
-import type { SharedFacts } from "./DispatchContext.ts"
-import { doors } from "./triggerRules.ts"
+import type { DispatchContext } from "./DispatchContext.ts"
+import { triggerRules } from "./triggerRules.ts"
 
 export interface UnsettledFacts {
   readonly id: string
@@ -44,33 +44,35 @@ export interface IssueFacts {
   /** The newest plan, unless it was withdrawn. */
   readonly plan: PlanFacts | null
   readonly dedupUntil: DateTime.Utc | null
-  readonly failures: Readonly<Record<Phase, FailureMemory | null>>
+  readonly failures: Readonly<Record<Phase, FailureState | null>>
   /** Until when the team's hourly brake holds; null while there is room. */
-  readonly brakeUntil: DateTime.Utc | null
+  readonly hourlyLimitUntil: DateTime.Utc | null
   readonly used: number
   /** What was last seen of the mapping's repository; null when that is not known. */
   readonly readiness: KnownReadiness | null
 }
 
-export type Verdict =
-  | { readonly decision: "dispatch"; readonly phase: Phase }
-  | { readonly decision: "wait"; readonly reason: Reason }
+export type Decision =
+  | { readonly kind: "dispatch"; readonly phase: Phase }
+  | { readonly kind: "wait"; readonly reason: Reason }
 
-const wait = (reason: Reason): Verdict => ({ decision: "wait", reason })
+const wait = (reason: Reason): Decision => ({ kind: "wait", reason })
 
 /** Whether there is a plan to carry out, approved or not. */
 export const isPlanned = ({ plan }: IssueFacts) => plan !== null && plan.verdict !== "rejected"
 
 /** The phase that is due at the door. */
-const duePhase = (mapping: Mapping, facts: IssueFacts, door: Trigger): Phase =>
-  mapping.planningEnabled && doors[door].planApproval && !isPlanned(facts) ? "planning" : "implementation"
+const duePhase = (mapping: Mapping, facts: IssueFacts, trigger: Trigger): Phase =>
+  mapping.planningEnabled && triggerRules[trigger].planApproval && !isPlanned(facts)
+    ? "planning"
+    : "implementation"
 
 /** What an implementation waits for before its plan is approved; null when nothing is to be approved. */
-const approval = ({ now }: SharedFacts, mapping: Mapping, facts: IssueFacts): Reason | null => {
+const approval = ({ now }: DispatchContext, mapping: Mapping, facts: IssueFacts): Reason | null => {
   const { issue, plan } = facts
   const approved = mapping.autoApprovePlans || plan?.verdict === "approved"
   if (!mapping.planningEnabled || (isPlanned(facts) && approved)) return null
-  const ignored = plan?.approvalIgnored === true && wears(issue.labels, labels.planApproved)
+  const ignored = plan?.approvalIgnored === true && hasLabel(issue.labels, labels.planApproved)
   return {
     _tag: "waiting_approval",
     planDispatchId: plan?.dispatchId ?? null,
@@ -87,18 +89,18 @@ export const modeOf = (phase: Phase, mapping: Mapping, runnerMode: RunnerMode): 
  * Decides about one issue at one door: dispatch it, or the first reason to wait, in the order of `Reason`.
  * `wanted` is the phase that was asked for, where one was.
  */
-export const judge = (
-  shared: SharedFacts,
+export const decide = (
+  context: DispatchContext,
   facts: IssueFacts,
-  door: Trigger,
+  trigger: Trigger,
   wanted: Phase | null = null
-): Verdict => {
-  const rules = doors[door]
+): Decision => {
+  const rules = triggerRules[trigger]
   const { issue, mapping, unsettled } = facts
   const later = (until: DateTime.Utc | null): until is DateTime.Utc =>
-    until !== null && DateTime.isGreaterThan(until, shared.now)
+    until !== null && DateTime.isGreaterThan(until, context.now)
 
-  if (shared.paused) return wait({ _tag: "globally_paused" })
+  if (context.paused) return wait({ _tag: "globally_paused" })
   if (mapping === null) return wait({ _tag: "no_mapping", teamKey: issue.team.key })
   if (rules.mappingPaused && mapping.paused) return wait({ _tag: "paused" })
   if (unsettled !== null) {
@@ -114,10 +116,10 @@ export const judge = (
   if (facts.settledSince !== null) {
     return wait({ _tag: "settling", dispatchId: facts.settledSince.id, pending: [] })
   }
-  const stray = occupyingLabels.find((label) => wears(issue.labels, label))
+  const stray = occupyingLabels.find((label) => hasLabel(issue.labels, label))
   if (stray !== undefined) return wait({ _tag: "labelled_elsewhere", label: stray })
   if (rules.pullRequest || facts.openPullRequest === null) {
-    if (wears(issue.labels, labels.readyForReview)) return wait({ _tag: "ready_for_review" })
+    if (hasLabel(issue.labels, labels.readyForReview)) return wait({ _tag: "ready_for_review" })
     if (facts.openPullRequest !== null) {
       return wait({ _tag: "open_pull_request", url: facts.openPullRequest.url })
     }
@@ -125,22 +127,22 @@ export const judge = (
   if (rules.blocked && issue.blockedBy.length > 0) {
     return wait({ _tag: "blocked", by: issue.blockedBy, more: issue.moreBlockers })
   }
-  const phase = wanted ?? duePhase(mapping, facts, door)
+  const phase = wanted ?? duePhase(mapping, facts, trigger)
   const memory = facts.failures[phase]
   if (rules.memory && memory !== null && memory.parkedAt !== null) {
     return wait({ _tag: "parked", failures: memory.failures, last: memory.last })
   }
   const unapproved =
-    phase === "implementation" && rules.planApproval ? approval(shared, mapping, facts) : null
+    phase === "implementation" && rules.planApproval ? approval(context, mapping, facts) : null
   if (unapproved !== null) return wait(unapproved)
   if (rules.memory && later(facts.dedupUntil)) return wait({ _tag: "dedup", until: facts.dedupUntil })
   if (rules.memory && memory !== null && later(memory.backoffUntil)) {
     return wait({ _tag: "backing_off", until: memory.backoffUntil, failures: memory.failures })
   }
-  const mode = modeOf(phase, mapping, shared.runnerMode)
+  const mode = modeOf(phase, mapping, context.runnerMode)
   const asks = phase === "implementation" && mapping.sessionMode !== "autonomous"
   const missing = [
-    ...shared.missingSettings[mode].concat(asks ? shared.missingSettings.questions : []),
+    ...context.missingSettings[mode].concat(asks ? context.missingSettings.questions : []),
     ...(phase === "planning" && !mapping.planningEnabled ? ["planningEnabled"] : [])
   ]
   if (missing.length > 0) return wait({ _tag: "not_configured", missing: [...new Set(missing)] })
@@ -149,13 +151,13 @@ export const judge = (
   }
   const problems = facts.readiness?.problems[phase] ?? []
   if (problems.length > 0) return wait({ _tag: "repository_not_ready", problems })
-  if (shared.lowBudget !== null) return wait({ _tag: "budget_low", ...shared.lowBudget })
+  if (context.lowBudget !== null) return wait({ _tag: "budget_low", ...context.lowBudget })
   const upstream = mode === "fly-machines" ? "fly" : "github"
-  const since = shared.down[upstream]
+  const since = context.down[upstream]
   if (since !== null) return wait({ _tag: "upstream_down", upstream, since })
-  if (later(facts.brakeUntil)) return wait({ _tag: "rate_brake", until: facts.brakeUntil })
+  if (later(facts.hourlyLimitUntil)) return wait({ _tag: "hourly_limit", until: facts.hourlyLimitUntil })
   if (facts.used >= mapping.maxInProgressAiIssues) {
     return wait({ _tag: "team_at_capacity", used: facts.used, cap: mapping.maxInProgressAiIssues })
   }
-  return { decision: "dispatch", phase }
+  return { kind: "dispatch", phase }
 }

@@ -1,12 +1,12 @@
 import * as DateTime from "effect/DateTime"
 import * as Order from "effect/Order"
 import type { Phase, Trigger } from "../../domain/Modes.ts"
-import { type IssueFacts, isPlanned, judge, type Verdict } from "./decide.ts"
-import type { SharedFacts } from "./DispatchContext.ts"
+import { type IssueFacts, isPlanned, decide, type Decision } from "./decide.ts"
+import type { DispatchContext } from "./DispatchContext.ts"
 
 export interface PlannedIssue {
   readonly facts: IssueFacts
-  readonly verdict: Verdict
+  readonly decision: Decision
 }
 
 const rank = (priority: number) => (priority === 0 ? 5 : priority)
@@ -20,29 +20,30 @@ export const dispatchOrder: Order.Order<IssueFacts> = Order.combineAll([
 ])
 
 /** One decision per candidate, in dispatch order; each planned dispatch takes a slot of its team, and of its hour. */
-export const plan = (
-  shared: SharedFacts,
+export const decideAll = (
+  context: DispatchContext,
   candidates: ReadonlyArray<IssueFacts>,
-  brake: { readonly perHour: number; readonly used: ReadonlyMap<string, number> },
-  door: Trigger = "poll",
+  hourlyLimit: { readonly perHour: number; readonly used: ReadonlyMap<string, number> },
+  trigger: Trigger = "poll",
   wanted: Phase | null = null
 ): ReadonlyArray<PlannedIssue> => {
   const planned = new Map<string, number>()
   return candidates.toSorted(dispatchOrder).map((facts) => {
     const team = facts.issue.team.key
     const taken = planned.get(team) ?? 0
-    const braked = brake.perHour > 0 && (brake.used.get(team) ?? 0) + taken >= brake.perHour
-    const verdict = judge(
-      shared,
+    const limited =
+      hourlyLimit.perHour > 0 && (hourlyLimit.used.get(team) ?? 0) + taken >= hourlyLimit.perHour
+    const decision = decide(
+      context,
       {
         ...facts,
         used: facts.used + taken,
-        brakeUntil: facts.brakeUntil ?? (braked ? DateTime.add(shared.now, { hours: 1 }) : null)
+        hourlyLimitUntil: facts.hourlyLimitUntil ?? (limited ? DateTime.add(context.now, { hours: 1 }) : null)
       },
-      door,
+      trigger,
       wanted
     )
-    if (verdict.decision === "dispatch") planned.set(team, taken + 1)
-    return { facts, verdict }
+    if (decision.kind === "dispatch") planned.set(team, taken + 1)
+    return { facts, decision }
   })
 }

@@ -2,7 +2,7 @@ import * as Schema from "effect/Schema"
 import type { Mapping } from "../../domain/Mapping.ts"
 import { effectiveExecutionMode, type Phase } from "../../domain/Modes.ts"
 import { ReadinessProblem, UndeclaredInputs } from "../../domain/Readiness.ts"
-import type { SharedFacts } from "./DispatchContext.ts"
+import type { DispatchContext } from "./DispatchContext.ts"
 
 /** What was last seen of a team's repository, as the decision reads it. */
 export const StoredReadiness = Schema.Struct({
@@ -18,7 +18,7 @@ export interface KnownReadiness {
 }
 
 /** All that readiness depends on besides the repository: when it differs, what was seen holds no longer. */
-export const fingerprintOf = (mapping: Mapping, { fly, missingSettings, runnerMode }: SharedFacts) => {
+export const fingerprintOf = (mapping: Mapping, { fly, missingSettings, runnerMode }: DispatchContext) => {
   const executionMode = effectiveExecutionMode(mapping.executionMode, runnerMode)
   return JSON.stringify([
     mapping.owner,
@@ -36,10 +36,10 @@ export const fingerprintOf = (mapping: Mapping, { fly, missingSettings, runnerMo
 /** What is known of a mapping's repository; null when it was not seen yet, or otherwise mapped. */
 export const knownReadiness = (
   mapping: Mapping | null,
-  shared: SharedFacts,
+  context: DispatchContext,
   stored: StoredReadiness | null
 ): KnownReadiness | null => {
-  if (mapping === null || stored?.fingerprint !== fingerprintOf(mapping, shared)) return null
+  if (mapping === null || stored?.fingerprint !== fingerprintOf(mapping, context)) return null
   const of = (wanted: Phase) =>
     stored.problems.flatMap(({ phase, ...problem }) => (phase === null || phase === wanted ? problem : []))
   return {

@@ -1,6 +1,6 @@
 import type { Trigger } from "../../domain/Modes.ts"
 
-interface Door {
+interface TriggerRule {
   /** The mapping's own pause holds. */
   readonly mappingPaused: boolean
   /** Blockers and the missing pickup label hold. */
@@ -14,7 +14,7 @@ interface Door {
 }
 
 /** Which rules hold at which door. All others (one unsettled dispatch, capacity, brake…) hold at each. */
-export const doors: Readonly<Record<Trigger, Door>> = {
+export const triggerRules: Readonly<Record<Trigger, TriggerRule>> = {
   poll: { mappingPaused: true, blocked: true, memory: true, planApproval: true, pullRequest: true },
   manual: { mappingPaused: false, blocked: false, memory: false, planApproval: true, pullRequest: true },
   retry: { mappingPaused: false, blocked: false, memory: false, planApproval: true, pullRequest: true },

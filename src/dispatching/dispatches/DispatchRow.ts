@@ -60,11 +60,11 @@ export const DispatchRow = Schema.Struct({
 })
 export type DispatchRow = typeof DispatchRow.Type
 
-const longestPlanning = 30
+const maxPlanning = 30
 
 /** A run's time in minutes: its mapping's, at most 30 for planning. */
 export const deadlineMinutes = ({ phase, deadlineMinutes }: Pick<DispatchRow, "phase" | "deadlineMinutes">) =>
-  phase === "planning" ? Math.min(deadlineMinutes, longestPlanning) : deadlineMinutes
+  phase === "planning" ? Math.min(deadlineMinutes, maxPlanning) : deadlineMinutes
 
 export type StopReason = NonNullable<DispatchRow["stopReason"]>
 

@@ -4,7 +4,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type { Dispatch, DispatchEvent, Logs } from "../../domain/Dispatch.ts"
 import { Reason } from "../../domain/Reason.ts"
-import { DispatchLog, type LogFilter } from "./DispatchesRepo.ts"
+import { DispatchesRepo, type LogFilter } from "./DispatchesRepo.ts"
 
 export class DispatchNotFound extends Schema.TaggedError<DispatchNotFound>()("DispatchNotFound", {
   message: Schema.String
@@ -32,11 +32,11 @@ export class Dispatches extends Context.Service<
     /** The last 200 lines that the runner sent, else where the run's own log is. */
     readonly logs: (id: string) => Effect.Effect<Logs, DispatchNotFound>
   }
->()("ai-implement/Dispatches") {
+>()("ai-implement/dispatching/dispatches/Dispatches") {
   static readonly layerNoDeps = Layer.effect(
     Dispatches,
     Effect.gen(function* () {
-      const log = yield* DispatchLog
+      const log = yield* DispatchesRepo
 
       const get = Effect.fn("Dispatches.get")(function* (id: string) {
         const dispatch = yield* log.find(id)

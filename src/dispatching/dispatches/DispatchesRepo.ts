@@ -83,8 +83,8 @@ const make = Effect.gen(function* () {
 })
 
 /** The dispatch log as the API shows it. */
-export class DispatchLog extends Context.Service<DispatchLog, Effect.Success<typeof make>>()(
-  "ai-implement/Dispatches/DispatchLog"
+export class DispatchesRepo extends Context.Service<DispatchesRepo, Effect.Success<typeof make>>()(
+  "ai-implement/dispatching/dispatches/DispatchesRepo"
 ) {
-  static readonly layer = Layer.effect(DispatchLog, make)
+  static readonly layer = Layer.effect(DispatchesRepo, make)
 }

@@ -136,7 +136,7 @@ const make = Effect.gen(function* () {
 
 /** The monitor's last view of our machines. */
 export class MachinesRepo extends Context.Service<MachinesRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Sessions/MachinesRepo"
+  "ai-implement/dispatching/dispatches/MachinesRepo"
 ) {
   static readonly layer = Layer.effect(MachinesRepo, make)
 }

@@ -58,8 +58,8 @@ const make = Effect.gen(function* () {
 })
 
 /** The pull requests of our dispatches, followed until merged or closed. */
-export class PullRequests extends Context.Service<PullRequests, Effect.Success<typeof make>>()(
-  "ai-implement/Dispatches/PullRequests"
+export class PullRequestsRepo extends Context.Service<PullRequestsRepo, Effect.Success<typeof make>>()(
+  "ai-implement/dispatching/dispatches/PullRequestsRepo"
 ) {
-  static readonly layer = Layer.effect(PullRequests, make)
+  static readonly layer = Layer.effect(PullRequestsRepo, make)
 }

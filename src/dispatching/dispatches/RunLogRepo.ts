@@ -27,8 +27,8 @@ const make = Effect.gen(function* () {
 })
 
 /** What runs send of their log. */
-export class Lines extends Context.Service<Lines, Effect.Success<typeof make>>()(
-  "ai-implement/Dispatches/Lines"
+export class RunLogRepo extends Context.Service<RunLogRepo, Effect.Success<typeof make>>()(
+  "ai-implement/dispatching/dispatches/RunLogRepo"
 ) {
-  static readonly layer = Layer.effect(Lines, make)
+  static readonly layer = Layer.effect(RunLogRepo, make)
 }

@@ -59,8 +59,9 @@ const make = Effect.gen(function* () {
 })
 
 /** The tokens by which machines and their questions are known, and the ids of jobs' tokens already used. */
-export class RunnerCredentials extends Context.Service<RunnerCredentials, Effect.Success<typeof make>>()(
-  "ai-implement/Dispatches/RunnerCredentials"
-) {
-  static readonly layer = Layer.effect(RunnerCredentials, make)
+export class RunnerCredentialsRepo extends Context.Service<
+  RunnerCredentialsRepo,
+  Effect.Success<typeof make>
+>()("ai-implement/dispatching/dispatches/RunnerCredentialsRepo") {
+  static readonly layer = Layer.effect(RunnerCredentialsRepo, make)
 }

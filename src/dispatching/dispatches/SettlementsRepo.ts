@@ -7,12 +7,12 @@ import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { Effect as EffectName, type PullRequest } from "../../domain/Dispatch.ts"
 import { statusOfOutcome } from "../../domain/DispatchStatus.ts"
-import { type FailureMemory, keepsDedup, rememberEnd } from "../../domain/Failures.ts"
+import { type FailureState, keepsDedup, recordEnd } from "../../domain/Failures.ts"
 import { Outcome } from "../../domain/Outcome.ts"
 import type { PlanDocument } from "../../domain/Plan.ts"
 import { Timestamp } from "../../domain/Text.ts"
 import { endNotices, givenUpNotice } from "./notices.ts"
-import { Outbox } from "../../messaging/Notifications/OutboxRepo.ts"
+import { OutboxRepo } from "../../messaging/Notifications/OutboxRepo.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
 import { countOutcome } from "../../platform/Metrics.ts"
 import { DispatchRow } from "./DispatchRow.ts"
@@ -35,7 +35,7 @@ const EffectRow = Schema.Struct({
 })
 export type EffectRow = typeof EffectRow.Type
 
-const MemoryRow = Schema.Struct({
+const FailureStateRow = Schema.Struct({
   failures: Schema.Int,
   backoffUntil: Schema.NullOr(Timestamp),
   parkedAt: Schema.NullOr(Timestamp),
@@ -50,25 +50,23 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
   const plans = yield* PlansRepo
-  const outbox = yield* Outbox
+  const outbox = yield* OutboxRepo
   const decodeRow = Schema.decodeUnknownEffect(Schema.Array(DispatchRow))
   const decodeEffects = Schema.decodeUnknownEffect(Schema.Array(EffectRow))
-  const decodeMemory = Schema.decodeUnknownEffect(Schema.Array(MemoryRow))
+  const decodeFailureState = Schema.decodeUnknownEffect(Schema.Array(FailureStateRow))
   const nullableDate = (at: DateTime.Utc | null) => (at === null ? null : DateTime.toDateUtc(at))
 
   const noteEvent = (id: string, at: Date, type: string, message: string, facts: Schema.JsonObject) =>
     sql`insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
       values (${id}, ${at}, ${type}, null, ${message}, ${JSON.stringify(facts)})`
 
-  const rememberFailure = Effect.fnUntraced(function* (
-    row: DispatchRow,
-    outcome: Outcome,
-    now: DateTime.Utc
-  ) {
+  const recordFailure = Effect.fnUntraced(function* (row: DispatchRow, outcome: Outcome, now: DateTime.Utc) {
     const previous = yield* sql`select failures, backoff_until, parked_at, last from issue_failures
-      where issue_id = ${row.issueId} and phase = ${row.phase} for update`.pipe(Effect.flatMap(decodeMemory))
+      where issue_id = ${row.issueId} and phase = ${row.phase} for update`.pipe(
+      Effect.flatMap(decodeFailureState)
+    )
     const before = previous[0] ?? null
-    const memory: FailureMemory | null = rememberEnd(before, row.phase, outcome, now)
+    const memory: FailureState | null = recordEnd(before, row.phase, outcome, now)
     if (memory === null) {
       yield* sql`delete from issue_failures where issue_id = ${row.issueId} and phase = ${row.phase}`
     } else {
@@ -156,7 +154,7 @@ const make = Effect.gen(function* () {
       }
       if (pullRequest !== null) yield* upsertPullRequest(row, pullRequest, at)
       if (plan.length > 0) yield* plans.record(row, plan)
-      const newlyParked = yield* rememberFailure(row, outcome, now)
+      const newlyParked = yield* recordFailure(row, outcome, now)
       if (row.phase === "implementation" && !keepsDedup(outcome.kind)) {
         yield* sql`delete from dedup where issue_id = ${row.issueId}`
       }
@@ -264,8 +262,10 @@ const make = Effect.gen(function* () {
 })
 
 /** The end of a dispatch and what follows from it. */
-export class Settlements extends Context.Service<Settlements, Effect.Success<typeof make>>()(
-  "ai-implement/Dispatches/Settlements"
+export class SettlementsRepo extends Context.Service<SettlementsRepo, Effect.Success<typeof make>>()(
+  "ai-implement/dispatching/dispatches/SettlementsRepo"
 ) {
-  static readonly layer = Layer.effect(Settlements, make).pipe(Layer.provide([PlansRepo.layer, Outbox.layer]))
+  static readonly layer = Layer.effect(SettlementsRepo, make).pipe(
+    Layer.provide([PlansRepo.layer, OutboxRepo.layer])
+  )
 }

@@ -7,7 +7,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import type * as Statement from "effect/sql/Statement"
 import type { Run } from "../../domain/Dispatch.ts"
 import { startedNotice } from "./notices.ts"
-import { Outbox } from "../../messaging/Notifications/OutboxRepo.ts"
+import { OutboxRepo } from "../../messaging/Notifications/OutboxRepo.ts"
 import type { Report } from "../../domain/Report.ts"
 import { DispatchRow, type StopReason } from "./DispatchRow.ts"
 
@@ -24,14 +24,14 @@ export interface StopRequest {
   readonly message: string
 }
 
-const mostSteps = 100
+const maxSteps = 100
 
 const decodeRows = Schema.decodeUnknownEffect(Schema.Array(DispatchRow))
 const date = DateTime.toDateUtc
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  const outbox = yield* Outbox
+  const outbox = yield* OutboxRepo
 
   const find = Effect.fn("Transitions.find")(function* (id: string) {
     const rows = yield* sql`select * from dispatches where id = ${id}`.pipe(Effect.flatMap(decodeRows))
@@ -112,7 +112,7 @@ const make = Effect.gen(function* () {
   })
 
   /** A look-up by dispatch id found nothing. */
-  const noteLookup = Effect.fn("Transitions.noteLookup")(function* (id: string, attempt: number) {
+  const recordLaunchLookup = Effect.fn("Transitions.noteLookup")(function* (id: string, attempt: number) {
     const now = yield* DateTime.now
     return yield* transition(
       sql`id = ${id} and status = 'uncertain' and launch_attempt = ${attempt} and outcome is null`,
@@ -170,7 +170,7 @@ const make = Effect.gen(function* () {
   )
 
   /** What the ended run left was looked at. */
-  const noteArtifactLook = Effect.fn("Transitions.noteArtifactLook")(function* (id: string) {
+  const recordArtifactCheck = Effect.fn("Transitions.noteArtifactLook")(function* (id: string) {
     const now = date(yield* DateTime.now)
     yield* sql`update dispatches set artifact_looked_up_at = ${now} where id = ${id}`
   }, Effect.orDie)
@@ -180,7 +180,7 @@ const make = Effect.gen(function* () {
     const now = yield* DateTime.now
     yield* sql`insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
       select ${id}, ${date(now)}, 'step', null, ${step}, '{}'::jsonb
-      where (select count(*) from dispatch_events where dispatch_id = ${id} and type = 'step') < ${mostSteps}
+      where (select count(*) from dispatch_events where dispatch_id = ${id} and type = 'step') < ${maxSteps}
         and ${step} is distinct from (select message from dispatch_events
           where dispatch_id = ${id} and type = 'step' order by id desc limit 1)`
   }, Effect.orDie)
@@ -221,7 +221,7 @@ const make = Effect.gen(function* () {
     )
   })
 
-  const noteLook = Effect.fn("Transitions.noteLook")(function* (id: string) {
+  const recordPullRequestCheck = Effect.fn("Transitions.noteLook")(function* (id: string) {
     const now = date(yield* DateTime.now)
     yield* sql`update dispatches set pull_request_looks = pull_request_looks + 1, pull_request_looked_at = ${now}
       where id = ${id} and outcome is null`
@@ -281,16 +281,16 @@ const make = Effect.gen(function* () {
     release,
     noteUndeclaredInputs,
     markUncertain,
-    noteLookup,
+    recordLaunchLookup,
     markRunning,
     claim,
     noteReport,
-    noteArtifactLook,
+    recordArtifactCheck,
     noteStep,
     markAnnounced,
     requestStop,
     noteRunEnded,
-    noteLook,
+    recordPullRequestCheck,
     noteRunMissing,
     nextGeneration,
     unsettledToCheck,
@@ -301,8 +301,8 @@ const make = Effect.gen(function* () {
 })
 
 /** The named transitions of a dispatch row, each a conditional update with its event. */
-export class Transitions extends Context.Service<Transitions, Effect.Success<typeof make>>()(
-  "ai-implement/Dispatches/Transitions"
+export class TransitionsRepo extends Context.Service<TransitionsRepo, Effect.Success<typeof make>>()(
+  "ai-implement/dispatching/dispatches/TransitionsRepo"
 ) {
-  static readonly layer = Layer.effect(Transitions, make).pipe(Layer.provide(Outbox.layer))
+  static readonly layer = Layer.effect(TransitionsRepo, make).pipe(Layer.provide(OutboxRepo.layer))
 }

@@ -1,6 +1,6 @@
 import type { DispatchRow } from "./DispatchRow.ts"
 import type { Effect as SettlementEffect, PullRequest } from "../../domain/Dispatch.ts"
-import type { FailureMemory } from "../../domain/Failures.ts"
+import type { FailureState } from "../../domain/Failures.ts"
 import type { Issue } from "../../domain/Issue.ts"
 import { labels } from "../../domain/Labels.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
@@ -66,7 +66,7 @@ export const endNotices = (
   row: DispatchRow,
   outcome: Outcome,
   pullRequest: PullRequest | null,
-  parked: FailureMemory | null,
+  parked: FailureState | null,
   autoApproved: boolean
 ): ReadonlyArray<Notice> => {
   const end = endNotice(row, outcome, pullRequest, autoApproved)

@@ -1,5 +1,5 @@
 import { labels } from "../../domain/Labels.ts"
-import type { FailureMemory } from "../../domain/Failures.ts"
+import type { FailureState } from "../../domain/Failures.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
 import type { PlanDocument } from "../../domain/Plan.ts"
 import type { PullRequest } from "../../domain/Dispatch.ts"
@@ -69,7 +69,7 @@ export const settlementEffects = (
   row: DispatchRow,
   outcome: Outcome,
   pullRequest: PullRequest | null,
-  memory: FailureMemory | null,
+  memory: FailureState | null,
   plan: ReadonlyArray<PlanDocument> = [],
   lines: ReadonlyArray<string> = []
 ): ReadonlyArray<SettlementEffect> => {

@@ -1,10 +1,10 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Facts } from "./FactsRepo.ts"
+import { FactsRepo } from "./FactsRepo.ts"
 import { DecisionsRepo } from "./DecisionsRepo.ts"
-import { plan } from "../decision/decideAll.ts"
-import { Situation } from "../context/ContextReader.ts"
+import { decideAll } from "../decision/decideAll.ts"
+import { ContextReader } from "../context/ContextReader.ts"
 
 /** Decisions between passes. */
 export class Decisions extends Context.Service<
@@ -13,21 +13,21 @@ export class Decisions extends Context.Service<
     /** Decides anew about an issue that a pass has decided about, in the transaction that changed what counts. */
     readonly renew: (issueId: string) => Effect.Effect<void>
   }
->()("ai-implement/Poller/Decisions") {
+>()("ai-implement/dispatching/issues/Decisions") {
   static readonly layer = Layer.effect(
     Decisions,
     Effect.gen(function* () {
       const repo = yield* DecisionsRepo
-      const facts = yield* Facts
-      const situation = yield* Situation
+      const facts = yield* FactsRepo
+      const contextReader = yield* ContextReader
 
       const renew = Effect.fn("Decisions.renew")(function* (issueId: string) {
         const issue = yield* repo.decided(issueId)
         if (issue === null) return
-        const shared = yield* situation.now
+        const context = yield* contextReader.read
         const mappings = (yield* facts.mappings).filter(({ teamKey }) => teamKey === issue.team.key)
-        const { brake, candidates } = yield* facts.gather([issue], issue.seenAt, mappings, shared)
-        yield* repo.replace(plan(shared, candidates, brake), issue.passId, shared.now)
+        const { hourlyLimit, candidates } = yield* facts.gather([issue], issue.seenAt, mappings, context)
+        yield* repo.replace(decideAll(context, candidates, hourlyLimit), issue.passId, context.now)
       })
 
       return Decisions.of({ renew })

@@ -39,11 +39,11 @@ const make = Effect.gen(function* () {
     at: DateTime.Utc,
     where: Statement.Fragment
   ) => {
-    const rows = planned.map(({ facts, verdict }) => ({
+    const rows = planned.map(({ facts, decision }) => ({
       issue_id: facts.issue.id,
-      decision: verdict.decision,
-      phase: verdict.decision === "dispatch" ? verdict.phase : null,
-      reason: verdict.decision === "wait" ? encodeReason(verdict.reason) : null
+      decision: decision.kind,
+      phase: decision.kind === "dispatch" ? decision.phase : null,
+      reason: decision.kind === "wait" ? encodeReason(decision.reason) : null
     }))
     return sql`insert into decisions (issue_id, decision, phase, reason, since, pass_id, missing)
       select issue_id, decision, phase, nullif(reason, 'null'::jsonb), ${DateTime.toDateUtc(at)}, ${passId}, 0
@@ -95,7 +95,7 @@ const make = Effect.gen(function* () {
 
 /** What was decided about each candidate. */
 export class DecisionsRepo extends Context.Service<DecisionsRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Poller/DecisionsRepo"
+  "ai-implement/dispatching/issues/DecisionsRepo"
 ) {
   static readonly layer = Layer.effect(DecisionsRepo, make)
 }

@@ -15,7 +15,7 @@ import { JsonTimestamp, Timestamp } from "../../domain/Text.ts"
 import { knownReadiness, StoredReadiness } from "../decision/knownReadiness.ts"
 import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import type { IssueFacts } from "../decision/decide.ts"
-import type { SharedFacts } from "../decision/DispatchContext.ts"
+import type { DispatchContext } from "../decision/DispatchContext.ts"
 
 const Memory = Schema.Struct({
   failures: Schema.Int,
@@ -59,7 +59,7 @@ const TeamRow = Schema.Struct({
 })
 type TeamFacts = typeof TeamRow.Type
 
-const unmapped = { mapping: null, readiness: null, used: 0, brakeUntil: null }
+const unmapped = { mapping: null, readiness: null, used: 0, hourlyLimitUntil: null }
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -129,7 +129,7 @@ const make = Effect.gen(function* () {
     return rows[0] ?? null
   }, Effect.orDie)
 
-  const brakeUntil = ({ lastHour, oldestLastHour }: TeamFacts) =>
+  const hourlyLimitUntil = ({ lastHour, oldestLastHour }: TeamFacts) =>
     perHour > 0 && oldestLastHour !== null && lastHour >= perHour
       ? DateTime.add(oldestLastHour, { hours: 1 })
       : null
@@ -139,15 +139,18 @@ const make = Effect.gen(function* () {
     issues: ReadonlyArray<TrackedIssue>,
     readAt: DateTime.Utc,
     mappings: ReadonlyArray<Mapping>,
-    shared: SharedFacts
+    context: DispatchContext
   ) {
     const mapped = new Map(mappings.map((mapping) => [mapping.teamKey, mapping]))
-    const rows = yield* teams([...mapped.keys()], shared.now)
+    const rows = yield* teams([...mapped.keys()], context.now)
     const ofTeam = new Map(
       rows.map((team) => {
         const mapping = mapped.get(team.teamKey) ?? null
-        const readiness = knownReadiness(mapping, shared, team.readiness)
-        return [team.teamKey, { mapping, readiness, used: team.used, brakeUntil: brakeUntil(team) }]
+        const readiness = knownReadiness(mapping, context, team.readiness)
+        return [
+          team.teamKey,
+          { mapping, readiness, used: team.used, hourlyLimitUntil: hourlyLimitUntil(team) }
+        ]
       })
     )
     const ids = issues.map(({ id }) => id)
@@ -160,15 +163,15 @@ const make = Effect.gen(function* () {
       return [{ issue, ...own, failures: { planning, implementation }, ...team }]
     })
     const used = new Map(rows.map(({ lastHour, teamKey }) => [teamKey, lastHour]))
-    return { candidates, brake: { perHour, used } }
+    return { candidates, hourlyLimit: { perHour, used } }
   })
 
   return { gather, teams, mappings, lockMapping }
 })
 
 /** What the decision about an issue is made from, read from our own tables. */
-export class Facts extends Context.Service<Facts, Effect.Success<typeof make>>()(
-  "ai-implement/Dispatches/Facts"
+export class FactsRepo extends Context.Service<FactsRepo, Effect.Success<typeof make>>()(
+  "ai-implement/dispatching/issues/FactsRepo"
 ) {
-  static readonly layer = Layer.effect(Facts, make)
+  static readonly layer = Layer.effect(FactsRepo, make)
 }

@@ -121,7 +121,7 @@ const make = Effect.gen(function* () {
   const forget = Effect.fn("Issues.forget")(function* (issueIds: ReadonlyArray<string>) {
     yield* sql`delete from dedup where issue_id = any(${issueIds}::text[])`
     yield* sql`delete from issue_failures where issue_id = any(${issueIds}::text[])`
-    yield* plans.forgetRejects(issueIds)
+    yield* plans.clearRejections(issueIds)
   }, Effect.orDie)
 
   const named = (ref: string, alias: "i" | "x") =>
@@ -169,7 +169,7 @@ const make = Effect.gen(function* () {
   }, Effect.orDie)
 
   /** Forgets dedup, backoff, parking and counted rejects of an issue; names what there was. */
-  const clearMemory = Effect.fn("Issues.clearMemory")(
+  const clearFailureState = Effect.fn("Issues.clearMemory")(
     function* (issueId: string) {
       const dedup = yield* sql`delete from dedup where issue_id = ${issueId} returning issue_id`
       const failures = yield* sql`delete from issue_failures where issue_id = ${issueId}
@@ -184,7 +184,7 @@ const make = Effect.gen(function* () {
         ...(dedup.length > 0 ? ["dedup"] : []),
         ...(failures.some(({ backoff }) => backoff) ? ["backoff"] : []),
         ...(failures.some(({ parked }) => parked) ? ["parked"] : []),
-        ...((yield* plans.forgetRejects([issueId])) ? ["rejects"] : [])
+        ...((yield* plans.clearRejections([issueId])) ? ["rejects"] : [])
       ]
     },
     sql.withTransaction,
@@ -209,7 +209,7 @@ const make = Effect.gen(function* () {
     list,
     dedup,
     issueInDedup,
-    clearMemory,
+    clearFailureState,
     hasUnsettled,
     see
   }
@@ -217,7 +217,7 @@ const make = Effect.gen(function* () {
 
 /** Candidates and what is remembered of them. */
 export class IssuesRepo extends Context.Service<IssuesRepo, Effect.Success<typeof make>>()(
-  "ai-implement/dispatching/IssuesRepo"
+  "ai-implement/dispatching/issues/IssuesRepo"
 ) {
   static readonly layer = Layer.effect(IssuesRepo, make)
 }

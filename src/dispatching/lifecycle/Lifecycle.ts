@@ -10,10 +10,10 @@ import * as Sharding from "effect/cluster/Sharding"
 import * as DurableDeferred from "effect/workflow/DurableDeferred"
 import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
-import { Settlements } from "../dispatches/SettlementsRepo.ts"
-import { type StopRequest, Transitions } from "../dispatches/TransitionsRepo.ts"
+import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
+import { type StopRequest, TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { stoppedOutcome } from "./observe.ts"
-import { DispatchWorkflow, Ended, StopAsked, workflowLayer } from "./workflow.ts"
+import { DispatchWorkflow, Ended, StopRequested, workflowLayer } from "./workflow.ts"
 import { makeAfterCommit } from "../../platform/Sql/atomically.ts"
 
 const entityTypes = [EntityType.make("Workflow/Dispatch"), EntityType.make("Workflow/-/DurableClock")]
@@ -37,14 +37,14 @@ export class Lifecycle extends Context.Service<
     /** Drops the engine's own rows of a settled dispatch. */
     readonly forget: (dispatch: Reference) => Effect.Effect<void>
   }
->()("ai-implement/Lifecycle") {
+>()("ai-implement/dispatching/lifecycle/Lifecycle") {
   static readonly layerNoDeps = Layer.effect(
     Lifecycle,
     Effect.gen(function* () {
       const afterCommit = yield* makeAfterCommit
       const engine = yield* WorkflowEngine.WorkflowEngine
-      const transitions = yield* Transitions
-      const settlements = yield* Settlements
+      const transitions = yield* TransitionsRepo
+      const settlements = yield* SettlementsRepo
       const sharding = yield* Sharding.Sharding
       const messages = yield* MessageStorage.MessageStorage
       const payload = ({ id, workflowGeneration }: Reference) => ({
@@ -69,14 +69,14 @@ export class Lifecycle extends Context.Service<
         }, provided)
 
       const ended = wake(Ended)
-      const stopAsked = wake(StopAsked)
+      const stopRequested = wake(StopRequested)
 
       const stop = Effect.fn("Lifecycle.stop")(function* (id: string, asked: StopRequest) {
         const row = (yield* transitions.requestStop(id, asked)) ?? (yield* transitions.find(id))
         if (row === null || row.outcome !== null) return
         const end =
           row.status === "reserved" ? yield* settlements.writeOutcome(id, stoppedOutcome(row), null) : null
-        yield* afterCommit(end === null ? stopAsked(row) : ended(end))
+        yield* afterCommit(end === null ? stopRequested(row) : ended(end))
       })
 
       const ensure = Effect.fn("Lifecycle.ensure")(function* (dispatch: DispatchRow) {
@@ -89,7 +89,7 @@ export class Lifecycle extends Context.Service<
           return
         }
         if (dispatch.outcome !== null) return yield* ended(dispatch)
-        if (dispatch.stopRequestedAt !== null) return yield* stopAsked(dispatch)
+        if (dispatch.stopRequestedAt !== null) return yield* stopRequested(dispatch)
       }, provided)
 
       const forget = Effect.fn("Lifecycle.forget")(function* ({ id, workflowGeneration }: Reference) {

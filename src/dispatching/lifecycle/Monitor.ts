@@ -2,30 +2,36 @@ import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { goOn, turns } from "../../platform/loops.ts"
+import { logAndContinue, singletonLoop } from "../../platform/loops.ts"
 import { backendOf, type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
-import { PullRequests } from "../dispatches/PullRequestsRepo.ts"
-import { Settlements } from "../dispatches/SettlementsRepo.ts"
-import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import { PullRequestsRepo } from "../dispatches/PullRequestsRepo.ts"
+import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
+import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
 import { Lifecycle } from "./Lifecycle.ts"
 import { ReadinessRepo } from "../readiness/ReadinessRepo.ts"
-import { Repositories } from "../../upstreams/CodeHost.ts"
-import { MachineRuns, type ObservedRun, type Place, type RunKind, Runs } from "../../upstreams/RunBackends.ts"
+import { CodeHost } from "../../upstreams/CodeHost.ts"
+import {
+  MachineRuns,
+  type ObservedRun,
+  type Place,
+  type RunKind,
+  RunBackends
+} from "../../upstreams/RunBackends.ts"
 import { MachinesRepo } from "../dispatches/MachinesRepo.ts"
-import { Wakes } from "../../platform/Signals.ts"
+import { Signals } from "../../platform/Signals.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { takeLeftReport } from "./leftReport.ts"
 import { type Observation, observe, observePlaceGone, stoppedOutcome } from "./observe.ts"
 import { Policy } from "./policy.ts"
-import { isLastLook, nextLook, noRepositoryOutcome, pullRequestOutcome } from "./pullRequest.ts"
+import { isLastCheck, nextCheck, noRepositoryOutcome, pullRequestOutcome } from "./pullRequest.ts"
 
 const end = Effect.fnUntraced(function* (
   row: DispatchRow,
   outcome: Outcome,
-  pullRequest: Parameters<Settlements["Service"]["writeOutcome"]>[2] = null
+  pullRequest: Parameters<SettlementsRepo["Service"]["writeOutcome"]>[2] = null
 ) {
-  const settlements = yield* Settlements
+  const settlements = yield* SettlementsRepo
   const lifecycle = yield* Lifecycle
   const written = yield* settlements.writeOutcome(row.id, outcome, pullRequest)
   if (written === null) return
@@ -40,17 +46,17 @@ const isNotFound = ({ reason }: UpstreamError) => reason._tag === "NotFound"
 /** What was seen of its repository and app holds no longer: the next pass looks again. */
 const endWithoutPlace = Effect.fnUntraced(function* (row: DispatchRow, outcome: Outcome) {
   const readiness = yield* ReadinessRepo
-  yield* readiness.doubt(row.teamKey)
+  yield* readiness.invalidate(row.teamKey)
   yield* end(row, outcome)
 })
 
 /** Looks for the pull request of a run that ended well. */
-const lookForPullRequest = Effect.fn("Monitor.lookForPullRequest")(function* (row: DispatchRow) {
-  const repositories = yield* Repositories
-  const transitions = yield* Transitions
+const findPullRequest = Effect.fn("Monitor.lookForPullRequest")(function* (row: DispatchRow) {
+  const codeHost = yield* CodeHost
+  const transitions = yield* TransitionsRepo
   const policy = yield* Policy
   const { owner, repo } = row
-  const found = yield* repositories
+  const found = yield* codeHost
     .pullRequest({
       owner,
       repo,
@@ -62,10 +68,12 @@ const lookForPullRequest = Effect.fn("Monitor.lookForPullRequest")(function* (ro
     .pipe(Effect.catchIf(isNotFound, () => Effect.succeed("no repository" as const)))
   if (found === "no repository") {
     const outcome = noRepositoryOutcome(row, policy)
-    return yield* outcome === null ? transitions.noteLook(row.id) : endWithoutPlace(row, outcome)
+    return yield* outcome === null
+      ? transitions.recordPullRequestCheck(row.id)
+      : endWithoutPlace(row, outcome)
   }
   const outcome = pullRequestOutcome(row, found, policy)
-  if (outcome === null) return yield* transitions.noteLook(row.id)
+  if (outcome === null) return yield* transitions.recordPullRequestCheck(row.id)
   yield* end(row, outcome, found)
 })
 
@@ -77,24 +85,24 @@ const noPlan: Outcome = {
 }
 
 /** Waits for the report of a planning run that ended well: it brings the plan. */
-const lookForPlan = Effect.fn("Monitor.lookForPlan")(function* (row: DispatchRow) {
-  const transitions = yield* Transitions
+const findPlan = Effect.fn("Monitor.lookForPlan")(function* (row: DispatchRow) {
+  const transitions = yield* TransitionsRepo
   const policy = yield* Policy
   if (row.stopRequestedAt !== null) return yield* end(row, stoppedOutcome(row))
-  if (!isLastLook(row, policy)) return yield* transitions.noteLook(row.id)
+  if (!isLastCheck(row, policy)) return yield* transitions.recordPullRequestCheck(row.id)
   yield* end(row, noPlan)
 })
 
 /** What a run that ended well left, when a look is due. */
-const lookForResult = Effect.fn("Monitor.lookForResult")(function* (row: DispatchRow) {
-  if (!nextLook(row, yield* DateTime.now, yield* Policy)) return
-  yield* row.phase === "planning" ? lookForPlan(row) : lookForPullRequest(row)
+const findResult = Effect.fn("Monitor.lookForResult")(function* (row: DispatchRow) {
+  if (!nextCheck(row, yield* DateTime.now, yield* Policy)) return
+  yield* row.phase === "planning" ? findPlan(row) : findPullRequest(row)
 })
 
 const isEnd = ({ _tag }: Observation) => _tag === "Ended" || _tag === "EndedWell"
 
 const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: ObservedRun | null) {
-  const transitions = yield* Transitions
+  const transitions = yield* TransitionsRepo
   const lifecycle = yield* Lifecycle
   const policy = yield* Policy
   const observation = observe(row, observed, yield* DateTime.now, policy)
@@ -117,14 +125,14 @@ const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: 
       return yield* end(row, observation.outcome)
     case "EndedWell": {
       const ended = row.runEndedAt === null ? yield* transitions.noteRunEnded(row.id) : row
-      if (ended !== null) yield* lookForResult(ended)
+      if (ended !== null) yield* findResult(ended)
     }
   }
 })
 
 /** The app or the repository of its run is not found. */
 const applyPlaceGone = Effect.fn("Monitor.applyPlaceGone")(function* (row: DispatchRow) {
-  const transitions = yield* Transitions
+  const transitions = yield* TransitionsRepo
   const observation = observePlaceGone(row, yield* Policy)
   switch (observation._tag) {
     case "Missing":
@@ -132,7 +140,7 @@ const applyPlaceGone = Effect.fn("Monitor.applyPlaceGone")(function* (row: Dispa
     case "Ended":
       return yield* endWithoutPlace(row, observation.outcome)
     case "EndedWell":
-      return yield* lookForResult(row)
+      return yield* findResult(row)
     default:
       return
   }
@@ -144,11 +152,11 @@ const stopDuplicates = Effect.fn("Monitor.stopDuplicates")(function* (
   dispatchId: string,
   duplicates: ReadonlyArray<ObservedRun>
 ) {
-  const runs = yield* Runs
-  const transitions = yield* Transitions
+  const runBackends = yield* RunBackends
+  const transitions = yield* TransitionsRepo
   for (const duplicate of duplicates) {
     if (duplicate.state === "completed") continue
-    yield* runs.stop({ place, run: duplicate.run, force: false })
+    yield* runBackends.stop({ place, run: duplicate.run, force: false })
     yield* transitions.noteOnce(dispatchId, {
       type: "duplicate_stopped",
       message: "A second run of this dispatch was told to stop",
@@ -166,20 +174,20 @@ const isRunOf = ({ run }: ObservedRun, row: DispatchRow) =>
 const following = <A, R>(what: string, follow: Effect.Effect<A, UpstreamError, R>) =>
   follow.pipe(
     Effect.catch((error) => Effect.logWarning(`Could not follow ${what}: ${error.message}`)),
-    goOn(`Could not follow ${what}`)
+    logAndContinue(`Could not follow ${what}`)
   )
 
 const followPlace = Effect.fn("Monitor.followPlace")(function* (
   rows: Arr.NonEmptyReadonlyArray<DispatchRow>
 ) {
-  const runs = yield* Runs
+  const runBackends = yield* RunBackends
   const place = placeOf(rows[0])
   const since = Arr.min(
     Arr.map(rows, (row) => row.reservedAt),
     DateTime.Order
   )
   const known = rows.flatMap((row) => (row.run === null || row.runEndedAt !== null ? [] : row.run))
-  const observed = yield* runs
+  const observed = yield* runBackends
     .list({ place, since, runs: known })
     .pipe(Effect.catchIf(isNotFound, () => Effect.succeed(null)))
   if (observed === null) {
@@ -203,18 +211,18 @@ const followPlace = Effect.fn("Monitor.followPlace")(function* (
 })
 
 const followPullRequests = Effect.fn("Monitor.followPullRequests")(function* () {
-  const repositories = yield* Repositories
-  const pullRequests = yield* PullRequests
-  const wakes = yield* Wakes
+  const codeHost = yield* CodeHost
+  const pullRequests = yield* PullRequestsRepo
+  const signals = yield* Signals
   const open = yield* pullRequests.open
   for (const [, group] of Object.entries(Arr.groupBy(open, ({ owner, repo }) => `${owner}/${repo}`))) {
     const { owner, repo } = group[0]
     const numbers = group.map(({ number }) => number)
     yield* following(
       "pull requests",
-      repositories.pullRequests({ owner, repo, numbers }).pipe(
+      codeHost.pullRequests({ owner, repo, numbers }).pipe(
         Effect.flatMap((now) => pullRequests.update({ owner, repo }, now)),
-        Effect.tap((ended) => (ended ? wakes.wake("poller") : Effect.void))
+        Effect.tap((ended) => (ended ? signals.notify("poller") : Effect.void))
       )
     )
   }
@@ -222,7 +230,7 @@ const followPullRequests = Effect.fn("Monitor.followPullRequests")(function* () 
 
 /** Follows the live dispatches; gives the places it asked. */
 const followRuns = Effect.fn("Monitor.followRuns")(function* (kind: RunKind) {
-  const transitions = yield* Transitions
+  const transitions = yield* TransitionsRepo
   const live = (yield* transitions.live).filter((row) => row.launchAttempt > 0 && placeOf(row).kind === kind)
   const groups = Object.values(Arr.groupBy(live, (row) => JSON.stringify(placeOf(row))))
   yield* Effect.forEach(groups, (rows) => following("runs", followPlace(rows)), {
@@ -252,9 +260,19 @@ export const layer = Layer.unwrap(
   Effect.gen(function* () {
     const policy = yield* Policy
     return Layer.mergeAll(
-      turns("monitor", "The monitor of GitHub", Effect.asVoid(followRuns("github")), policy.monitorInterval),
-      turns("machines", "The monitor of Fly", followMachines(), policy.machineInterval),
-      turns("pull-requests", "Following pull requests", followPullRequests(), policy.pullRequestInterval)
+      singletonLoop(
+        "monitor",
+        "The monitor of GitHub",
+        Effect.asVoid(followRuns("github")),
+        policy.monitorInterval
+      ),
+      singletonLoop("machines", "The monitor of Fly", followMachines(), policy.machineInterval),
+      singletonLoop(
+        "pull-requests",
+        "Following pull requests",
+        followPullRequests(),
+        policy.pullRequestInterval
+      )
     )
   })
 )

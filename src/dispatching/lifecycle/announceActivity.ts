@@ -1,10 +1,10 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { Settlements } from "../dispatches/SettlementsRepo.ts"
-import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
+import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { labels } from "../../domain/Labels.ts"
-import { Issues } from "../../upstreams/Tracker.ts"
+import { Tracker } from "../../upstreams/Tracker.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
 import { Policy } from "./policy.ts"
 import { again, done, gaveUp, pause, type Step } from "./step.ts"
@@ -13,10 +13,10 @@ import { again, done, gaveUp, pause, type Step } from "./step.ts"
 export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
   dispatchId: string,
   tries: number
-): Effect.fn.Return<Step, never, Issues | Transitions | Settlements | PlansRepo> {
-  const issues = yield* Issues
-  const transitions = yield* Transitions
-  const settlements = yield* Settlements
+): Effect.fn.Return<Step, never, Tracker | TransitionsRepo | SettlementsRepo | PlansRepo> {
+  const tracker = yield* Tracker
+  const transitions = yield* TransitionsRepo
+  const settlements = yield* SettlementsRepo
   const plans = yield* PlansRepo
   const policy = yield* Policy
   const row = yield* transitions.find(dispatchId)
@@ -26,7 +26,7 @@ export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
   const now = yield* DateTime.now
   const left = row.deadlineAt === null ? policy.retryMax : DateTime.distance(now, row.deadlineAt)
   if (Duration.isLessThanOrEqualTo(left, Duration.zero)) return done
-  return yield* issues
+  return yield* tracker
     .change({
       issueId: row.issueId,
       teamId: row.linearTeamId,

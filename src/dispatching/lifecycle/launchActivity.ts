@@ -1,14 +1,14 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { RunnerCredentials } from "../dispatches/RunnerCredentialsRepo.ts"
+import { RunnerCredentialsRepo } from "../dispatches/RunnerCredentialsRepo.ts"
 import { backendOf, type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
-import { Settlements } from "../dispatches/SettlementsRepo.ts"
-import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
+import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
 import { AppConfig } from "../../platform/Config.ts"
 import { ReadinessRepo } from "../readiness/ReadinessRepo.ts"
-import { type LaunchRequest, Runs } from "../../upstreams/RunBackends.ts"
+import { type LaunchRequest, RunBackends } from "../../upstreams/RunBackends.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { LaunchTimeout } from "../../upstreams/client/call.ts"
 import { launchFailure, nextLaunchStep } from "./launch.ts"
@@ -34,7 +34,7 @@ const unconfirmed = (row: DispatchRow): Outcome => ({
 const requestOf = Effect.fnUntraced(function* (
   row: DispatchRow,
   proceed: Effect.Effect<boolean>
-): Effect.fn.Return<LaunchRequest, never, AppConfig | RunnerCredentials> {
+): Effect.fn.Return<LaunchRequest, never, AppConfig | RunnerCredentialsRepo> {
   const { PUBLIC_URL } = yield* AppConfig
   const work = {
     dispatchId: row.id,
@@ -66,7 +66,7 @@ const requestOf = Effect.fnUntraced(function* (
       undeclaredInputs: row.launchUndeclaredInputs
     }
   }
-  const credentials = yield* RunnerCredentials
+  const credentials = yield* RunnerCredentialsRepo
   return {
     ...work,
     kind: "fly",
@@ -81,11 +81,11 @@ const requestOf = Effect.fnUntraced(function* (
 
 /** Sends the launch: the row turns `launching` when the request is ready to leave, and never earlier. */
 const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
-  const runs = yield* Runs
-  const transitions = yield* Transitions
-  const settlements = yield* Settlements
+  const runBackends = yield* RunBackends
+  const transitions = yield* TransitionsRepo
+  const settlements = yield* SettlementsRepo
   const readiness = yield* ReadinessRepo
-  const credentials = yield* RunnerCredentials
+  const credentials = yield* RunnerCredentialsRepo
   const policy = yield* Policy
   const launchTimeout = yield* LaunchTimeout
   let attempt: number | null = null
@@ -118,11 +118,11 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
       case "NotSent":
         return yield* notSent(error.message, failure.after ?? pause(tries, policy))
       case "Refused":
-        yield* readiness.doubt(row.teamKey)
+        yield* readiness.invalidate(row.teamKey)
         yield* settlements.writeOutcome(row.id, lost("launch_refused", error.message), null)
         return done
       case "Undeclared": {
-        yield* readiness.doubt(row.teamKey)
+        yield* readiness.invalidate(row.teamKey)
         const undeclared = [...new Set([...row.launchUndeclaredInputs, ...failure.inputs])]
         if (undeclared.length === row.launchUndeclaredInputs.length) {
           yield* settlements.writeOutcome(row.id, lost("launch_refused", error.message), null)
@@ -141,7 +141,7 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
     }
   })
 
-  return yield* runs.launch(request).pipe(
+  return yield* runBackends.launch(request).pipe(
     Effect.flatMap((run) =>
       run === null
         ? transitions
@@ -158,13 +158,13 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
 })
 
 const lookUp = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
-  const runs = yield* Runs
-  const transitions = yield* Transitions
+  const runBackends = yield* RunBackends
+  const transitions = yield* TransitionsRepo
   const policy = yield* Policy
-  return yield* runs.find({ place: placeOf(row), dispatchId: row.id, since: row.reservedAt }).pipe(
+  return yield* runBackends.find({ place: placeOf(row), dispatchId: row.id, since: row.reservedAt }).pipe(
     Effect.flatMap(([oldest]) =>
       oldest === undefined
-        ? transitions.noteLookup(row.id, row.launchAttempt).pipe(Effect.as(again(Duration.zero)))
+        ? transitions.recordLaunchLookup(row.id, row.launchAttempt).pipe(Effect.as(again(Duration.zero)))
         : transitions.markRunning(row.id, oldest.run).pipe(Effect.as(done))
     ),
     Effect.orElseSucceed(() => again(Duration.min(pause(tries, policy), policy.lookupGap)))
@@ -178,10 +178,10 @@ export const launchOnce = Effect.fn("Lifecycle.launch")(function* (
 ): Effect.fn.Return<
   Step,
   never,
-  Runs | Transitions | Settlements | AppConfig | ReadinessRepo | RunnerCredentials
+  RunBackends | TransitionsRepo | SettlementsRepo | AppConfig | ReadinessRepo | RunnerCredentialsRepo
 > {
-  const transitions = yield* Transitions
-  const settlements = yield* Settlements
+  const transitions = yield* TransitionsRepo
+  const settlements = yield* SettlementsRepo
   const policy = yield* Policy
   const row = yield* transitions.find(dispatchId)
   if (row === null) return done

@@ -2,9 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
-import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { Report } from "../../domain/Report.ts"
-import { Repositories } from "../../upstreams/CodeHost.ts"
+import { CodeHost } from "../../upstreams/CodeHost.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { Reports } from "./Reports.ts"
 
@@ -17,16 +17,16 @@ const isFinal = ({ reason }: UpstreamError) => reason._tag !== "Unavailable" && 
 
 /** Takes the report that an ended run left with GitHub, where none came by itself. Looked at once; tells whether it was taken. */
 export const takeLeftReport = Effect.fn("Monitor.takeLeftReport")(function* (row: DispatchRow) {
-  const repositories = yield* Repositories
-  const transitions = yield* Transitions
+  const codeHost = yield* CodeHost
+  const transitions = yield* TransitionsRepo
   const reports = yield* Reports
   if (row.run?.kind !== "github" || row.report !== null || row.artifactLookedUpAt !== null) return false
   const { owner, repo, run } = row
-  const text = yield* repositories
+  const text = yield* codeHost
     .artifact({ owner, repo, runId: run.id, name: artifactName })
     .pipe(Effect.catchIf(isFinal, () => Effect.succeed(null)))
   const report = text === null ? null : Option.getOrNull(decode(text))
-  const judged = report?.dispatchId === row.id ? yield* reports.accept(row, report) : null
-  yield* transitions.noteArtifactLook(row.id)
-  return judged?._tag === "First"
+  const checked = report?.dispatchId === row.id ? yield* reports.accept(row, report) : null
+  yield* transitions.recordArtifactCheck(row.id)
+  return checked?._tag === "First"
 })

@@ -74,7 +74,7 @@ export const unconfirmedStop = (row: DispatchRow): Outcome => {
   }
 }
 
-const looksBeforeVanished = 3
+const checksBeforeVanished = 3
 
 const vanished = (message: string): Outcome => ({ kind: "lost", reason: "run_vanished", message, facts: {} })
 
@@ -124,7 +124,7 @@ export const observe = (
   if (observed === null) {
     return missing(
       row,
-      looksBeforeVanished,
+      checksBeforeVanished,
       vanished(`the run is no longer known to ${backendOf(row)}; somebody may have deleted it.`)
     )
   }

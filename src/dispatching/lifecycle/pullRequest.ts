@@ -6,13 +6,13 @@ import { repositoryGone, stoppedOutcome } from "./observe.ts"
 import type { Policy } from "./policy.ts"
 
 /** Whether the next look for what an ended run left is due. */
-export const nextLook = (row: DispatchRow, now: DateTime.Utc, policy: Policy) => {
+export const nextCheck = (row: DispatchRow, now: DateTime.Utc, policy: Policy) => {
   const delay = policy.pullRequestLooks[row.pullRequestLooks]
   if (row.runEndedAt === null || delay === undefined) return true
   return DateTime.isGreaterThanOrEqualTo(now, DateTime.addDuration(row.runEndedAt, delay))
 }
 
-export const isLastLook = (row: DispatchRow, policy: Policy) =>
+export const isLastCheck = (row: DispatchRow, policy: Policy) =>
   row.pullRequestLooks + 1 >= policy.pullRequestLooks.length
 
 /** The agent itself says that its change does not hold: no pull request makes that a success. */
@@ -34,12 +34,12 @@ export const pullRequestOutcome = (
   found: PullRequest | null,
   policy: Policy
 ): Outcome | null => {
-  if (row.report?.outcome === "verification_failed" && (found !== null || isLastLook(row, policy))) {
+  if (row.report?.outcome === "verification_failed" && (found !== null || isLastCheck(row, policy))) {
     return unverified(row, found)
   }
   if (found === null && row.stopRequestedAt !== null) return stoppedOutcome(row)
   if (found === null) {
-    return !isLastLook(row, policy)
+    return !isLastCheck(row, policy)
       ? null
       : {
           kind: "failed",
@@ -67,5 +67,5 @@ export const pullRequestOutcome = (
 /** What a look means that did not even find the repository. */
 export const noRepositoryOutcome = (row: DispatchRow, policy: Policy): Outcome | null => {
   if (row.stopRequestedAt !== null) return stoppedOutcome(row)
-  return isLastLook(row, policy) ? repositoryGone(row) : null
+  return isLastCheck(row, policy) ? repositoryGone(row) : null
 }

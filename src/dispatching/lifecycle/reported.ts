@@ -6,7 +6,7 @@ import type { Report } from "../../domain/Report.ts"
 import { stoppedOutcome } from "./observe.ts"
 
 /** What a report is to its dispatch. The first stands, and the same may come again. */
-export type Judged =
+export type CheckedReport =
   | { readonly _tag: "First" }
   | { readonly _tag: "Repeated" }
   /** Not of this dispatch's phase. */
@@ -14,7 +14,7 @@ export type Judged =
   /** After another report, or after the end. */
   | { readonly _tag: "Late"; readonly why: string }
 
-export const judgeReport = (row: DispatchRow, report: Report): Judged => {
+export const checkReport = (row: DispatchRow, report: Report): CheckedReport => {
   if (report.phase !== row.phase) {
     return { _tag: "Foreign", why: `The report is of ${report.phase}, the dispatch of ${row.phase}.` }
   }

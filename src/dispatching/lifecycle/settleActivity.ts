@@ -1,12 +1,12 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
-import { type EffectRow, Settlements } from "../dispatches/SettlementsRepo.ts"
-import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import { type EffectRow, SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
+import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import type { Effect as EffectName } from "../../domain/Dispatch.ts"
-import { Issues } from "../../upstreams/Tracker.ts"
+import { Tracker } from "../../upstreams/Tracker.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
-import { Runs } from "../../upstreams/RunBackends.ts"
+import { RunBackends } from "../../upstreams/RunBackends.ts"
 import { Policy } from "./policy.ts"
 import { againAt, done, pause, type Step } from "./step.ts"
 
@@ -21,11 +21,11 @@ const open = (pending: ReadonlyArray<EffectRow>) => {
 
 /** Destroys what runs for a dispatch; one whose launch was never confirmed is looked up. */
 const destroyMachine = Effect.fnUntraced(function* (row: DispatchRow) {
-  const runs = yield* Runs
+  const runBackends = yield* RunBackends
   const place = placeOf(row)
   const known =
     row.run === null
-      ? runs.find({ place, dispatchId: row.id, since: row.reservedAt }).pipe(
+      ? runBackends.find({ place, dispatchId: row.id, since: row.reservedAt }).pipe(
           Effect.map((found) => found.map(({ run }) => run)),
           Effect.catchIf(
             ({ reason }) => reason._tag === "NotFound",
@@ -33,16 +33,16 @@ const destroyMachine = Effect.fnUntraced(function* (row: DispatchRow) {
           )
         )
       : Effect.succeed([row.run])
-  for (const run of yield* known) yield* runs.stop({ place, run, force: true })
+  for (const run of yield* known) yield* runBackends.stop({ place, run, force: true })
 })
 
 const perform = Effect.fnUntraced(function* (row: DispatchRow, pending: EffectRow) {
-  const issues = yield* Issues
-  const settlements = yield* Settlements
+  const tracker = yield* Tracker
+  const settlements = yield* SettlementsRepo
   const plans = yield* PlansRepo
   switch (pending.effect) {
     case "labels": {
-      const names = yield* issues.change({
+      const names = yield* tracker.change({
         issueId: row.issueId,
         teamId: row.linearTeamId,
         add: pending.body.add ?? [],
@@ -58,7 +58,7 @@ const perform = Effect.fnUntraced(function* (row: DispatchRow, pending: EffectRo
     case "plan_3":
     case "comment":
     case "parked_comment":
-      yield* issues.comment({ id: pending.key, issueId: row.issueId, body: pending.body.text ?? "" })
+      yield* tracker.comment({ id: pending.key, issueId: row.issueId, body: pending.body.text ?? "" })
       return yield* settlements.effectDone(pending, "Told the issue")
     case "machine":
       yield* destroyMachine(row)
@@ -67,7 +67,7 @@ const perform = Effect.fnUntraced(function* (row: DispatchRow, pending: EffectRo
 })
 
 const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow, pending: EffectRow) {
-  const settlements = yield* Settlements
+  const settlements = yield* SettlementsRepo
   const policy = yield* Policy
   return yield* perform(row, pending).pipe(
     Effect.catchTag("UpstreamError", (error) =>
@@ -90,9 +90,9 @@ const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow
 /** Tries every due effect once; `Done` when all are done or given up and the dispatch is settled. */
 export const settleOnce = Effect.fn("Lifecycle.settle")(function* (
   dispatchId: string
-): Effect.fn.Return<Step, never, Issues | Runs | Transitions | Settlements | PlansRepo> {
-  const transitions = yield* Transitions
-  const settlements = yield* Settlements
+): Effect.fn.Return<Step, never, Tracker | RunBackends | TransitionsRepo | SettlementsRepo | PlansRepo> {
+  const transitions = yield* TransitionsRepo
+  const settlements = yield* SettlementsRepo
   const row = yield* transitions.find(dispatchId)
   if (row === null || row.settledAt !== null) return done
   const pending = Effect.map(settlements.pendingEffects(dispatchId), open)

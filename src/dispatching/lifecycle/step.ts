@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Activity from "effect/workflow/Activity"
-import { doubled } from "../../domain/exponentialBackoff.ts"
+import { exponentialBackoff } from "../../domain/exponentialBackoff.ts"
 import type { Policy } from "./policy.ts"
 
 /** What one try of an activity came to. An activity never ends with an error for an upstream's fault. */
@@ -25,7 +25,8 @@ export const againAt = (until: DateTime.Utc, now: DateTime.Utc): Step =>
 export const gaveUp = (why: string): Step => ({ _tag: "GaveUp", why })
 
 /** The pause before try `tries + 1`. */
-export const pause = (tries: number, policy: Policy) => doubled(policy.retryBase, tries, policy.retryMax)
+export const pause = (tries: number, policy: Policy) =>
+  exponentialBackoff(policy.retryBase, tries, policy.retryMax)
 
 /** An activity that survives whatever happens in it: a defect (a lost database connection too) means another try. */
 export const activity = <R>(name: string, execute: Effect.Effect<Step, never, R>) =>

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import { backendOf, placeOf, type StopReason } from "../dispatches/DispatchRow.ts"
-import { Settlements } from "../dispatches/SettlementsRepo.ts"
-import { Transitions } from "../dispatches/TransitionsRepo.ts"
-import { Runs } from "../../upstreams/RunBackends.ts"
-import { Wakes } from "../../platform/Signals.ts"
+import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
+import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
+import { RunBackends } from "../../upstreams/RunBackends.ts"
+import { Signals } from "../../platform/Signals.ts"
 import { unconfirmedStop } from "./observe.ts"
 import { Policy } from "./policy.ts"
 import { again, done, pause, type Step } from "./step.ts"
@@ -13,14 +13,14 @@ export const stopOnce = Effect.fn("Lifecycle.stop")(function* (
   dispatchId: string,
   tries: number,
   force: boolean
-): Effect.fn.Return<Step, never, Runs | Transitions | Wakes> {
-  const runs = yield* Runs
-  const wakes = yield* Wakes
-  const transitions = yield* Transitions
+): Effect.fn.Return<Step, never, RunBackends | TransitionsRepo | Signals> {
+  const runBackends = yield* RunBackends
+  const signals = yield* Signals
+  const transitions = yield* TransitionsRepo
   const policy = yield* Policy
   const row = yield* transitions.find(dispatchId)
   if (row === null || row.outcome !== null || row.run === null) return done
-  return yield* runs.stop({ place: placeOf(row), run: row.run, force }).pipe(
+  return yield* runBackends.stop({ place: placeOf(row), run: row.run, force }).pipe(
     Effect.andThen(
       transitions.note(row.id, {
         type: force ? "force_stop_sent" : "stop_sent",
@@ -29,7 +29,7 @@ export const stopOnce = Effect.fn("Lifecycle.stop")(function* (
           : `Asked ${backendOf(row)} to stop the run`
       })
     ),
-    Effect.andThen(placeOf(row).kind === "fly" ? wakes.wake("machines") : Effect.void),
+    Effect.andThen(placeOf(row).kind === "fly" ? signals.notify("machines") : Effect.void),
     Effect.as(done),
     Effect.catch((error) =>
       Effect.succeed(error.reason._tag === "NotFound" || tries >= 6 ? done : again(pause(tries, policy)))
@@ -42,8 +42,8 @@ export const requestStop = Effect.fn("Lifecycle.requestStop")(function* (
   dispatchId: string,
   reason: StopReason,
   message: string
-): Effect.fn.Return<Step, never, Transitions> {
-  const transitions = yield* Transitions
+): Effect.fn.Return<Step, never, TransitionsRepo> {
+  const transitions = yield* TransitionsRepo
   yield* transitions.requestStop(dispatchId, { by: "the service", reason, message })
   return done
 })
@@ -51,9 +51,9 @@ export const requestStop = Effect.fn("Lifecycle.requestStop")(function* (
 /** The run was told to stop and nothing more was heard of it: the dispatch ends all the same. */
 export const giveUpStopping = Effect.fn("Lifecycle.giveUpStopping")(function* (
   dispatchId: string
-): Effect.fn.Return<Step, never, Transitions | Settlements> {
-  const transitions = yield* Transitions
-  const settlements = yield* Settlements
+): Effect.fn.Return<Step, never, TransitionsRepo | SettlementsRepo> {
+  const transitions = yield* TransitionsRepo
+  const settlements = yield* SettlementsRepo
   const row = yield* transitions.find(dispatchId)
   if (row !== null && row.outcome === null) {
     yield* settlements.writeOutcome(row.id, unconfirmedStop(row), null)

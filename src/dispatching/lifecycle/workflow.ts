@@ -7,7 +7,7 @@ import * as Activity from "effect/workflow/Activity"
 import * as DurableClock from "effect/workflow/DurableClock"
 import * as DurableDeferred from "effect/workflow/DurableDeferred"
 import * as Workflow from "effect/workflow/Workflow"
-import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { Timestamp } from "../../domain/Text.ts"
 import { announceOnce } from "./announceActivity.ts"
 import { launchOnce } from "./launchActivity.ts"
@@ -24,7 +24,7 @@ export const DispatchWorkflow = Workflow.make("Dispatch", {
 
 /** They only wake: what happened is on the row. */
 export const Ended = DurableDeferred.make("ended")
-export const StopAsked = DurableDeferred.make("stop-asked")
+export const StopRequested = DurableDeferred.make("stop-asked")
 
 const Signal = Schema.Literals(["ended", "stop", "time"])
 
@@ -41,7 +41,7 @@ const wait = (name: string, duration: Duration.Duration, stops: boolean) =>
     error: Schema.Never,
     effects: [
       DurableDeferred.await(Ended).pipe(Effect.as("ended" as const)),
-      ...(stops ? [DurableDeferred.await(StopAsked).pipe(Effect.as("stop" as const))] : []),
+      ...(stops ? [DurableDeferred.await(StopRequested).pipe(Effect.as("stop" as const))] : []),
       DurableClock.sleep({ name, duration, inMemoryThreshold: Duration.zero }).pipe(
         Effect.as("time" as const)
       )
@@ -75,7 +75,7 @@ const announce = Effect.fnUntraced(function* (dispatchId: string) {
   }
 })
 
-const retryLooks = Schedule.spaced("2 seconds")
+const retryChecks = Schedule.spaced("2 seconds")
 
 const State = Schema.Struct({
   ended: Schema.Boolean,
@@ -90,7 +90,7 @@ const look = (name: string, dispatchId: string) =>
     name,
     success: State,
     execute: Effect.gen(function* () {
-      const transitions = yield* Transitions
+      const transitions = yield* TransitionsRepo
       const row = yield* transitions.find(dispatchId)
       return {
         ended: row === null || row.outcome !== null,
@@ -99,7 +99,7 @@ const look = (name: string, dispatchId: string) =>
         deadlineAt: row?.deadlineAt ?? null,
         now: yield* DateTime.now
       }
-    }).pipe(Effect.sandbox, Effect.retry({ schedule: retryLooks }), Effect.orDie)
+    }).pipe(Effect.sandbox, Effect.retry({ schedule: retryChecks }), Effect.orDie)
   })
 
 const pollEvery = Duration.seconds(15)

@@ -16,7 +16,7 @@ export class Plans extends Context.Service<
       readAt: DateTime.Utc
     ) => Effect.Effect<void>
   }
->()("ai-implement/dispatching/Plans") {
+>()("ai-implement/dispatching/plans/Plans") {
   static readonly layer = Layer.effect(
     Plans,
     Effect.gen(function* () {

@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as Statement from "effect/sql/Statement"
-import { labels, wears } from "../../domain/Labels.ts"
+import { labels, hasLabel } from "../../domain/Labels.ts"
 import { parkAfterRejects, type PlanDocument, PlanVerdict } from "../../domain/Plan.ts"
 import { Timestamp } from "../../domain/Text.ts"
 
@@ -59,14 +59,14 @@ const make = Effect.gen(function* () {
     dispatchId: string,
     worn: ReadonlyArray<string>
   ) {
-    yield* sql`update plans set labelled = ${wears(worn, labels.planComplete)},
-        approval_ignored = verdict is null and ${wears(worn, labels.planApproved)}
+    yield* sql`update plans set labelled = ${hasLabel(worn, labels.planComplete)},
+        approval_ignored = verdict is null and ${hasLabel(worn, labels.planApproved)}
       where dispatch_id = ${dispatchId}`
   }, Effect.orDie)
 
   /** The labels of the issue after its next planning took `Plan-Complete` off. */
   const noteTaken = Effect.fn("Plans.noteTaken")(function* (issueId: string, worn: ReadonlyArray<string>) {
-    yield* sql`update plans set labelled = ${wears(worn, labels.planComplete)}
+    yield* sql`update plans set labelled = ${hasLabel(worn, labels.planComplete)}
       where id = (select id from plans where issue_id = ${issueId} order by id desc limit 1)`
   }, Effect.orDie)
 
@@ -195,7 +195,7 @@ const make = Effect.gen(function* () {
   }, Effect.orDie)
 
   /** Rejects so far count no more toward parking. Tells whether there were any. */
-  const forgetRejects = Effect.fn("Plans.forgetRejects")(function* (issueIds: ReadonlyArray<string>) {
+  const clearRejections = Effect.fn("Plans.forgetRejects")(function* (issueIds: ReadonlyArray<string>) {
     const forgotten = yield* sql`update plans set verdict_forgotten = true
       where issue_id = any(${issueIds}::text[]) and verdict = 'rejected' and not verdict_forgotten returning id`
     return forgotten.length > 0
@@ -212,13 +212,13 @@ const make = Effect.gen(function* () {
     approve,
     current,
     reject,
-    forgetRejects
+    clearRejections
   }
 })
 
 /** The plans of issues, each with its verdict. The newest of an issue counts, unless it was withdrawn. */
 export class PlansRepo extends Context.Service<PlansRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Plans/PlansRepo"
+  "ai-implement/dispatching/plans/PlansRepo"
 ) {
   static readonly layer = Layer.effect(PlansRepo, make)
 }

@@ -1,4 +1,4 @@
-import { labels, wears } from "../../domain/Labels.ts"
+import { labels, hasLabel } from "../../domain/Labels.ts"
 import type { PlanVerdict } from "../../domain/Plan.ts"
 
 /** The newest plan of an issue, and what was known of its labels. */
@@ -22,8 +22,8 @@ export type LabelChange =
 
 /** What the labels of an issue, read while nothing of ours was under way, say about its newest plan; null: nothing new. */
 export const follow = (plan: KnownPlan | null, worn: ReadonlyArray<string>): LabelChange | null => {
-  const labelled = wears(worn, labels.planComplete)
-  const approved = wears(worn, labels.planApproved)
+  const labelled = hasLabel(worn, labels.planComplete)
+  const approved = hasLabel(worn, labels.planApproved)
   const counts = plan !== null && !plan.withdrawn && plan.verdict !== "rejected"
   if (!counts && labelled && plan?.labelled !== true) return { _tag: "Declared", approved }
   if (plan === null) return null

@@ -9,7 +9,7 @@ import { AppConfig } from "../../platform/Config.ts"
 import type { PollerState } from "../../domain/Overview.ts"
 import { PassesRepo } from "./PassesRepo.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
-import { Wakes } from "../../platform/Signals.ts"
+import { Signals } from "../../platform/Signals.ts"
 
 /** The passes of the poller: asked for, running, done. */
 export class Passes extends Context.Service<
@@ -21,20 +21,20 @@ export class Passes extends Context.Service<
     readonly poll: (by: Actor) => Effect.Effect<string>
     readonly state: Effect.Effect<PollerState>
   }
->()("ai-implement/Passes") {
+>()("ai-implement/dispatching/poller/Passes") {
   static readonly layerNoDeps = Layer.effect(
     Passes,
     Effect.gen(function* () {
       const atomically = yield* makeAtomically
       const repo = yield* PassesRepo
       const audit = yield* Audit
-      const wakes = yield* Wakes
+      const signals = yield* Signals
       const random = yield* SecureRandom.SecureRandom
       const { maxPass, LINEAR_API_KEY } = yield* AppConfig
 
       const request = Effect.fn("Passes.request")(function* (by: string) {
         const id = yield* repo.request(yield* random.uuidV7(), by, yield* DateTime.now)
-        yield* wakes.wake("poller")
+        yield* signals.notify("poller")
         return id
       })
 

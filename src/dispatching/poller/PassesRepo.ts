@@ -99,7 +99,7 @@ const make = Effect.gen(function* () {
 })
 
 export class PassesRepo extends Context.Service<PassesRepo, Effect.Success<typeof make>>()(
-  "ai-implement/dispatching/PassesRepo"
+  "ai-implement/dispatching/poller/PassesRepo"
 ) {
   static readonly layer = Layer.effect(PassesRepo, make)
 }

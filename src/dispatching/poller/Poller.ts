@@ -7,13 +7,13 @@ import * as Ref from "effect/Ref"
 import * as Schedule from "effect/Schedule"
 import * as Singleton from "effect/cluster/Singleton"
 import { hostname } from "node:os"
-import { goOn, rest } from "../../platform/loops.ts"
+import { logAndContinue, sleepOrSignal } from "../../platform/loops.ts"
 import { AppConfig } from "../../platform/Config.ts"
 import { observePass } from "../../platform/Metrics.ts"
-import { nextInterval, shortestGap } from "../decision/budget.ts"
+import { nextInterval, minGap } from "../decision/budget.ts"
 import { failed, runPass } from "./pass.ts"
 import { PassesRepo } from "./PassesRepo.ts"
-import { Wakes } from "../../platform/Signals.ts"
+import { Signals } from "../../platform/Signals.ts"
 import { Upstreams } from "../../upstreams/health/Upstreams.ts"
 
 /** One pass under supervision: cut at its deadline, every cause caught, always recorded. */
@@ -55,8 +55,8 @@ const loop = Effect.gen(function* () {
   const repo = yield* PassesRepo
   const upstreams = yield* Upstreams
   const { pollInterval } = yield* AppConfig
-  const wakes = yield* Wakes
-  const asked = yield* wakes.sleeper("poller")
+  const signals = yield* Signals
+  const asked = yield* signals.subscribe("poller")
   const epoch = yield* repo.raiseEpoch(`${hostname()}, pid ${process.pid}`)
   let lastCount = 10
   while (true) {
@@ -66,7 +66,7 @@ const loop = Effect.gen(function* () {
     const states = yield* upstreams.states
     const interval = nextInterval(pollInterval, states, requests, now)
     yield* repo.nextAt(DateTime.addDuration(now, interval))
-    yield* rest(asked, interval, shortestGap(states, requests, now))
+    yield* sleepOrSignal(asked, interval, minGap(states, requests, now))
   }
 })
 
@@ -75,7 +75,7 @@ export const layer = Singleton.make(
   "poller",
   loop.pipe(
     Effect.scoped,
-    goOn("The poller failed and begins anew"),
+    logAndContinue("The poller failed and begins anew"),
     Effect.repeat(Schedule.spaced("2 seconds")),
     Effect.asVoid
   )

@@ -3,27 +3,27 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
-import { goOn } from "../../platform/loops.ts"
+import { logAndContinue } from "../../platform/loops.ts"
 import { AppConfig } from "../../platform/Config.ts"
 import { Admission } from "../admission/AdmissionRepo.ts"
-import { Facts } from "../issues/FactsRepo.ts"
-import { Settlements } from "../dispatches/SettlementsRepo.ts"
-import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import { FactsRepo } from "../issues/FactsRepo.ts"
+import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
+import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { closedStates, isCanceled } from "../../domain/IssueState.ts"
-import { occupyingLabels, wears } from "../../domain/Labels.ts"
+import { occupyingLabels, hasLabel } from "../../domain/Labels.ts"
 import type { Reason } from "../../domain/Reason.ts"
-import { Issues, type TrackedIssue } from "../../upstreams/Tracker.ts"
+import { Tracker, type TrackedIssue } from "../../upstreams/Tracker.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import { Plans } from "../plans/Plans.ts"
 import { Readiness } from "../readiness/Readiness.ts"
 import { Questions } from "../questions/Questions.ts"
-import { Runs } from "../../upstreams/RunBackends.ts"
-import { mostPages } from "../../upstreams/client/limits.ts"
+import { RunBackends } from "../../upstreams/RunBackends.ts"
+import { maxPages } from "../../upstreams/client/limits.ts"
 import { DecisionsRepo } from "../issues/DecisionsRepo.ts"
 import { IssuesRepo } from "../issues/IssuesRepo.ts"
 import { PassesRepo } from "./PassesRepo.ts"
-import { type PlannedIssue, plan } from "../decision/decideAll.ts"
-import { Situation } from "../context/ContextReader.ts"
+import { type PlannedIssue, decideAll } from "../decision/decideAll.ts"
+import { ContextReader } from "../context/ContextReader.ts"
 
 export interface PassResult {
   /** Of a pass that failed: of the one before. */
@@ -51,17 +51,17 @@ export const failed = (lastCount: number, error: string): PassResult => ({
   error
 })
 
-const largestPage = 50
+const maxPageSize = 50
 
-const pageSize = (lastCount: number) => Math.min(largestPage, Math.max(10, Math.ceil(lastCount / 10) * 10))
+const pageSize = (lastCount: number) => Math.min(maxPageSize, Math.max(10, Math.ceil(lastCount / 10) * 10))
 
-/** All pages of candidates up to `mostPages`, and the tracked issues with the first. */
+/** All pages of candidates up to `maxPages`, and the tracked issues with the first. */
 const read = Effect.fn("Pass.read")(function* (
   lastCount: number,
   trackedIds: ReadonlyArray<string>,
   asked: Ref.Ref<number>
 ) {
-  const issues = yield* Issues
+  const tracker = yield* Tracker
   const { PICKUP_LABEL } = yield* AppConfig
   const readAt = yield* DateTime.now
   const candidates: Array<TrackedIssue> = []
@@ -70,9 +70,9 @@ const read = Effect.fn("Pass.read")(function* (
   let pages = 0
   do {
     yield* Ref.update(asked, (requests) => requests + 1)
-    const page: Effect.Success<ReturnType<typeof issues.page>> = yield* issues.page({
+    const page: Effect.Success<ReturnType<typeof tracker.page>> = yield* tracker.page({
       pickupLabel: PICKUP_LABEL,
-      first: pages === 0 ? pageSize(lastCount) : largestPage,
+      first: pages === 0 ? pageSize(lastCount) : maxPageSize,
       after,
       tracked: pages === 0 ? trackedIds : []
     })
@@ -80,7 +80,7 @@ const read = Effect.fn("Pass.read")(function* (
     candidates.push(...page.candidates)
     if (after === null) tracked = page.tracked
     after = page.endCursor
-  } while (after !== null && pages < mostPages)
+  } while (after !== null && pages < maxPages)
   const seen = new Set([...candidates, ...tracked].map(({ id }) => id))
   const missing = trackedIds.filter((id) => !seen.has(id))
   return {
@@ -93,15 +93,20 @@ const read = Effect.fn("Pass.read")(function* (
 })
 
 const decide = Effect.fn("Pass.decide")(function* (reading: Reading) {
-  const facts = yield* Facts
-  const situation = yield* Situation
+  const facts = yield* FactsRepo
+  const contextReader = yield* ContextReader
   const readiness = yield* Readiness
   const mappings = yield* facts.mappings
   const awaited = new Set(reading.candidates.map(({ team }) => team.key))
   yield* readiness.refresh(mappings.filter(({ paused, teamKey }) => !paused && awaited.has(teamKey)))
-  const shared = yield* situation.now
-  const { brake, candidates } = yield* facts.gather(reading.candidates, reading.readAt, mappings, shared)
-  return { shared, planned: plan(shared, candidates, brake) }
+  const context = yield* contextReader.read
+  const { hourlyLimit, candidates } = yield* facts.gather(
+    reading.candidates,
+    reading.readAt,
+    mappings,
+    context
+  )
+  return { context, planned: decideAll(context, candidates, hourlyLimit) }
 })
 
 const perAdmission = 10
@@ -110,20 +115,20 @@ const perAdmission = 10
 const dispatch = Effect.fn("Pass.dispatch")(function* (
   epoch: number,
   readAt: DateTime.Utc,
-  { shared, planned }: Effect.Success<ReturnType<typeof decide>>
+  { context, planned }: Effect.Success<ReturnType<typeof decide>>
 ): Effect.fn.Return<ReadonlyArray<PlannedIssue>, never, Admission | Lifecycle> {
   const admission = yield* Admission
   const lifecycle = yield* Lifecycle
   const refused = new Map<string, Reason>()
 
   const admit = Effect.fnUntraced(function* (issues: Arr.NonEmptyReadonlyArray<TrackedIssue>) {
-    const admitted = yield* admission.admit({ issues, readAt, door: "poll", by: null, shared, epoch })
+    const admitted = yield* admission.admit({ issues, readAt, trigger: "poll", by: null, context, epoch })
     for (const each of admitted) if (each.dispatch === null) refused.set(each.issueId, each.reason)
     const rows = admitted.flatMap(({ dispatch }) => dispatch ?? [])
     yield* Effect.forEach(rows, lifecycle.start, { concurrency: 8, discard: true })
   })
 
-  const wanted = planned.flatMap(({ facts, verdict }) => (verdict.decision === "dispatch" ? facts.issue : []))
+  const wanted = planned.flatMap(({ facts, decision }) => (decision.kind === "dispatch" ? facts.issue : []))
   yield* Effect.forEach(
     Object.values(Arr.groupBy(wanted, ({ team }) => team.key)),
     (issues) => Effect.forEach(Arr.chunksOf(issues, perAdmission), admit, { discard: true }),
@@ -131,17 +136,17 @@ const dispatch = Effect.fn("Pass.dispatch")(function* (
   )
   return planned.map((each) => {
     const reason = refused.get(each.facts.issue.id)
-    return reason === undefined ? each : { facts: each.facts, verdict: { decision: "wait", reason } }
+    return reason === undefined ? each : { facts: each.facts, decision: { kind: "wait", reason } }
   })
 })
 
 /** A completed issue goes on without our run label; its run goes on too. */
 const unlabelCompleted = Effect.fn("Pass.unlabelCompleted")(function* (issue: TrackedIssue) {
-  const issues = yield* Issues
-  const settlements = yield* Settlements
-  const remove = occupyingLabels.filter((label) => wears(issue.labels, label))
+  const tracker = yield* Tracker
+  const settlements = yield* SettlementsRepo
+  const remove = occupyingLabels.filter((label) => hasLabel(issue.labels, label))
   if (issue.state.type !== "completed" || remove.length === 0) return
-  yield* issues.change({ issueId: issue.id, teamId: issue.team.id, add: [], remove, start: false }).pipe(
+  yield* tracker.change({ issueId: issue.id, teamId: issue.team.id, add: [], remove, start: false }).pipe(
     Effect.flatMap((labels) => settlements.labelsAre(issue.id, labels)),
     Effect.catch((error) =>
       Effect.logWarning(`Could not take labels off ${issue.identifier}: ${error.message}`)
@@ -161,7 +166,7 @@ const stillHolds = Effect.fnUntraced(function* (epoch: number) {
 /** What happened to issues while we owe them something. */
 const follow = Effect.fn("Pass.follow")(function* (epoch: number, tracked: ReadonlyArray<TrackedIssue>) {
   const repo = yield* IssuesRepo
-  const transitions = yield* Transitions
+  const transitions = yield* TransitionsRepo
   const lifecycle = yield* Lifecycle
   const { PICKUP_LABEL } = yield* AppConfig
   const closed = tracked.filter(({ state }) => closedStates.includes(state.type))
@@ -169,7 +174,9 @@ const follow = Effect.fn("Pass.follow")(function* (epoch: number, tracked: Reado
   yield* Effect.forEach(closed, unlabelCompleted, { discard: true })
   const canceled = new Set(closed.filter(({ state }) => isCanceled(state.type)).map(({ id }) => id))
   const deleted = new Set(yield* repo.deleted)
-  const unlabelled = new Set(tracked.filter(({ labels }) => !wears(labels, PICKUP_LABEL)).map(({ id }) => id))
+  const unlabelled = new Set(
+    tracked.filter(({ labels }) => !hasLabel(labels, PICKUP_LABEL)).map(({ id }) => id)
+  )
   if (canceled.size + deleted.size + unlabelled.size === 0) return
   yield* stillHolds(epoch)
   for (const row of yield* transitions.live) {
@@ -194,26 +201,27 @@ const takeReplies = Effect.fn("Pass.takeReplies")(function* () {
   )
 })
 
-const mostTakenUp = 500
+const maxRecovered = 500
 
 /** Every unsettled dispatch has a workflow that moves it, and is woken when it has ended. */
 const recover = Effect.fn("Pass.recover")(function* () {
-  const transitions = yield* Transitions
+  const transitions = yield* TransitionsRepo
   const lifecycle = yield* Lifecycle
-  const unsettled = yield* transitions.unsettledToCheck(mostTakenUp)
+  const unsettled = yield* transitions.unsettledToCheck(maxRecovered)
   yield* Effect.forEach(
     unsettled,
-    (row) => lifecycle.ensure(row).pipe(goOn(`Could not take ${row.issueIdentifier} up again`)),
+    (row) => lifecycle.ensure(row).pipe(logAndContinue(`Could not take ${row.issueIdentifier} up again`)),
     { concurrency: 8, discard: true }
   )
 })
 
 const probeIfDown = Effect.fn("Pass.probeIfDown")(function* () {
-  const runs = yield* Runs
-  const situation = yield* Situation
-  const { down, fly } = yield* situation.now
-  if (down.github !== null) yield* Effect.ignore(runs.probe({ kind: "github", owner: "", repo: "" }))
-  if (down.fly !== null && fly.app !== null) yield* Effect.ignore(runs.probe({ kind: "fly", app: fly.app }))
+  const runBackends = yield* RunBackends
+  const contextReader = yield* ContextReader
+  const { down, fly } = yield* contextReader.read
+  if (down.github !== null) yield* Effect.ignore(runBackends.probe({ kind: "github", owner: "", repo: "" }))
+  if (down.fly !== null && fly.app !== null)
+    yield* Effect.ignore(runBackends.probe({ kind: "fly", app: fly.app }))
 })
 
 const dispatchAll = Effect.fn("Pass.dispatchAll")(function* (
@@ -244,11 +252,11 @@ const dispatchAll = Effect.fn("Pass.dispatchAll")(function* (
   )
   const made = yield* decide(reading)
   const decided = yield* dispatch(epoch, reading.readAt, made)
-  yield* decisions.store(passId, epoch, made.shared.now, decided)
-  return decided.filter(({ verdict }) => verdict.decision === "dispatch").length
+  yield* decisions.store(passId, epoch, made.context.now, decided)
+  return decided.filter(({ decision }) => decision.kind === "dispatch").length
 })
 
-const tooMany = `Linear announces more than ${mostPages} pages of issues with the pickup label; only these were looked at. Take the label off issues that are not to be implemented.`
+const tooMany = `Linear announces more than ${maxPages} pages of issues with the pickup label; only these were looked at. Take the label off issues that are not to be implemented.`
 
 /** One pass, whole. Not reaching Linear means *unknown*: nothing is cleared, and the dispatches live on. `asked` counts its calls. */
 export const runPass = Effect.fn("Pass.run")(function* (
@@ -258,7 +266,7 @@ export const runPass = Effect.fn("Pass.run")(function* (
   asked: Ref.Ref<number>
 ) {
   const repo = yield* IssuesRepo
-  const facts = yield* Facts
+  const facts = yield* FactsRepo
   const { LINEAR_API_KEY } = yield* AppConfig
   yield* repo.expireDedup()
   yield* recover()

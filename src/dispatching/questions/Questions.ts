@@ -10,15 +10,15 @@ import type { QuestionState } from "../../domain/RunnerMessages.ts"
 import { type Actor, Audit, nameOf } from "../../admin/Audit.ts"
 import { DispatchConflict } from "../dispatches/Dispatches.ts"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
-import { Transitions } from "../dispatches/TransitionsRepo.ts"
+import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { Question } from "../../domain/Question.ts"
-import { Issues, type Reply } from "../../upstreams/Tracker.ts"
+import { Tracker, type Reply } from "../../upstreams/Tracker.ts"
 import { questionNotice } from "../dispatches/notices.ts"
-import { Outbox } from "../../messaging/Notifications/OutboxRepo.ts"
+import { OutboxRepo } from "../../messaging/Notifications/OutboxRepo.ts"
 import { type QuestionRow, QuestionsRepo } from "./QuestionsRepo.ts"
 import { expiryOf, refusedQuestion } from "./rules.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
-import { Wakes } from "../../platform/Signals.ts"
+import { Signals } from "../../platform/Signals.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 
 export class QuestionNotFound extends Schema.TaggedError<QuestionNotFound>()("QuestionNotFound", {
@@ -61,16 +61,16 @@ export class Questions extends Context.Service<
     /** Takes what people replied to open questions: one request, or none. Answers how many. */
     readonly takeReplies: Effect.Effect<number, UpstreamError>
   }
->()("ai-implement/Questions") {
+>()("ai-implement/dispatching/questions/Questions") {
   static readonly layerNoDeps = Layer.effect(
     Questions,
     Effect.gen(function* () {
       const atomically = yield* makeAtomically
       const repo = yield* QuestionsRepo
-      const transitions = yield* Transitions
-      const issues = yield* Issues
-      const outbox = yield* Outbox
-      const wakes = yield* Wakes
+      const transitions = yield* TransitionsRepo
+      const tracker = yield* Tracker
+      const outbox = yield* OutboxRepo
+      const signals = yield* Signals
       const audit = yield* Audit
 
       const find = Effect.fn("Questions.find")(function* (id: string) {
@@ -89,7 +89,7 @@ export class Questions extends Context.Service<
         const { id: dispatchId, issueId } = dispatch
         const id = yield* repo.add({ dispatchId, issueId, text, options, expiresAt })
         yield* outbox.add(`${id}/asked`, questionNotice(dispatch, text, options))
-        yield* wakes.wake("questions")
+        yield* signals.notify("questions")
         return { id, expiresAt }
       }, atomically)
 
@@ -99,7 +99,10 @@ export class Questions extends Context.Service<
         cut: Effect.Effect<void>
       ) {
         const closed = find(id).pipe(
-          Effect.repeat({ until: ({ closedAt }) => closedAt !== null, schedule: Schedule.spaced(lookEvery) }),
+          Effect.repeat({
+            until: ({ closedAt }) => closedAt !== null,
+            schedule: Schedule.spaced(checkInterval)
+          }),
           Effect.timeoutOption(Duration.seconds(seconds))
         )
         yield* Effect.raceFirst(closed, cut)
@@ -119,7 +122,7 @@ export class Questions extends Context.Service<
           subject: id,
           after: { issue: question.issueIdentifier, dispatch: question.dispatchId }
         })
-        yield* wakes.wake("questions")
+        yield* signals.notify("questions")
         return shown(answered)
       }, atomically)
 
@@ -127,8 +130,8 @@ export class Questions extends Context.Service<
         for (const { at, by, commentId, text } of replies) {
           if (commentId !== question.commentId || text === "") continue
           const answer = {
-            text: cut(text, longestAnswer),
-            by: cut(by, longestName),
+            text: cut(text, maxAnswerLength),
+            by: cut(by, maxNameLength),
             via: "comment",
             at
           } as const
@@ -139,7 +142,7 @@ export class Questions extends Context.Service<
       const takeReplies = Effect.fn("Questions.takeReplies")(function* () {
         const told = (yield* repo.open).filter(({ commentBegunAt }) => commentBegunAt !== null)
         if (told.length === 0) return 0
-        const replies = yield* issues.replies(told.map(({ commentId }) => commentId))
+        const replies = yield* tracker.replies(told.map(({ commentId }) => commentId))
         yield* Effect.forEach(told, (question) => take(question, replies), { discard: true })
         return 1
       })
@@ -156,9 +159,9 @@ export class Questions extends Context.Service<
 /** Without what telling the issue of it needs. */
 const shown = (row: QuestionRow): Question => Struct.pick(row, Struct.keys(Question.fields))
 
-const lookEvery = Duration.seconds(1)
-const longestAnswer = 10_000
-const longestName = 200
+const checkInterval = Duration.seconds(1)
+const maxAnswerLength = 10_000
+const maxNameLength = 200
 
 const cut = (text: string, most: number) => text.slice(0, most).toWellFormed()
 

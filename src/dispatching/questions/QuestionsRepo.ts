@@ -215,7 +215,7 @@ const make = Effect.gen(function* () {
 
 /** What runs have asked, and what came of it. */
 export class QuestionsRepo extends Context.Service<QuestionsRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Questions/QuestionsRepo"
+  "ai-implement/dispatching/questions/QuestionsRepo"
 ) {
   static readonly layer = Layer.effect(QuestionsRepo, make)
 }

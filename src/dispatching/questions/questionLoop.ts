@@ -2,9 +2,9 @@ import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { turns } from "../../platform/loops.ts"
+import { singletonLoop } from "../../platform/loops.ts"
 import { AppConfig } from "../../platform/Config.ts"
-import { Issues } from "../../upstreams/Tracker.ts"
+import { Tracker } from "../../upstreams/Tracker.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import { Policy } from "../lifecycle/policy.ts"
 import { pause } from "../lifecycle/step.ts"
@@ -48,7 +48,7 @@ const expireDue = Effect.fn("Questions.expireDue")(function* () {
 
 const tell = Effect.fn("Questions.tell")(function* (question: QuestionRow) {
   const repo = yield* QuestionsRepo
-  const issues = yield* Issues
+  const tracker = yield* Tracker
   const policy = yield* Policy
   const { PUBLIC_URL } = yield* AppConfig
   const now = yield* DateTime.now
@@ -59,7 +59,7 @@ const tell = Effect.fn("Questions.tell")(function* (question: QuestionRow) {
     closedAt === null
       ? { id: commentId, issueId, body: askedComment(question, PUBLIC_URL) }
       : { id: closingCommentId, issueId, body: closingComment(question) ?? "", parentId: commentId }
-  yield* issues.comment(comment).pipe(
+  yield* tracker.comment(comment).pipe(
     Effect.andThen(repo.told(question)),
     Effect.catch(
       Effect.fnUntraced(function* (error) {
@@ -85,6 +85,6 @@ export const turn = Effect.fn("Questions.turn")(function* () {
 /** One replica sees to the questions of all dispatches. */
 export const layer = Layer.unwrap(
   Effect.map(Policy, ({ questionInterval }) =>
-    turns("questions", "Asking and answering", turn(), questionInterval)
+    singletonLoop("questions", "Asking and answering", turn(), questionInterval)
   )
 )

@@ -12,8 +12,8 @@ export const expiryOf = (now: DateTime.Utc, deadlineAt: DateTime.Utc | null): Da
 }
 
 /** Questions of one dispatch that may be open at a time, and in all. */
-export const mostOpen = 5
-export const mostAsked = 50
+export const maxOpen = 5
+export const maxRequests = 50
 
 /** Why a dispatch may not ask, or null. */
 export const refusedQuestion = (row: DispatchRow, open: number, asked: number): string | null => {
@@ -26,6 +26,6 @@ export const refusedQuestion = (row: DispatchRow, open: number, asked: number): 
   }
   if (row.status !== "running")
     return `The dispatch of ${row.issueIdentifier} is not running yet. Claim it first.`
-  if (open >= mostOpen) return `${open} questions are open already. Wait for their answers.`
-  return asked >= mostAsked ? `${asked} questions were asked already. Go on by your own judgement.` : null
+  if (open >= maxOpen) return `${open} questions are open already. Wait for their answers.`
+  return asked >= maxRequests ? `${asked} questions were asked already. Go on by your own judgement.` : null
 }

@@ -7,16 +7,16 @@ import type { Mapping } from "../../domain/Mapping.ts"
 import { effectiveExecutionMode } from "../../domain/Modes.ts"
 import type { Readiness as Shape } from "../../domain/Readiness.ts"
 import { type MappingNotFound, Mappings } from "../../admin/Mappings.ts"
-import type { SharedFacts } from "../decision/DispatchContext.ts"
-import { Situation } from "../context/ContextReader.ts"
+import type { DispatchContext } from "../decision/DispatchContext.ts"
+import { ContextReader } from "../context/ContextReader.ts"
 import { assess, type Wanted, workflowsOf } from "./assess.ts"
 import type { MachineFacts } from "./assessMachines.ts"
 import { dueOf, ReadinessPolicy } from "./due.ts"
 import { fingerprintOf } from "../decision/knownReadiness.ts"
 import { ReadinessRepo } from "./ReadinessRepo.ts"
 import { installedTemplates, templatesOf } from "./templates.ts"
-import { Repositories } from "../../upstreams/CodeHost.ts"
-import { Runs } from "../../upstreams/RunBackends.ts"
+import { CodeHost } from "../../upstreams/CodeHost.ts"
+import { RunBackends } from "../../upstreams/RunBackends.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 
 /** Whether the repositories of the mappings have what their dispatches need. */
@@ -30,19 +30,19 @@ export class Readiness extends Context.Service<
     /** Looks now. */
     readonly look: (teamKey: string) => Effect.Effect<Shape, MappingNotFound | UpstreamError>
   }
->()("ai-implement/Readiness") {
+>()("ai-implement/dispatching/readiness/Readiness") {
   static readonly layerNoDeps = Layer.effect(
     Readiness,
     Effect.gen(function* () {
       const repo = yield* ReadinessRepo
-      const repositories = yield* Repositories
-      const runs = yield* Runs
+      const codeHost = yield* CodeHost
+      const runBackends = yield* RunBackends
       const mappings = yield* Mappings
-      const situation = yield* Situation
+      const contextReader = yield* ContextReader
       const policy = yield* ReadinessPolicy
       const { PUBLIC_URL } = yield* AppConfig
 
-      const wantedOf = (mapping: Mapping, { runnerMode }: SharedFacts): Wanted => ({
+      const wantedOf = (mapping: Mapping, { runnerMode }: DispatchContext): Wanted => ({
         mapping,
         executionMode: effectiveExecutionMode(mapping.executionMode, runnerMode),
         callback: PUBLIC_URL !== null
@@ -51,11 +51,11 @@ export class Readiness extends Context.Service<
       const machines = Effect.fnUntraced(function* ({
         fly: { app },
         missingSettings
-      }: SharedFacts): Effect.fn.Return<MachineFacts> {
+      }: DispatchContext): Effect.fn.Return<MachineFacts> {
         const missing = missingSettings["fly-machines"]
         const facts: MachineFacts = { missing, app, refusal: null, fault: null }
         if (missing.length > 0 || app === null) return facts
-        return yield* runs.probe({ kind: "fly", app }).pipe(
+        return yield* runBackends.probe({ kind: "fly", app }).pipe(
           Effect.as(facts),
           Effect.catch(({ message, reason }) => {
             const refused = reason._tag === "NotFound" || reason._tag === "Rejected"
@@ -66,37 +66,37 @@ export class Readiness extends Context.Service<
 
       const see = Effect.fnUntraced(function* (
         mapping: Mapping,
-        shared: SharedFacts,
+        context: DispatchContext,
         templates: ReadonlyArray<string>
       ) {
         const { owner, repo: name, defaultBranch, teamKey } = mapping
-        const wanted = wantedOf(mapping, shared)
+        const wanted = wantedOf(mapping, context)
         const checkedAt = yield* DateTime.now
         const [inspection, facts] = yield* Effect.all(
           [
-            repositories.inspect({
+            codeHost.inspect({
               owner,
               repo: name,
               branch: defaultBranch,
               workflows: [...new Set(Object.values(workflowsOf(wanted)))],
               files: templates
             }),
-            wanted.executionMode === "fly-machines" ? machines(shared) : Effect.succeed(null)
+            wanted.executionMode === "fly-machines" ? machines(context) : Effect.succeed(null)
           ],
           { concurrency: 2 }
         )
         const assessment = assess(wanted, inspection, facts)
-        yield* repo.save({ teamKey, fingerprint: fingerprintOf(mapping, shared), checkedAt }, assessment)
+        yield* repo.save({ teamKey, fingerprint: fingerprintOf(mapping, context), checkedAt }, assessment)
         return { ...assessment, checkedAt, files: inspection._tag === "Seen" ? inspection.files : [] }
       })
 
-      const possible = ({ down, missingSettings, paused }: SharedFacts) =>
+      const possible = ({ down, missingSettings, paused }: DispatchContext) =>
         !paused && down.github === null && missingSettings["github-actions"].length === 0
 
-      const seeAll = (wanted: ReadonlyArray<Mapping>, shared: SharedFacts) =>
+      const seeAll = (wanted: ReadonlyArray<Mapping>, context: DispatchContext) =>
         Effect.forEach(
           wanted.slice(0, policy.perPass),
-          (mapping) => Effect.ignore(see(mapping, shared, [])),
+          (mapping) => Effect.ignore(see(mapping, context, [])),
           {
             concurrency: 4,
             discard: true
@@ -104,26 +104,26 @@ export class Readiness extends Context.Service<
         ).pipe(Effect.timeoutOption(policy.budget), Effect.asVoid)
 
       const refresh = Effect.fn("Readiness.refresh")(function* (all: ReadonlyArray<Mapping>) {
-        const shared = yield* situation.now
-        if (!possible(shared)) return
+        const context = yield* contextReader.read
+        if (!possible(context)) return
         const looks = yield* repo.looks(all.map(({ teamKey }) => teamKey))
-        yield* seeAll(dueOf(all, looks, shared, policy), shared)
+        yield* seeAll(dueOf(all, looks, context, policy), context)
       })
 
       const reconsider = Effect.fn("Readiness.reconsider")(
         function* (teamKey: string) {
-          const shared = yield* situation.now
-          if (!possible(shared)) return
+          const context = yield* contextReader.read
+          if (!possible(context)) return
           const mapping = yield* mappings.get(teamKey)
           const looks = yield* repo.looks([teamKey])
           yield* seeAll(
             dueOf(
               [mapping],
               looks.filter(({ ready }) => ready),
-              shared,
+              context,
               policy
             ),
-            shared
+            context
           )
         },
         Effect.catchTag("MappingNotFound", () => Effect.void)
@@ -131,9 +131,9 @@ export class Readiness extends Context.Service<
 
       const look = Effect.fn("Readiness.look")(function* (teamKey: string) {
         const mapping = yield* mappings.get(teamKey)
-        const shared = yield* situation.now
-        const templates = templatesOf(wantedOf(mapping, shared))
-        const { checkedAt, checks, files, problems } = yield* see(mapping, shared, templates)
+        const context = yield* contextReader.read
+        const templates = templatesOf(wantedOf(mapping, context))
+        const { checkedAt, checks, files, problems } = yield* see(mapping, context, templates)
         return {
           ready: problems.length === 0,
           checkedAt,

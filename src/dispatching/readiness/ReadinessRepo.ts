@@ -7,15 +7,15 @@ import * as SqlClient from "effect/sql/SqlClient"
 import { Timestamp } from "../../domain/Text.ts"
 import type { Assessment } from "./assess.ts"
 
-const Looked = Schema.Struct({
+const ReadinessRow = Schema.Struct({
   teamKey: Schema.String,
   fingerprint: Schema.String,
   checkedAt: Timestamp,
   ready: Schema.Boolean
 })
-export type Looked = typeof Looked.Type
+export type ReadinessRow = typeof ReadinessRow.Type
 
-const decodeLooked = Schema.decodeUnknownEffect(Schema.Array(Looked))
+const decodeReadiness = Schema.decodeUnknownEffect(Schema.Array(ReadinessRow))
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -24,7 +24,7 @@ const make = Effect.gen(function* () {
   const looks = Effect.fn("Readiness.looks")(
     (teamKeys: ReadonlyArray<string>) =>
       sql`select team_key, fingerprint, checked_at, ready from readiness where team_key = any(${teamKeys}::text[])`.pipe(
-        Effect.flatMap(decodeLooked)
+        Effect.flatMap(decodeReadiness)
       ),
     Effect.orDie
   )
@@ -32,7 +32,7 @@ const make = Effect.gen(function* () {
   /** Keeps what was seen, unless a later look has been kept already or the mapping is gone. */
   const save = Effect.fn("Readiness.save")(
     (
-      { checkedAt, fingerprint, teamKey }: Omit<Looked, "ready">,
+      { checkedAt, fingerprint, teamKey }: Omit<ReadinessRow, "ready">,
       { checks, problems, repositoryId, undeclaredInputs }: Assessment
     ) =>
       sql`insert into readiness (team_key, fingerprint, checked_at, ready, repository_id, checks, problems, undeclared_inputs)
@@ -47,18 +47,18 @@ const make = Effect.gen(function* () {
   )
 
   /** A launch was refused: what was seen holds no longer, and the next pass looks again. */
-  const doubt = Effect.fn("Readiness.doubt")(
+  const invalidate = Effect.fn("Readiness.invalidate")(
     (teamKey: string) =>
       sql`update readiness set fingerprint = '' where team_key = ${teamKey}`.pipe(Effect.asVoid),
     Effect.orDie
   )
 
-  return { looks, save, doubt }
+  return { looks, save, invalidate }
 })
 
 /** What was last seen of each mapping's repository. */
 export class ReadinessRepo extends Context.Service<ReadinessRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Readiness/ReadinessRepo"
+  "ai-implement/dispatching/readiness/ReadinessRepo"
 ) {
   static readonly layer = Layer.effect(ReadinessRepo, make)
 }

@@ -27,7 +27,7 @@ export type WorkflowFile =
 
 export const reportWorkflow = ".github/workflows/ai-implement-report.yml"
 
-const mostCharacters = 131_072
+const maxCharacters = 131_072
 
 const mapOf = (value: unknown): Readonly<Record<string, unknown>> =>
   Predicate.isObject(value) && !Array.isArray(value) ? value : {}
@@ -89,7 +89,7 @@ const read = (text: string): WorkflowFile => {
 
 /** Reads a workflow file of a target repository; it never throws, whatever the file holds. */
 export const parseWorkflow = (text: string): WorkflowFile => {
-  if (text.length > mostCharacters) return { _tag: "Unclear" }
+  if (text.length > maxCharacters) return { _tag: "Unclear" }
   try {
     return read(text)
   } catch {

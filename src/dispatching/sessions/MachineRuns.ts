@@ -7,7 +7,7 @@ import { Fly } from "../../upstreams/fly/Fly.ts"
 import { Instance } from "../../admin/Instance.ts"
 import { type MachineLaunch, MachineRuns, type ObservedRun } from "../../upstreams/RunBackends.ts"
 import { MachinesRepo } from "../dispatches/MachinesRepo.ts"
-import { MachineSecrets } from "./MachineSecretsRepo.ts"
+import { MachineSecretsRepo } from "./MachineSecretsRepo.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { imageMissing } from "../../upstreams/fly/errors.ts"
 import { type Machine, runOf } from "../../upstreams/fly/machine.ts"
@@ -84,7 +84,7 @@ export const layer = Layer.effect(
   Effect.gen(function* () {
     const fly = yield* Fly
     const instance = yield* Instance
-    const secrets = yield* MachineSecrets
+    const secrets = yield* MachineSecretsRepo
     const view = yield* MachinesRepo
     const config = yield* AppConfig
     const inherited = ["ANTHROPIC_API_KEY", "CLAUDE_CODE_OAUTH_TOKEN"] as const

@@ -33,8 +33,8 @@ const make = Effect.gen(function* () {
 })
 
 /** Which of an app's secrets a team's machines are given. Names only. */
-export class MachineSecrets extends Context.Service<MachineSecrets, Effect.Success<typeof make>>()(
-  "ai-implement/Secrets/MachineSecrets"
+export class MachineSecretsRepo extends Context.Service<MachineSecretsRepo, Effect.Success<typeof make>>()(
+  "ai-implement/dispatching/sessions/MachineSecretsRepo"
 ) {
-  static readonly layer = Layer.effect(MachineSecrets, make)
+  static readonly layer = Layer.effect(MachineSecretsRepo, make)
 }

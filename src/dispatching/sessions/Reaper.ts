@@ -1,19 +1,19 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { goOn, turns } from "../../platform/loops.ts"
+import { logAndContinue, singletonLoop } from "../../platform/loops.ts"
 import { AppConfig } from "../../platform/Config.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import { Policy } from "../lifecycle/policy.ts"
 import { ReaperRepo } from "./ReaperRepo.ts"
-import { verdictOf } from "./reapDecision.ts"
+import { reapDecision } from "./reapDecision.ts"
 import { MachineRuns, type ObservedRun } from "../../upstreams/RunBackends.ts"
 import { Settings } from "../../admin/Settings.ts"
 
 const reapMachine = Effect.fnUntraced(function* (
   app: string,
   machine: ObservedRun,
-  verdict: Exclude<ReturnType<typeof verdictOf>, { readonly _tag: "Leave" }>
+  decision: Exclude<ReturnType<typeof reapDecision>, { readonly _tag: "Leave" }>
 ) {
   const repo = yield* ReaperRepo
   const machines = yield* MachineRuns
@@ -21,7 +21,7 @@ const reapMachine = Effect.fnUntraced(function* (
   const { REAPER_DRY_RUN: dryRun } = yield* AppConfig
   const { dispatchId, run } = machine
   if (run.kind !== "fly" || dispatchId === null) return
-  const { reason } = verdict
+  const { reason } = decision
   const isNew = yield* repo.record({ app, machineId: run.machineId, dispatchId, reason, dryRun })
   if (isNew) {
     yield* Effect.logWarning(
@@ -29,7 +29,7 @@ const reapMachine = Effect.fnUntraced(function* (
     )
   }
   if (dryRun) return
-  if (verdict._tag === "Stop") {
+  if (decision._tag === "Stop") {
     const message = `The reaper stops the run, because its machine is ${reason}`
     yield* lifecycle.stop(dispatchId, { by: "the reaper", reason: "deadline", message })
   }
@@ -45,9 +45,9 @@ const reapApp = Effect.fn("Reaper.app")(function* (app: string) {
   const dispatches = new Map((yield* repo.dispatches(ids)).map((dispatch) => [dispatch.id, dispatch]))
   const now = yield* DateTime.now
   for (const machine of found) {
-    const verdict = verdictOf(machine, dispatches.get(machine.dispatchId ?? "") ?? null, now)
-    if (verdict._tag === "Leave") continue
-    yield* reapMachine(app, machine, verdict).pipe(
+    const decision = reapDecision(machine, dispatches.get(machine.dispatchId ?? "") ?? null, now)
+    if (decision._tag === "Leave") continue
+    yield* reapMachine(app, machine, decision).pipe(
       Effect.catch((error) => Effect.logWarning(`The reaper tries again in a minute: ${error.message}`))
     )
   }
@@ -64,12 +64,12 @@ export const reap = Effect.fn("Reaper.reap")(function* () {
     if (app === null) continue
     yield* reapApp(app).pipe(
       Effect.catch((error) => Effect.logWarning(`The reaper left ${app} alone: ${error.message}`)),
-      goOn(`The reaper left ${app} alone`)
+      logAndContinue(`The reaper left ${app} alone`)
     )
   }
 })
 
 /** Reaps every minute, on one replica. */
 export const layer = Layer.unwrap(
-  Effect.map(Policy, ({ reaperInterval }) => turns("reaper", "The reaper", reap(), reaperInterval))
+  Effect.map(Policy, ({ reaperInterval }) => singletonLoop("reaper", "The reaper", reap(), reaperInterval))
 )

@@ -75,7 +75,7 @@ const make = Effect.gen(function* () {
 
 /** What the reaper knows and what it did. */
 export class ReaperRepo extends Context.Service<ReaperRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Reaper/ReaperRepo"
+  "ai-implement/dispatching/sessions/ReaperRepo"
 ) {
   static readonly layer = Layer.effect(ReaperRepo, make)
 }

@@ -34,7 +34,7 @@ export class Sessions extends Context.Service<
       by: Actor
     ) => Effect.Effect<ReadonlyArray<SessionEffect>, SessionNotFound | UpstreamError>
   }
->()("ai-implement/Sessions") {
+>()("ai-implement/dispatching/sessions/Sessions") {
   static readonly layerNoDeps = Layer.effect(
     Sessions,
     Effect.gen(function* () {
@@ -58,7 +58,7 @@ export class Sessions extends Context.Service<
           const message = `${nameOf(by)} destroyed the session`
           yield* lifecycle.stop(dispatch.id, { by: nameOf(by), reason: "operator", message })
         }
-        const cleared = dispatch?.latest === true ? yield* candidates.clearMemory(dispatch.issueId) : []
+        const cleared = dispatch?.latest === true ? yield* candidates.clearFailureState(dispatch.issueId) : []
         if (dispatch?.latest === true) yield* decisions.renew(dispatch.issueId)
         const dispatchId = dispatch?.id ?? null
         const after = { dispatch: dispatchId, cleared }

@@ -13,13 +13,13 @@ export interface ReapedDispatch {
   readonly deadlineMinutes: number
 }
 
-export type Verdict =
+export type ReapDecision =
   | { readonly _tag: "Leave" }
   | { readonly _tag: "Destroy"; readonly reason: string }
   /** Its dispatch is live, and is told to stop first. */
   | { readonly _tag: "Stop"; readonly reason: string }
 
-const leave: Verdict = { _tag: "Leave" }
+const leave: ReapDecision = { _tag: "Leave" }
 const oldest = Duration.hours(4)
 const settling = Duration.minutes(1)
 const stopping = Duration.minutes(10)
@@ -28,11 +28,11 @@ const stopping = Duration.minutes(10)
  * What the reaper does with one of our machines: destroyed when its dispatch has ended, or when it is older than four
  * hours. A dispatch that was given more time has that and ten minutes to be stopped. Without a dispatch: left alone.
  */
-export const verdictOf = (
+export const reapDecision = (
   machine: Pick<ObservedRun, "createdAt">,
   dispatch: ReapedDispatch | null,
   now: DateTime.Utc
-): Verdict => {
+): ReapDecision => {
   if (dispatch === null) return leave
   const age = DateTime.distance(machine.createdAt, now)
   if (dispatch.live) {

@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import { type CommentRef, CommentTriggers } from "../comments/TriggersRepo.ts"
+import { type CommentRef, TriggersRepo } from "../comments/TriggersRepo.ts"
 
 export interface Delivery {
   readonly source: "linear" | "github"
@@ -13,7 +13,7 @@ export interface Delivery {
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  const triggers = yield* CommentTriggers
+  const triggers = yield* TriggersRepo
 
   /** Keeps a delivery and the comment it tells of, once; false when it was kept before. */
   const add = Effect.fn("Deliveries.add")(
@@ -33,8 +33,8 @@ const make = Effect.gen(function* () {
 })
 
 /** Which webhook deliveries were received. */
-export class Deliveries extends Context.Service<Deliveries, Effect.Success<typeof make>>()(
-  "ai-implement/Webhooks/Deliveries"
+export class DeliveriesRepo extends Context.Service<DeliveriesRepo, Effect.Success<typeof make>>()(
+  "ai-implement/dispatching/webhooks/DeliveriesRepo"
 ) {
-  static readonly layer = Layer.effect(Deliveries, make).pipe(Layer.provide(CommentTriggers.layer))
+  static readonly layer = Layer.effect(DeliveriesRepo, make).pipe(Layer.provide(TriggersRepo.layer))
 }

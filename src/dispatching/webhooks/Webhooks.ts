@@ -9,8 +9,8 @@ import * as Schema from "effect/Schema"
 import * as Mac from "effect/crypto/Mac"
 import { AppConfig } from "../../platform/Config.ts"
 import { Passes } from "../poller/Passes.ts"
-import { Wakes } from "../../platform/Signals.ts"
-import { Deliveries } from "./DeliveriesRepo.ts"
+import { Signals } from "../../platform/Signals.ts"
+import { DeliveriesRepo } from "./DeliveriesRepo.ts"
 import { type Consequence, readGitHub, readLinear } from "./events.ts"
 import { isSigned } from "./signature.ts"
 
@@ -44,13 +44,13 @@ export class Webhooks extends Context.Service<
     readonly linear: (received: Received) => Effect.Effect<void, WebhookRefused>
     readonly github: (received: Received) => Effect.Effect<void, WebhookRefused>
   }
->()("ai-implement/Webhooks") {
+>()("ai-implement/dispatching/webhooks/Webhooks") {
   static readonly layerNoDeps = Layer.effect(
     Webhooks,
     Effect.gen(function* () {
-      const deliveries = yield* Deliveries
+      const deliveries = yield* DeliveriesRepo
       const passes = yield* Passes
-      const wakes = yield* Wakes
+      const signals = yield* Signals
       const mac = yield* Mac.Mac
       const { GITHUB_WEBHOOK_SECRET, LINEAR_WEBHOOK_SECRET } = yield* AppConfig
 
@@ -86,7 +86,7 @@ export class Webhooks extends Context.Service<
           case "Pass":
             return passes.request("webhook")
           case "Look":
-            return wakes.wake(consequence.at)
+            return signals.notify(consequence.at)
         }
       }
 
@@ -135,5 +135,5 @@ export class Webhooks extends Context.Service<
     })
   )
 
-  static readonly layer = this.layerNoDeps.pipe(Layer.provide([Deliveries.layer, NodeCrypto.layerMac]))
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide([DeliveriesRepo.layer, NodeCrypto.layerMac]))
 }

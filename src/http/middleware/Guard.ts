@@ -4,7 +4,7 @@ import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import { Admins } from "../../admin/Authentication.ts"
+import { Authentication } from "../../admin/Authentication.ts"
 import { AppConfig } from "../../platform/Config.ts"
 import { observeRequest } from "../../platform/Metrics.ts"
 import { addressOf, bearerOf, Caller, overTls } from "./Caller.ts"
@@ -17,7 +17,7 @@ const validHost = (host: string | undefined) => host === undefined || URL.canPar
 /** Stands before the router: size, address, token and the form of every error and header. */
 export const layer = HttpRouter.middleware(
   Effect.gen(function* () {
-    const admins = yield* Admins
+    const authentication = yield* Authentication
     const { ADMIN_ACCESS_CODE, PUBLIC_URL, TRUST_PROXY } = yield* AppConfig
 
     return (app) =>
@@ -35,7 +35,7 @@ export const layer = HttpRouter.middleware(
           const token = bearerOf(request)
           let admin = null
           if (area === "api" && !(method === "POST" && route.path === "/api/auth")) {
-            const verified = token === null ? null : yield* admins.verify(token)
+            const verified = token === null ? null : yield* authentication.verify(token)
             if (verified === null) return unauthorized
             admin = { ...verified, address }
           }

@@ -10,7 +10,7 @@ const readingsAtOnce = 2
  * Answers with what is read, in the contract's form. Requests for the same that come while readings are under way
  * share the next one, so what each gets was read after it asked.
  */
-export const shared = <S extends Schema.Constraint & { readonly EncodingServices: never }, Query>(
+export const coalesced = <S extends Schema.Constraint & { readonly EncodingServices: never }, Query>(
   contract: S,
   read: (query: Query) => Effect.Effect<{
     readonly value: S["Type"]

@@ -7,28 +7,28 @@ import {
   UpstreamUnavailable
 } from "../../api/Errors.ts"
 import type { NotAdmitted as Refused } from "../../dispatching/dispatches/Dispatches.ts"
-import { sayReason } from "../../domain/describeReason.ts"
+import { describeReason } from "../../domain/describeReason.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 
 /** A domain error whose sentence is the operator's. */
-interface Told {
+interface WithMessage {
   readonly message: string
 }
 
-export const notFound = ({ message }: Told) => new NotFound({ error: message })
+export const notFound = ({ message }: WithMessage) => new NotFound({ error: message })
 
-export const conflict = ({ message }: Told) => new Conflict({ error: message })
+export const conflict = ({ message }: WithMessage) => new Conflict({ error: message })
 
 export const notAdmitted = ({ cleared, reason }: Refused) =>
   new NotAdmitted({
-    error: `Nothing was dispatched, because ${sayReason(reason)}.${
+    error: `Nothing was dispatched, because ${describeReason(reason)}.${
       cleared.length === 0 ? "" : ` Cleared: ${cleared.join(", ")}.`
     }`,
     reason,
     cleared
   })
 
-export const unavailable = ({ message }: Told) => new UpstreamUnavailable({ error: message })
+export const unavailable = ({ message }: WithMessage) => new UpstreamUnavailable({ error: message })
 
 /** An upstream that answers, but refuses; or does not. */
 export const refused = ({ message, reason }: UpstreamError) => {
@@ -42,4 +42,4 @@ export const refused = ({ message, reason }: UpstreamError) => {
   }
 }
 
-export const unauthorized = ({ message }: Told) => new Unauthorized({ error: message })
+export const unauthorized = ({ message }: WithMessage) => new Unauthorized({ error: message })

@@ -11,7 +11,7 @@ import * as Path from "effect/Path"
 import { fileURLToPath } from "node:url"
 import { AppConfig } from "../../platform/Config.ts"
 import { missingSetup } from "../../operations/Overview/setup.ts"
-import { encoded } from "./precompressed.ts"
+import { precompressed } from "./precompressed.ts"
 
 /** The folder of the built admin. */
 export const AdminRoot = Context.Reference<string>("ai-implement/http/AdminRoot", {
@@ -31,7 +31,7 @@ export const layer = Layer.effectDiscard(
     const path = yield* Path.Path
     const config = yield* AppConfig
     const root = yield* AdminRoot
-    const files = encoded(root, yield* HttpStaticServer.make({ root, spa: true })).pipe(
+    const files = precompressed(root, yield* HttpStaticServer.make({ root, spa: true })).pipe(
       Effect.provideService(FileSystem.FileSystem, fs),
       Effect.provideService(Path.Path, path)
     )

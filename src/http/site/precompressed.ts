@@ -28,7 +28,7 @@ export const accepted = (header: string | undefined) => {
 }
 
 /** Serves what the build compressed beside a file, to clients that take it; the rest as `serve` does. */
-export const encoded = <E, R>(
+export const precompressed = <E, R>(
   root: string,
   serve: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R | HttpServerRequest.HttpServerRequest>
 ) =>

@@ -34,7 +34,7 @@ const make = Effect.gen(function* () {
 })
 
 export class EventsRepo extends Context.Service<EventsRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Events/EventsRepo"
+  "ai-implement/messaging/Events/EventsRepo"
 ) {
   static readonly layer = Layer.effect(EventsRepo, make)
 }

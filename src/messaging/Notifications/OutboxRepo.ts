@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as SqlClient from "effect/sql/SqlClient"
 import { AppConfig } from "../../platform/Config.ts"
-import { Wakes } from "../../platform/Signals.ts"
+import { Signals } from "../../platform/Signals.ts"
 import { Notice } from "./Notice.ts"
 
 const Row = Schema.Struct({ id: Schema.String, body: Notice, attempts: Schema.Int })
@@ -15,7 +15,7 @@ export type OutboxRow = typeof Row.Type
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
-  const wakes = yield* Wakes
+  const signals = yield* Signals
   const { NOTIFY_WEBHOOK_URL } = yield* AppConfig
   const decode = Schema.decodeUnknownEffect(Schema.Array(Row))
   const date = DateTime.toDateUtc
@@ -33,7 +33,7 @@ const make = Effect.gen(function* () {
       nextAt: now,
       createdAt: now
     })} on conflict (key) do nothing`
-    yield* wakes.wake("notifications")
+    yield* signals.notify("notifications")
   })
 
   /** The notification due longest, taken: its next try is at `retryAt` unless this one succeeds. */
@@ -70,8 +70,8 @@ const make = Effect.gen(function* () {
 })
 
 /** What is to be told by notification, kept until it is sent or given up. */
-export class Outbox extends Context.Service<Outbox, Effect.Success<typeof make>>()(
-  "ai-implement/Notifications/Outbox"
+export class OutboxRepo extends Context.Service<OutboxRepo, Effect.Success<typeof make>>()(
+  "ai-implement/messaging/Notifications/OutboxRepo"
 ) {
-  static readonly layer = Layer.effect(Outbox, make)
+  static readonly layer = Layer.effect(OutboxRepo, make)
 }

@@ -32,7 +32,7 @@ const make = Effect.gen(function* () {
 })
 
 export class GaugesRepo extends Context.Service<GaugesRepo, Effect.Success<typeof make>>()(
-  "ai-implement/operations/GaugesRepo"
+  "ai-implement/operations/Gauges/GaugesRepo"
 ) {
   static readonly layer = Layer.effect(GaugesRepo, make)
 }

@@ -61,7 +61,7 @@ const make = Effect.gen(function* () {
 })
 
 export class OverviewRepo extends Context.Service<OverviewRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Overview/OverviewRepo"
+  "ai-implement/operations/Overview/OverviewRepo"
 ) {
   static readonly layer = Layer.effect(OverviewRepo, make)
 }

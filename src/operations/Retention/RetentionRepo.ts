@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
-import { forgetAfter, knownFor } from "../../admin/Authentication/lockout.ts"
+import { forgottenAfter, knownFor } from "../../admin/Authentication/lockout.ts"
 
 const atATime = 500
 const keptAlways = 500
@@ -67,7 +67,7 @@ const make = Effect.gen(function* () {
     yield* sql`delete from webhook_deliveries where received_at < ${old}`
     yield* sql`delete from events where at < ${before(Duration.days(1))}`
     yield* sql`delete from admin_sessions where created_at < ${before(knownFor)}`
-    yield* sql`delete from auth_attempts where updated_at < ${before(forgetAfter)}`
+    yield* sql`delete from auth_attempts where updated_at < ${before(forgottenAfter)}`
     yield* sql`delete from auth_failures where at < ${before(Duration.hours(1))}`
   }, Effect.orDie)
 
@@ -75,7 +75,7 @@ const make = Effect.gen(function* () {
 })
 
 export class RetentionRepo extends Context.Service<RetentionRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Retention/RetentionRepo"
+  "ai-implement/operations/Retention/RetentionRepo"
 ) {
   static readonly layer = Layer.effect(RetentionRepo, make)
 }

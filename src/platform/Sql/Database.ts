@@ -8,6 +8,6 @@ import type { DatabaseError } from "./DatabaseError.ts"
 export class Database extends Context.Service<
   Database,
   { readonly kind: "embedded" | "external"; readonly location: string }
->()("ai-implement/Database") {}
+>()("ai-implement/platform/Sql/Database") {}
 
 export type DatabaseLayer = Layer.Layer<PgClient | SqlClient | Database, DatabaseError>

@@ -15,7 +15,7 @@ export interface Options {
   readonly maxConnections?: number | undefined
 }
 
-const oldestVersion = 140_000
+const minVersion = 140_000
 
 const locationOf = (url: Redacted.Redacted): string | undefined => {
   const parsed = URL.parse(Redacted.value(url))
@@ -48,7 +48,7 @@ const check = Effect.fn("External.check")(function* (location: string) {
         })
     )
   )
-  if (version < oldestVersion) {
+  if (version < minVersion) {
     return yield* new DatabaseError({
       reason: "OtherVersion",
       message: `The database ${location} is PostgreSQL ${Math.floor(version / 10_000)}. Nothing was changed. Use PostgreSQL 14 or newer.`

@@ -38,7 +38,7 @@ const defaults: Settings = {
 }
 
 const socketName = ".s.PGSQL.5432"
-const longestSocketPath = process.platform === "linux" ? 107 : 103
+const maxSocketPath = process.platform === "linux" ? 107 : 103
 
 const pidFile = (home: Home) => {
   const [pid = "", , , port, socketDir = "", , , status = ""] = read(join(home.data, "postmaster.pid")).split(
@@ -73,7 +73,7 @@ const freePort = Effect.callback<number>((resume) => {
 })
 
 const place = Effect.fnUntraced(function* (home: Home, port: number | undefined) {
-  if (Buffer.byteLength(join(home.dir, socketName)) <= longestSocketPath) {
+  if (Buffer.byteLength(join(home.dir, socketName)) <= maxSocketPath) {
     return {
       unix_socket_directories: `"${home.dir.replaceAll('"', '""')}"`,
       unix_socket_permissions: "0700",

@@ -13,11 +13,11 @@ export interface Program {
   readonly complaint: () => string
 }
 
-const largestLog = 1_000_000
+const maxLogBytes = 1_000_000
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants
 
 const openLog = (path: string) => {
-  if (existsSync(path) && statSync(path).size > largestLog) renameSync(path, `${path}.1`)
+  if (existsSync(path) && statSync(path).size > maxLogBytes) renameSync(path, `${path}.1`)
   const from = existsSync(path) ? statSync(path).size : 0
   return { fd: openSync(path, O_APPEND | O_CREAT | O_NOFOLLOW | O_WRONLY, 0o600), from }
 }

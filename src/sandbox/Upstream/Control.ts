@@ -109,7 +109,7 @@ export const makeRecorder = (): Recorder => {
       held: () => [...held.keys()],
       letGo: () => {
         faults = faults.filter(({ action }) => !action._tag.startsWith("hold"))
-        for (const goOn of held.values()) goOn()
+        for (const logAndContinue of held.values()) logAndContinue()
       },
       setLatency: (millis) => void (latency = millis),
       calls: () => calls,

@@ -42,7 +42,7 @@ export interface Webhooks extends WebhookControl {
 }
 
 /** How many can be sent again. */
-const mostKept = 200
+const maxStored = 200
 const patience = "10 seconds"
 
 /** Signs and delivers webhooks, each again after the given milliseconds while it is not answered with success. */
@@ -92,7 +92,7 @@ export const makeWebhooks = Effect.fnUntraced(function* (
       if (webhook === undefined) return
       const id = crypto.randomUUID()
       const [oldest = ""] = sent.keys()
-      if (sent.size >= mostKept) sent.delete(oldest)
+      if (sent.size >= maxStored) sent.delete(oldest)
       sent.set(id, webhook)
       fork(deliver(id, webhook))
     }

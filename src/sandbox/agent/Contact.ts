@@ -6,7 +6,7 @@ import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import * as Schedule from "effect/Schedule"
 import { RunnerApi } from "../../api/RunnerApi.ts"
 import type { Report } from "../../domain/Report.ts"
-import type { Job } from "./manners.ts"
+import type { Job } from "./behaviour.ts"
 
 /** The service does not want this agent, or could not be reached for long. */
 export class Cut extends Data.TaggedError("Cut")<{ readonly message: string }> {}

@@ -7,7 +7,7 @@ import { SessionMode } from "../../domain/Modes.ts"
 import type { Controls } from "../github/Controls.ts"
 import type { Change, Run } from "../github/State.ts"
 import { asArtifact, overRunner } from "./Contact.ts"
-import type { Job } from "./manners.ts"
+import type { Job } from "./behaviour.ts"
 import { type Agent, type Exit, work } from "./work.ts"
 
 const artifact = { name: "ai-implement-report", file: "report.json" }

@@ -1,5 +1,5 @@
 import type { Plan } from "../../domain/Plan.ts"
-import type { Job } from "./manners.ts"
+import type { Job } from "./behaviour.ts"
 
 /** The plan that the simulated agent writes. */
 export const planOf = ({ identifier, planFeedback, repo, title }: Job): Plan => [

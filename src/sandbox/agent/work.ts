@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type { Report } from "../../domain/Report.ts"
 import { idOf } from "../github/State.ts"
 import type { Contact, Cut, Question } from "./Contact.ts"
-import type { Job, Manner } from "./manners.ts"
+import type { Job, Behaviour } from "./behaviour.ts"
 import { planOf } from "./plan.ts"
 
 /** How the process ends; `cancelled` by a hand from outside. */
@@ -11,7 +11,7 @@ export type Exit = "success" | "failure" | "cancelled"
 export interface Agent {
   /** 1 is as in life, or near enough: seconds instead of minutes. */
   readonly speed: number
-  readonly mannerOf: (job: Job) => Manner
+  readonly behaviourOf: (job: Job) => Behaviour
   readonly openPullRequest: (job: Job, draft: boolean) => Effect.Effect<{ number: number; url: string }>
 }
 
@@ -49,7 +49,7 @@ export const work = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Exit, Cut> {
   const job = yield* contact.claim
   if (job === null) return "success"
-  const { asks, ending } = agent.mannerOf(job)
+  const { asks, ending } = agent.behaviourOf(job)
   const share = durationOf(job) / agent.speed / 4
 
   const step = (name: string, ...lines: ReadonlyArray<string>) =>

@@ -4,7 +4,7 @@ import type { Control, Request, Response } from "../Upstream.ts"
 import { grants, type Token } from "./Auth.ts"
 import { type Checked, contract } from "./Contract.ts"
 import { errorResponse, notFound, Refused } from "./errors.ts"
-import type { Asked, Handler, Platform } from "./handlers/Handler.ts"
+import type { UpstreamCall, Handler, Platform } from "./handlers/Handler.ts"
 import { handlers } from "./handlers/index.ts"
 import { findRepository, shaOf } from "./State.ts"
 
@@ -63,7 +63,7 @@ export const makeHandler = (platform: Platform) => {
     handler: Handler,
     request: Request,
     checked: Checked,
-    asked: Asked
+    asked: UpstreamCall
   ) {
     if (handler.by === "app") {
       const app = yield* auth.verifyApp(request)
@@ -98,7 +98,7 @@ export const makeHandler = (platform: Platform) => {
     const handler = handlers[operation]
     const checked = contract.checkRequest(matched, request)
     const apiVersion = request.headers["x-github-api-version"] ?? "2022-11-28"
-    const asked: Asked = {
+    const asked: UpstreamCall = {
       ...platform,
       base: request.url.origin,
       url: request.url,

@@ -10,7 +10,7 @@ import {
   type ValidatedExecutionArgs
 } from "graphql"
 
-export const largestComplexity = 10_000
+export const maxComplexity = 10_000
 const defaultSize = 50
 
 const typeOfField = (parent: GraphQLCompositeType, name: string): GraphQLOutputType | undefined =>

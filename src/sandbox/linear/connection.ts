@@ -2,7 +2,7 @@ import { invalid, Unmodelled } from "./errors.ts"
 import { matches } from "./filter.ts"
 
 const defaultSize = 50
-const largestSize = 250
+const maxSize = 250
 
 export interface Connection {
   readonly nodes: ReadonlyArray<unknown>
@@ -22,7 +22,7 @@ const handled = new Set(["after", "before", "filter", "first", "includeArchived"
 const size = (value: unknown, name: string): number | undefined => {
   if (typeof value !== "number") return undefined
   if (value < 1) throw invalid(`${name} must not be less than 1.`)
-  if (value > largestSize) throw invalid(`${name} must not be greater than ${largestSize}.`)
+  if (value > maxSize) throw invalid(`${name} must not be greater than ${maxSize}.`)
   return value
 }
 

@@ -3,7 +3,7 @@ import * as Result from "effect/Result"
 import type { GraphQLError, GraphQLFormattedError } from "graphql"
 import type { Request, Response } from "../Upstream.ts"
 import { budgetHeaders, type Budget } from "./Budget.ts"
-import { complexityOf, largestComplexity } from "./complexity.ts"
+import { complexityOf, maxComplexity } from "./complexity.ts"
 import { Unmodelled, UserError } from "./errors.ts"
 import { prepare, run, type Operation, type Root } from "./execute.ts"
 
@@ -96,11 +96,11 @@ export const handle = (caller: Caller, request: Request): Response => {
   }
 
   const complexity = complexityOf(args)
-  if (complexity > largestComplexity) {
+  if (complexity > maxComplexity) {
     violate(`The query costs ${complexity} points.`)
     const tooComplex = new UserError(
       "Query too complex",
-      `The query costs ${complexity} points; ${largestComplexity} are allowed.`,
+      `The query costs ${complexity} points; ${maxComplexity} are allowed.`,
       "INPUT_ERROR"
     )
     const { message, extensions } = tooComplex

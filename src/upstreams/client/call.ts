@@ -14,11 +14,11 @@ export const LaunchTimeout = Context.Reference<Duration.Duration>("ai-implement/
   defaultValue: () => Duration.seconds(30)
 })
 
-const longestWait = 5
+const maxWait = 5
 const patience = Duration.seconds(30)
 
 const passes = ({ reason }: UpstreamError) =>
-  reason._tag === "Unavailable" || (reason._tag === "RateLimited" && reason.retryAfter <= longestWait)
+  reason._tag === "Unavailable" || (reason._tag === "RateLimited" && reason.retryAfter <= maxWait)
 
 const schedule = Schedule.exponential("250 millis").pipe(
   Schedule.jittered,
@@ -32,7 +32,7 @@ const schedule = Schedule.exponential("250 millis").pipe(
 )
 
 /** For reads and idempotent writes: three tries at most, 30 s in all, against faults that pass by themselves. */
-export const patiently =
+export const withRetry =
   (onTimeout: () => UpstreamError) =>
   <A, R>(call: Effect.Effect<A, UpstreamError, R>): Effect.Effect<A, UpstreamError, R> =>
     call.pipe(

@@ -6,7 +6,7 @@ import type { Budget } from "../../domain/Overview.ts"
 const longest = 3600
 
 /** No list of theirs is read further, whatever it announces. */
-export const mostPages = 100
+export const maxPages = 100
 
 /** How long to wait, in seconds, of what an upstream asks for. */
 export const waitOf = (seconds: number) => Math.min(Math.max(1, Math.ceil(seconds)), longest)

@@ -16,17 +16,17 @@ const isPlain = (part: string) =>
   part.length < 4 || (shapes.some((shape) => shape.test(part)) && !unspeakable.test(part))
 
 /** A word of which a part is nobody's word may be a credential of a shape that is not known. */
-const masked = (text: string) => (text.split(/[^\p{L}\p{N}]+/u).every(isPlain) ? text : "…")
+const redacted = (text: string) => (text.split(/[^\p{L}\p{N}]+/u).every(isPlain) ? text : "…")
 
 /** The first line of the reason that an upstream gives, without what may be a credential and what it was `given` in trust. */
-export const reasonGiven = (said: unknown, given: ReadonlyArray<string> = []) => {
+export const redactVendorMessage = (said: unknown, given: ReadonlyArray<string> = []) => {
   const known = given.filter(({ length }) => length >= 8).toSorted((a, b) => b.length - a.length)
   const [first = ""] = known
     .reduce((text, value) => text.replaceAll(value, "…"), typeof said === "string" ? said : "")
     .replaceAll(credential, "…")
     .split("\n")
   const line = first
-    .replaceAll(word, masked)
+    .replaceAll(word, redacted)
     .slice(0, 200)
     .toWellFormed()
     .replaceAll("\0", "")

@@ -6,7 +6,7 @@ import * as SchemaTransformation from "effect/SchemaTransformation"
 import { JsonTimestamp } from "../../domain/Text.ts"
 
 /** Text that an upstream tells, without what PostgreSQL cannot hold: NUL and half surrogate pairs. */
-export const Told = Schema.String.pipe(
+export const UpstreamText = Schema.String.pipe(
   Schema.decode(
     SchemaTransformation.transform<string, string>({
       decode: (text) => text.replaceAll("\0", "").toWellFormed(),
@@ -15,10 +15,10 @@ export const Told = Schema.String.pipe(
   )
 )
 
-const largestInteger = 2 ** 31 - 1
+const maxInteger = 2 ** 31 - 1
 
 /** A number that counts or names something, as PostgreSQL's integer holds it. */
-export const ToldCount = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: largestInteger }))
+export const UpstreamInt = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: maxInteger }))
 
 const lastMillisecond = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
@@ -27,7 +27,7 @@ export const isTimely = ({ epochMilliseconds }: DateTime.Utc) =>
   epochMilliseconds >= 0 && epochMilliseconds <= lastMillisecond
 
 /** A time that an upstream tells. */
-export const ToldTime = JsonTimestamp.check(
+export const UpstreamTime = JsonTimestamp.check(
   Schema.makeFilter<DateTime.Utc>(isTimely, { message: "must be a time of the years 1970 to 9999" })
 )
 

@@ -49,7 +49,7 @@ export class Fly extends Context.Service<
       readonly delete: (app: string, name: string) => Effect.Effect<void, UpstreamError>
     }
   }
->()("ai-implement/Fly") {
+>()("ai-implement/upstreams/fly/Fly") {
   static readonly layerNoDeps = Layer.effect(
     Fly,
     Effect.gen(function* () {

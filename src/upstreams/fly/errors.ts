@@ -2,10 +2,10 @@ import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import { numberIn, waitOf } from "../client/limits.ts"
 import { hostOf, networkFault } from "../client/network.ts"
-import { reasonGiven } from "../client/redact.ts"
+import { redactVendorMessage } from "../client/redact.ts"
 import { UpstreamError, type UpstreamReason } from "../UpstreamError.ts"
 
-export interface Asked {
+export interface UpstreamCall {
   /** The method, as spans and errors name it. */
   readonly name: string
   /** What was asked for, after "to": for the operator. */
@@ -26,15 +26,15 @@ export interface Failure {
   readonly data: unknown
 }
 
-type Verdict = readonly [reason: UpstreamReason, message: string]
+type Classified = readonly [reason: UpstreamReason, message: string]
 
 const unavailable: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
 const rejected: UpstreamReason = { _tag: "Rejected", undeclaredInputs: [] }
 
-const fail = ({ name }: Pick<Asked, "name">, [reason, message]: Verdict) =>
+const fail = ({ name }: Pick<UpstreamCall, "name">, [reason, message]: Classified) =>
   new UpstreamError({ upstream: "fly", operation: name, reason, message })
 
-const unanswered = (asked: Asked) =>
+const unanswered = (asked: UpstreamCall) =>
   asked.unanswered ?? "Nothing is concluded from that; asking again is safe."
 
 export const notConfigured = (name: string) =>
@@ -49,20 +49,20 @@ export const imageMissing = (name: string) =>
     "Fly is not asked: SESSION_IMAGE is not set. Set it to the image of the session machines and start again."
   ])
 
-export const heldBack = (asked: Asked) =>
+export const heldBack = (asked: UpstreamCall) =>
   fail(asked, [
     { _tag: "Unavailable", delivery: "not_sent" },
     `Fly was not asked to ${asked.to}: its turn came too late. Nothing was sent; it is tried again.`
   ])
 
-export const timedOut = (asked: Asked, after: Duration.Duration) =>
+export const timedOut = (asked: UpstreamCall, after: Duration.Duration) =>
   fail(asked, [
     unavailable,
     `Fly did not answer within ${Duration.toSeconds(after)} s when asked to ${asked.to}. ${unanswered(asked)}`
   ])
 
 /** An answer of success that was cut off, or is not what it should be. */
-export const unexpected = (asked: Asked, text: string) =>
+export const unexpected = (asked: UpstreamCall, text: string) =>
   text === ""
     ? fail(asked, [
         unavailable,
@@ -76,8 +76,8 @@ export const unexpected = (asked: Asked, text: string) =>
 const saidIn = (data: unknown) =>
   Predicate.isObject(data) && typeof data["error"] === "string" ? data["error"] : ""
 
-const reasonTold = ({ discreet = false, given }: Asked, data: unknown) =>
-  discreet ? "its reason is not shown, as it may repeat a value" : reasonGiven(saidIn(data), given)
+const statedReason = ({ discreet = false, given }: UpstreamCall, data: unknown) =>
+  discreet ? "its reason is not shown, as it may repeat a value" : redactVendorMessage(saidIn(data), given)
 
 /** Fly's word for a name in use has changed over the years, and so has the status. */
 export const isNameTaken = ({ data, status }: Failure) =>
@@ -87,7 +87,7 @@ const hasNoRoom = (data: unknown) =>
   (Predicate.isObject(data) && data["status"] === "insufficient_capacity") ||
   /no capacity|insufficient (?:capacity|cpus|memory|resources)/i.test(saidIn(data))
 
-const verdictOf = (asked: Asked, { data, headers, status }: Failure): Verdict => {
+const classify = (asked: UpstreamCall, { data, headers, status }: Failure): Classified => {
   if (status === 401) {
     return [
       { _tag: "Unauthorized" },
@@ -97,7 +97,7 @@ const verdictOf = (asked: Asked, { data, headers, status }: Failure): Verdict =>
   if (status === 403) {
     return [
       rejected,
-      `Fly does not allow the token to ${asked.to}: ${reasonTold(asked, data)}. Nothing was changed. Set FLY_SESSIONS_TOKEN to a token for that app.`
+      `Fly does not allow the token to ${asked.to}: ${statedReason(asked, data)}. Nothing was changed. Set FLY_SESSIONS_TOKEN to a token for that app.`
     ]
   }
   if (status === 404) {
@@ -114,7 +114,7 @@ const verdictOf = (asked: Asked, { data, headers, status }: Failure): Verdict =>
   if (hasNoRoom(data)) {
     return [
       rejected,
-      `Fly has no room to ${asked.to}: ${reasonTold(asked, data)}. Nothing was changed. Try again later, or choose another region or a smaller machine.`
+      `Fly has no room to ${asked.to}: ${statedReason(asked, data)}. Nothing was changed. Try again later, or choose another region or a smaller machine.`
     ]
   }
   if (status >= 500 || status === 408) {
@@ -126,13 +126,13 @@ const verdictOf = (asked: Asked, { data, headers, status }: Failure): Verdict =>
       `Fly sent the request to ${asked.to} elsewhere (${status}); it was not followed. Check that FLY_API_URL is Fly's Machines API.`
     ]
   }
-  return [rejected, `Fly refused to ${asked.to}: ${reasonTold(asked, data)}. Nothing was changed.`]
+  return [rejected, `Fly refused to ${asked.to}: ${statedReason(asked, data)}. Nothing was changed.`]
 }
 
-export const refused = (asked: Asked, failure: Failure) => fail(asked, verdictOf(asked, failure))
+export const refused = (asked: UpstreamCall, failure: Failure) => fail(asked, classify(asked, failure))
 
 /** A request that got no answer. */
-export const broken = (asked: Asked, url: string, cause: unknown) => {
+export const broken = (asked: UpstreamCall, url: string, cause: unknown) => {
   const { code, delivery } = networkFault(cause)
   return fail(asked, [
     { _tag: "Unavailable", delivery },

@@ -1,7 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { isTimely, timeIn, Told, ToldCount } from "../client/upstreamText.ts"
+import { isTimely, timeIn, UpstreamText, UpstreamInt } from "../client/upstreamText.ts"
 import type { Run } from "../../domain/Dispatch.ts"
 
 export interface Machine {
@@ -32,14 +32,14 @@ export interface Exit {
 const optional = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
 const MachineEvent = Schema.Struct({
-  type: optional(Told),
-  status: optional(Told),
+  type: optional(UpstreamText),
+  status: optional(UpstreamText),
   timestamp: optional(Schema.Finite),
   request: optional(Schema.Unknown)
 })
 
 const MachineConfig = Schema.Struct({
-  metadata: optional(Schema.Record(Schema.String, Told)),
+  metadata: optional(Schema.Record(Schema.String, UpstreamText)),
   guest: optional(
     Schema.Struct({ cpus: Schema.optionalKey(Schema.Unknown), memory_mb: Schema.optionalKey(Schema.Unknown) })
   )
@@ -47,12 +47,12 @@ const MachineConfig = Schema.Struct({
 
 /** What we read of Fly's machines, of which the contract promises nearly nothing. */
 export const MachineAnswer = Schema.Struct({
-  id: Told,
-  state: Told,
-  name: optional(Told),
-  region: optional(Told),
-  created_at: optional(Told),
-  updated_at: optional(Told),
+  id: UpstreamText,
+  state: UpstreamText,
+  name: optional(UpstreamText),
+  region: optional(UpstreamText),
+  created_at: optional(UpstreamText),
+  updated_at: optional(UpstreamText),
   config: optional(MachineConfig),
   incomplete_config: optional(MachineConfig),
   events: optional(Schema.Array(MachineEvent))
@@ -98,7 +98,7 @@ const exitOf = (events: ReadonlyArray<typeof MachineEvent.Type>): Exit | null =>
   }
 }
 
-const isCount = Schema.is(ToldCount)
+const isCount = Schema.is(UpstreamInt)
 
 /** Only shown: one that makes no sense is left out. */
 const sizeIn = (size: unknown) => (isCount(size) ? size : null)

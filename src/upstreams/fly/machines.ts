@@ -1,7 +1,7 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { patiently } from "../client/call.ts"
+import { withRetry } from "../client/call.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { heldBack, isNameTaken, timedOut } from "./errors.ts"
 import { MachineAnswer, toMachine } from "./machine.ts"
@@ -83,7 +83,7 @@ export const makeMachines = (
       path: { app_name: app },
       timeout,
       answer: Schema.NullOr(Schema.Array(MachineAnswer))
-    }).pipe(patiently(() => timedOut(asked, timeout)))
+    }).pipe(withRetry(() => timedOut(asked, timeout)))
     return (found ?? []).map(toMachine)
   }),
 
@@ -95,7 +95,7 @@ export const makeMachines = (
       path: { app_name: app, machine_id: id },
       timeout,
       answer: MachineAnswer
-    }).pipe(patiently(() => timedOut(asked, timeout)))
+    }).pipe(withRetry(() => timedOut(asked, timeout)))
     return toMachine(found)
   }),
 
@@ -112,7 +112,7 @@ export const makeMachines = (
       timeout,
       answer: Schema.Unknown,
       also: ({ status }) => (status === 404 ? "gone" : undefined)
-    }).pipe(patiently(() => timedOut(asked, timeout)))
+    }).pipe(withRetry(() => timedOut(asked, timeout)))
   })
 })
 

@@ -2,16 +2,16 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { patiently } from "../client/call.ts"
+import { withRetry } from "../client/call.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { timedOut } from "./errors.ts"
 import { absentApp } from "./machines.ts"
-import { timeIn, Told } from "../client/upstreamText.ts"
+import { timeIn, UpstreamText } from "../client/upstreamText.ts"
 import type { Transport } from "./transport.ts"
 
 const Secret = Schema.Struct({
-  name: Told,
-  digest: Schema.optionalKey(Told),
+  name: UpstreamText,
+  digest: Schema.optionalKey(UpstreamText),
   created_at: Schema.optionalKey(Schema.String),
   updated_at: Schema.optionalKey(Schema.String)
 })
@@ -28,7 +28,7 @@ export const makeSecrets = (transport: Transport, timeout: Duration.Duration) =>
       path: { app_name: app },
       timeout,
       answer: Listed
-    }).pipe(patiently(() => timedOut(asked, timeout)))
+    }).pipe(withRetry(() => timedOut(asked, timeout)))
     return (secrets ?? []).map(({ created_at, digest = null, name, updated_at }) => ({
       name,
       digest,
@@ -60,7 +60,7 @@ export const makeSecrets = (transport: Transport, timeout: Duration.Duration) =>
       },
       timeout,
       answer: Versioned
-    }).pipe(patiently(() => timedOut(asked, timeout)))
+    }).pipe(withRetry(() => timedOut(asked, timeout)))
     return version
   }),
 
@@ -76,6 +76,6 @@ export const makeSecrets = (transport: Transport, timeout: Duration.Duration) =>
       timeout,
       answer: Schema.Unknown,
       also: ({ status }) => (status === 404 ? "gone" : undefined)
-    }).pipe(patiently(() => timedOut(asked, timeout)))
+    }).pipe(withRetry(() => timedOut(asked, timeout)))
   })
 })

@@ -8,10 +8,10 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { Upstreams } from "../health/Upstreams.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
-import { type Asked, broken, type Failure, refused, timedOut, unexpected } from "./errors.ts"
+import { type UpstreamCall, broken, type Failure, refused, timedOut, unexpected } from "./errors.ts"
 import { type Operation, operations } from "./operations.ts"
 
-export interface Sent<S extends Schema.ConstraintDecoder<unknown>, B = never> extends Asked {
+export interface Sent<S extends Schema.ConstraintDecoder<unknown>, B = never> extends UpstreamCall {
   readonly operation: Operation
   readonly path: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string>>

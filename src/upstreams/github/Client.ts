@@ -6,9 +6,9 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { AppConfig } from "../../platform/Config.ts"
 import type { Repository } from "../CodeHost.ts"
-import { CallTimeout, LaunchTimeout, patiently } from "../client/call.ts"
+import { CallTimeout, LaunchTimeout, withRetry } from "../client/call.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
-import { type Asked, fail, notConfigured, timedOut } from "./errors.ts"
+import { type UpstreamCall, fail, notConfigured, timedOut } from "./errors.ts"
 import { makeEtags } from "./etags.ts"
 import { makeLimiter } from "./limiter.ts"
 import { type Operation, operations } from "./operations.ts"
@@ -24,7 +24,7 @@ import {
 } from "./tokens.ts"
 import { makeTransport, type Sent } from "./transport.ts"
 
-export interface AppRequest<S extends Schema.ConstraintDecoder<unknown>> extends Asked {
+export interface AppRequest<S extends Schema.ConstraintDecoder<unknown>> extends UpstreamCall {
   readonly operation: Operation
   readonly parameters?: Readonly<Record<string, unknown>>
   readonly body: S
@@ -58,7 +58,7 @@ export class Client extends Context.Service<
       proceed: Effect.Effect<boolean>
     ) => Effect.Effect<S["Type"], UpstreamError>
   }
->()("ai-implement/GitHub/Client") {
+>()("ai-implement/upstreams/github/Client") {
   static readonly layer = Layer.effect(
     Client,
     Effect.gen(function* () {
@@ -72,7 +72,7 @@ export class Client extends Context.Service<
           ...(appId === null ? ["GITHUB_APP_ID"] : []),
           ...(privateKey === null ? ["GITHUB_APP_PRIVATE_KEY"] : [])
         ]
-        const refuse = ({ name }: Asked) => Effect.fail(notConfigured(name, missing))
+        const refuse = ({ name }: UpstreamCall) => Effect.fail(notConfigured(name, missing))
         return Client.of({ app: refuse, ask: refuse, launch: refuse })
       }
       const transport = yield* makeTransport(config.GITHUB_API_URL)
@@ -88,7 +88,7 @@ export class Client extends Context.Service<
         yield* limiter.turn(kindOf(request.operation))
         const authorization = yield* sign(request)
         const sent = { parameters: {}, ...request, authorization, timeout, owner: null }
-        const { body } = yield* patiently(() => timedOut(request, timeout))(send(sent))
+        const { body } = yield* withRetry(() => timedOut(request, timeout))(send(sent))
         return body
       })
 
@@ -155,7 +155,7 @@ export class Client extends Context.Service<
         request: Request<S>
       ): Effect.fn.Return<S["Type"], UpstreamError> {
         const use = repeatable(request)
-        const patient = patiently(() => timedOut(request, timeout))
+        const patient = withRetry(() => timedOut(request, timeout))
         const attempt = (token: Token) => withToken(request, token, (sent) => patient(use(sent)))
         yield* limiter.turn(kindOf(request.operation))
         return yield* Effect.catchIf(attempt(yield* tokenFor(request)), isUnauthorized, () =>
@@ -191,7 +191,7 @@ const textOf = (scope: Scope) =>
     .map(([name, level]) => `${name}: ${level}`)
     .join(", ")
 
-const heldBack = (asked: Asked) =>
+const heldBack = (asked: UpstreamCall) =>
   fail(asked, [
     { _tag: "Unavailable", delivery: "not_sent" },
     `GitHub was not asked to ${asked.to}: its turn came too late. Nothing was sent; it is tried again.`

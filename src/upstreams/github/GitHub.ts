@@ -9,7 +9,7 @@ import { makeInspect } from "./inspect.ts"
 import { makeLaunch } from "./launch.ts"
 import { makePulls } from "./pulls.ts"
 import { makeRuns } from "./runs.ts"
-import { Repositories } from "../CodeHost.ts"
+import { CodeHost } from "../CodeHost.ts"
 import { WorkflowRuns } from "../RunBackends.ts"
 
 const runs = Layer.effect(
@@ -32,9 +32,9 @@ const runs = Layer.effect(
 )
 
 const repositories = Layer.effect(
-  Repositories,
+  CodeHost,
   Effect.map(Client, (client) =>
-    Repositories.of({
+    CodeHost.of({
       ...makePulls(client),
       ...makeComments(client),
       ...makeInspect(client),

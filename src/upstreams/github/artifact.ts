@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Order from "effect/Order"
 import * as Schema from "effect/Schema"
 import type { Repository } from "../CodeHost.ts"
-import { ToldTime } from "../client/upstreamText.ts"
+import { UpstreamTime } from "../client/upstreamText.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
 
@@ -15,7 +15,7 @@ const Artifacts = Schema.Struct({
       name: Schema.String,
       size_in_bytes: Schema.Int,
       expired: Schema.Boolean,
-      created_at: Schema.NullOr(ToldTime)
+      created_at: Schema.NullOr(UpstreamTime)
     })
   )
 })
@@ -50,8 +50,8 @@ export const makeArtifact = (client: Client["Service"]) =>
       artifacts.filter((each) => each.name === name && !each.expired),
       newestFirst
     )
-    const { mostBytes, onlyFile } = yield* Effect.promise(() => import("./zip.ts"))
-    if (newest === undefined || newest.size_in_bytes > mostBytes) return null
+    const { maxBytes, onlyFile } = yield* Effect.promise(() => import("./zip.ts"))
+    if (newest === undefined || newest.size_in_bytes > maxBytes) return null
     const zip = yield* client.ask({
       ...asked,
       operation: "actions/download-artifact",

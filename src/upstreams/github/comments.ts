@@ -1,16 +1,16 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { Told, ToldTime } from "../client/upstreamText.ts"
+import { UpstreamText, UpstreamTime } from "../client/upstreamText.ts"
 import type { PullRequestComment, Repository } from "../CodeHost.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
 
 const Comment = Schema.Struct({
-  body: Schema.optionalKey(Told),
-  issue_url: Told,
-  user: Schema.NullOr(Schema.Struct({ login: Told })),
-  created_at: ToldTime,
-  updated_at: ToldTime
+  body: Schema.optionalKey(UpstreamText),
+  issue_url: UpstreamText,
+  user: Schema.NullOr(Schema.Struct({ login: UpstreamText })),
+  created_at: UpstreamTime,
+  updated_at: UpstreamTime
 })
 
 const toComment = ({ body = "", created_at, issue_url, updated_at, user }: typeof Comment.Type) => ({
@@ -20,7 +20,7 @@ const toComment = ({ body = "", created_at, issue_url, updated_at, user }: typeo
   number: Number(/\/issues\/(\d+)$/.exec(issue_url)?.[1] ?? 0)
 })
 
-const Permission = Schema.Struct({ permission: Told })
+const Permission = Schema.Struct({ permission: UpstreamText })
 
 const writing = new Set(["admin", "maintain", "write"])
 

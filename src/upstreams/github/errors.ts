@@ -2,10 +2,10 @@ import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import { numberIn, waitOf } from "../client/limits.ts"
 import { hostOf, networkFault } from "../client/network.ts"
-import { reasonGiven } from "../client/redact.ts"
+import { redactVendorMessage } from "../client/redact.ts"
 import { UpstreamError, type UpstreamReason } from "../UpstreamError.ts"
 
-export interface Asked {
+export interface UpstreamCall {
   /** The method, as spans and errors name it. */
   readonly name: string
   /** What was asked for, after "to": for the operator. */
@@ -22,18 +22,18 @@ export interface Failure {
   readonly data: unknown
 }
 
-type Verdict = readonly [reason: UpstreamReason, message: string]
+type Classified = readonly [reason: UpstreamReason, message: string]
 
 const unavailable: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
 const rejected: UpstreamReason = { _tag: "Rejected", undeclaredInputs: [] }
 
-export const fail = ({ name }: Pick<Asked, "name">, [reason, message]: Verdict) =>
+export const fail = ({ name }: Pick<UpstreamCall, "name">, [reason, message]: Classified) =>
   new UpstreamError({ upstream: "github", operation: name, reason, message })
 
-const unanswered = (asked: Asked) =>
+const unanswered = (asked: UpstreamCall) =>
   asked.unanswered ?? "Nothing is concluded from that; asking again is safe."
 
-export const timedOut = (asked: Asked, after: Duration.Duration) =>
+export const timedOut = (asked: UpstreamCall, after: Duration.Duration) =>
   fail(asked, [
     unavailable,
     `GitHub did not answer within ${Duration.toSeconds(after)} s when asked to ${asked.to}. ${unanswered(asked)}`
@@ -45,14 +45,14 @@ export const notConfigured = (name: string, missing: ReadonlyArray<string>) =>
     `GitHub is not asked: ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not set. Set what is missing and start again.`
   ])
 
-export const badKey = (asked: Asked) =>
+export const badKey = (asked: UpstreamCall) =>
   fail(asked, [
     { _tag: "NotConfigured", missing: ["GITHUB_APP_PRIVATE_KEY"] },
     `GITHUB_APP_PRIVATE_KEY cannot be used to sign, so GitHub was not asked to ${asked.to}. Set it to the PEM text of the App's RSA private key.`
   ])
 
 /** An answer of success with a body that is not what it should be; an empty one was cut off on its way. */
-export const unexpected = (asked: Asked, data: unknown) =>
+export const unexpected = (asked: UpstreamCall, data: unknown) =>
   data === ""
     ? fail(asked, [
         unavailable,
@@ -88,18 +88,18 @@ const undeclaredIn = (data: unknown): ReadonlyArray<string> => {
 /** As GitHub writes what is needed: `actions=write; contents=read`. */
 const permissions = /^[a-z_]+=(?:read|write|admin)(?:[,;] ?[a-z_]+=(?:read|write|admin))*$/
 
-const forbidden = (asked: Asked, { data, headers }: Failure): Verdict => {
+const forbidden = (asked: UpstreamCall, { data, headers }: Failure): Classified => {
   const needed = String(headers["x-accepted-github-permissions"])
   const remedy = permissions.test(needed)
     ? `It needs the permission ${needed.replaceAll("=", ": ")}: grant it in the App's settings and accept it for the installation`
     : "Check the App's permissions and its installation"
   return [
     rejected,
-    `GitHub does not allow the App to ${asked.to}: ${reasonGiven(saidIn(data))}. Nothing was changed. ${remedy}.`
+    `GitHub does not allow the App to ${asked.to}: ${redactVendorMessage(saidIn(data))}. Nothing was changed. ${remedy}.`
   ]
 }
 
-const answered = (asked: Asked, failure: Failure, now: number): Verdict => {
+const answered = (asked: UpstreamCall, failure: Failure, now: number): Classified => {
   const { data, status } = failure
   const seconds = retryAfter(failure, now)
   if (seconds !== undefined) {
@@ -126,18 +126,18 @@ const answered = (asked: Asked, failure: Failure, now: number): Verdict => {
   const meaning =
     undeclaredInputs.length > 0
       ? `the workflow does not declare the inputs ${undeclaredInputs.join(", ")}`
-      : reasonGiven(saidIn(data))
+      : redactVendorMessage(saidIn(data))
   return [
     { _tag: "Rejected", undeclaredInputs },
     `GitHub refused to ${asked.to}: ${meaning}. Nothing was changed.`
   ]
 }
 
-export const refused = (asked: Asked, failure: Failure, now: number) =>
+export const refused = (asked: UpstreamCall, failure: Failure, now: number) =>
   fail(asked, answered(asked, failure, now))
 
 /** A request that got no answer. */
-export const broken = (asked: Asked, url: string, cause: unknown) => {
+export const broken = (asked: UpstreamCall, url: string, cause: unknown) => {
   const { code, delivery } = networkFault(cause)
   return fail(asked, [
     { _tag: "Unavailable", delivery },

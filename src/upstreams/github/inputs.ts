@@ -1,7 +1,7 @@
 import type { WorkflowLaunch } from "../RunBackends.ts"
 
 /** GitHub takes 65 535 characters; the rest is left for what it counts besides. */
-export const mostCharacters = 60_000
+export const maxCharacters = 60_000
 
 /** What may be cut, first to last, and what then tells so. */
 const notes = {
@@ -26,8 +26,8 @@ const cut = (text: string, room: number) => {
 
 const fit = (inputs: Record<string, string>, [name, note]: [string, string]) => {
   const text = inputs[name]
-  if (text === undefined || text.length <= note.length || sizeOf(inputs) <= mostCharacters) return inputs
-  const room = mostCharacters - sizeOf({ ...inputs, [name]: note })
+  if (text === undefined || text.length <= note.length || sizeOf(inputs) <= maxCharacters) return inputs
+  const room = maxCharacters - sizeOf({ ...inputs, [name]: note })
   return { ...inputs, [name]: cut(text, Math.max(0, room)) + note }
 }
 
@@ -53,5 +53,5 @@ export const inputsOf = (request: WorkflowLaunch): Readonly<Record<string, strin
   }
   for (const name of request.undeclaredInputs) delete all[name]
   const fitting = Object.entries(notes).reduce(fit, all)
-  return sizeOf(fitting) <= mostCharacters ? fitting : null
+  return sizeOf(fitting) <= maxCharacters ? fitting : null
 }

@@ -1,24 +1,24 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Inspection, Repositories, Repository, RepositoryFile } from "../CodeHost.ts"
-import { Told } from "../client/upstreamText.ts"
+import type { Inspection, CodeHost, Repository, RepositoryFile } from "../CodeHost.ts"
+import { UpstreamText } from "../client/upstreamText.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client, Request } from "./Client.ts"
 import type { Operation } from "./operations.ts"
 import { permissions } from "./tokens.ts"
 
 const folder = ".github/workflows"
-const mostBytes = 131_072
+const maxBytes = 131_072
 
 const Installation = Schema.Struct({
-  permissions: Schema.Record(Schema.String, Told),
+  permissions: Schema.Record(Schema.String, UpstreamText),
   suspended_at: Schema.optionalKey(Schema.NullOr(Schema.String))
 })
 const About = Schema.Struct({ id: Schema.Int, archived: Schema.optionalKey(Schema.Boolean) })
 const Workflow = Schema.Struct({ state: Schema.String })
-const Entry = Schema.Struct({ path: Told, type: Schema.String, size: Schema.Int })
+const Entry = Schema.Struct({ path: UpstreamText, type: Schema.String, size: Schema.Int })
 const File = Schema.Struct({ encoding: Schema.String, content: Schema.String })
-const Secrets = Schema.Struct({ secrets: Schema.Array(Schema.Struct({ name: Told })) })
+const Secrets = Schema.Struct({ secrets: Schema.Array(Schema.Struct({ name: UpstreamText })) })
 
 const levels = ["read", "write", "admin"]
 
@@ -78,7 +78,7 @@ export const makeInspect = (client: Client["Service"]) => {
       return yield* Effect.forEach(
         listed.flat().filter(({ type }) => type === "file"),
         Effect.fnUntraced(function* ({ path, size }): Effect.fn.Return<RepositoryFile, UpstreamError> {
-          const text = paths.has(path) && size <= mostBytes ? yield* read(path, ref) : null
+          const text = paths.has(path) && size <= maxBytes ? yield* read(path, ref) : null
           return { path, text }
         }),
         { concurrency: 4 }
@@ -133,7 +133,7 @@ export const makeInspect = (client: Client["Service"]) => {
     }
   }
 
-  type Query = Parameters<Repositories["Service"]["inspect"]>[0]
+  type Query = Parameters<CodeHost["Service"]["inspect"]>[0]
 
   const inspect = Effect.fn("GitHub.inspect")(
     function* ({

@@ -2,13 +2,13 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Run } from "../../domain/Dispatch.ts"
 import type { WorkflowLaunch } from "../RunBackends.ts"
-import { Told } from "../client/upstreamText.ts"
+import { UpstreamText } from "../client/upstreamText.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
 import { fail } from "./errors.ts"
-import { inputsOf, mostCharacters } from "./inputs.ts"
+import { inputsOf, maxCharacters } from "./inputs.ts"
 
-const Started = Schema.NullOr(Schema.Struct({ workflow_run_id: Schema.Int, html_url: Told }))
+const Started = Schema.NullOr(Schema.Struct({ workflow_run_id: Schema.Int, html_url: UpstreamText }))
 
 export const makeLaunch = (client: Client["Service"]) =>
   Effect.fn("GitHub.launch")(function* (
@@ -25,7 +25,7 @@ export const makeLaunch = (client: Client["Service"]) =>
     if (inputs === null) {
       return yield* fail(asked, [
         { _tag: "Rejected", undeclaredInputs: [] },
-        `GitHub was not asked to ${asked.to}: what goes with it is larger than ${mostCharacters} characters. Make the mapping's extraEnv smaller.`
+        `GitHub was not asked to ${asked.to}: what goes with it is larger than ${maxCharacters} characters. Make the mapping's extraEnv smaller.`
       ])
     }
     const started = yield* client.launch(

@@ -1,21 +1,21 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { Told, ToldCount, ToldTime } from "../client/upstreamText.ts"
+import { UpstreamText, UpstreamInt, UpstreamTime } from "../client/upstreamText.ts"
 import type { PullRequest } from "../../domain/Dispatch.ts"
 import type { Repository } from "../CodeHost.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
 
 const Pull = Schema.Struct({
-  number: ToldCount,
-  html_url: Told,
-  state: Told,
+  number: UpstreamInt,
+  html_url: UpstreamText,
+  state: UpstreamText,
   draft: Schema.optionalKey(Schema.NullOr(Schema.Boolean)),
-  title: Told,
-  created_at: ToldTime,
-  merged_at: Schema.NullOr(ToldTime),
-  head: Schema.Struct({ ref: Told, repo: Schema.NullOr(Schema.Struct({ id: Schema.Int })) }),
+  title: UpstreamText,
+  created_at: UpstreamTime,
+  merged_at: Schema.NullOr(UpstreamTime),
+  head: Schema.Struct({ ref: UpstreamText, repo: Schema.NullOr(Schema.Struct({ id: Schema.Int })) }),
   base: Schema.Struct({ repo: Schema.Struct({ id: Schema.Int }) })
 })
 type Pull = typeof Pull.Type

@@ -1,16 +1,16 @@
 import * as Schema from "effect/Schema"
-import { Told, ToldTime } from "../client/upstreamText.ts"
+import { UpstreamText, UpstreamTime } from "../client/upstreamText.ts"
 import type { ObservedRun } from "../RunBackends.ts"
 
 export const WorkflowRun = Schema.Struct({
   id: Schema.Int,
-  name: Schema.optionalKey(Schema.NullOr(Told)),
-  display_title: Told,
-  status: Schema.NullOr(Told),
-  conclusion: Schema.NullOr(Told),
-  html_url: Told,
-  created_at: ToldTime,
-  run_started_at: Schema.optionalKey(Schema.NullOr(ToldTime))
+  name: Schema.optionalKey(Schema.NullOr(UpstreamText)),
+  display_title: UpstreamText,
+  status: Schema.NullOr(UpstreamText),
+  conclusion: Schema.NullOr(UpstreamText),
+  html_url: UpstreamText,
+  created_at: UpstreamTime,
+  run_started_at: Schema.optionalKey(Schema.NullOr(UpstreamTime))
 })
 export type WorkflowRun = typeof WorkflowRun.Type
 

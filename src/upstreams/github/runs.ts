@@ -15,7 +15,7 @@ import {
 } from "./run.ts"
 
 const pageSize = 100
-const mostPages = 3
+const maxPages = 3
 
 /** GitHub's clock is not ours. */
 const tolerance = { minutes: 10 }
@@ -63,7 +63,7 @@ export const makeRuns = (client: Client["Service"]) => {
   }: Parameters<Actions["find"]>[0]): Effect.fn.Return<ReadonlyArray<ObservedRun>, UpstreamError> {
     const created = createdSince(query.since, "minute")
     const found: Array<WorkflowRun> = []
-    for (let number = 1; number <= mostPages; number++) {
+    for (let number = 1; number <= maxPages; number++) {
       const runs = yield* page("find", place, created, number)
       found.push(...runs.filter((run) => carries(run, query.dispatchId)))
       if (runs.length < pageSize) return oldestFirst(found.map(toObserved))
@@ -71,7 +71,7 @@ export const makeRuns = (client: Client["Service"]) => {
     if (found.length > 0) return oldestFirst(found.map(toObserved))
     return yield* fail({ name: "find" }, [
       { _tag: "Unavailable", delivery: "unknown" },
-      `${place.owner}/${place.repo} had more than ${mostPages * pageSize} runs since the dispatch, and it is not among the newest of them. Nothing is concluded from that; look for it on the repository's Actions page.`
+      `${place.owner}/${place.repo} had more than ${maxPages * pageSize} runs since the dispatch, and it is not among the newest of them. Nothing is concluded from that; look for it on the repository's Actions page.`
     ])
   })
 

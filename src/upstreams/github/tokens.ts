@@ -7,9 +7,9 @@ import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { Repository } from "../CodeHost.ts"
-import { ToldTime } from "../client/upstreamText.ts"
+import { UpstreamTime } from "../client/upstreamText.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
-import { badKey, type Asked } from "./errors.ts"
+import { badKey, type UpstreamCall } from "./errors.ts"
 
 export interface Credentials {
   readonly appId: string
@@ -33,15 +33,15 @@ export interface Token {
 }
 
 export const Installation = Schema.Struct({ id: Schema.Int })
-export const IssuedToken = Schema.Struct({ token: Schema.String, expires_at: ToldTime })
+export const IssuedToken = Schema.Struct({ token: Schema.String, expires_at: UpstreamTime })
 
 const margin = Duration.minutes(5)
-const mostTokens = 1000
+const maxTokens = 1000
 
 /** Signs as the App: valid from a minute ago for nine minutes more, so that clocks may differ. */
 export const makeSigner = ({ appId, privateKey }: Credentials) => {
   const auth = createAppAuth({ appId, privateKey: Redacted.value(privateKey), timeDifference: -30 })
-  return (asked: Asked): Effect.Effect<string, UpstreamError> =>
+  return (asked: UpstreamCall): Effect.Effect<string, UpstreamError> =>
     Effect.tryPromise({ try: () => auth({ type: "app" }), catch: () => badKey(asked) }).pipe(
       Effect.map(({ token }) => `Bearer ${token}`)
     )
@@ -66,7 +66,7 @@ export const makeTokens = (issue: (key: TokenKey) => Effect.Effect<typeof Issued
         usableFor: Duration.subtract(Duration.millis(expires_at.epochMilliseconds - now), margin)
       })),
     {
-      capacity: mostTokens,
+      capacity: maxTokens,
       timeToLive: (exit) => (Exit.isSuccess(exit) ? exit.value.usableFor : Duration.zero)
     }
   )

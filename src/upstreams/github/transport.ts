@@ -7,11 +7,11 @@ import * as Schema from "effect/Schema"
 import { Upstreams } from "../health/Upstreams.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { makeBudgets } from "./budgets.ts"
-import { type Asked, broken, type Failure, refused, timedOut, unexpected } from "./errors.ts"
+import { type UpstreamCall, broken, type Failure, refused, timedOut, unexpected } from "./errors.ts"
 import type { Known } from "./etags.ts"
 import { type Operation, operations } from "./operations.ts"
 
-export interface Sent<S extends Schema.ConstraintDecoder<unknown>> extends Asked {
+export interface Sent<S extends Schema.ConstraintDecoder<unknown>> extends UpstreamCall {
   readonly operation: Operation
   readonly parameters: Readonly<Record<string, unknown>>
   readonly authorization: string

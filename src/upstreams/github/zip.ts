@@ -1,11 +1,11 @@
 import { Unzip, UnzipInflate } from "fflate"
 
-export const mostBytes = 1024 * 1024
+export const maxBytes = 1024 * 1024
 const slice = 4096
 
 /** The text of the one file in a zip. Null for any other zip, or one that is over 1 MiB, packed or unpacked. */
 export const onlyFile = (zip: Uint8Array): string | null => {
-  if (zip.length > mostBytes) return null
+  if (zip.length > maxBytes) return null
   const parts: Array<Uint8Array> = []
   const read = { files: 0, size: 0, whole: false, broken: false }
   const unzip = new Unzip((file) => {
@@ -13,7 +13,7 @@ export const onlyFile = (zip: Uint8Array): string | null => {
     if (read.files > 1) return
     file.ondata = (error, data, final) => {
       read.size += data?.length ?? 0
-      read.broken ||= error !== null || read.size > mostBytes
+      read.broken ||= error !== null || read.size > maxBytes
       read.whole ||= final
       if (!read.broken) parts.push(data)
     }

@@ -19,7 +19,7 @@ export class Upstreams extends Context.Service<
     readonly budget: (name: Upstream, budgets: ReadonlyArray<Budget>) => Effect.Effect<void>
     readonly states: Effect.Effect<ReadonlyArray<UpstreamState>>
   }
->()("ai-implement/Upstreams") {
+>()("ai-implement/upstreams/health/Upstreams") {
   static readonly layerNoDeps = Layer.effect(
     Upstreams,
     Effect.gen(function* () {

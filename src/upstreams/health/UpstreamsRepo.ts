@@ -54,7 +54,7 @@ const make = Effect.gen(function* () {
 })
 
 export class UpstreamsRepo extends Context.Service<UpstreamsRepo, Effect.Success<typeof make>>()(
-  "ai-implement/Upstreams/UpstreamsRepo"
+  "ai-implement/upstreams/health/UpstreamsRepo"
 ) {
   static readonly layer = Layer.effect(UpstreamsRepo, make)
 }

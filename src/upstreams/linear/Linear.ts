@@ -3,7 +3,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AppConfig } from "../../platform/Config.ts"
 import { ourLabels } from "../../domain/Labels.ts"
-import { Issues } from "../Tracker.ts"
+import { Tracker } from "../Tracker.ts"
 import { makeAsk } from "./client.ts"
 import { makeChange } from "./change.ts"
 import { makeComment } from "./comment.ts"
@@ -16,13 +16,13 @@ const Probed = Schema.Struct({ viewer: Schema.Struct({ id: Schema.String }) })
 
 /** Linear as the tracker. */
 export const layer = Layer.effect(
-  Issues,
+  Tracker,
   Effect.gen(function* () {
     const { PICKUP_LABEL } = yield* AppConfig
     const ask = yield* makeAsk
     const names = [PICKUP_LABEL, ...ourLabels]
     const labels = makeLabels(ask, names)
-    return Issues.of({
+    return Tracker.of({
       ...makeReads(ask, labels, names),
       change: makeChange(ask, labels, names),
       comment: makeComment(ask),

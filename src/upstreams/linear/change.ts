@@ -1,12 +1,12 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
-import { wears } from "../../domain/Labels.ts"
+import { hasLabel } from "../../domain/Labels.ts"
 import type { IssueChange } from "../Tracker.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Ask } from "./client.ts"
 import * as documents from "./documents.ts"
-import { type Asked, gone } from "./errors.ts"
+import { type UpstreamCall, gone } from "./errors.ts"
 import { Label, LabelPage, type Labels, named } from "./labels.ts"
 
 const Worn = Schema.Struct({
@@ -52,7 +52,7 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
   const creating = Semaphore.makeUnsafe(1)
 
   const read = Effect.fnUntraced(function* (
-    asked: Asked,
+    asked: UpstreamCall,
     change: IssueChange,
     fresh: boolean
   ): Effect.fn.Return<Target, UpstreamError> {
@@ -75,7 +75,7 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
   })
 
   const create = Effect.fnUntraced(function* (
-    asked: Asked,
+    asked: UpstreamCall,
     teamId: string,
     name: string
   ): Effect.fn.Return<string, UpstreamError> {
@@ -98,7 +98,7 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
   })
 
   const findAgain = Effect.fnUntraced(function* (
-    asked: Asked,
+    asked: UpstreamCall,
     teamId: string,
     name: string,
     refused: UpstreamError
@@ -108,7 +108,7 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
   })
 
   /** Of many that miss the same label at once, one creates it. */
-  const labelled = (asked: Asked, teamId: string, name: string) => {
+  const labelled = (asked: UpstreamCall, teamId: string, name: string) => {
     const known = Effect.sync(() => labels.find(teamId, name)?.id)
     const orElse = (otherwise: Effect.Effect<string, UpstreamError>) => (id: string | undefined) =>
       id === undefined ? otherwise : Effect.succeed(id)
@@ -123,16 +123,16 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
     const asked = { operation: "change", to: `change the labels of the issue ${change.issueId}` }
     const issue = yield* read(asked, change, fresh)
     const worn = issue.labels.nodes
-    const wornNames = worn.map(({ name }) => name)
+    const currentNames = worn.map(({ name }) => name)
     const teamId = issue.team.id
     const addedLabelIds = yield* Effect.forEach(
-      change.add.filter((name) => !wears(wornNames, name)),
+      change.add.filter((name) => !hasLabel(currentNames, name)),
       (name) => labelled(asked, teamId, name)
     )
-    const removedLabelIds = worn.flatMap(({ id, name }) => (wears(change.remove, name) ? [id] : []))
+    const removedLabelIds = worn.flatMap(({ id, name }) => (hasLabel(change.remove, name) ? [id] : []))
     const stateId = change.start ? startState(issue) : null
     if (addedLabelIds.length + removedLabelIds.length === 0 && stateId === null) {
-      return labels.ours(wornNames)
+      return labels.ours(currentNames)
     }
     const updated = ask({
       ...asked,

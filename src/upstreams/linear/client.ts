@@ -5,12 +5,12 @@ import * as Semaphore from "effect/Semaphore"
 import { AppConfig } from "../../platform/Config.ts"
 import { reveal } from "../../platform/Config/environment.ts"
 import { Upstreams } from "../health/Upstreams.ts"
-import { CallTimeout, patiently } from "../client/call.ts"
+import { CallTimeout, withRetry } from "../client/call.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { budgetsOf } from "./budgets.ts"
-import { type Asked, notConfigured, timedOut, toUpstreamError, unexpected } from "./errors.ts"
+import { type UpstreamCall, notConfigured, timedOut, toUpstreamError, unexpected } from "./errors.ts"
 
-export interface Question<S extends Schema.ConstraintDecoder<unknown>> extends Asked {
+export interface Question<S extends Schema.ConstraintDecoder<unknown>> extends UpstreamCall {
   readonly document: string
   readonly variables: Readonly<Record<string, unknown>>
   readonly data: S
@@ -63,7 +63,7 @@ export const makeAsk = Effect.gen(function* (): Effect.gen.Return<Ask, never, Ap
     return send(key, question).pipe(
       Effect.tap(() => upstreams.ended("linear", null)),
       Effect.tapError((error) => upstreams.ended("linear", error)),
-      patiently(() => timedOut(question, timeout)),
+      withRetry(() => timedOut(question, timeout)),
       limiter.withPermit
     )
   }

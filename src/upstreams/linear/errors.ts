@@ -1,12 +1,12 @@
 import type { LinearError, LinearGraphQLError } from "@linear/sdk"
 import * as Duration from "effect/Duration"
-import { mostPages, numberIn, waitOf } from "../client/limits.ts"
+import { maxPages, numberIn, waitOf } from "../client/limits.ts"
 import { hostOf, networkFault } from "../client/network.ts"
-import { reasonGiven } from "../client/redact.ts"
+import { redactVendorMessage } from "../client/redact.ts"
 import { UpstreamError, type UpstreamReason } from "../UpstreamError.ts"
 import { budgetsOf } from "./budgets.ts"
 
-export interface Asked {
+export interface UpstreamCall {
   /** The method, as spans and errors name it. */
   readonly operation: string
   /** What was asked for, after "to": for the operator. */
@@ -15,21 +15,21 @@ export interface Asked {
   readonly writes?: boolean
 }
 
-type Verdict = readonly [reason: UpstreamReason, message: string]
+type Classified = readonly [reason: UpstreamReason, message: string]
 
 const unavailable: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
 const malformed: UpstreamReason = { _tag: "Malformed" }
 const rejected: UpstreamReason = { _tag: "Rejected", undeclaredInputs: [] }
 
-const unanswered = ({ writes = false }: Asked) =>
+const unanswered = ({ writes = false }: UpstreamCall) =>
   writes
     ? "Whether it was done is not known; asking again is safe."
     : "Nothing is concluded from that; asking again is safe."
 
-export const fail = ({ operation }: Pick<Asked, "operation">, [reason, message]: Verdict) =>
+export const fail = ({ operation }: Pick<UpstreamCall, "operation">, [reason, message]: Classified) =>
   new UpstreamError({ upstream: "linear", operation, reason, message })
 
-export const timedOut = (asked: Asked, after: Duration.Duration) =>
+export const timedOut = (asked: UpstreamCall, after: Duration.Duration) =>
   fail(asked, [
     unavailable,
     `Linear did not answer within ${Duration.toSeconds(after)} s when asked to ${asked.to}. ${unanswered(asked)}`
@@ -41,19 +41,19 @@ export const notConfigured = (operation: string) =>
     "Linear is not asked: LINEAR_API_KEY is not set. Set it and start again."
   ])
 
-export const unexpected = (asked: Asked) =>
+export const unexpected = (asked: UpstreamCall) =>
   fail(asked, [
     malformed,
     `Linear's answer to the request to ${asked.to} cannot be understood. Nothing was concluded from it; check that LINEAR_API_URL is Linear's GraphQL endpoint.`
   ])
 
-export const endless = (asked: Asked) =>
+export const endless = (asked: UpstreamCall) =>
   fail(asked, [
     malformed,
-    `Linear announces more than ${mostPages} pages of labels and could not ${asked.to}. Nothing was concluded from the part that was read; remove labels that nobody needs, or report it to Linear.`
+    `Linear announces more than ${maxPages} pages of labels and could not ${asked.to}. Nothing was concluded from the part that was read; remove labels that nobody needs, or report it to Linear.`
   ])
 
-export const gone = (asked: Asked) =>
+export const gone = (asked: UpstreamCall) =>
   fail(asked, [
     { _tag: "NotFound" },
     `Linear could not ${asked.to}: it is in the trash. Nothing was changed; restore it in Linear to go on with it.`
@@ -62,7 +62,7 @@ export const gone = (asked: Asked) =>
 const own = new Set<string | undefined>(["InternalError", "LockTimeout", "NetworkError", "BootstrapError"])
 
 const presentable = (error: LinearError) =>
-  reasonGiven(error.raw?.response?.errors?.[0]?.extensions?.userPresentableMessage)
+  redactVendorMessage(error.raw?.response?.errors?.[0]?.extensions?.userPresentableMessage)
 
 const isUnknown = ({ type, userError }: LinearGraphQLError) =>
   userError !== true && (type === "Unknown" || type === "Other")
@@ -76,7 +76,7 @@ const retryAfter = (headers: Headers | undefined, now: number) => {
   return waitOf(Math.max(...(resets.length > 0 ? resets : [60])))
 }
 
-const answered = (asked: Asked, error: LinearError, now: number): Verdict => {
+const answered = (asked: UpstreamCall, error: LinearError, now: number): Classified => {
   const status = error.status ?? 0
   const first = error.errors?.[0]
   const type = first?.type ?? (status === 429 ? "Ratelimited" : undefined)
@@ -114,7 +114,7 @@ export interface Failure {
 
 /** What a failed request to Linear means. */
 export const toUpstreamError = (
-  asked: Asked,
+  asked: UpstreamCall,
   url: string,
   { answer, cause }: Failure,
   now: number

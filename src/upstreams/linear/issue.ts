@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { Told, ToldTime } from "../client/upstreamText.ts"
+import { UpstreamText, UpstreamTime } from "../client/upstreamText.ts"
 import { closedStates } from "../../domain/IssueState.ts"
 import type { TrackedIssue } from "../Tracker.ts"
 import type { Labels } from "./labels.ts"
@@ -7,11 +7,11 @@ import type { Labels } from "./labels.ts"
 export const Relations = Schema.Struct({
   nodes: Schema.Array(
     Schema.Struct({
-      type: Told,
+      type: UpstreamText,
       issue: Schema.Struct({
-        identifier: Told,
-        url: Told,
-        state: Schema.Struct({ type: Told })
+        identifier: UpstreamText,
+        url: UpstreamText,
+        state: Schema.Struct({ type: UpstreamText })
       })
     })
   ),
@@ -20,19 +20,19 @@ export const Relations = Schema.Struct({
 export type Relations = typeof Relations.Type
 
 export const IssueNode = Schema.Struct({
-  id: Told,
-  identifier: Told,
-  title: Told,
-  description: Schema.NullOr(Told),
-  url: Told,
+  id: UpstreamText,
+  identifier: UpstreamText,
+  title: UpstreamText,
+  description: Schema.NullOr(UpstreamText),
+  url: UpstreamText,
   priority: Schema.Literals([0, 1, 2, 3, 4]),
-  createdAt: ToldTime,
-  updatedAt: ToldTime,
-  archivedAt: Schema.NullOr(Told),
+  createdAt: UpstreamTime,
+  updatedAt: UpstreamTime,
+  archivedAt: Schema.NullOr(UpstreamText),
   trashed: Schema.NullOr(Schema.Boolean),
-  labelIds: Schema.Array(Told),
-  state: Schema.Struct({ id: Told, name: Told, type: Told }),
-  team: Schema.Struct({ id: Told, key: Told }),
+  labelIds: Schema.Array(UpstreamText),
+  state: Schema.Struct({ id: UpstreamText, name: UpstreamText, type: UpstreamText }),
+  team: Schema.Struct({ id: UpstreamText, key: UpstreamText }),
   inverseRelations: Relations
 })
 export type IssueNode = typeof IssueNode.Type

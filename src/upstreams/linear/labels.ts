@@ -2,28 +2,28 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { sameLabel, wears } from "../../domain/Labels.ts"
+import { sameLabel, hasLabel } from "../../domain/Labels.ts"
 import type { Ask } from "./client.ts"
-import { mostPages } from "../client/limits.ts"
-import { Told } from "../client/upstreamText.ts"
+import { maxPages } from "../client/limits.ts"
+import { UpstreamText } from "../client/upstreamText.ts"
 import * as documents from "./documents.ts"
-import { type Asked, endless } from "./errors.ts"
+import { type UpstreamCall, endless } from "./errors.ts"
 
 export const Label = Schema.Struct({
-  id: Told,
-  name: Told,
-  team: Schema.NullOr(Schema.Struct({ id: Told }))
+  id: UpstreamText,
+  name: UpstreamText,
+  team: Schema.NullOr(Schema.Struct({ id: UpstreamText }))
 })
 export type Label = typeof Label.Type
 
 export const LabelPage = Schema.Struct({
   nodes: Schema.Array(Label),
-  pageInfo: Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Told) })
+  pageInfo: Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(UpstreamText) })
 })
 type LabelPage = typeof LabelPage.Type
 
 const freshness = Duration.minutes(5)
-const mostStrangers = 10_000
+const maxStrangers = 10_000
 
 export const named = (names: ReadonlyArray<string>) => ({
   or: names.map((name) => ({ name: { eqIgnoreCase: name } }))
@@ -37,9 +37,9 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
   const strangers = new Set<string>()
 
   /** Our names for what is worn, in our order. */
-  const ours = (worn: ReadonlyArray<string>) => names.filter((name) => wears(worn, name))
+  const ours = (worn: ReadonlyArray<string>) => names.filter((name) => hasLabel(worn, name))
 
-  const page = (asked: Asked, after: string | null) =>
+  const page = (asked: UpstreamCall, after: string | null) =>
     ask({
       ...asked,
       document: documents.labels,
@@ -50,12 +50,12 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
   /** How many labels were added so far: what is read from here on may lack later ones. */
   const edition = () => added.length
 
-  /** Takes a first page, asked for at `since`, as read now and reads on where there is more; fails past `mostPages`. */
-  const learn = Effect.fnUntraced(function* (asked: Asked, first: LabelPage, since: number) {
+  /** Takes a first page, asked for at `since`, as read now and reads on where there is more; fails past `maxPages`. */
+  const learn = Effect.fnUntraced(function* (asked: UpstreamCall, first: LabelPage, since: number) {
     const labels = [...first.nodes]
     let { hasNextPage, endCursor } = first.pageInfo
     for (let pages = 1; hasNextPage && endCursor !== null; pages++) {
-      if (pages === mostPages) return yield* endless(asked)
+      if (pages === maxPages) return yield* endless(asked)
       const next = yield* page(asked, endCursor)
       labels.push(...next.nodes)
       ;({ hasNextPage, endCursor } = next.pageInfo)
@@ -64,7 +64,7 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
     readAt = yield* Clock.currentTimeMillis
   })
 
-  const read = Effect.fnUntraced(function* (asked: Asked) {
+  const read = Effect.fnUntraced(function* (asked: UpstreamCall) {
     const since = edition()
     yield* learn(asked, yield* page(asked, null), since)
   })
@@ -73,7 +73,7 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
 
   /** Labels that came with `ids`; without, they are read when an id was never seen: it may be a new label of ours. */
   const meet = Effect.fnUntraced(function* (
-    asked: Asked,
+    asked: UpstreamCall,
     ids: ReadonlyArray<string>,
     came: LabelPage | undefined,
     since: number
@@ -81,7 +81,7 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
     const isNew = (id: string) => !known.has(id) && !strangers.has(id)
     if (came !== undefined) yield* learn(asked, came, since)
     else if (ids.some(isNew)) yield* read(asked)
-    if (strangers.size >= mostStrangers) strangers.clear()
+    if (strangers.size >= maxStrangers) strangers.clear()
     for (const id of ids.filter(isNew)) strangers.add(id)
   })
 

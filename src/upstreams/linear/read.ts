@@ -4,7 +4,7 @@ import type { IssuePage, PageRequest, TrackedIssue } from "../Tracker.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Ask } from "./client.ts"
 import * as documents from "./documents.ts"
-import { type Asked, gone } from "./errors.ts"
+import { type UpstreamCall, gone } from "./errors.ts"
 import { closedStates } from "../../domain/IssueState.ts"
 import { IssueNode, openBlockers, Relations, toIssue } from "./issue.ts"
 import { LabelPage, type Labels, named } from "./labels.ts"
@@ -28,7 +28,7 @@ const Blockers = Schema.Struct({
   })
 })
 
-const mostHidden = 20
+const maxHidden = 20
 
 const lives = ({ archivedAt, trashed }: IssueNode) => archivedAt === null && trashed !== true
 
@@ -38,14 +38,14 @@ const hidesBlockers = ({ inverseRelations }: IssueNode) =>
 export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>) => {
   /** Five relations are read with an issue; only where none of them blocks and there are more, the others. */
   const toIssues = Effect.fnUntraced(function* (
-    asked: Asked,
+    asked: UpstreamCall,
     nodes: ReadonlyArray<IssueNode>,
     came: typeof LabelPage.Type | undefined,
     since: number
   ): Effect.fn.Return<ReadonlyArray<TrackedIssue>, UpstreamError> {
     const worn = nodes.flatMap(({ labelIds }) => labelIds)
     yield* labels.meet(asked, worn, came, since)
-    const hidden = [...new Set(nodes.filter(hidesBlockers).map(({ id }) => id))].slice(0, mostHidden)
+    const hidden = [...new Set(nodes.filter(hidesBlockers).map(({ id }) => id))].slice(0, maxHidden)
     if (hidden.length === 0) return nodes.map((node) => toIssue(labels, node))
     const { issues } = yield* ask({
       ...asked,

@@ -2,17 +2,17 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Reply } from "../Tracker.ts"
-import { Told, ToldTime } from "../client/upstreamText.ts"
+import { UpstreamText, UpstreamTime } from "../client/upstreamText.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Ask } from "./client.ts"
 import * as documents from "./documents.ts"
 
 const CommentNode = Schema.Struct({
-  parentId: Schema.NullOr(Told),
-  body: Told,
-  createdAt: ToldTime,
-  botActor: Schema.NullOr(Schema.Struct({ id: Schema.NullOr(Told) })),
-  user: Schema.NullOr(Schema.Struct({ name: Told, app: Schema.Boolean, isMe: Schema.Boolean }))
+  parentId: Schema.NullOr(UpstreamText),
+  body: UpstreamText,
+  createdAt: UpstreamTime,
+  botActor: Schema.NullOr(Schema.Struct({ id: Schema.NullOr(UpstreamText) })),
+  user: Schema.NullOr(Schema.Struct({ name: UpstreamText, app: Schema.Boolean, isMe: Schema.Boolean }))
 })
 
 const Found = Schema.Struct({ comments: Schema.Struct({ nodes: Schema.Array(CommentNode) }) })

@@ -5,8 +5,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { RunnerCredentials } from "../../../src/dispatching/dispatches/RunnerCredentialsRepo.ts"
-import { Transitions } from "../../../src/dispatching/dispatches/TransitionsRepo.ts"
+import { RunnerCredentialsRepo } from "../../../src/dispatching/dispatches/RunnerCredentialsRepo.ts"
+import { TransitionsRepo } from "../../../src/dispatching/dispatches/TransitionsRepo.ts"
 import type { Dispatch } from "../../../src/domain/Dispatch.ts"
 import type { Report } from "../../../src/domain/Report.ts"
 import { Runner } from "../../../src/dispatching/callbacks/Runner.ts"
@@ -140,7 +140,7 @@ describe("a claim", () => {
       const refused = yield* refusal(runner.progress(questionsToken, { dispatchId: dispatch.id }))
       assert.deepStrictEqual(
         [refused._tag, refused.message],
-        ["NotAuthentic", "This token is good for asking questions and nothing else."]
+        ["InvalidToken", "This token is good for asking questions and nothing else."]
       )
     })
   )
@@ -153,7 +153,7 @@ describe("a claim", () => {
       const dispatch = yield* dispatched(issue())
       const [first, second] = [yield* claim(dispatch), yield* claim(dispatch)]
       const ask = { dispatchId: dispatch.id, text: "Blue or red?" }
-      assert.strictEqual((yield* refusal(runner.ask(first.questionsToken, ask)))._tag, "NotAuthentic")
+      assert.strictEqual((yield* refusal(runner.ask(first.questionsToken, ask)))._tag, "InvalidToken")
       yield* runner.ask(second.questionsToken, ask)
     })
   )
@@ -195,7 +195,7 @@ describe("a token", () => {
         ]
         for (const [token, why] of cases) {
           const refused = yield* refusal(runner.claim(token, dispatch.id))
-          assert.strictEqual(refused._tag, "NotAuthentic", refused.message)
+          assert.strictEqual(refused._tag, "InvalidToken", refused.message)
           assert.match(refused.message, why)
           if (token !== null) assert.notInclude(refused.message, token)
         }
@@ -212,7 +212,7 @@ describe("a token", () => {
       const again = yield* refusal(runner.progress(job, { dispatchId: dispatch.id }))
       assert.deepStrictEqual(
         [again._tag, again.message],
-        ["NotAuthentic", "The job's token was used before. Ask GitHub for a new one for each call."]
+        ["InvalidToken", "The job's token was used before. Ask GitHub for a new one for each call."]
       )
     })
   )
@@ -221,14 +221,14 @@ describe("a token", () => {
     Effect.gen(function* () {
       const { claim, dispatched, issue, runner, services } = yield* begin()
       const [one, other] = [yield* dispatched(issue()), yield* dispatched(issue())]
-      const credentials = Context.get(services, RunnerCredentials)
+      const credentials = Context.get(services, RunnerCredentialsRepo)
       const machine = Redacted.value(yield* credentials.issue(one.id, "machine"))
       assert.strictEqual((yield* runner.claim(machine, one.id)).identifier, one.issueIdentifier)
       yield* runner.claim(machine, one.id)
       const foreign = yield* refusal(runner.claim(machine, other.id))
       assert.deepStrictEqual(
         [foreign._tag, foreign.message],
-        ["NotAuthentic", "The token is of another dispatch."]
+        ["InvalidToken", "The token is of another dispatch."]
       )
       const second = Redacted.value(yield* credentials.issue(one.id, "machine"))
       assert.match((yield* refusal(runner.claim(second, one.id))).message, /Another run has claimed/)
@@ -438,7 +438,7 @@ describe("progress", () => {
     Effect.gen(function* () {
       const { claimed, events, services } = yield* begin()
       const dispatch = yield* claimed
-      const transitions = Context.get(services, Transitions)
+      const transitions = Context.get(services, TransitionsRepo)
       for (let nth = 0; nth < 105; nth++) yield* transitions.noteStep(dispatch.id, `step ${nth}`)
       assert.lengthOf(
         (yield* events(dispatch.id)).filter((type) => type === "step"),

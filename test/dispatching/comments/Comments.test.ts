@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Comments } from "../../../src/dispatching/comments/Comments.ts"
 import { CommentPolicy } from "../../../src/dispatching/comments/policy.ts"
-import { CommentTriggers } from "../../../src/dispatching/comments/TriggersRepo.ts"
+import { TriggersRepo } from "../../../src/dispatching/comments/TriggersRepo.ts"
 import type { Role } from "../../../src/sandbox/github/State.ts"
 import { type EngineOptions, operator, repository, start } from "../../support/engine.ts"
 import { eventually } from "../../support/eventually.ts"
@@ -32,7 +32,7 @@ const delivered = Effect.fnUntraced(function* (options: EngineOptions = {}) {
 
   const write = (body: string, author = "robin") => github.comment({ ...pull, author, body })
   const tell = (commentId: number, prNumber = number) =>
-    Context.get(services, CommentTriggers).add({ owner: "Acme", repo: "App", prNumber, commentId })
+    Context.get(services, TriggersRepo).add({ owner: "Acme", repo: "App", prNumber, commentId })
   const say = Effect.fnUntraced(function* (body: string, author?: string) {
     const { id } = yield* write(body, author)
     yield* tell(id)
@@ -212,7 +212,7 @@ describe("where no webhook tells of comments, a job of the repository does", () 
         github.commentToken(repository, { audience: publicUrl, claims })
       const refused = Effect.fnUntraced(function* (claims: Record<string, unknown>, why: string) {
         const error = yield* Effect.flip(comments.tell(yield* token(claims), comment))
-        assert.strictEqual(error._tag, "NotAuthentic")
+        assert.strictEqual(error._tag, "InvalidToken")
         assert.include(error.message, why)
       })
       yield* refused({ event_name: "workflow_dispatch" }, "issue_comment")
@@ -226,11 +226,11 @@ describe("where no webhook tells of comments, a job of the repository does", () 
       )
       yield* refused({ repository_id: "7" }, "another repository")
       const foreign = yield* Effect.flip(comments.tell(yield* token({ repository: "acme/none" }), comment))
-      assert.strictEqual(foreign._tag, "NotAuthentic")
+      assert.strictEqual(foreign._tag, "InvalidToken")
       const good = yield* token()
       yield* comments.tell(good, comment)
       assert.include((yield* Effect.flip(comments.tell(good, comment))).message, "used before")
-      assert.strictEqual((yield* Effect.flip(comments.tell(null, comment)))._tag, "NotAuthentic")
+      assert.strictEqual((yield* Effect.flip(comments.tell(null, comment)))._tag, "InvalidToken")
       yield* until(identifier, ({ trigger }) => trigger === "comment")
       yield* becomes(id, "done", "Dispatched")
     })

@@ -83,7 +83,7 @@ describe("a reason to wait", () => {
       "settling",
       "budget_low",
       "upstream_down",
-      "rate_brake",
+      "hourly_limit",
       "team_at_capacity",
       "lost_race"
     ])

@@ -1,12 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import type { Budget, UpstreamState } from "../../../src/domain/Overview.ts"
-import {
-  downBackends,
-  lowBudget,
-  nextInterval,
-  shortestGap
-} from "../../../src/dispatching/decision/budget.ts"
+import { downBackends, lowBudget, nextInterval, minGap } from "../../../src/dispatching/decision/budget.ts"
 import { hours, millis, minutes, now } from "../../support/builders.ts"
 
 const budget = (changes: Partial<Budget> = {}): Budget => ({
@@ -146,7 +141,7 @@ describe("a pass that is asked for", () => {
   for (const [name, changes, expected] of table) {
     it(name, () => {
       const states = [upstream({ budgets: changes === null ? [] : [budget(changes)] })]
-      assert.strictEqual(Duration.toMillis(shortestGap(states, 1, now)), Duration.toMillis(expected))
+      assert.strictEqual(Duration.toMillis(minGap(states, 1, now)), Duration.toMillis(expected))
     })
   }
 })

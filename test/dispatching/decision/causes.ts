@@ -1,17 +1,17 @@
 import type { ReasonTag } from "../../../src/domain/Reason.ts"
 import type { IssueFacts } from "../../../src/dispatching/decision/decide.ts"
-import type { SharedFacts } from "../../../src/dispatching/decision/DispatchContext.ts"
+import type { DispatchContext } from "../../../src/dispatching/decision/DispatchContext.ts"
 import { hours, memory, minutes, now, planFacts, unsettled } from "../../support/builders.ts"
 
 export interface Scene {
-  readonly shared: SharedFacts
+  readonly context: DispatchContext
   readonly facts: IssueFacts
 }
 type Cause = (scene: Scene) => Scene
 
-const shared =
-  (changes: Partial<SharedFacts>): Cause =>
-  (scene) => ({ ...scene, shared: { ...scene.shared, ...changes } })
+const context =
+  (changes: Partial<DispatchContext>): Cause =>
+  (scene) => ({ ...scene, context: { ...scene.context, ...changes } })
 
 const facts =
   (changes: (facts: IssueFacts) => Partial<IssueFacts>): Cause =>
@@ -25,9 +25,9 @@ const remembered = (changes: Parameters<typeof memory>[0]) =>
     failures: { ...failures, implementation: { ...(failures.implementation ?? memory()), ...changes } }
   }))
 
-/** What makes an issue wait with each reason; null where `judge` cannot come to it. */
+/** What makes an issue wait with each reason; null where `decide` cannot come to it. */
 export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
-  globally_paused: shared({ paused: true }),
+  globally_paused: context({ paused: true }),
   no_mapping: facts(() => ({ mapping: null })),
   paused: facts(({ mapping }) => ({ mapping: mapping && { ...mapping, paused: true } })),
   running: facts(() => ({ unsettled: unsettled() })),
@@ -45,7 +45,7 @@ export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
   })),
   dedup: facts(() => ({ dedupUntil: hours(23) })),
   backing_off: remembered({ backoffUntil: minutes(1) }),
-  not_configured: shared({
+  not_configured: context({
     missingSettings: {
       "github-actions": ["GITHUB_APP_ID"],
       "fly-machines": ["FLY_SESSIONS_TOKEN"],
@@ -61,9 +61,9 @@ export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
       undeclaredInputs: { planning: [], implementation: [] }
     }
   })),
-  budget_low: shared({ lowBudget: { upstream: "linear", until: minutes(20) } }),
-  upstream_down: shared({ down: { github: now, fly: now } }),
-  rate_brake: facts(() => ({ brakeUntil: minutes(30) })),
+  budget_low: context({ lowBudget: { upstream: "linear", until: minutes(20) } }),
+  upstream_down: context({ down: { github: now, fly: now } }),
+  hourly_limit: facts(() => ({ hourlyLimitUntil: minutes(30) })),
   team_at_capacity: facts(() => ({ used: 3 })),
   lost_race: null
 }

@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import type { Mapping } from "../../../src/domain/Mapping.ts"
 import type { Phase } from "../../../src/domain/Modes.ts"
 import { type Reason, ReasonTag } from "../../../src/domain/Reason.ts"
-import { type IssueFacts, judge, type Verdict } from "../../../src/dispatching/decision/decide.ts"
-import type { SharedFacts } from "../../../src/dispatching/decision/DispatchContext.ts"
+import { type IssueFacts, decide, type Decision } from "../../../src/dispatching/decision/decide.ts"
+import type { DispatchContext } from "../../../src/dispatching/decision/DispatchContext.ts"
 import {
   at,
   hours,
@@ -15,14 +15,14 @@ import {
   minutes,
   now,
   planFacts,
-  sharedFacts,
+  dispatchContext,
   unsettled
 } from "../../support/builders.ts"
 import { causes, type Scene } from "./causes.ts"
 
-const free: Scene = { shared: sharedFacts(), facts: issueFacts() }
-const poll = ({ shared, facts }: Scene) => judge(shared, facts, "poll")
-const tagOf = (verdict: Verdict) => (verdict.decision === "wait" ? verdict.reason._tag : "dispatch")
+const free: Scene = { context: dispatchContext(), facts: issueFacts() }
+const poll = ({ context, facts }: Scene) => decide(context, facts, "poll")
+const tagOf = (decision: Decision) => (decision.kind === "wait" ? decision.reason._tag : "dispatch")
 
 const reachable = ReasonTag.literals.flatMap((tag) => {
   const cause = causes[tag]
@@ -31,7 +31,7 @@ const reachable = ReasonTag.literals.flatMap((tag) => {
 
 describe("the order of the reasons", () => {
   it("dispatches the implementation when there is none", () => {
-    assert.deepStrictEqual(poll(free), { decision: "dispatch", phase: "implementation" })
+    assert.deepStrictEqual(poll(free), { kind: "dispatch", phase: "implementation" })
   })
 
   for (const [index, { tag, cause }] of reachable.entries()) {
@@ -49,7 +49,7 @@ describe("the order of the reasons", () => {
 describe("what a reason tells", () => {
   const table: ReadonlyArray<{
     readonly name: string
-    readonly shared?: Partial<SharedFacts>
+    readonly context?: Partial<DispatchContext>
     readonly facts?: Partial<IssueFacts>
     readonly reason: Reason
   }> = [
@@ -114,7 +114,7 @@ describe("what a reason tells", () => {
     },
     {
       name: "not_configured names every setting that the mode lacks",
-      shared: {
+      context: {
         missingSettings: {
           "github-actions": ["GITHUB_APP_ID"],
           "fly-machines": ["PUBLIC_URL", "SESSION_IMAGE"],
@@ -126,7 +126,7 @@ describe("what a reason tells", () => {
     },
     {
       name: "not_configured names once what is missing for a run that may ask",
-      shared: {
+      context: {
         missingSettings: {
           "github-actions": [],
           "fly-machines": ["PUBLIC_URL"],
@@ -138,7 +138,7 @@ describe("what a reason tells", () => {
     },
     {
       name: "not_configured tells that nobody can be asked on GitHub either",
-      shared: {
+      context: {
         missingSettings: { "github-actions": [], "fly-machines": [], questions: ["PUBLIC_URL"] }
       },
       facts: { mapping: mapping({ sessionMode: "interactive" }) },
@@ -146,18 +146,18 @@ describe("what a reason tells", () => {
     },
     {
       name: "budget_low names the upstream",
-      shared: { lowBudget: { upstream: "github", until: minutes(9) } },
+      context: { lowBudget: { upstream: "github", until: minutes(9) } },
       reason: { _tag: "budget_low", upstream: "github", until: minutes(9) }
     },
     {
       name: "upstream_down names the upstream",
-      shared: { down: { github: minutes(-9), fly: null } },
+      context: { down: { github: minutes(-9), fly: null } },
       reason: { _tag: "upstream_down", upstream: "github", since: minutes(-9) }
     },
     {
-      name: "rate_brake tells until when",
-      facts: { brakeUntil: minutes(17) },
-      reason: { _tag: "rate_brake", until: minutes(17) }
+      name: "hourly_limit says until when",
+      facts: { hourlyLimitUntil: minutes(17) },
+      reason: { _tag: "hourly_limit", until: minutes(17) }
     },
     {
       name: "team_at_capacity counts the slots, also when the cap was lowered below them",
@@ -165,10 +165,10 @@ describe("what a reason tells", () => {
       reason: { _tag: "team_at_capacity", used: 3, cap: 2 }
     }
   ]
-  for (const { name, shared, facts, reason } of table) {
+  for (const { name, context, facts, reason } of table) {
     it(name, () => {
-      const verdict = poll({ shared: sharedFacts(shared), facts: issueFacts(facts) })
-      assert.deepStrictEqual(verdict, { decision: "wait", reason })
+      const decision = poll({ context: dispatchContext(context), facts: issueFacts(facts) })
+      assert.deepStrictEqual(decision, { kind: "wait", reason })
     })
   }
 })
@@ -208,8 +208,8 @@ describe("times that have come", () => {
     ["dedup ends on time", { dedupUntil: now }, "dispatch"],
     ["the backoff holds to its last millisecond", inMemory(millis(1)), "backing_off"],
     ["the backoff ends on time", inMemory(now), "dispatch"],
-    ["the brake holds to its last millisecond", { brakeUntil: millis(1) }, "rate_brake"],
-    ["the brake ends on time", { brakeUntil: now }, "dispatch"],
+    ["the brake holds to its last millisecond", { hourlyLimitUntil: millis(1) }, "hourly_limit"],
+    ["the brake ends on time", { hourlyLimitUntil: now }, "dispatch"],
     ["one slot left is enough", { used: 2 }, "dispatch"]
   ]
   for (const [name, facts, expected] of table) {
@@ -224,7 +224,7 @@ describe("times that have come", () => {
     it(`the dedup window is a true 24 h on ${name}`, () => {
       const until = hours(24, at(dispatchedAt))
       const when = (time: typeof now) =>
-        tagOf(poll({ shared: sharedFacts({ now: time }), facts: issueFacts({ dedupUntil: until }) }))
+        tagOf(poll({ context: dispatchContext({ now: time }), facts: issueFacts({ dedupUntil: until }) }))
       assert.strictEqual(when(millis(24 * 3_600_000 - 1, at(dispatchedAt))), "dedup")
       assert.strictEqual(when(millis(24 * 3_600_000, at(dispatchedAt))), "dispatch")
     })
@@ -262,9 +262,9 @@ describe("failures", () => {
 
 type Case = Pick<IssueFacts, "plan"> & { readonly mapping?: Partial<Mapping> }
 
-const judged = ({ plan, mapping: changes = {} }: Case, wanted: Phase | null = null) =>
-  judge(
-    sharedFacts(),
+const checked = ({ plan, mapping: changes = {} }: Case, wanted: Phase | null = null) =>
+  decide(
+    dispatchContext(),
     issueFacts({ plan, mapping: mapping({ planningEnabled: true, ...changes }) }),
     "poll",
     wanted
@@ -305,50 +305,53 @@ describe("the phase that is due", () => {
   ]
   for (const [name, facts, expected] of table) {
     it(`is ${name}`, () => {
-      const verdict = judged(facts)
-      assert.strictEqual(verdict.decision === "dispatch" ? verdict.phase : verdict.reason._tag, expected)
+      const decision = checked(facts)
+      assert.strictEqual(decision.kind === "dispatch" ? decision.phase : decision.reason._tag, expected)
     })
   }
 
   it("does not follow the labels: the plan is a row of ours", () => {
     const facts = (plan: IssueFacts["plan"], labels: ReadonlyArray<string>) =>
       issueFacts({ plan, issue: issue({ labels }), mapping: mapping({ planningEnabled: true }) })
-    assert.deepStrictEqual(judge(sharedFacts(), facts(null, ["Plan-Complete", "Plan-Approved"]), "poll"), {
-      decision: "dispatch",
-      phase: "planning"
-    })
-    assert.deepStrictEqual(judge(sharedFacts(), facts(planFacts(), []), "poll"), {
-      decision: "dispatch",
+    assert.deepStrictEqual(
+      decide(dispatchContext(), facts(null, ["Plan-Complete", "Plan-Approved"]), "poll"),
+      {
+        kind: "dispatch",
+        phase: "planning"
+      }
+    )
+    assert.deepStrictEqual(decide(dispatchContext(), facts(planFacts(), []), "poll"), {
+      kind: "dispatch",
       phase: "implementation"
     })
   })
 })
 
 describe("a phase that was asked for", () => {
-  const waits = (planDispatchId: string | null, since = hours(-1)): Verdict => ({
-    decision: "wait",
+  const waits = (planDispatchId: string | null, since = hours(-1)): Decision => ({
+    kind: "wait",
     reason: { _tag: "waiting_approval", planDispatchId, since }
   })
   const manual = { autoApprovePlans: false }
   const { dispatchId } = planFacts()
-  const table: ReadonlyArray<readonly [name: string, Phase, Case, Verdict]> = [
+  const table: ReadonlyArray<readonly [name: string, Phase, Case, Decision]> = [
     [
       "planning: made anew where a plan is",
       "planning",
       { plan: planFacts({ verdict: "approved" }) },
-      { decision: "dispatch", phase: "planning" }
+      { kind: "dispatch", phase: "planning" }
     ],
     [
       "planning: where a plan waits",
       "planning",
       { plan: planFacts(), mapping: manual },
-      { decision: "dispatch", phase: "planning" }
+      { kind: "dispatch", phase: "planning" }
     ],
     [
       "planning: not where it is off",
       "planning",
       { plan: null, mapping: { planningEnabled: false } },
-      { decision: "wait", reason: { _tag: "not_configured", missing: ["planningEnabled"] } }
+      { kind: "wait", reason: { _tag: "not_configured", missing: ["planningEnabled"] } }
     ],
     ["implementation: not without a plan", "implementation", { plan: null }, waits(null, now)],
     [
@@ -367,24 +370,24 @@ describe("a phase that was asked for", () => {
       "implementation: of a plan that needs no approval",
       "implementation",
       { plan: planFacts() },
-      { decision: "dispatch", phase: "implementation" }
+      { kind: "dispatch", phase: "implementation" }
     ],
     [
       "implementation: without a plan where planning is off",
       "implementation",
       { plan: null, mapping: { planningEnabled: false } },
-      { decision: "dispatch", phase: "implementation" }
+      { kind: "dispatch", phase: "implementation" }
     ]
   ]
-  for (const [name, wanted, facts, verdict] of table) {
-    it(name, () => assert.deepStrictEqual(judged(facts, wanted), verdict))
+  for (const [name, wanted, facts, decision] of table) {
+    it(name, () => assert.deepStrictEqual(checked(facts, wanted), decision))
   }
 })
 
 describe("a plan that waits for a verdict", () => {
   const reason = (plan: IssueFacts["plan"], labels: ReadonlyArray<string> = []) => {
-    const verdict = judge(
-      sharedFacts(),
+    const decision = decide(
+      dispatchContext(),
       issueFacts({
         plan,
         issue: issue({ labels }),
@@ -392,7 +395,7 @@ describe("a plan that waits for a verdict", () => {
       }),
       "poll"
     )
-    return verdict.decision === "wait" ? verdict.reason : null
+    return decision.kind === "wait" ? decision.reason : null
   }
   const waits = {
     _tag: "waiting_approval",

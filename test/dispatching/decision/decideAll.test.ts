@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { TrackedIssue } from "../../../src/upstreams/Tracker.ts"
 import type { IssueFacts } from "../../../src/dispatching/decision/decide.ts"
-import { dispatchOrder, plan } from "../../../src/dispatching/decision/decideAll.ts"
+import { dispatchOrder, decideAll } from "../../../src/dispatching/decision/decideAll.ts"
 import {
   hours,
   issue,
@@ -10,7 +10,7 @@ import {
   minutes,
   now,
   planFacts,
-  sharedFacts,
+  dispatchContext,
   unsettled
 } from "../../support/builders.ts"
 
@@ -30,9 +30,9 @@ const some = (count: number, changes: Partial<IssueFacts> = {}, key = "ENG") =>
     })
   )
 
-const decisions = (...[candidates, brake = off]: [ReadonlyArray<IssueFacts>, typeof off?]) =>
-  plan(sharedFacts(), candidates, brake).map(({ verdict }) =>
-    verdict.decision === "dispatch" ? "dispatch" : verdict.reason._tag
+const decisions = (...[candidates, hourlyLimit = off]: [ReadonlyArray<IssueFacts>, typeof off?]) =>
+  decideAll(dispatchContext(), candidates, hourlyLimit).map(({ decision }) =>
+    decision.kind === "dispatch" ? "dispatch" : decision.reason._tag
   )
 
 describe("the dispatch order", () => {
@@ -66,7 +66,7 @@ describe("the dispatch order", () => {
     const inOrder = candidates.map(({ issue }) => issue.id)
     for (const given of [candidates, candidates.toReversed()]) {
       assert.deepStrictEqual(
-        plan(sharedFacts(), given, off).map(({ facts }) => facts.issue.id),
+        decideAll(dispatchContext(), given, off).map(({ facts }) => facts.issue.id),
         inOrder
       )
     }
@@ -75,14 +75,14 @@ describe("the dispatch order", () => {
 
 describe("the slots within one plan", () => {
   it("go to the first in order, and the others are told how many are taken", () => {
-    const planned = plan(sharedFacts(), some(4, { used: 1 }), off)
+    const planned = decideAll(dispatchContext(), some(4, { used: 1 }), off)
     assert.deepStrictEqual(
-      planned.map(({ verdict }) => verdict),
+      planned.map(({ decision }) => decision),
       [
-        { decision: "dispatch", phase: "implementation" },
-        { decision: "dispatch", phase: "implementation" },
-        { decision: "wait", reason: { _tag: "team_at_capacity", used: 3, cap: 3 } },
-        { decision: "wait", reason: { _tag: "team_at_capacity", used: 3, cap: 3 } }
+        { kind: "dispatch", phase: "implementation" },
+        { kind: "dispatch", phase: "implementation" },
+        { kind: "wait", reason: { _tag: "team_at_capacity", used: 3, cap: 3 } },
+        { kind: "wait", reason: { _tag: "team_at_capacity", used: 3, cap: 3 } }
       ]
     )
   })
@@ -90,7 +90,7 @@ describe("the slots within one plan", () => {
   it("leave the facts of a candidate as they were read", () => {
     const candidates = some(2, { used: 1 })
     assert.deepStrictEqual(
-      plan(sharedFacts(), candidates, off).map(({ facts }) => facts),
+      decideAll(dispatchContext(), candidates, off).map(({ facts }) => facts),
       candidates
     )
   })
@@ -106,10 +106,10 @@ describe("the slots within one plan", () => {
   })
 
   it("are counted for each team by itself", () => {
-    const planned = plan(sharedFacts(), [...some(4), ...some(4, {}, "OPS")], off)
+    const planned = decideAll(dispatchContext(), [...some(4), ...some(4, {}, "OPS")], off)
     for (const team of ["ENG", "OPS"]) {
       assert.deepStrictEqual(
-        planned.filter(({ facts }) => facts.issue.team.key === team).map(({ verdict }) => verdict.decision),
+        planned.filter(({ facts }) => facts.issue.team.key === team).map(({ decision }) => decision.kind),
         ["dispatch", "dispatch", "dispatch", "wait"]
       )
     }
@@ -134,26 +134,30 @@ describe("the brake", () => {
     it(name, () => {
       assert.deepStrictEqual(
         decisions(some(4, wide), { perHour, used: new Map([["ENG", used]]) }),
-        ["dispatch", "dispatch", "dispatch", "dispatch"].fill("rate_brake", dispatched)
+        ["dispatch", "dispatch", "dispatch", "dispatch"].fill("hourly_limit", dispatched)
       )
     })
   }
 
   it("holds only the team that spent its hour", () => {
-    const brake = { perHour: 1, used: new Map([["ENG", 1]]) }
-    assert.deepStrictEqual(decisions([...some(1), ...some(1, {}, "OPS")], brake), ["rate_brake", "dispatch"])
+    const hourlyLimit = { perHour: 1, used: new Map([["ENG", 1]]) }
+    assert.deepStrictEqual(decisions([...some(1), ...some(1, {}, "OPS")], hourlyLimit), [
+      "hourly_limit",
+      "dispatch"
+    ])
   })
 
   it("tells when the oldest dispatch of the hour leaves it, else an hour from now, the latest it can be", () => {
-    const until = (brakeUntil: IssueFacts["brakeUntil"]) =>
-      plan(sharedFacts(), some(1, { brakeUntil }), { perHour: 1, used: new Map([["ENG", 1]]) }).map(
-        ({ verdict }) => verdict
-      )
+    const until = (hourlyLimitUntil: IssueFacts["hourlyLimitUntil"]) =>
+      decideAll(dispatchContext(), some(1, { hourlyLimitUntil }), {
+        perHour: 1,
+        used: new Map([["ENG", 1]])
+      }).map(({ decision }) => decision)
     assert.deepStrictEqual(until(minutes(7)), [
-      { decision: "wait", reason: { _tag: "rate_brake", until: minutes(7) } }
+      { kind: "wait", reason: { _tag: "hourly_limit", until: minutes(7) } }
     ])
     assert.deepStrictEqual(until(null), [
-      { decision: "wait", reason: { _tag: "rate_brake", until: hours(1, now) } }
+      { kind: "wait", reason: { _tag: "hourly_limit", until: hours(1, now) } }
     ])
   })
 })
@@ -168,9 +172,9 @@ describe("many candidates", () => {
         return 0
       }
     }))
-    const planned = plan(sharedFacts(), candidates, off)
+    const planned = decideAll(dispatchContext(), candidates, off)
     assert.strictEqual(planned.length, count)
-    assert.strictEqual(planned.filter(({ verdict }) => verdict.decision === "dispatch").length, 3)
+    assert.strictEqual(planned.filter(({ decision }) => decision.kind === "dispatch").length, 3)
     return reads / count
   }
 

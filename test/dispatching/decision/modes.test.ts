@@ -1,15 +1,18 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Mapping } from "../../../src/domain/Mapping.ts"
-import { type IssueFacts, judge, type Verdict } from "../../../src/dispatching/decision/decide.ts"
-import type { SharedFacts } from "../../../src/dispatching/decision/DispatchContext.ts"
-import { issueFacts, mapping, now, planFacts, sharedFacts } from "../../support/builders.ts"
+import { type IssueFacts, decide, type Decision } from "../../../src/dispatching/decision/decide.ts"
+import type { DispatchContext } from "../../../src/dispatching/decision/DispatchContext.ts"
+import { issueFacts, mapping, now, planFacts, dispatchContext } from "../../support/builders.ts"
 
-const tagOf = (verdict: Verdict) => (verdict.decision === "wait" ? verdict.reason._tag : "dispatch")
+const tagOf = (decision: Decision) => (decision.kind === "wait" ? decision.reason._tag : "dispatch")
 
 describe("planning runs on GitHub Actions", () => {
   const fly = { planningEnabled: true, executionMode: "fly-machines", provider: "bedrock" } as const
-  const tag = (changes: Partial<SharedFacts>, plan: IssueFacts["plan"], machine: Partial<Mapping> = fly) =>
-    tagOf(judge(sharedFacts(changes), issueFacts({ plan, mapping: mapping(machine) }), "poll"))
+  const tag = (
+    changes: Partial<DispatchContext>,
+    plan: IssueFacts["plan"],
+    machine: Partial<Mapping> = fly
+  ) => tagOf(decide(dispatchContext(changes), issueFacts({ plan, mapping: mapping(machine) }), "poll"))
   const noFly = {
     missingSettings: { "github-actions": [], "fly-machines": ["FLY_SESSIONS_TOKEN"], questions: [] }
   }
@@ -39,16 +42,16 @@ describe("planning runs on GitHub Actions", () => {
 
 describe("the settings of a mode", () => {
   it("are not asked for where the runner mode overrides the mapping", () => {
-    const shared = sharedFacts({
+    const context = dispatchContext({
       runnerMode: "gha",
       missingSettings: { "github-actions": [], "fly-machines": ["PUBLIC_URL"], questions: [] }
     })
     const facts = issueFacts({ mapping: mapping({ executionMode: "fly-machines" }) })
-    assert.strictEqual(tagOf(judge(shared, facts, "poll")), "dispatch")
+    assert.strictEqual(tagOf(decide(context, facts, "poll")), "dispatch")
   })
 
   it("let Bedrock run on GitHub Actions", () => {
     const facts = issueFacts({ mapping: mapping({ provider: "bedrock" }) })
-    assert.strictEqual(tagOf(judge(sharedFacts(), facts, "poll")), "dispatch")
+    assert.strictEqual(tagOf(decide(dispatchContext(), facts, "poll")), "dispatch")
   })
 })

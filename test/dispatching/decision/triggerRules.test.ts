@@ -1,13 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Trigger } from "../../../src/domain/Modes.ts"
 import type { ReasonTag } from "../../../src/domain/Reason.ts"
-import { judge } from "../../../src/dispatching/decision/decide.ts"
-import { issueFacts, mapping, sharedFacts } from "../../support/builders.ts"
+import { decide } from "../../../src/dispatching/decision/decide.ts"
+import { issueFacts, mapping, dispatchContext } from "../../support/builders.ts"
 import { causes } from "./causes.ts"
 
 const each: ReadonlyArray<Trigger> = Trigger.literals
 
-/** The doors at which a reason holds; null where `judge` cannot come to it. */
+/** The doors at which a reason holds; null where `decide` cannot come to it. */
 const holds: Readonly<Record<ReasonTag, ReadonlyArray<Trigger> | null>> = {
   globally_paused: each,
   no_mapping: each,
@@ -27,40 +27,40 @@ const holds: Readonly<Record<ReasonTag, ReadonlyArray<Trigger> | null>> = {
   repository_not_ready: null,
   budget_low: each,
   upstream_down: each,
-  rate_brake: each,
+  hourly_limit: each,
   team_at_capacity: each,
   lost_race: null
 }
 
 describe("the doors", () => {
   for (const [tag, cause] of Object.entries(causes)) {
-    const doors = Object.entries(holds).find(([each]) => each === tag)?.[1]
-    if (cause === null || doors == null) continue
-    for (const door of each) {
-      const passes = !doors.includes(door)
-      it(`${door}: ${tag} ${passes ? "is passed over" : "holds"}`, () => {
-        const { shared, facts } = cause({ shared: sharedFacts(), facts: issueFacts() })
-        const verdict = judge(shared, facts, door)
-        assert.strictEqual(verdict.decision === "dispatch" ? null : verdict.reason._tag, passes ? null : tag)
+    const triggerRules = Object.entries(holds).find(([each]) => each === tag)?.[1]
+    if (cause === null || triggerRules == null) continue
+    for (const trigger of each) {
+      const passes = !triggerRules.includes(trigger)
+      it(`${trigger}: ${tag} ${passes ? "is passed over" : "holds"}`, () => {
+        const { context, facts } = cause({ context: dispatchContext(), facts: issueFacts() })
+        const decision = decide(context, facts, trigger)
+        assert.strictEqual(decision.kind === "dispatch" ? null : decision.reason._tag, passes ? null : tag)
       })
     }
   }
 
   it("comment: ready_for_review is passed over where the pull request is ours", () => {
-    const scene = { shared: sharedFacts(), facts: issueFacts() }
+    const scene = { context: dispatchContext(), facts: issueFacts() }
     const both = [causes.ready_for_review, causes.open_pull_request].reduce(
       (scene, cause) => cause?.(scene) ?? scene,
       scene
     )
-    assert.strictEqual(judge(both.shared, both.facts, "comment").decision, "dispatch")
+    assert.strictEqual(decide(both.context, both.facts, "comment").kind, "dispatch")
   })
 
-  for (const door of each) {
-    it(`${door}: a missing plan ${door === "comment" ? "is not asked for" : "is made first"}`, () => {
+  for (const trigger of each) {
+    it(`${trigger}: a missing plan ${trigger === "comment" ? "is not asked for" : "is made first"}`, () => {
       const facts = issueFacts({ mapping: mapping({ planningEnabled: true }) })
-      assert.deepStrictEqual(judge(sharedFacts(), facts, door), {
-        decision: "dispatch",
-        phase: door === "comment" ? "implementation" : "planning"
+      assert.deepStrictEqual(decide(dispatchContext(), facts, trigger), {
+        kind: "dispatch",
+        phase: trigger === "comment" ? "implementation" : "planning"
       })
     })
   }

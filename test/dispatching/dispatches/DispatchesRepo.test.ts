@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import { DispatchLog } from "../../../src/dispatching/dispatches/DispatchesRepo.ts"
+import { DispatchesRepo } from "../../../src/dispatching/dispatches/DispatchesRepo.ts"
 import { insertDispatch } from "../../support/dispatchRow.ts"
 import { TestDb } from "../../support/TestDb.ts"
 
@@ -10,7 +10,7 @@ describe("the log of a run", () => {
   it.effect("is the last 200 lines of its runner, in their order", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
-      const log = yield* DispatchLog
+      const log = yield* DispatchesRepo
       const [id, other] = [yield* insertDispatch(), yield* insertDispatch()]
       yield* sql`insert into dispatch_logs (dispatch_id, at, text)
         select d.id, now(), 'line ' || n from generate_series(1, 205) as n, dispatches d
@@ -19,6 +19,6 @@ describe("the log of a run", () => {
       assert.lengthOf(lines, 200)
       assert.deepStrictEqual([lines[0], lines[199]], ["line 6", "line 205"])
       assert.lengthOf(yield* log.lines(other), 1)
-    }).pipe(Effect.provide(DispatchLog.layer.pipe(Layer.provideMerge(TestDb))))
+    }).pipe(Effect.provide(DispatchesRepo.layer.pipe(Layer.provideMerge(TestDb))))
   )
 })

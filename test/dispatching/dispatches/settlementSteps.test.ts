@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { DispatchRow } from "../../../src/dispatching/dispatches/DispatchRow.ts"
 import { settlementEffects } from "../../../src/dispatching/dispatches/settlementSteps.ts"
 import type { PullRequest } from "../../../src/domain/Dispatch.ts"
-import type { FailureMemory } from "../../../src/domain/Failures.ts"
+import type { FailureState } from "../../../src/domain/Failures.ts"
 import type { Outcome } from "../../../src/domain/Outcome.ts"
 import { dispatchRow, memory, now, outcome, pullRequest, run, runningRow } from "../../support/builders.ts"
 
@@ -30,7 +30,7 @@ describe("the effects of an end", () => {
     readonly row?: Partial<DispatchRow>
     readonly outcome: Outcome
     readonly found?: PullRequest
-    readonly memory?: FailureMemory
+    readonly memory?: FailureState
     readonly plan?: typeof plan
     readonly effects: ReturnType<typeof effectsOf>
   }> = [
@@ -183,7 +183,7 @@ describe("the comment", () => {
     row: DispatchRow,
     outcome: Outcome,
     found: PullRequest | null = null,
-    memory: FailureMemory | null = null,
+    memory: FailureState | null = null,
     lines: ReadonlyArray<string> = []
   ) =>
     settlementEffects(row, outcome, found, memory, [], lines)

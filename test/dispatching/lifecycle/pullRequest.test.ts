@@ -4,7 +4,7 @@ import type { PullRequest } from "../../../src/domain/Dispatch.ts"
 import type { Outcome } from "../../../src/domain/Outcome.ts"
 import { Policy } from "../../../src/dispatching/lifecycle/policy.ts"
 import {
-  nextLook,
+  nextCheck,
   noRepositoryOutcome,
   pullRequestOutcome
 } from "../../../src/dispatching/lifecycle/pullRequest.ts"
@@ -24,7 +24,7 @@ describe("the looks for a pull request", () => {
   for (const [name, looks, time, due] of table) {
     it(name, () =>
       assert.strictEqual(
-        nextLook(runningRow({ runEndedAt: now, pullRequestLooks: looks }), time, policy),
+        nextCheck(runningRow({ runEndedAt: now, pullRequestLooks: looks }), time, policy),
         due
       )
     )

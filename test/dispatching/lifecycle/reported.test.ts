@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { judgeReport, reported } from "../../../src/dispatching/lifecycle/reported.ts"
+import { checkReport, reported } from "../../../src/dispatching/lifecycle/reported.ts"
 import type { DispatchRow } from "../../../src/dispatching/dispatches/DispatchRow.ts"
 import type { Report } from "../../../src/domain/Report.ts"
 import { now, outcome, runningRow } from "../../support/builders.ts"
@@ -97,7 +97,7 @@ describe("a report", () => {
   ]
   for (const [name, row, given, wanted] of cases) {
     it(name, () => {
-      assert.strictEqual(judgeReport(runningRow(row), given)._tag, wanted)
+      assert.strictEqual(checkReport(runningRow(row), given)._tag, wanted)
     })
   }
 })

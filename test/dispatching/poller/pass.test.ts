@@ -9,7 +9,7 @@ import { start } from "../../support/engine.ts"
 import { eventually } from "../../support/eventually.ts"
 
 /** A look at the repository (eight reads), and two tokens of two calls each. */
-const lookAndTokens = 12
+const checkAndTokens = 12
 
 describe("a pass that Linear stops answering", () => {
   it.live("counts the calls that it made, and tells as many candidates as the one before", () =>
@@ -57,7 +57,7 @@ describe("50 issues that are ready at once", () => {
       const sent = byOperation(github.control.calls())
       assert.isAtMost(count("issues(", asked), 3)
       assert.strictEqual(count("actions/create-workflow-dispatch", sent), 50)
-      assert.strictEqual(github.control.calls().length, 50 + lookAndTokens)
+      assert.strictEqual(github.control.calls().length, 50 + checkAndTokens)
       assert.strictEqual(count("issueUpdate", asked), 50)
       assert.strictEqual(count("issueLabelCreate", asked), 1)
       assert.isAtMost(linear.calls().length, 2 * 50 + 5)

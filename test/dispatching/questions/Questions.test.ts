@@ -292,7 +292,7 @@ describe("a question", () => {
         runner.ask(other.questionsToken, { dispatchId: one.dispatch.id, text: "?" })
       )
       const peek = yield* refusal(runner.question(other.questionsToken, id, 0, Effect.never))
-      assert.deepStrictEqual([foreign._tag, peek._tag], ["NotAuthentic", "NotAuthentic"])
+      assert.deepStrictEqual([foreign._tag, peek._tag], ["InvalidToken", "InvalidToken"])
       const unclaimed = yield* dispatched(issue())
       const job = yield* jobToken(github, runIdOf(unclaimed))
       const early = yield* refusal(runner.ask(job, { dispatchId: unclaimed.id, text: "?" }))

@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import { dueOf } from "../../../src/dispatching/readiness/due.ts"
 import { fingerprintOf, knownReadiness } from "../../../src/dispatching/decision/knownReadiness.ts"
-import type { Looked } from "../../../src/dispatching/readiness/ReadinessRepo.ts"
-import { mapping, minutes, seconds, sharedFacts } from "../../support/builders.ts"
+import type { ReadinessRow } from "../../../src/dispatching/readiness/ReadinessRepo.ts"
+import { mapping, minutes, seconds, dispatchContext } from "../../support/builders.ts"
 
 const policy = {
   readyFor: Duration.minutes(10),
@@ -11,23 +11,23 @@ const policy = {
   perPass: 20,
   budget: Duration.seconds(10)
 }
-const shared = sharedFacts()
+const context = dispatchContext()
 const eng = mapping({ planningEnabled: true })
 
-const look = (changes: Partial<Looked> = {}): Looked => ({
+const look = (changes: Partial<ReadinessRow> = {}): ReadinessRow => ({
   teamKey: "ENG",
-  fingerprint: fingerprintOf(eng, shared),
+  fingerprint: fingerprintOf(eng, context),
   checkedAt: minutes(-5),
   ready: true,
   ...changes
 })
 
-const isDue = (mapped: typeof eng, looks: ReadonlyArray<Looked>, now = shared) =>
+const isDue = (mapped: typeof eng, looks: ReadonlyArray<ReadinessRow>, now = context) =>
   dueOf([mapped], looks, now, policy).length === 1
 
 describe("a repository is due", () => {
   const table: ReadonlyArray<
-    [sentence: string, due: boolean, looks: ReadonlyArray<Looked>, mapped?: typeof eng]
+    [sentence: string, due: boolean, looks: ReadonlyArray<ReadinessRow>, mapped?: typeof eng]
   > = [
     ["when it was never seen", true, []],
     ["not while it was ready less than 10 min ago", false, [look({ checkedAt: seconds(-599) })]],
@@ -58,9 +58,9 @@ describe("a repository is due", () => {
   }
 
   it("when the runner mode or the settings of machines changed", () => {
-    assert.isTrue(isDue(eng, [look()], sharedFacts({ runnerMode: "fly" })))
+    assert.isTrue(isDue(eng, [look()], dispatchContext({ runnerMode: "fly" })))
     const without = { "github-actions": [], "fly-machines": ["PUBLIC_URL"], questions: [] }
-    assert.isTrue(isDue(eng, [look()], sharedFacts({ missingSettings: without })))
+    assert.isTrue(isDue(eng, [look()], dispatchContext({ missingSettings: without })))
   })
 
   it("in order: never seen first, then the one seen longest ago", () => {
@@ -68,7 +68,7 @@ describe("a repository is due", () => {
     const teams = ["ENG", "OPS", "WEB"].map(of)
     const looks = [look({ checkedAt: minutes(-11) }), look({ teamKey: "OPS", checkedAt: minutes(-12) })]
     assert.deepStrictEqual(
-      dueOf(teams, looks, shared, policy).map(({ teamKey }) => teamKey),
+      dueOf(teams, looks, context, policy).map(({ teamKey }) => teamKey),
       ["WEB", "OPS", "ENG"]
     )
   })
@@ -76,7 +76,7 @@ describe("a repository is due", () => {
 
 describe("what is known of a repository", () => {
   const stored = {
-    fingerprint: fingerprintOf(eng, shared),
+    fingerprint: fingerprintOf(eng, context),
     problems: [
       { phase: null, _tag: "branch_missing", message: "No branch." },
       { phase: "planning" as const, _tag: "workflow_missing", message: "No file." }
@@ -85,7 +85,7 @@ describe("what is known of a repository", () => {
   }
 
   it("is told by phase: what concerns both, and what concerns one", () => {
-    const known = knownReadiness(eng, shared, stored)
+    const known = knownReadiness(eng, context, stored)
     assert.deepStrictEqual(
       known?.problems.planning.map(({ _tag }) => _tag),
       ["branch_missing", "workflow_missing"]
@@ -97,8 +97,8 @@ describe("what is known of a repository", () => {
   })
 
   it("is nothing once the team is mapped otherwise, or not at all", () => {
-    assert.isNull(knownReadiness({ ...eng, repo: "other" }, shared, stored))
-    assert.isNull(knownReadiness(null, shared, stored))
-    assert.isNull(knownReadiness(eng, shared, null))
+    assert.isNull(knownReadiness({ ...eng, repo: "other" }, context, stored))
+    assert.isNull(knownReadiness(null, context, stored))
+    assert.isNull(knownReadiness(eng, context, null))
   })
 })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import type * as DateTime from "effect/DateTime"
-import { type ReapedDispatch, verdictOf } from "../../../src/dispatching/sessions/reapDecision.ts"
+import { type ReapedDispatch, reapDecision } from "../../../src/dispatching/sessions/reapDecision.ts"
 import { hours, millis, minutes, now } from "../../support/builders.ts"
 
 const live: ReapedDispatch = {
@@ -15,7 +15,7 @@ const ended: ReapedDispatch = { ...live, live: false, finishedAt: minutes(-1) }
 
 describe("the reaper", () => {
   const table: ReadonlyArray<
-    readonly [name: string, dispatch: ReapedDispatch | null, createdAt: DateTime.Utc, verdict: string]
+    readonly [name: string, dispatch: ReapedDispatch | null, createdAt: DateTime.Utc, decision: string]
   > = [
     ["leaves a machine whose dispatch is not in the database", null, hours(-5), "Leave"],
     ["leaves a machine of a live dispatch", live, minutes(-30), "Leave"],
@@ -28,16 +28,16 @@ describe("the reaper", () => {
     ["after a minute", { ...ended, finishedAt: millis(1, minutes(-1)) }, minutes(-30), "Leave"],
     ["leaves to settlement what is settlement's", { ...ended, destroying: true }, hours(-5), "Leave"]
   ]
-  for (const [name, dispatch, createdAt, verdict] of table) {
-    it(name, () => assert.strictEqual(verdictOf({ createdAt }, dispatch, now)._tag, verdict))
+  for (const [name, dispatch, createdAt, decision] of table) {
+    it(name, () => assert.strictEqual(reapDecision({ createdAt }, dispatch, now)._tag, decision))
   }
 
   it("says why", () => {
-    assert.deepStrictEqual(verdictOf({ createdAt: now }, ended, now), {
+    assert.deepStrictEqual(reapDecision({ createdAt: now }, ended, now), {
       _tag: "Destroy",
       reason: "the dispatch of ENG-42 has ended"
     })
-    assert.deepStrictEqual(verdictOf({ createdAt: hours(-5) }, live, now), {
+    assert.deepStrictEqual(reapDecision({ createdAt: hours(-5) }, live, now), {
       _tag: "Stop",
       reason: "older than 4 hours"
     })

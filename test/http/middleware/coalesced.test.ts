@@ -6,7 +6,7 @@ import * as Fiber from "effect/Fiber"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Schema from "effect/Schema"
 import { Timestamp } from "../../../src/domain/Text.ts"
-import { shared } from "../../../src/http/middleware/coalesced.ts"
+import { coalesced } from "../../../src/http/middleware/coalesced.ts"
 
 const Row = Schema.Struct({ reading: Schema.Int, at: Timestamp })
 
@@ -19,7 +19,7 @@ const bodyOf = (answer: HttpServerResponse.HttpServerResponse) =>
 const gated = Effect.gen(function* () {
   const gates = [yield* Deferred.make<void>(), yield* Deferred.make<void>(), yield* Deferred.make<void>()]
   const begun: Array<string> = []
-  const ask = shared(
+  const ask = coalesced(
     Row,
     Effect.fnUntraced(function* (query: string) {
       const reading = begun.push(query)

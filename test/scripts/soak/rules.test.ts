@@ -211,7 +211,7 @@ describe("the soak's rules", () => {
     assert.isFalse(decided({ _tag: "not_configured", missing: ["PUBLIC_URL"] }))
     assert.isFalse(decided({ _tag: "repository_not_ready", problems: [] }))
     assert.isFalse(decided({ _tag: "upstream_down", upstream: "github", since: utc(0) }))
-    assert.isFalse(decided({ _tag: "rate_brake", until: utc(10) }))
+    assert.isFalse(decided({ _tag: "hourly_limit", until: utc(10) }))
   })
 
   it("a decision to dispatch was carried out, and every candidate has a decision", () => {

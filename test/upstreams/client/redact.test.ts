@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { reasonGiven } from "../../../src/upstreams/client/redact.ts"
+import { redactVendorMessage } from "../../../src/upstreams/client/redact.ts"
 
 describe("the reason that an upstream gives", () => {
   it("is told in one line, without its full stop", () => {
@@ -11,7 +11,7 @@ describe("the reason that an upstream gives", () => {
       ["a\0b\ud800", "ab\ufffd"],
       ["", "it gave no reason"]
     ] as const
-    for (const [said, told] of cases) assert.strictEqual(reasonGiven(said), told)
+    for (const [said, told] of cases) assert.strictEqual(redactVendorMessage(said), told)
   })
 
   it("is told without credentials, whole or cut, and without what was sent in trust", () => {
@@ -26,12 +26,12 @@ describe("the reason that an upstream gives", () => {
       "eyJhbGciOi.eyJzdWIi.c2ln"
     ]
     for (const secret of secrets) {
-      const told = reasonGiven(`${"no ".repeat(63)}${secret}`)
+      const told = redactVendorMessage(`${"no ".repeat(63)}${secret}`)
       assert.notInclude(told, secret.slice(-4))
-      assert.strictEqual(reasonGiven(`may not use ${secret} here`), "may not use … here")
+      assert.strictEqual(redactVendorMessage(`may not use ${secret} here`), "may not use … here")
     }
     assert.strictEqual(
-      reasonGiven("no room for hunter22-more", ["hunter22", "hunter22-more", "o"]),
+      redactVendorMessage("no room for hunter22-more", ["hunter22", "hunter22-more", "o"]),
       "no room for …"
     )
   })
@@ -48,7 +48,7 @@ describe("the reason that an upstream gives", () => {
       "minSecretsVersion of PostgreSQL 18, see actions/checkout@v4 and test/e2e/login.test.ts",
       "AUTHENTICATION_ERROR: internationalization is unavailable at 127.0.0.1:8080"
     ]
-    for (const said of readable) assert.strictEqual(reasonGiven(said), said)
+    for (const said of readable) assert.strictEqual(redactVendorMessage(said), said)
   })
 
   it("is told without words that no name and no prose is made of", () => {
@@ -73,7 +73,7 @@ describe("the reason that an upstream gives", () => {
         [`as user:${each}@host`, "as …"],
         [`${"no ".repeat(63)}${each}`, `${"no ".repeat(63)}…`]
       ] as const
-      for (const [said, told] of cases) assert.strictEqual(reasonGiven(said), told)
+      for (const [said, told] of cases) assert.strictEqual(redactVendorMessage(said), told)
     }
   })
 
@@ -87,7 +87,7 @@ describe("the reason that an upstream gives", () => {
     )
     fc.assert(
       fc.property(key, fc.constantFrom(" ", '"', "(", "key=", "https://a.test/", "key:"), (key, before) => {
-        const told = reasonGiven(`No: ${before}${key}`)
+        const told = redactVendorMessage(`No: ${before}${key}`)
         assert.notInclude(told, key.slice(0, 8))
         assert.notInclude(told, key.slice(-8).replace(/=+$/, ""))
       }),

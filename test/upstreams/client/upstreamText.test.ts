@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
-import { timeIn, ToldCount, ToldTime } from "../../../src/upstreams/client/upstreamText.ts"
+import { timeIn, UpstreamInt, UpstreamTime } from "../../../src/upstreams/client/upstreamText.ts"
 import { TestDb } from "../../support/TestDb.ts"
 
 const firstTime = "1970-01-01T00:00:00.000Z"
@@ -21,19 +21,19 @@ const decodes = <S extends Schema.ConstraintDecoder<unknown>>(schema: S, value: 
 
 describe("what an upstream tells", () => {
   it("counts up to what an integer of the database holds", () => {
-    for (const count of [0, 1, 2 ** 31 - 1]) assert.isTrue(decodes(ToldCount, count), String(count))
+    for (const count of [0, 1, 2 ** 31 - 1]) assert.isTrue(decodes(UpstreamInt, count), String(count))
     for (const none of [-1, 0.5, 2 ** 31, 2 ** 53, 1e308, "1"]) {
-      assert.isFalse(decodes(ToldCount, none), String(none))
+      assert.isFalse(decodes(UpstreamInt, none), String(none))
     }
   })
 
   it("is of a time between 1970 and 9999, or of none", () => {
     for (const time of [firstTime, lastTime]) {
-      assert.isTrue(decodes(ToldTime, time), time)
+      assert.isTrue(decodes(UpstreamTime, time), time)
       assert.strictEqual(DateTime.formatIso(timeIn(time) ?? assert.fail(time)), time)
     }
     for (const time of never) {
-      assert.isFalse(decodes(ToldTime, time), time)
+      assert.isFalse(decodes(UpstreamTime, time), time)
       assert.isNull(timeIn(time), time)
     }
   })

@@ -6,7 +6,7 @@ import * as Layer from "effect/Layer"
 import type { Run } from "../../../src/domain/Dispatch.ts"
 import { Fly, runOf } from "../../../src/upstreams/fly/Fly.ts"
 import { metadataNames } from "../../../src/dispatching/sessions/MachineRuns.ts"
-import { Runs, WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
+import { RunBackends, WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
 import { Fly as Sandbox } from "../../../src/sandbox/Fly.ts"
 import { backendLayer, launch, place } from "./backend.ts"
 import { app, asked, dispatch, live, reasonOf, request, secretValue, values } from "./support.ts"
@@ -154,5 +154,8 @@ const backend = Layer.effect(
 const noWorkflows = Layer.mock(WorkflowRuns, {})
 
 runsContract("Fly Machines", () =>
-  Layer.provideMerge(backend, Runs.layer.pipe(Layer.provide(noWorkflows), Layer.provideMerge(backendLayer())))
+  Layer.provideMerge(
+    backend,
+    RunBackends.layer.pipe(Layer.provide(noWorkflows), Layer.provideMerge(backendLayer()))
+  )
 )

@@ -5,7 +5,7 @@ import * as MachineRuns from "../../../src/dispatching/sessions/MachineRuns.ts"
 import { Instance } from "../../../src/admin/Instance.ts"
 import type { MachineLaunch } from "../../../src/upstreams/RunBackends.ts"
 import type { Options } from "../../../src/sandbox/Fly.ts"
-import { MachineSecrets } from "../../../src/dispatching/sessions/MachineSecretsRepo.ts"
+import { MachineSecretsRepo } from "../../../src/dispatching/sessions/MachineSecretsRepo.ts"
 import { MachinesRepo } from "../../../src/dispatching/dispatches/MachinesRepo.ts"
 import { config } from "../../support/config.ts"
 import { app, layer as client, secretValue } from "./support.ts"
@@ -42,7 +42,7 @@ export const launch: MachineLaunch = {
 
 export interface Given {
   readonly env?: Record<string, string>
-  readonly secrets?: Effect.Success<ReturnType<MachineSecrets["Service"]["of"]>>
+  readonly secrets?: Effect.Success<ReturnType<MachineSecretsRepo["Service"]["of"]>>
   readonly options?: Partial<Options>
 }
 
@@ -51,7 +51,7 @@ export const backendLayer = ({ env = {}, options, secrets = { secrets: [], versi
   MachineRuns.layer.pipe(
     Layer.provide([
       Layer.mock(Instance, { orchestratorId: Effect.succeed(orchestratorId) }),
-      Layer.mock(MachineSecrets, { of: () => Effect.succeed(secrets) }),
+      Layer.mock(MachineSecretsRepo, { of: () => Effect.succeed(secrets) }),
       Layer.mock(MachinesRepo, { see: () => Effect.void }),
       Layer.fresh(config({ SESSION_IMAGE: "images.test/session:1", ...env }))
     ]),

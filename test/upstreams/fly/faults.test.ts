@@ -11,7 +11,7 @@ import { eventually } from "../../support/eventually.ts"
 import { hold } from "../../support/hold.ts"
 import { unknownHost } from "../../support/resolver.ts"
 import { notSent, rejected, unknown } from "../../support/upstreamFailure.ts"
-import { UpstreamsTold } from "../../support/upstreamsDouble.ts"
+import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
 import { app, asked, failureOf, type Given, layer, live, reasonOf, request, values } from "./support.ts"
 
 const calls = {
@@ -71,7 +71,7 @@ for (const [what, action, reason, tries, given] of cases) {
       control.failNext({ match, times: 3, action })
       assert.deepStrictEqual(yield* reasonOf(read), reason)
       assert.lengthOf(yield* asked, tries)
-      const { ended } = yield* UpstreamsTold
+      const { ended } = yield* UpstreamCalls
       assert.deepStrictEqual(
         ended.map(({ error, name }) => [name, error?.reason._tag ?? "ok"]),
         Array.from({ length: tries }, () => ["fly", reason._tag])
@@ -95,7 +95,7 @@ for (const [operation, call] of Object.entries(calls)) {
       const { message, reason } = yield* failureOf(call)
       assert.deepStrictEqual(reason, unknown)
       assert.include(message, "Fly failed (500) when asked to ")
-      const tags = (yield* UpstreamsTold).ended.map(({ error }) => error?.reason._tag)
+      const tags = (yield* UpstreamCalls).ended.map(({ error }) => error?.reason._tag)
       assert.strictEqual(tags.filter((tag) => tag === "Unavailable").length, 4)
     })
   )
@@ -108,7 +108,7 @@ live(
     const before = yield* Clock.currentTimeMillis
     control.failNext({ match, action: status(429, {}, { "retry-after": "60" }) })
     yield* reasonOf(read)
-    const [budget] = (yield* UpstreamsTold).budgets.get("fly") ?? []
+    const [budget] = (yield* UpstreamCalls).budgets.get("fly") ?? []
     assert.deepInclude(budget, { kind: "requests", limit: 1, remaining: 0 })
     assert.isAtLeast(budget?.resetAt.epochMilliseconds ?? 0, before + 60_000)
   })

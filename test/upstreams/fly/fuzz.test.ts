@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Fly } from "../../../src/upstreams/fly/Fly.ts"
 import { Fly as Sandbox } from "../../../src/sandbox/Fly.ts"
-import { assertUnderstood, bending } from "../../support/bending.ts"
+import { assertUnderstood, bending } from "../../support/mutating.ts"
 import { app, layer, request, values } from "./support.ts"
 
 const refusal = { error: "insufficient resources to create a machine", status: "insufficient_capacity" }

@@ -10,7 +10,7 @@ import { Fly as Sandbox, type Options } from "../../../src/sandbox/Fly.ts"
 import { CallTimeout, LaunchTimeout } from "../../../src/upstreams/client/call.ts"
 import { config } from "../../support/config.ts"
 import { askedOf, failing } from "../../support/upstreamFailure.ts"
-import { UpstreamsTold, upstreamsDouble } from "../../support/upstreamsDouble.ts"
+import { UpstreamCalls, upstreamsDouble } from "../../support/upstreamsDouble.ts"
 
 export const app = "sessions"
 export const token = "FlyV1 fm2_local"
@@ -82,7 +82,7 @@ export const layer = ({
 /** A test on a fresh Fly that breaks nothing of its contract. */
 export const live = <E>(
   name: string,
-  test: Effect.Effect<void, E, Fly | Sandbox | UpstreamsTold>,
+  test: Effect.Effect<void, E, Fly | Sandbox | UpstreamCalls>,
   given?: Given
 ) =>
   it.live(name, () =>

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Run } from "../../../src/domain/Dispatch.ts"
-import { MachineRuns, Runs, WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
+import { MachineRuns, RunBackends, WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
 import { GitHub as Sandbox } from "../../../src/sandbox/GitHub.ts"
 import { layer, place, request, web } from "./support.ts"
 import { Host, repositoriesContract } from "../CodeHost.contract.ts"
@@ -54,7 +54,7 @@ const host = Layer.effect(
 const noMachines = Layer.mock(MachineRuns, {})
 
 runsContract("GitHub Actions", () =>
-  Layer.provideMerge(backend, Runs.layer.pipe(Layer.provide(noMachines), Layer.provideMerge(layer())))
+  Layer.provideMerge(backend, RunBackends.layer.pipe(Layer.provide(noMachines), Layer.provideMerge(layer())))
 )
 
 repositoriesContract("GitHub", () => Layer.provideMerge(host, layer()))

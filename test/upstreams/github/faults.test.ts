@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { Repositories } from "../../../src/upstreams/CodeHost.ts"
+import { CodeHost } from "../../../src/upstreams/CodeHost.ts"
 import { WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
 import { GitHub as Sandbox } from "../../../src/sandbox/GitHub.ts"
 import type { Action } from "../../../src/sandbox/Upstream.ts"
@@ -11,12 +11,10 @@ import { closedPort } from "../../support/closedPort.ts"
 import { eventually } from "../../support/eventually.ts"
 import { hold } from "../../support/hold.ts"
 import { notSent, rejected, unknown } from "../../support/upstreamFailure.ts"
-import { UpstreamsTold } from "../../support/upstreamsDouble.ts"
+import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
 import { asked, failureOf, type Given, layer, live, privateKey, reasonOf, web, place } from "./support.ts"
 
-const read = Effect.flatMap(Repositories, (repositories) =>
-  repositories.pullRequests({ ...web, numbers: [1] })
-)
+const read = Effect.flatMap(CodeHost, (repositories) => repositories.pullRequests({ ...web, numbers: [1] }))
 const match = "pulls/list"
 
 const status = (code: number, headers: Record<string, string> = {}, message = "no"): Action => ({
@@ -71,7 +69,7 @@ for (const [what, action, reason, tries, given] of cases) {
         (yield* asked).filter((operation) => operation === match),
         tries
       )
-      const { ended } = yield* UpstreamsTold
+      const { ended } = yield* UpstreamCalls
       assert.deepStrictEqual(
         ended.map(({ error }) => error?.reason._tag ?? "ok"),
         ["ok", "ok", ...Array.from({ length: tries }, () => reason._tag)]
@@ -119,7 +117,7 @@ live(
     yield* setBudget({ limit: 4000, remaining: 0 })
     const reason = yield* reasonOf(read)
     assert.isTrue(reason._tag === "RateLimited" && reason.retryAfter > 3500 && reason.retryAfter <= 3601)
-    const [budget, ...others] = (yield* UpstreamsTold).budgets.get("github") ?? []
+    const [budget, ...others] = (yield* UpstreamCalls).budgets.get("github") ?? []
     assert.deepStrictEqual(others, [])
     assert.deepInclude(budget, { kind: "core", limit: 4000, remaining: 0 })
     const now = yield* Clock.currentTimeMillis

@@ -1,9 +1,9 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { Repositories } from "../../../src/upstreams/CodeHost.ts"
+import { CodeHost } from "../../../src/upstreams/CodeHost.ts"
 import { WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
 import { GitHub } from "../../../src/sandbox/GitHub.ts"
-import { assertUnderstood, bending } from "../../support/bending.ts"
+import { assertUnderstood, bending } from "../../support/mutating.ts"
 import { aWhileAgo, layer, place, request, web, workflowFile } from "./support.ts"
 
 const refusal = {
@@ -25,7 +25,7 @@ it.live(
   () =>
     Effect.gen(function* () {
       const runs = yield* WorkflowRuns
-      const repositories = yield* Repositories
+      const codeHost = yield* CodeHost
       const since = yield* aWhileAgo
       const github = yield* GitHub
       yield* Effect.repeat(Effect.exit(runs.launch(request)), { until: () => github.runs().length > 0 })
@@ -46,20 +46,20 @@ it.live(
           runs.list({ place, since, runs: [run] }),
           runs.stop({ place, run, force: false }),
           runs.probe(place),
-          repositories.artifact({ ...web, runId: id, name: "ai-implement-report" }),
-          repositories.id(web),
-          repositories.pullRequest({
+          codeHost.artifact({ ...web, runId: id, name: "ai-implement-report" }),
+          codeHost.id(web),
+          codeHost.pullRequest({
             ...web,
             branch: request.branch,
             issueIdentifier: "ENG-42",
             since,
             number
           }),
-          repositories.pullRequests({ ...web, numbers: [number] }),
-          repositories.head({ ...web, number }),
-          repositories.comment({ ...web, id: comment.id }),
-          repositories.mayWrite({ ...web, login: "ada" }),
-          repositories.inspect({ ...web, branch: "main", workflows: [workflowFile], files: ["WORKFLOW.md"] })
+          codeHost.pullRequests({ ...web, numbers: [number] }),
+          codeHost.head({ ...web, number }),
+          codeHost.comment({ ...web, id: comment.id }),
+          codeHost.mayWrite({ ...web, login: "ada" }),
+          codeHost.inspect({ ...web, branch: "main", workflows: [workflowFile], files: ["WORKFLOW.md"] })
         ],
         25
       )

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { workflowInputs } from "../../../src/domain/WorkflowInputs.ts"
-import { inputsOf, mostCharacters } from "../../../src/upstreams/github/inputs.ts"
+import { inputsOf, maxCharacters } from "../../../src/upstreams/github/inputs.ts"
 import { request } from "./support.ts"
 
 const size = (value: unknown) => JSON.stringify(value).length
@@ -13,8 +13,8 @@ it("what fits goes as it is", () => {
 it("a long description is cut to what fits, with a note, and never within a character", () => {
   for (const part of ["x", "\n", '"', "ä", "😀"]) {
     const inputs = inputsOf({ ...request, issueDescription: part.repeat(70_000) })
-    assert.isAtMost(size(inputs), mostCharacters)
-    assert.isAbove(size(inputs), mostCharacters - 10)
+    assert.isAtMost(size(inputs), maxCharacters)
+    assert.isAbove(size(inputs), maxCharacters - 10)
     const [kept = "", note = ""] = inputs?.["issue_description"]?.split("\n\n[") ?? []
     assert.match(note, /^The description .*cut here/)
     assert.strictEqual(kept, part.repeat(kept.length / part.length))
@@ -50,8 +50,8 @@ describe("a planning run", () => {
   it("loses the end of the previous plan first, with a note, and no more than must be", () => {
     const issueDescription = "x".repeat(30_000)
     const inputs = inputsOf({ ...planning, issueDescription, previousPlan: "y".repeat(180_000) })
-    assert.isAtMost(size(inputs), mostCharacters)
-    assert.isAbove(size(inputs), mostCharacters - 10)
+    assert.isAtMost(size(inputs), maxCharacters)
+    assert.isAbove(size(inputs), maxCharacters - 10)
     assert.strictEqual(inputs?.["issue_description"], issueDescription)
     assert.match(inputs?.["previous_plan"] ?? "", /^y{20000,}\n\n\[The plan .*cut here/)
   })
@@ -64,14 +64,14 @@ describe("a planning run", () => {
       issueDescription: "x".repeat(70_000),
       previousPlan: "y".repeat(180_000)
     })
-    assert.isAtMost(size(inputs), mostCharacters)
+    assert.isAtMost(size(inputs), maxCharacters)
     assert.match(inputs?.["previous_plan"] ?? "", /^\n\n\[The plan .*cut here/)
     assert.match(inputs?.["issue_description"] ?? "", /^x{50000,}\n\n\[The description .*cut here/)
     assert.strictEqual(inputs?.["plan_feedback"], planFeedback)
   })
 
   it("is not started when its feedback would have to be cut", () => {
-    assert.isNull(inputsOf({ ...planning, planFeedback: "z".repeat(mostCharacters) }))
+    assert.isNull(inputsOf({ ...planning, planFeedback: "z".repeat(maxCharacters) }))
   })
 })
 
@@ -86,5 +86,5 @@ it("nothing is cut for an input that the workflow does not declare", () => {
 })
 
 it("what cannot be made to fit is no input at all", () => {
-  assert.isNull(inputsOf({ ...request, extraEnv: { HUGE: "x".repeat(mostCharacters) } }))
+  assert.isNull(inputsOf({ ...request, extraEnv: { HUGE: "x".repeat(maxCharacters) } }))
 })

@@ -1,6 +1,6 @@
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { Repositories } from "../../../src/upstreams/CodeHost.ts"
+import { CodeHost } from "../../../src/upstreams/CodeHost.ts"
 import { GitHub as Sandbox } from "../../../src/sandbox/GitHub.ts"
 import { asked, failureOf, inputs, live, web, workflowFile } from "./support.ts"
 
@@ -9,7 +9,7 @@ const query = { ...web, branch: "main", workflows: [workflowFile], files: [] as 
 const workflows = [{ file: workflowFile, name: "AI-Implement", inputs }]
 
 const inspect = (more: Partial<typeof query> = {}) =>
-  Effect.flatMap(Repositories, (repositories) => repositories.inspect({ ...query, ...more }))
+  Effect.flatMap(CodeHost, (repositories) => repositories.inspect({ ...query, ...more }))
 
 const seen = (more: Parameters<typeof inspect>[0] = {}) =>
   Effect.map(inspect(more), (found) => (found._tag === "Seen" ? found : assert.fail(found._tag)))

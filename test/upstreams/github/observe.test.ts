@@ -3,15 +3,15 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { Run } from "../../../src/domain/Dispatch.ts"
-import { Repositories } from "../../../src/upstreams/CodeHost.ts"
+import { CodeHost } from "../../../src/upstreams/CodeHost.ts"
 import { WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
 import { GitHub as Sandbox } from "../../../src/sandbox/GitHub.ts"
 import { asked, aWhileAgo, failureOf, inputs, live, request, web, place } from "./support.ts"
-import { UpstreamsTold } from "../../support/upstreamsDouble.ts"
+import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
 
 const listRuns = "actions/list-workflow-runs-for-repo"
 const run = (id: number): Run => ({ kind: "github", id, url: "" })
-const remaining = Effect.map(UpstreamsTold, ({ budgets }) => budgets.get("github")?.[0]?.remaining)
+const remaining = Effect.map(UpstreamCalls, ({ budgets }) => budgets.get("github")?.[0]?.remaining)
 
 live(
   "an unchanged list costs no budget, a changed one is seen",
@@ -131,7 +131,7 @@ live(
 live(
   "a pull request whose number or time cannot be kept is refused, one at the edge is not",
   Effect.gen(function* () {
-    const repositories = yield* Repositories
+    const codeHost = yield* CodeHost
     const { control } = yield* Sandbox
     const { branch, issueIdentifier } = request
     const found = (changes: object) => {
@@ -150,7 +150,7 @@ live(
         action: { _tag: "status", status: 200, body: [{ ...pull, ...changes }] }
       })
       return Effect.flatMap(aWhileAgo, (since) =>
-        repositories.pullRequest({ ...web, branch, issueIdentifier, since })
+        codeHost.pullRequest({ ...web, branch, issueIdentifier, since })
       )
     }
     assert.strictEqual((yield* found({}))?.number, 2 ** 31 - 1)
@@ -167,12 +167,12 @@ live(
 live(
   "unchanged pull requests cost no budget",
   Effect.gen(function* () {
-    const repositories = yield* Repositories
+    const codeHost = yield* CodeHost
     const github = yield* Sandbox
     const open = yield* github.openPullRequest({ ...web, branch: "a", title: "A" })
     const closed = yield* github.openPullRequest({ ...web, branch: "b", title: "B" })
     yield* github.closePullRequest({ ...web, number: closed.number })
-    const look = repositories.pullRequests({ ...web, numbers: [open.number, closed.number] })
+    const look = codeHost.pullRequests({ ...web, numbers: [open.number, closed.number] })
     yield* look
     github.control.resetCalls()
     assert.deepStrictEqual(
@@ -189,16 +189,16 @@ live(
 live(
   "an open pull request of the branch is taken before a newer closed one",
   Effect.gen(function* () {
-    const repositories = yield* Repositories
+    const codeHost = yield* CodeHost
     const github = yield* Sandbox
     const { branch, issueIdentifier } = request
     const first = yield* github.openPullRequest({ ...web, branch, title: "First" })
     yield* github.closePullRequest({ ...web, number: first.number })
     const query = { ...web, branch, issueIdentifier, since: yield* aWhileAgo }
-    assert.deepInclude(yield* repositories.pullRequest(query), { number: first.number, state: "closed" })
+    assert.deepInclude(yield* codeHost.pullRequest(query), { number: first.number, state: "closed" })
     const second = yield* github.openPullRequest({ ...web, branch, title: "Second" })
-    assert.deepInclude(yield* repositories.pullRequest(query), { number: second.number, state: "open" })
+    assert.deepInclude(yield* codeHost.pullRequest(query), { number: second.number, state: "open" })
     yield* github.mergePullRequest({ ...web, number: second.number })
-    assert.deepInclude(yield* repositories.pullRequest(query), { number: second.number, state: "merged" })
+    assert.deepInclude(yield* codeHost.pullRequest(query), { number: second.number, state: "merged" })
   })
 )

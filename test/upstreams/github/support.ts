@@ -8,14 +8,14 @@ import type * as Scope from "effect/Scope"
 import { generateKeyPairSync } from "node:crypto"
 import * as GitHub from "../../../src/upstreams/github/GitHub.ts"
 import { GitHubLimits } from "../../../src/upstreams/github/limiter.ts"
-import type { Repositories } from "../../../src/upstreams/CodeHost.ts"
+import type { CodeHost } from "../../../src/upstreams/CodeHost.ts"
 import type { WorkflowLaunch, WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
 import { GitHub as Sandbox, type Options } from "../../../src/sandbox/GitHub.ts"
 import { CallTimeout, LaunchTimeout } from "../../../src/upstreams/client/call.ts"
 import { workflowInputs } from "../../../src/sandbox/github/workflowInputs.ts"
 import { config } from "../../support/config.ts"
 import { askedOf, failing } from "../../support/upstreamFailure.ts"
-import { UpstreamsTold, upstreamsDouble } from "../../support/upstreamsDouble.ts"
+import { UpstreamCalls, upstreamsDouble } from "../../support/upstreamsDouble.ts"
 
 const keys = generateKeyPairSync("rsa", { modulusLength: 2048 })
 export const privateKey = keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString()
@@ -108,7 +108,7 @@ export const layer = ({
 /** A test on a fresh GitHub that breaks nothing of its contract. */
 export const live = <E>(
   name: string,
-  test: Effect.Effect<void, E, WorkflowRuns | Repositories | Sandbox | UpstreamsTold>,
+  test: Effect.Effect<void, E, WorkflowRuns | CodeHost | Sandbox | UpstreamCalls>,
   given?: Given
 ) =>
   it.live(name, () =>

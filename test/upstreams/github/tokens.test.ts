@@ -5,22 +5,22 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { makeTokens } from "../../../src/upstreams/github/tokens.ts"
-import { Repositories } from "../../../src/upstreams/CodeHost.ts"
+import { CodeHost } from "../../../src/upstreams/CodeHost.ts"
 import { GitHub as Sandbox } from "../../../src/sandbox/GitHub.ts"
 import { serve } from "../../../src/sandbox/Upstream.ts"
 import { asked, layer, live, request, web } from "./support.ts"
-import { UpstreamsTold } from "../../support/upstreamsDouble.ts"
+import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
 
 const newToken = ["apps/get-repo-installation", "apps/create-installation-access-token"]
 
 live(
   "however many wait, one token is asked for each repository",
   Effect.gen(function* () {
-    const repositories = yield* Repositories
+    const codeHost = yield* CodeHost
     const both = [web, { ...web, repo: "api" }]
     yield* Effect.forEach(
       [...both, ...both, ...both],
-      (repository) => repositories.pullRequests({ ...repository, numbers: [1] }),
+      (repository) => codeHost.pullRequests({ ...repository, numbers: [1] }),
       { concurrency: "unbounded" }
     )
     const tokens = (yield* asked).filter((operation) => operation === newToken[1])
@@ -41,13 +41,13 @@ it.live("a token is narrowed to its repository and what a run needs", () =>
           return { status: 201, body: { token: "ghs_x", expires_at: "2100-01-01T00:00:00Z" } }
         })
     })
-    const read = Effect.flatMap(Repositories, (repositories) =>
-      repositories.pullRequest({ ...request, since: DateTime.makeUnsafe(0) })
+    const read = Effect.flatMap(CodeHost, (codeHost) =>
+      codeHost.pullRequest({ ...request, since: DateTime.makeUnsafe(0) })
     )
     assert.isNull(yield* Effect.provide(read, layer({ env: { GITHUB_API_URL } })))
     assert.deepStrictEqual(bodies, [
       {
-        repositories: ["web"],
+        codeHost: ["web"],
         permissions: { actions: "write", contents: "read", metadata: "read", pull_requests: "read" }
       }
     ])
@@ -57,14 +57,14 @@ it.live("a token is narrowed to its repository and what a run needs", () =>
 live(
   "a read whose token is refused gets a new one, once for all who wait",
   Effect.gen(function* () {
-    const repositories = yield* Repositories
+    const codeHost = yield* CodeHost
     const github = yield* Sandbox
-    const read = repositories.pullRequests({ ...web, numbers: [1] })
+    const read = codeHost.pullRequests({ ...web, numbers: [1] })
     yield* read
     github.revokeTokens()
     yield* asked
     yield* Effect.all([read, read, read], { concurrency: 3 })
-    assert.isFalse((yield* UpstreamsTold).ended.some(({ error }) => error?.reason._tag === "Unauthorized"))
+    assert.isFalse((yield* UpstreamCalls).ended.some(({ error }) => error?.reason._tag === "Unauthorized"))
     assert.lengthOf(
       (yield* asked).filter((operation) => operation === newToken[1]),
       1
@@ -75,11 +75,11 @@ live(
 live(
   "a token that is refused again is not asked for a third time",
   Effect.gen(function* () {
-    const repositories = yield* Repositories
+    const codeHost = yield* CodeHost
     const { control } = yield* Sandbox
     const body = { message: "Bad credentials" }
     control.failNext({ match: "pulls/list", times: 9, action: { _tag: "status", status: 401, body } })
-    const { reason } = yield* Effect.flip(repositories.pullRequests({ ...web, numbers: [1] }))
+    const { reason } = yield* Effect.flip(codeHost.pullRequests({ ...web, numbers: [1] }))
     assert.strictEqual(reason._tag, "Unauthorized")
     assert.deepStrictEqual(yield* asked, [...newToken, "pulls/list", ...newToken, "pulls/list"])
   })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { strToU8, zipSync } from "fflate"
-import { mostBytes, onlyFile } from "../../../src/upstreams/github/zip.ts"
+import { maxBytes, onlyFile } from "../../../src/upstreams/github/zip.ts"
 
 const zip = (files: Readonly<Record<string, string>>, level: 0 | 9 = 9) =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])), { level })
@@ -18,7 +18,7 @@ describe("the zip of an artifact", () => {
   const bomb = zip({ "report.json": "0".repeat(200 * 1024 * 1024) })
   const hostile: ReadonlyArray<readonly [string, Uint8Array]> = [
     ["that unpacks to more than 1 MiB", bomb],
-    ["that is larger than 1 MiB", zip({ "report.json": "a".repeat(mostBytes + 1) }, 0)],
+    ["that is larger than 1 MiB", zip({ "report.json": "a".repeat(maxBytes + 1) }, 0)],
     ["of two files", zip({ "a.json": "{}", "b.json": "{}" })],
     ["of no file", zip({})],
     ["that is cut off", good.slice(0, good.length / 2)],
@@ -33,7 +33,7 @@ describe("the zip of an artifact", () => {
   }
 
   it("that unpacks to far more is given up early", () => {
-    assert.isBelow(bomb.length, mostBytes)
+    assert.isBelow(bomb.length, maxBytes)
     const before = process.memoryUsage().arrayBuffers
     assert.isNull(onlyFile(bomb))
     assert.isBelow(process.memoryUsage().arrayBuffers - before, 32 * 1024 * 1024)

@@ -1,17 +1,17 @@
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { Issues } from "../../../src/upstreams/Tracker.ts"
+import { Tracker } from "../../../src/upstreams/Tracker.ts"
 import type { Action } from "../../../src/sandbox/Upstream.ts"
 import { live, LocalLinear, reasonOf } from "./support.ts"
 
 const id = "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a11"
 
 const start = Effect.gen(function* () {
-  const issues = yield* Issues
+  const tracker = yield* Tracker
   const { control } = yield* LocalLinear
-  const issue = yield* issues.get(control.createIssue({ team: "ENG", title: "Search" }))
+  const issue = yield* tracker.get(control.createIssue({ team: "ENG", title: "Search" }))
   const bodies = () => control.issueByIdentifier(issue.identifier)?.comments.map(({ body }) => body)
-  return { issues, control, issue, bodies }
+  return { tracker, control, issue, bodies }
 })
 
 const lost: ReadonlyArray<readonly [string, Action]> = [
@@ -25,9 +25,9 @@ for (const [what, action] of lost) {
   live(
     `a comment whose answer was ${what} is there once, and that is success`,
     Effect.gen(function* () {
-      const { issues, control, issue, bodies } = yield* start
+      const { tracker, control, issue, bodies } = yield* start
       control.failNext({ match: "commentCreate", action })
-      yield* issues.comment({ id, issueId: issue.id, body: "Started." })
+      yield* tracker.comment({ id, issueId: issue.id, body: "Started." })
       assert.deepStrictEqual(bodies(), ["Started."])
     })
   )
@@ -36,8 +36,8 @@ for (const [what, action] of lost) {
 live(
   "a comment that Linear refuses is not taken for one that is there",
   Effect.gen(function* () {
-    const { issues, issue, bodies } = yield* start
-    const empty = yield* reasonOf(issues.comment({ id, issueId: issue.id, body: " " }))
+    const { tracker, issue, bodies } = yield* start
+    const empty = yield* reasonOf(tracker.comment({ id, issueId: issue.id, body: " " }))
     assert.strictEqual(empty._tag, "Rejected")
     assert.deepStrictEqual(bodies(), [])
   })
@@ -46,10 +46,10 @@ live(
 live(
   "an id that is in use on another issue is refused",
   Effect.gen(function* () {
-    const { issues, control, issue, bodies } = yield* start
-    const other = yield* issues.get(control.createIssue({ team: "ENG", title: "Other" }))
-    yield* issues.comment({ id, issueId: issue.id, body: "Started." })
-    const reason = yield* reasonOf(issues.comment({ id, issueId: other.id, body: "Started." }))
+    const { tracker, control, issue, bodies } = yield* start
+    const other = yield* tracker.get(control.createIssue({ team: "ENG", title: "Other" }))
+    yield* tracker.comment({ id, issueId: issue.id, body: "Started." })
+    const reason = yield* reasonOf(tracker.comment({ id, issueId: other.id, body: "Started." }))
     assert.strictEqual(reason._tag, "Rejected")
     assert.deepStrictEqual(bodies(), ["Started."])
   })
@@ -58,9 +58,9 @@ live(
 live(
   "a comment on an issue that is gone is NotFound",
   Effect.gen(function* () {
-    const { issues, control, issue } = yield* start
+    const { tracker, control, issue } = yield* start
     control.deleteIssue(issue.identifier)
-    const reason = yield* reasonOf(issues.comment({ id, issueId: issue.id, body: "Started." }))
+    const reason = yield* reasonOf(tracker.comment({ id, issueId: issue.id, body: "Started." }))
     assert.deepStrictEqual(reason, { _tag: "NotFound" })
   })
 )

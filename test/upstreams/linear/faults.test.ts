@@ -2,16 +2,16 @@ import { assert, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { Issues, type IssuePage } from "../../../src/upstreams/Tracker.ts"
+import { Tracker, type IssuePage } from "../../../src/upstreams/Tracker.ts"
 import type { Action } from "../../../src/sandbox/Upstream.ts"
 import type { UpstreamError, UpstreamReason } from "../../../src/upstreams/UpstreamError.ts"
 import { closedPort } from "../../support/closedPort.ts"
 import { eventually } from "../../support/eventually.ts"
 import { hold } from "../../support/hold.ts"
-import { UpstreamsTold } from "../../support/upstreamsDouble.ts"
+import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
 import { type Given, layer, live, LocalLinear, pickup, reasonOf } from "./support.ts"
 
-const page: Effect.Effect<IssuePage, UpstreamError, Issues> = Effect.flatMap(Issues, (issues) =>
+const page: Effect.Effect<IssuePage, UpstreamError, Tracker> = Effect.flatMap(Tracker, (issues) =>
   issues.page({ pickupLabel: pickup, first: 10, after: null, tracked: [] })
 )
 
@@ -97,7 +97,7 @@ for (const [what, action, reason, tries, given] of cases) {
       control.failNext({ times: 3, action })
       assert.deepStrictEqual(yield* reasonOf(page), reason)
       assert.lengthOf(control.calls(), tries)
-      const { ended } = yield* UpstreamsTold
+      const { ended } = yield* UpstreamCalls
       assert.deepStrictEqual(
         ended.map(({ error }) => error?.reason._tag),
         Array.from({ length: tries }, () => reason._tag)
@@ -114,7 +114,7 @@ live(
     control.createIssue({ team: "ENG", title: "here", labels: [pickup] })
     control.failNext({ times: 2, action: serverError })
     assert.lengthOf((yield* page).candidates, 1)
-    const { ended } = yield* UpstreamsTold
+    const { ended } = yield* UpstreamCalls
     assert.deepStrictEqual(
       ended.map(({ error }) => error?.reason._tag ?? "ok"),
       ["Unavailable", "Unavailable", "ok"]
@@ -131,7 +131,7 @@ live(
     yield* held
     yield* Fiber.interrupt(fiber)
     yield* eventually("the request is cut", Effect.sync(control.held), ({ length }) => length === 0)
-    assert.deepStrictEqual((yield* UpstreamsTold).ended, [])
+    assert.deepStrictEqual((yield* UpstreamCalls).ended, [])
   }),
   { timeout: "1 minute" }
 )
@@ -170,7 +170,7 @@ live(
     control.setBudget({ requests: { limit: 100, remaining: 0, reset } })
     const reason = yield* reasonOf(page)
     assert.isTrue(reason._tag === "RateLimited" && reason.retryAfter > 80 && reason.retryAfter <= 90)
-    const budgets = (yield* UpstreamsTold).budgets.get("linear") ?? []
+    const budgets = (yield* UpstreamCalls).budgets.get("linear") ?? []
     assert.deepStrictEqual(
       budgets.map(({ kind, limit, remaining }) => [kind, limit, remaining]),
       [

@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { Issues } from "../../../src/upstreams/Tracker.ts"
-import { assertUnderstood, bending } from "../../support/bending.ts"
+import { Tracker } from "../../../src/upstreams/Tracker.ts"
+import { assertUnderstood, bending } from "../../support/mutating.ts"
 import { uuidOf } from "../../../src/sandbox/linear/uuid.ts"
 import { layer, LocalLinear, pickup } from "./support.ts"
 
@@ -33,25 +33,25 @@ it.live(
   () =>
     Effect.gen(function* () {
       const { control } = yield* LocalLinear
-      const issues = yield* Issues
+      const tracker = yield* Tracker
       const identifier = control.createIssue({ team: "ENG", title: "One", labels: [pickup] })
       const { id } = control.issueByIdentifier(identifier) ?? assert.fail("There is no such issue.")
       const parent = control.comment({ issue: identifier, body: "A question" })
       control.comment({ issue: identifier, body: "An answer", parentId: parent })
       const kinds = yield* assertUnderstood(
         [
-          issues.page({ pickupLabel: pickup, first: 10, after: null, tracked: [id] }),
-          issues.get(identifier),
-          issues.change({
+          tracker.page({ pickupLabel: pickup, first: 10, after: null, tracked: [id] }),
+          tracker.get(identifier),
+          tracker.change({
             issueId: id,
             teamId: uuidOf("Team/1"),
             add: ["AI-Working"],
             remove: [pickup],
             start: true
           }),
-          issues.comment({ id: "5d1c0f6e-0000-4000-8000-000000000042", issueId: id, body: "Hello" }),
-          issues.replies([parent]),
-          issues.probe
+          tracker.comment({ id: "5d1c0f6e-0000-4000-8000-000000000042", issueId: id, body: "Hello" }),
+          tracker.replies([parent]),
+          tracker.probe
         ],
         60
       )

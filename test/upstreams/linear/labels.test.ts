@@ -1,22 +1,22 @@
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { labels } from "../../../src/domain/Labels.ts"
-import { Issues } from "../../../src/upstreams/Tracker.ts"
+import { Tracker } from "../../../src/upstreams/Tracker.ts"
 import { live, LocalLinear, pickup, reasonOf } from "./support.ts"
 
 const { working, planning, planApproved } = labels
 
 const start = Effect.gen(function* () {
-  const issues = yield* Issues
+  const tracker = yield* Tracker
   const { control, store } = yield* LocalLinear
   const create = (team: string, more: object = {}) =>
-    issues.get(control.createIssue({ team, title: "Search", labels: [pickup], ...more }))
+    tracker.get(control.createIssue({ team, title: "Search", labels: [pickup], ...more }))
   const change = Effect.fnUntraced(function* (
     issue: { readonly id: string; readonly team: { readonly id: string } },
     wanted: object
   ) {
     control.resetCalls()
-    const after = yield* issues.change({
+    const after = yield* tracker.change({
       issueId: issue.id,
       teamId: issue.team.id,
       add: [],
@@ -28,10 +28,10 @@ const start = Effect.gen(function* () {
   })
   const page = Effect.suspend(() => {
     control.resetCalls()
-    return issues.page({ pickupLabel: pickup, first: 50, after: null, tracked: [] })
+    return tracker.page({ pickupLabel: pickup, first: 50, after: null, tracked: [] })
   })
   const worn = (identifier: string) => control.issueByIdentifier(identifier)?.labels ?? []
-  return { issues, control, store, create, change, page, worn }
+  return { tracker, control, store, create, change, page, worn }
 })
 
 live(
@@ -130,7 +130,7 @@ live(
 live(
   "labels that never come to an end are refused after a hundred pages, and those known before stay known",
   Effect.gen(function* () {
-    const { control, create, issues, page } = yield* start
+    const { control, create, tracker, page } = yield* start
     const issue = yield* create("ENG", { labels: [pickup, working] })
     yield* page
     const pageInfo = { hasNextPage: true, endCursor: "further" }
@@ -149,17 +149,17 @@ live(
       100
     )
     control.setLabels(issue.identifier, [pickup, working])
-    assert.deepStrictEqual((yield* issues.get(issue.id)).labels, [pickup, working])
+    assert.deepStrictEqual((yield* tracker.get(issue.id)).labels, [pickup, working])
     control.clearFaults()
     control.setLabels(issue.identifier, [pickup, planApproved])
-    assert.deepStrictEqual((yield* issues.get(issue.id)).labels, [pickup, planApproved])
+    assert.deepStrictEqual((yield* tracker.get(issue.id)).labels, [pickup, planApproved])
   })
 )
 
 live(
   "a label that cannot be created fails the change with the reason",
   Effect.gen(function* () {
-    const { control, issues, create } = yield* start
+    const { control, tracker, create } = yield* start
     const issue = yield* create("ENG")
     const body = {
       errors: [
@@ -175,9 +175,9 @@ live(
     }
     control.failNext({ match: "issueLabelCreate", times: 9, action: { _tag: "status", status: 200, body } })
     const change = { issueId: issue.id, teamId: issue.team.id, add: [working], remove: [], start: false }
-    const reason = yield* reasonOf(issues.change(change))
+    const reason = yield* reasonOf(tracker.change(change))
     assert.strictEqual(reason._tag, "Rejected")
-    const { message } = yield* Effect.flip(issues.change(change))
+    const { message } = yield* Effect.flip(tracker.change(change))
     assert.include(message, "Linear refused to create the label AI-Working: Only admins create labels.")
   })
 )

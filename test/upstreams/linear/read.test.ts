@@ -1,15 +1,15 @@
 import { assert } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { Issues } from "../../../src/upstreams/Tracker.ts"
+import { Tracker } from "../../../src/upstreams/Tracker.ts"
 import { live, LocalLinear, pickup } from "./support.ts"
-import { UpstreamsTold } from "../../support/upstreamsDouble.ts"
+import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
 
 live(
   "a page with everything is one request and stays far below what one query may cost",
   Effect.gen(function* () {
     const { control } = yield* LocalLinear
-    const issues = yield* Issues
+    const tracker = yield* Tracker
     const identifiers = Array.from({ length: 60 }, (_, n) =>
       control.createIssue({ team: "ENG", title: `Issue ${n}`, labels: [pickup] })
     )
@@ -17,7 +17,7 @@ live(
       .issues()
       .slice(0, 50)
       .map(({ id }) => id)
-    const { candidates, endCursor, ...more } = yield* issues.page({
+    const { candidates, endCursor, ...more } = yield* tracker.page({
       pickupLabel: pickup,
       first: 50,
       after: null,
@@ -27,9 +27,9 @@ live(
     assert.isNotNull(endCursor)
     assert.deepStrictEqual(more.tracked.map(({ id }) => id).toSorted(), tracked.toSorted())
     assert.lengthOf(control.calls(), 1)
-    const spent = (yield* UpstreamsTold).budgets.get("linear")?.find(({ kind }) => kind === "complexity")
+    const spent = (yield* UpstreamCalls).budgets.get("linear")?.find(({ kind }) => kind === "complexity")
     assert.isBelow((spent?.limit ?? 0) - (spent?.remaining ?? 0), 5000)
-    const rest = yield* issues.page({ pickupLabel: pickup, first: 50, after: endCursor, tracked })
+    const rest = yield* tracker.page({ pickupLabel: pickup, first: 50, after: endCursor, tracked })
     assert.lengthOf(rest.candidates, identifiers.length - 50)
     assert.deepStrictEqual(rest.tracked, [])
   })
@@ -43,7 +43,7 @@ live(
   "a blocker behind five other relations is found; further ones are only announced",
   Effect.gen(function* () {
     const { control } = yield* LocalLinear
-    const issues = yield* Issues
+    const tracker = yield* Tracker
     const make = (title: string, more: object = {}) => control.createIssue({ team: "ENG", title, ...more })
     const ended = Array.from({ length: 6 }, (_, n) => make(`ended ${n}`, { state: "completed" }))
     const open = Array.from({ length: 6 }, (_, n) => make(`open ${n}`))
@@ -53,7 +53,7 @@ live(
     for (const by of ended) control.block(hidden, by)
     const free = make("free", { labels: [pickup], blockedBy: ended })
     const many = make("many", { labels: [pickup], blockedBy: open })
-    const { candidates } = yield* issues.page({ pickupLabel: pickup, first: 10, after: null, tracked: [] })
+    const { candidates } = yield* tracker.page({ pickupLabel: pickup, first: 10, after: null, tracked: [] })
     const seen = Object.fromEntries(
       candidates.map(({ identifier, blockedBy, moreBlockers }) => [
         identifier,
@@ -77,7 +77,7 @@ live(
       labels: [pickup, "Bug"],
       state: "Backlog"
     })
-    const issue = yield* (yield* Issues).get(identifier.toLowerCase())
+    const issue = yield* (yield* Tracker).get(identifier.toLowerCase())
     assert.deepInclude(issue, {
       identifier,
       title: "Add search",

@@ -5,14 +5,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
-import { Issues } from "../../../src/upstreams/Tracker.ts"
+import { Tracker } from "../../../src/upstreams/Tracker.ts"
 import * as Linear from "../../../src/upstreams/linear/Linear.ts"
 import * as Sandbox from "../../../src/sandbox/Linear.ts"
 import { uuidOf } from "../../../src/sandbox/linear/uuid.ts"
 import { CallTimeout } from "../../../src/upstreams/client/call.ts"
 import type { UpstreamError, UpstreamReason } from "../../../src/upstreams/UpstreamError.ts"
 import { config } from "../../support/config.ts"
-import { UpstreamsTold, upstreamsDouble } from "../../support/upstreamsDouble.ts"
+import { UpstreamCalls, upstreamsDouble } from "../../support/upstreamsDouble.ts"
 
 export const pickup = "AI-Implement"
 export const apiKey = "lin_api_test"
@@ -61,7 +61,7 @@ export const layer = ({ between = Effect.succeed, env = {}, timeout = "5 seconds
 /** A test on a fresh workspace that breaks nothing of Linear's contract. */
 export const live = <E>(
   name: string,
-  test: Effect.Effect<void, E, Issues | LocalLinear | UpstreamsTold>,
+  test: Effect.Effect<void, E, Tracker | LocalLinear | UpstreamCalls>,
   given?: Given
 ) =>
   it.live(name, () =>

@@ -45,7 +45,7 @@ const expected: Record<ReasonTag, string> = {
   repository_not_ready: "Repository not ready claude-implement.yml is not in the repository",
   budget_low: `Request budget low GitHub, until ${clock(reasons.budget_low.until, now)}`,
   upstream_down: `Upstream down Linear, since ${clock(upstream_down.since, now)}`,
-  rate_brake: `Hourly brake dispatches per hour are bounded; until ${clock(reasons.rate_brake.until, now)}`,
+  hourly_limit: `Hourly limit dispatches per hour are bounded; until ${clock(reasons.hourly_limit.until, now)}`,
   team_at_capacity: "Team at capacity 3 of 3 slots used",
   lost_race: "Lost a race another dispatch was faster; the next pass looks again"
 }

@@ -7,10 +7,10 @@ import { failed, settledDispatch } from "../support/samples.ts"
 const { id, reservedAt } = settledDispatch
 const at = (seconds: number) => DateTime.add(reservedAt, { seconds })
 
-type Told = readonly [seconds: number, type: string, message?: string]
+type TimelineEntry = readonly [seconds: number, type: string, message?: string]
 
-const parts = (dispatch: Dispatch, ...told: ReadonlyArray<Told>) => {
-  const events = told.map(([seconds, type, message = type], index): DispatchEvent => {
+const parts = (dispatch: Dispatch, ...entries: ReadonlyArray<TimelineEntry>) => {
+  const events = entries.map(([seconds, type, message = type], index): DispatchEvent => {
     return { id: index, dispatchId: id, at: at(seconds), type, actor: null, message, facts: {} }
   })
   const since = (ms: number) => (ms - DateTime.toEpochMillis(reservedAt)) / 1000
@@ -19,7 +19,7 @@ const parts = (dispatch: Dispatch, ...told: ReadonlyArray<Told>) => {
     .map(({ from, name, to, tone }) => [name, since(from), to === null ? null : since(to), tone])
 }
 
-const started: ReadonlyArray<Told> = [
+const started: ReadonlyArray<TimelineEntry> = [
   [0, "reserved"],
   [2, "launching"],
   [3, "running"],

@@ -19,9 +19,9 @@ it("says that the environment wins, and what is stored", async () => {
   open("/admin/settings", { service })
   await expect.element(page.getByText(/RUNNER_MODE is set in the environment and wins/)).toBeVisible()
   await expect.element(page.getByText(/The environment wins over what is stored here/)).toBeVisible()
-  const ladder = page.getByRole("table", { name: "Region: which value is in use" })
-  await expect.element(ladder.getByRole("row", { name: "Environment fra in use" })).toBeVisible()
-  await expect.element(ladder.getByRole("row", { name: "Stored here ams" })).toBeVisible()
+  const sourceList = page.getByRole("table", { name: "Region: which value is in use" })
+  await expect.element(sourceList.getByRole("row", { name: "Environment fra in use" })).toBeVisible()
+  await expect.element(sourceList.getByRole("row", { name: "Stored here ams" })).toBeVisible()
 })
 
 it("says that a restart is needed before a stored value is used", async () => {

@@ -1,13 +1,13 @@
 import type { Event as Change, EventType } from "../../../src/domain/Event.ts"
 
-interface Told {
+interface SentEvent {
   readonly id: number
   readonly text: string
 }
 
 /** Server-sent events as the service sends them: a hello, what was missed, then each change. */
 export class EventStream {
-  readonly #told: Array<Told> = []
+  readonly #told: Array<SentEvent> = []
   readonly #open = new Map<ReadableStreamDefaultController<Uint8Array>, number>()
   readonly #encoder = new TextEncoder()
 

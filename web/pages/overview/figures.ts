@@ -1,7 +1,7 @@
 import { html, nothing } from "lit"
 import type { Overview } from "../../../src/domain/Overview.ts"
 import { type IconName, icons } from "../../elements/icons.ts"
-import { reasonLooks } from "../../elements/reason-looks.ts"
+import { reasonAppearances } from "../../elements/reason-looks.ts"
 import type { Tone } from "../../elements/state-mark.ts"
 import { href } from "../../router/navigation.ts"
 import { words } from "../../strings/overview.ts"
@@ -14,7 +14,9 @@ const sum = <A>(of: ReadonlyArray<A>, count: (one: A) => number) =>
 /** What waits, by who ends it, the most first. */
 export const counts = (waiting: ReadonlyArray<Waiting>) => {
   const ended = (by: "person" | "itself") =>
-    waiting.filter(({ reason }) => reasonLooks[reason].ends === by).toSorted((a, b) => b.count - a.count)
+    waiting
+      .filter(({ reason }) => reasonAppearances[reason].ends === by)
+      .toSorted((a, b) => b.count - a.count)
   return { person: ended("person"), itself: ended("itself") }
 }
 

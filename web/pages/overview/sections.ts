@@ -3,7 +3,7 @@ import type { Overview } from "../../../src/domain/Overview.ts"
 import "../../elements/capacity-bar.ts"
 import { icons } from "../../elements/icons.ts"
 import "../../elements/outcome-chart.ts"
-import { reasonLooks } from "../../elements/reason-looks.ts"
+import { reasonAppearances } from "../../elements/reason-looks.ts"
 import "../../elements/relative-time.ts"
 import { sentence } from "../../elements/sentence.ts"
 import "../../elements/state-mark.ts"
@@ -42,7 +42,7 @@ export const setup = ({ setup }: Overview) =>
       </section>`
 
 const reason = (most: number, { count, reason }: Waiting) => {
-  const { icon, tone } = reasonLooks[reason]
+  const { icon, tone } = reasonAppearances[reason]
   return html`<li>
     <a href="${href.issues}?reason=${reason}">
       <state-mark .icon=${icon} .tone=${tone}>${terms.reason[reason]}</state-mark>
@@ -185,7 +185,7 @@ export const notifications = ({ notifications: { lastError, pending, setAside } 
         ${lastError === null ? nothing : html`<p class="note failed">${sentence(lastError)}</p>`}
       </section>`
 
-const upstreamLooks = {
+const upstreamAppearances = {
   ok: { icon: "check", tone: "succeeded" },
   degraded: { icon: "warning", tone: "waiting" },
   down: { icon: "cross", tone: "failed" },
@@ -197,7 +197,7 @@ export const upstreams = ({ upstreams }: Overview) =>
     <h2>${words.upstreams}</h2>
     <ul class="upstreams">
       ${upstreams.map(({ budgets, error, name, since, state }) => {
-        const { icon, tone } = upstreamLooks[state]
+        const { icon, tone } = upstreamAppearances[state]
         return html`<li>
           <strong>${terms.upstream[name]}</strong>
           <p>

@@ -14,24 +14,24 @@ export interface Platform {
   readonly limits: RateLimit
 }
 
-export interface Asked extends Platform {
+export interface UpstreamCall extends Platform {
   readonly now: number
   readonly parameters: Parameters
   readonly body: Readonly<Record<string, unknown>>
 }
 
-export type Handler = (asked: Asked) => Effect.Effect<Response, Refused>
+export type Handler = (asked: UpstreamCall) => Effect.Effect<Response, Refused>
 
-export const textOf = ({ parameters }: Asked, name: string) => {
+export const textOf = ({ parameters }: UpstreamCall, name: string) => {
   const value = parameters[name]
   return value === undefined ? undefined : String(value)
 }
 
-export const appOf = Effect.fnUntraced(function* (asked: Asked) {
+export const appOf = Effect.fnUntraced(function* (asked: UpstreamCall) {
   return asked.state.apps.get(textOf(asked, "app_name") ?? "") ?? (yield* notFound("app"))
 })
 
-export const machineOf = Effect.fnUntraced(function* (asked: Asked) {
+export const machineOf = Effect.fnUntraced(function* (asked: UpstreamCall) {
   const app = yield* appOf(asked)
   const machine = asked.state.machines.get(textOf(asked, "machine_id") ?? "")
   return machine?.app === app ? machine : yield* notFound("machine")

@@ -2,11 +2,11 @@ import * as Effect from "effect/Effect"
 import { invalid, notFound, precondition } from "../errors.ts"
 import { renderSecret } from "../render.ts"
 import { type App, putSecrets } from "../State.ts"
-import { appOf, type Asked, type Handler, textOf } from "./Handler.ts"
+import { appOf, type UpstreamCall, type Handler, textOf } from "./Handler.ts"
 
-const isShown = ({ parameters }: Asked) => parameters["show_secrets"] === true
+const isShown = ({ parameters }: UpstreamCall) => parameters["show_secrets"] === true
 
-const appWithVersion = Effect.fnUntraced(function* (asked: Asked) {
+const appWithVersion = Effect.fnUntraced(function* (asked: UpstreamCall) {
   const app = yield* appOf(asked)
   const wanted = Number(textOf(asked, "min_version") ?? 0)
   if (!(wanted <= app.secretsVersion)) return yield* precondition(`secrets have no version ${wanted} yet`)

@@ -14,7 +14,7 @@ export interface Platform {
   readonly limits: RateLimit
 }
 
-export interface Asked extends Platform {
+export interface UpstreamCall extends Platform {
   readonly base: string
   readonly url: URL
   readonly apiVersion: string
@@ -27,17 +27,19 @@ type Answer = Effect.Effect<Response, Refused>
 
 /** Who may call an operation, and what it answers. */
 export type Handler =
-  | { readonly by: "app"; readonly handle: (asked: Asked & { readonly app: App }) => Answer }
+  | { readonly by: "app"; readonly handle: (asked: UpstreamCall & { readonly app: App }) => Answer }
   | {
       readonly by: "token"
       readonly free: true
-      readonly handle: (asked: Asked & { readonly token: Token }) => Answer
+      readonly handle: (asked: UpstreamCall & { readonly token: Token }) => Answer
     }
   | {
       readonly by: "repository"
       /** One of several permissions is enough. */
       readonly needs: readonly [permission: string | ReadonlyArray<string>, level: "read" | "write"]
-      readonly handle: (asked: Asked & { readonly token: Token; readonly repository: Repository }) => Answer
+      readonly handle: (
+        asked: UpstreamCall & { readonly token: Token; readonly repository: Repository }
+      ) => Answer
     }
 
 export const textOf = (parameters: Parameters, name: string) => {

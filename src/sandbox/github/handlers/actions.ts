@@ -3,7 +3,7 @@ import { notFound, Refused } from "../errors.ts"
 import { run as renderRun, runLinks, workflow as renderWorkflow } from "../render/actions.ts"
 import { findWorkflow, type Repository, type Run, type State, type Workflow } from "../State.ts"
 import type { Parameters } from "../Contract.ts"
-import { type Asked, type Handler, textOf } from "./Handler.ts"
+import { type UpstreamCall, type Handler, textOf } from "./Handler.ts"
 import { page } from "./paging.ts"
 import { inRange } from "./range.ts"
 
@@ -41,7 +41,7 @@ const inputsOf = Effect.fnUntraced(function* (workflow: Workflow, given: unknown
 })
 
 const list = (
-  { base, now, parameters, state, url }: Asked,
+  { base, now, parameters, state, url }: UpstreamCall,
   repository: Repository,
   keep: (run: Run) => boolean = () => true
 ) => {

@@ -6,7 +6,7 @@ import { findIssue, fresh, put } from "../Store.ts"
 import type { Views } from "../views/View.ts"
 import { modelled, ownId } from "./inputs.ts"
 
-const largestBatch = 50
+const maxBatch = 50
 
 const toChange = (issue: Issue, input: LinearDocument.IssueUpdateInput): Change => {
   const { labelIds, addedLabelIds, removedLabelIds, title, priority, stateId, teamId } = input
@@ -63,7 +63,7 @@ export const issueMutations = (actor: Actor, look: () => Views) => {
     },
 
     issueBatchUpdate: ({ ids, input }: LinearDocument.MutationIssueBatchUpdateArgs) => {
-      if (ids.length > largestBatch) throw invalid(`ids must contain no more than ${largestBatch} elements.`)
+      if (ids.length > maxBatch) throw invalid(`ids must contain no more than ${maxBatch} elements.`)
       const plans = ids.map((id: string) => plan(id, input))
       for (const { issue, change } of plans) apply(actor, issue, change)
       return {

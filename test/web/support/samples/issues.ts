@@ -38,7 +38,7 @@ export const reasons: { readonly [Tag in ReasonTag]: Extract<Reason, { readonly 
   },
   budget_low: { _tag: "budget_low", upstream: "github", until: ahead(900) },
   upstream_down: { _tag: "upstream_down", upstream: "linear", since: ago(90) },
-  rate_brake: { _tag: "rate_brake", until: ahead(1200) },
+  hourly_limit: { _tag: "hourly_limit", until: ahead(1200) },
   team_at_capacity: { _tag: "team_at_capacity", used: 3, cap: 3 },
   lost_race: { _tag: "lost_race" }
 }

@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
 import { serve } from "../../src/sandbox/Upstream.ts"
 import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
-import { bytesNear } from "./near.ts"
+import { bytesNear } from "./similar.ts"
 
 const parse = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
 

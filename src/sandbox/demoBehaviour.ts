@@ -1,4 +1,4 @@
-import { diligent, type Ending, type Job, type Manner } from "./agent/manners.ts"
+import { defaultBehaviour, type Ending, type Job, type Behaviour } from "./agent/behaviour.ts"
 
 /** What does not go well in the demo. */
 const endings: Readonly<Record<string, Ending>> = {
@@ -20,9 +20,9 @@ const endless = /^endless\b/i
  * The demo's agents deliver, but for a few issues: each way to end has its own. One issue of the hybrid team asks, and
  * who works for an issue whose title begins with "Endless" is never done.
  */
-export const demoManner = (job: Job): Manner => {
+export const demoBehaviour = (job: Job): Behaviour => {
   const { identifier, phase, title } = job
-  const { asks, ending } = diligent(job)
+  const { asks, ending } = defaultBehaviour(job)
   if (endless.test(title)) return { ending: "hangs", asks: false }
   return {
     ending: endings[phase === "planning" ? `${identifier} planning` : identifier] ?? ending,

@@ -10,7 +10,7 @@ import {
   MachineRuns,
   type ObservedRun,
   type Place,
-  Runs,
+  RunBackends,
   WorkflowRuns
 } from "../../src/upstreams/RunBackends.ts"
 import { UpstreamError, type UpstreamReason } from "../../src/upstreams/UpstreamError.ts"
@@ -126,4 +126,4 @@ const make = ({ apps, repositories, workflows }: Existing) => {
 
 /** GitHub Actions and Fly Machines in memory, behind the one port. */
 export const runsDouble = (existing: Existing) =>
-  Layer.provideMerge(Runs.layer, Layer.effectContext(Effect.sync(() => make(existing))))
+  Layer.provideMerge(RunBackends.layer, Layer.effectContext(Effect.sync(() => make(existing))))

@@ -24,13 +24,13 @@ export type Ending =
   | "cancelled"
 
 /** How an agent goes about a job. */
-export interface Manner {
+export interface Behaviour {
   readonly ending: Ending
   readonly asks: boolean
 }
 
 /** Delivers; asks where a person is to be asked. */
-export const diligent = ({ phase, sessionMode }: Job): Manner => ({
+export const defaultBehaviour = ({ phase, sessionMode }: Job): Behaviour => ({
   ending: "delivered",
   asks: phase === "implementation" && sessionMode === "interactive"
 })

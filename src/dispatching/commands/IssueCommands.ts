@@ -12,17 +12,17 @@ import type { ReasonTag } from "../../domain/Reason.ts"
 import { IssuesRepo } from "../issues/IssuesRepo.ts"
 import { DispatchConflict, Dispatches, type DispatchNotFound, NotAdmitted } from "../dispatches/Dispatches.ts"
 import { Admission, type AdmissionRequest } from "../admission/AdmissionRepo.ts"
-import { Facts } from "../issues/FactsRepo.ts"
-import { DispatchLog } from "../dispatches/DispatchesRepo.ts"
-import { Settlements } from "../dispatches/SettlementsRepo.ts"
-import { labels, occupyingLabels, wears } from "../../domain/Labels.ts"
-import { Issues, type TrackedIssue } from "../../upstreams/Tracker.ts"
+import { FactsRepo } from "../issues/FactsRepo.ts"
+import { DispatchesRepo } from "../dispatches/DispatchesRepo.ts"
+import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
+import { labels, occupyingLabels, hasLabel } from "../../domain/Labels.ts"
+import { Tracker, type TrackedIssue } from "../../upstreams/Tracker.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import { Passes } from "../poller/Passes.ts"
 import { Plans } from "../plans/Plans.ts"
 import { PlanCommands, type PlanConflict } from "./PlanCommands.ts"
 import { Decisions } from "../issues/Decisions.ts"
-import { Situation } from "../context/ContextReader.ts"
+import { ContextReader } from "../context/ContextReader.ts"
 import { Readiness } from "../readiness/Readiness.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
 import { isCertain, type UpstreamError } from "../../upstreams/UpstreamError.ts"
@@ -42,7 +42,7 @@ export interface Changed {
 }
 
 /** An operator's, as the audit tells it. */
-interface Word {
+interface OperatorCommand {
   readonly action: string
   readonly by: Actor
   /** Else the issue. */
@@ -50,8 +50,8 @@ interface Word {
 }
 
 /** The candidates of the last pass with their reasons, and what an operator may say about one. Issues by id or identifier. */
-export class Candidates extends Context.Service<
-  Candidates,
+export class IssueCommands extends Context.Service<
+  IssueCommands,
   {
     readonly list: (filter: {
       readonly team?: string | undefined
@@ -97,26 +97,26 @@ export class Candidates extends Context.Service<
       readonly describe: (description: string | null) => string | null
     }) => Effect.Effect<Dispatch, IssueNotFound | NotAdmitted | UpstreamError>
   }
->()("ai-implement/Candidates") {
+>()("ai-implement/dispatching/commands/IssueCommands") {
   static readonly layerNoDeps = Layer.effect(
-    Candidates,
+    IssueCommands,
     Effect.gen(function* () {
       const atomically = yield* makeAtomically
       const repo = yield* IssuesRepo
       const audit = yield* Audit
-      const settlements = yield* Settlements
-      const issues = yield* Issues
-      const facts = yield* Facts
+      const settlements = yield* SettlementsRepo
+      const tracker = yield* Tracker
+      const facts = yield* FactsRepo
       const admission = yield* Admission
       const readiness = yield* Readiness
-      const situation = yield* Situation
+      const contextReader = yield* ContextReader
       const plans = yield* Plans
       const planCommands = yield* PlanCommands
       const decisions = yield* Decisions
       const passes = yield* Passes
       const lifecycle = yield* Lifecycle
       const dispatches = yield* Dispatches
-      const log = yield* DispatchLog
+      const log = yield* DispatchesRepo
 
       const find = Effect.fnUntraced(function* (ref: string) {
         const [issue] = yield* repo.list({ issue: ref })
@@ -134,7 +134,7 @@ export class Candidates extends Context.Service<
 
       /** The issue is decided about anew at once, and by a pass as soon as may be. */
       const clear = Effect.fnUntraced(function* (issueId: string, by: Actor) {
-        const cleared = yield* repo.clearMemory(issueId)
+        const cleared = yield* repo.clearFailureState(issueId)
         yield* decisions.renew(issueId)
         yield* passes.request(nameOf(by))
         return cleared
@@ -151,7 +151,7 @@ export class Candidates extends Context.Service<
         return cleared
       }, atomically)
 
-      const removeFromDedup = Effect.fn("Candidates.removeFromDedup")(function* (ref: string, by: Actor) {
+      const removeFromDedup = Effect.fn("IssueCommands.removeFromDedup")(function* (ref: string, by: Actor) {
         const issueId = yield* repo.issueInDedup(ref)
         if (issueId === null) {
           return yield* new IssueNotFound({
@@ -161,7 +161,7 @@ export class Candidates extends Context.Service<
         return yield* forget(issueId, ref, "dedup.delete", by)
       })
 
-      const unpark = Effect.fn("Candidates.unpark")(function* (ref: string, by: Actor) {
+      const unpark = Effect.fn("IssueCommands.unpark")(function* (ref: string, by: Actor) {
         const issue = yield* find(ref)
         if (issue.failures.parkedAt === null) {
           return yield* new IssueConflict({
@@ -171,16 +171,16 @@ export class Candidates extends Context.Service<
         return yield* changed(ref, yield* forget(issue.issueId, issue.identifier, "issue.unpark", by))
       })
 
-      const reset = Effect.fn("Candidates.reset")(function* (ref: string, by: Actor) {
+      const reset = Effect.fn("IssueCommands.reset")(function* (ref: string, by: Actor) {
         const issue = yield* find(ref)
         if (yield* repo.hasUnsettled(issue.issueId)) {
           return yield* new IssueConflict({
             message: `${issue.identifier} has a dispatch that is not settled; cancel it first. Nothing was changed.`
           })
         }
-        const tracked = yield* issues.get(issue.issueId)
+        const tracked = yield* tracker.get(issue.issueId)
         const stray = [...occupyingLabels, labels.readyForReview].filter((label) =>
-          wears(tracked.labels, label)
+          hasLabel(tracked.labels, label)
         )
         if (stray.length === 0)
           return yield* changed(ref, yield* forget(issue.issueId, issue.identifier, "issue.reset", by))
@@ -190,7 +190,7 @@ export class Candidates extends Context.Service<
           subject: issue.identifier,
           after: { labelsOff: stray }
         })
-        const worn = yield* issues
+        const worn = yield* tracker
           .change({
             issueId: tracked.id,
             teamId: tracked.team.id,
@@ -204,12 +204,12 @@ export class Candidates extends Context.Service<
         return yield* changed(ref, [...stray, ...cleared])
       })
 
-      const approve = Effect.fn("Candidates.approve")(function* (ref: string, by: Actor) {
+      const approve = Effect.fn("IssueCommands.approve")(function* (ref: string, by: Actor) {
         yield* planCommands.approve(yield* find(ref), by)
         return yield* changed(ref, [])
       })
 
-      const reject = Effect.fn("Candidates.reject")(function* (ref: string, reason: string, by: Actor) {
+      const reject = Effect.fn("IssueCommands.reject")(function* (ref: string, reason: string, by: Actor) {
         const taken = yield* planCommands.reject(yield* find(ref), reason, by)
         return yield* changed(ref, taken)
       })
@@ -218,15 +218,15 @@ export class Candidates extends Context.Service<
       const decide = Effect.fnUntraced(function* (
         issue: TrackedIssue,
         request: Omit<AdmissionRequest, "issues">,
-        word: Word | null
+        command: OperatorCommand | null
       ) {
         yield* facts.lockMapping(issue.team.key)
-        const cleared = word === null ? [] : yield* repo.clearMemory(issue.id)
+        const cleared = command === null ? [] : yield* repo.clearFailureState(issue.id)
         const [admitted] = yield* admission.admit({ ...request, issues: [issue] })
         const { dispatch } = admitted
         yield* decisions.renew(issue.id)
-        if (word !== null) {
-          const { action, by, subject = issue.identifier } = word
+        if (command !== null) {
+          const { action, by, subject = issue.identifier } = command
           const outcome = dispatch === null ? { waits: admitted.reason._tag } : { dispatch: dispatch.id }
           yield* audit.record({ actor: by, action, subject, after: { ...outcome, cleared } })
         }
@@ -235,12 +235,12 @@ export class Candidates extends Context.Service<
 
       const admit = Effect.fnUntraced(function* (
         ref: string,
-        request: Pick<AdmissionRequest, "door" | "by" | "phase" | "comment">,
-        word: Word | null,
+        request: Pick<AdmissionRequest, "trigger" | "by" | "phase" | "comment">,
+        command: OperatorCommand | null,
         describe = (description: string | null) => description
       ) {
         const readAt = yield* DateTime.now
-        const tracked = yield* issues.get(ref).pipe(
+        const tracked = yield* tracker.get(ref).pipe(
           Effect.catchIf(
             (error) => error.reason._tag === "NotFound",
             () => new IssueNotFound({ message: `Linear has no issue ${ref}; nothing was dispatched.` })
@@ -249,16 +249,16 @@ export class Candidates extends Context.Service<
         yield* repo.see(tracked, readAt)
         yield* plans.follow([tracked], readAt)
         yield* readiness.reconsider(tracked.team.key)
-        const shared = yield* situation.now
+        const context = yield* contextReader.read
         const issue = { ...tracked, description: describe(tracked.description) }
-        const { admitted, cleared } = yield* decide(issue, { ...request, readAt, shared }, word)
+        const { admitted, cleared } = yield* decide(issue, { ...request, readAt, context }, command)
         if (admitted.dispatch === null) return yield* new NotAdmitted({ reason: admitted.reason, cleared })
         const row = admitted.dispatch
         yield* lifecycle.start(row)
         return yield* Effect.orDie(dispatches.get(row.id))
       })
 
-      const dispatch = Effect.fn("Candidates.dispatch")(function* (request: {
+      const dispatch = Effect.fn("IssueCommands.dispatch")(function* (request: {
         readonly issue: string
         readonly phase?: Phase | undefined
         readonly by: Actor
@@ -266,12 +266,12 @@ export class Candidates extends Context.Service<
         const { by, issue, phase } = request
         return yield* admit(
           issue,
-          { door: "manual", by: nameOf(by), phase },
+          { trigger: "manual", by: nameOf(by), phase },
           { action: "issue.dispatch", by }
         )
       })
 
-      const retry = Effect.fn("Candidates.retry")(function* (dispatchId: string, by: Actor) {
+      const retry = Effect.fn("IssueCommands.retry")(function* (dispatchId: string, by: Actor) {
         const earlier = yield* dispatches.get(dispatchId)
         const refuse = (why: string) =>
           new DispatchConflict({ message: `${earlier.issueIdentifier} cannot be retried: ${why}` })
@@ -280,24 +280,24 @@ export class Candidates extends Context.Service<
         if (!(yield* log.isLatest(earlier.id, earlier.issueId))) {
           return yield* refuse("a later dispatch of the issue exists; retry that one.")
         }
-        const word = { action: "dispatch.retry", by, subject: earlier.id }
+        const command = { action: "dispatch.retry", by, subject: earlier.id }
         return yield* admit(
           earlier.issueId,
-          { door: "retry", by: nameOf(by), phase: earlier.phase },
-          word
+          { trigger: "retry", by: nameOf(by), phase: earlier.phase },
+          command
         ).pipe(Effect.catchTag("IssueNotFound", (error) => refuse(error.message)))
       })
 
-      const again = Effect.fn("Candidates.again")(function* ({
+      const again = Effect.fn("IssueCommands.again")(function* ({
         by,
         comment,
         describe,
         issueId
-      }: Parameters<Candidates["Service"]["again"]>[0]) {
-        return yield* admit(issueId, { door: "comment", by, comment }, null, describe)
+      }: Parameters<IssueCommands["Service"]["again"]>[0]) {
+        return yield* admit(issueId, { trigger: "comment", by, comment }, null, describe)
       })
 
-      return Candidates.of({
+      return IssueCommands.of({
         list: repo.list,
         dedup: repo.dedup,
         removeFromDedup,

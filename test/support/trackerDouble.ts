@@ -4,8 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { randomUUID } from "node:crypto"
 import { closedStates } from "../../src/domain/IssueState.ts"
-import { ourLabels, sameLabel, wears } from "../../src/domain/Labels.ts"
-import { Issues, type TrackedIssue } from "../../src/upstreams/Tracker.ts"
+import { ourLabels, sameLabel, hasLabel } from "../../src/domain/Labels.ts"
+import { Tracker, type TrackedIssue } from "../../src/upstreams/Tracker.ts"
 import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
 import type { NewIssue } from "../upstreams/Tracker.contract.ts"
 
@@ -53,7 +53,7 @@ const make = (pickup: string) => {
 
   const urlOf = (identifier: string) => `https://tracker.test/${identifier}`
   const isOpen = ({ discarded, state }: Held) => !discarded && !closedStates.includes(state)
-  const ours = (labels: ReadonlyArray<string>) => labels.filter((label) => wears(known, label))
+  const ours = (labels: ReadonlyArray<string>) => labels.filter((label) => hasLabel(known, label))
   const lookUp = (ref: string) => held.find(({ id, identifier }) => id === ref || identifier === ref)
 
   const tracked = ({ blockedBy, createdAt, id, identifier, labels, state, title }: Held): TrackedIssue => ({
@@ -85,11 +85,11 @@ const make = (pickup: string) => {
     })
   })
 
-  const issues = Issues.of({
+  const issues = Tracker.of({
     page: ({ after, first, pickupLabel, tracked: ids }) =>
       Effect.sync(() => {
         const from = Number(after ?? 0)
-        const all = held.filter((each) => isOpen(each) && wears(each.labels, pickupLabel))
+        const all = held.filter((each) => isOpen(each) && hasLabel(each.labels, pickupLabel))
         return {
           candidates: all.slice(from, from + first).map(tracked),
           tracked: held.filter(({ discarded, id }) => !discarded && ids.includes(id)).map(tracked),
@@ -100,7 +100,7 @@ const make = (pickup: string) => {
     change: Effect.fnUntraced(function* ({ add, issueId, remove, start }) {
       const issue = yield* present("change", issueId)
       const kept = issue.labels.filter((label) => !remove.some((name) => sameLabel(name, label)))
-      issue.labels = [...kept, ...add.filter((label) => !wears(kept, label))]
+      issue.labels = [...kept, ...add.filter((label) => !hasLabel(kept, label))]
       if (start && notStarted.includes(issue.state)) issue.state = "started"
       return ours(issue.labels)
     }),
@@ -150,7 +150,7 @@ const make = (pickup: string) => {
     find: lookUp
   })
 
-  return Context.make(IssuesDouble, control).pipe(Context.add(Issues, issues))
+  return Context.make(IssuesDouble, control).pipe(Context.add(Tracker, issues))
 }
 
 /** A tracker in memory. */
