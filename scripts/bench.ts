@@ -214,7 +214,7 @@ const told = Effect.fnUntraced(function* (count: number, latency: number) {
     const run = sql`select extract(epoch from started_at)::float8 * 1000 as at from dispatches
       where issue_identifier = ${issues[0] ?? ""} and started_at is not null`
     const [row] = yield* rowsUntil(run, 1)
-    times.push(Number(row["at"]) - at)
+    times.push(Number(row?.["at"]) - at)
   }
   return { webhook: percentile(times, 0.95) }
 }, Effect.scoped)

@@ -134,7 +134,8 @@ export const assertExactlyOnce = Effect.fnUntraced(function* (scene: Scene, iden
   const { told, ...expected } = left[scene.flow]
   const [row, ...others] = yield* scene.rows(identifier)
   assert.deepStrictEqual(others, [], "dispatches")
-  assert.strictEqual(row?.status, expected.status)
+  assert.isDefined(row)
+  assert.strictEqual(row.status, expected.status)
   assert.isNotNull(row.settledAt)
   assert.strictEqual(row.remembered, expected.remembered, "dedup row")
   assert.strictEqual(row.plans, expected.plans, "plans")

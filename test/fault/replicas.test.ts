@@ -135,7 +135,7 @@ describe("services on one database", { timeout: 120_000 }, () => {
 
       const [row] = yield* scene.rows(identifier)
       assert.strictEqual(row?.status, "running")
-      assert.isTrue(row.remembered)
+      assert.isTrue(row?.remembered)
       yield* github.openPullRequest({ owner: "acme", repo: "app", branch, title: "Done" })
       for (const { id } of github.runs()) yield* github.finishRun(id, "success")
       assert.strictEqual((yield* scene.settled(identifier)).status, "succeeded")

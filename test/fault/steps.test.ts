@@ -177,7 +177,7 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
         seen: launched
       })
       const [row] = yield* scene.rows(identifier)
-      assert.include(row?.events, "looked_up")
+      assert.include(row?.events ?? [], "looked_up")
     })
   )
 

@@ -37,7 +37,7 @@ describe("the client for everyone, in a browser", () => {
     assert.isFalse(Number.isNaN(Date.parse(expiresAt)))
     const [first] = await makePromiseClient({ url, token }).dispatches.log({ query: { team: "OPS" } })
     assert.strictEqual(first?.issueIdentifier, "OPS-118")
-    assert.isString(first.reservedAt)
+    assert.isString(first?.reservedAt)
     assert.deepInclude(service.called("GET /api/log")[0], { query: "?team=OPS", token: "token" })
   })
 

@@ -21,7 +21,7 @@ interface Refusal {
 
 /** Refuses a domain error by a table that holds every tag it can have; when to try again is told in a header too. */
 export const byTag =
-  <Table extends Record<string, (error: never) => Refusal>>(table: Table) =>
+  <Table extends Readonly<Record<keyof Table, (error: never) => Refusal>>>(table: Table) =>
   <Tag extends keyof Table & string>(error: { readonly _tag: Tag }) => {
     const refusal = table[error._tag](error as never) as ReturnType<Table[Tag]>
     const { retryAfter } = refusal

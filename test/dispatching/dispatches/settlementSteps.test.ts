@@ -233,7 +233,7 @@ describe("the comment", () => {
       ].map((title) => `**${title}**`)
     )
     for (const [index, part] of parts.entries()) {
-      assert.include(part, plan[index]?.markdown)
+      assert.include(part, plan[index]?.markdown ?? "one part too many")
       for (const what of ["Plan-Approved", "Plan-Complete", link]) {
         assert.strictEqual(part.includes(what), index === 2, what)
       }

@@ -108,7 +108,7 @@ describe("a question", () => {
         const [, last] = yield* told(identifier, 2)
         assert.deepInclude(last, {
           body: "Olga answered in the admin:\n\n> The old one.",
-          parentId: comment?.id
+          parentId: comment?.id ?? null
         })
         assert.isNull((yield* dispatchOf(identifier)).waitingFor)
         const second = yield* refusal(questions.answer(id, "The new one.", operator))

@@ -31,7 +31,7 @@ live(
   "a machine is named after its dispatch, sized, never restarted, and says whose it is and what for",
   Effect.gen(function* () {
     const { machine, run } = yield* started
-    assert.deepInclude(run, { kind: "fly", app, machineId: machine?.id, region: "ams" })
+    assert.deepInclude(run, { kind: "fly", app, machineId: machine?.id ?? "", region: "ams" })
     assert.strictEqual(machine?.name, `ai-implement-${launch.dispatchId}`)
     assert.deepInclude(machine?.given, {
       image: "images.test/session:1",
