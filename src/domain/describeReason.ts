@@ -1,54 +1,147 @@
 import * as DateTime from "effect/DateTime"
-import type { Reason } from "./Reason.ts"
+import type { Reason, ReasonTag } from "./Reason.ts"
 
-const at = DateTime.formatIso
+/** A piece of a clause: text, or a value that a page shows as a link or a local time. */
+export type ClausePart =
+  | string
+  | { readonly _tag: "Time"; readonly at: DateTime.Utc }
+  | { readonly _tag: "Link"; readonly url: string; readonly text: string }
+  | { readonly _tag: "Dispatch"; readonly id: string; readonly text: string }
 
-/** Why an issue waits, and what would change it, as one clause. */
-export const describeReason = (reason: Reason): string => {
+/** What holds an issue back, and what the operator can do about it. */
+export interface ReasonClauses {
+  readonly fact: ReadonlyArray<ClausePart>
+  readonly remedy: ReadonlyArray<ClausePart>
+}
+
+/** The short name of each reason, for filters and headings. */
+export const reasonTitles: Readonly<Record<ReasonTag, string>> = {
+  globally_paused: "All dispatching is paused",
+  no_mapping: "No mapping",
+  paused: "Mapping paused",
+  running: "Running",
+  settling: "Settling",
+  labelled_elsewhere: "Labelled elsewhere",
+  ready_for_review: "Ready for review",
+  open_pull_request: "Open pull request",
+  blocked: "Blocked",
+  parked: "Parked",
+  waiting_approval: "Waiting for approval",
+  dedup: "Dispatched recently",
+  backing_off: "Backing off",
+  not_configured: "Not configured",
+  provider_unsupported: "Provider unsupported",
+  repository_not_ready: "Repository not ready",
+  budget_low: "Request budget low",
+  upstream_down: "Upstream down",
+  hourly_limit: "Hourly limit",
+  team_at_capacity: "Team at capacity",
+  lost_race: "Lost a race"
+}
+
+const time = (at: DateTime.Utc) => ({ _tag: "Time" as const, at })
+
+const dispatch = (id: string) => ({ _tag: "Dispatch" as const, id, text: `dispatch ${id}` })
+
+const link = (url: string, text = url) => ({ _tag: "Link" as const, url, text })
+
+const clauses = (fact: ReadonlyArray<ClausePart>, ...remedy: ReadonlyArray<ClausePart>): ReasonClauses => ({
+  fact,
+  remedy
+})
+
+/** The clauses of a reason, part by part; `describeReason` joins them as text. */
+export const reasonClauses = (reason: Reason): ReasonClauses => {
   switch (reason._tag) {
     case "globally_paused":
-      return "dispatching is paused; resume it first"
+      return clauses(["dispatching is paused"], "resume it first")
     case "no_mapping":
-      return `the team ${reason.teamKey} has no mapping; add one`
+      return clauses([`the team ${reason.teamKey} has no mapping`], "add one")
     case "paused":
-      return "its mapping is paused; resume it first"
+      return clauses(["its mapping is paused"], "resume it first")
     case "running":
-      return `its ${reason.phase} is ${reason.status} (dispatch ${reason.dispatchId})`
+      return clauses([`its ${reason.phase} is ${reason.status} (`, dispatch(reason.dispatchId), ")"])
     case "settling":
-      return `dispatch ${reason.dispatchId} still settles ${reason.pending.join(", ") || "its end"}`
+      return clauses([
+        dispatch(reason.dispatchId),
+        ` still settles ${reason.pending.join(", ") || "its end"}`
+      ])
     case "labelled_elsewhere":
-      return `it wears ${reason.label} although nothing of ours runs; take the label off or reset the issue`
+      return clauses(
+        [`it has the label ${reason.label} but no dispatch here`],
+        "remove the label or reset the issue"
+      )
     case "ready_for_review":
-      return "it wears Ready for Review; take the label off to run it again"
+      return clauses(["it has the label Ready for Review"], "remove the label to run it again")
     case "open_pull_request":
-      return `its pull request is open: ${reason.url}`
+      return clauses(["its pull request is open: ", link(reason.url)])
     case "blocked":
-      return `it is blocked by ${reason.by.map(({ identifier }) => identifier).join(", ")}${reason.more ? " and more" : ""}`
+      return clauses([
+        "it is blocked by ",
+        ...reason.by.flatMap(({ identifier, url }, index) =>
+          index === 0 ? [link(url, identifier)] : [", ", link(url, identifier)]
+        ),
+        ...(reason.more ? [" and more"] : [])
+      ])
     case "parked":
-      return `it is parked ${reason.failures === 0 ? `because ${reason.last}` : `after ${reason.failures} failures`}; un-park it first`
+      return clauses(
+        [
+          `it is parked ${reason.failures === 0 ? `because ${reason.last}` : `after ${reason.failures} failures`}`
+        ],
+        "un-park it first"
+      )
     case "waiting_approval":
       return reason.ignoredLabel === true
-        ? "its plan waits for approval, and Plan-Approved is there from before the plan; approve the plan, or take the label off and put it on again"
-        : "it has no approved plan; approve the one it has, or dispatch its planning first"
+        ? clauses(
+            ["its plan waits for approval, and Plan-Approved is older than the plan"],
+            "approve the plan, or remove the label and add it again"
+          )
+        : clauses(
+            ["it has no approved plan"],
+            "approve the plan if there is one, or dispatch the planning phase first"
+          )
     case "dedup":
-      return `it was dispatched in the last 24 h; wait until ${at(reason.until)} or remove it from dedup`
+      return clauses(
+        ["it was dispatched in the last 24 h"],
+        "wait until ",
+        time(reason.until),
+        " or remove it from dedup"
+      )
     case "backing_off":
-      return `it failed ${reason.failures} times; wait until ${at(reason.until)}`
+      return clauses([`it failed ${reason.failures} times`], "wait until ", time(reason.until))
     case "not_configured":
-      return `these settings are missing: ${reason.missing.join(", ")}`
+      return clauses([`these settings are missing: ${reason.missing.join(", ")}`])
     case "provider_unsupported":
-      return `${reason.provider} does not run with ${reason.mode}; change the mapping`
+      return clauses([`${reason.provider} does not run with ${reason.mode}`], "change the mapping")
     case "repository_not_ready":
-      return `its repository is not ready: ${reason.problems.map(({ message }) => message.replace(/\.$/, "")).join("; ")}`
+      return clauses([
+        `its repository is not ready: ${reason.problems.map(({ message }) => message.replace(/\.$/, "")).join("; ")}`
+      ])
     case "budget_low":
-      return `the request budget of ${reason.upstream} is low; wait until ${at(reason.until)}`
+      return clauses([`the request budget of ${reason.upstream} is low`], "wait until ", time(reason.until))
     case "upstream_down":
-      return `${reason.upstream} has not answered since ${at(reason.since)}`
+      return clauses([`${reason.upstream} has not answered since `, time(reason.since)])
     case "hourly_limit":
-      return `its team has reached MAX_DISPATCHES_PER_HOUR; wait until ${at(reason.until)}`
+      return clauses(["its team has reached MAX_DISPATCHES_PER_HOUR"], "wait until ", time(reason.until))
     case "team_at_capacity":
-      return `its team uses ${reason.used} of ${reason.cap} slots; wait, or raise the cap of its mapping`
+      return clauses(
+        [`its team uses ${reason.used} of ${reason.cap} slots`],
+        "wait, or raise the cap of its mapping"
+      )
     case "lost_race":
-      return "another dispatch took its place just now; try again"
+      return clauses(["another dispatch took its place just now"], "try again")
   }
+}
+
+const toText = (parts: ReadonlyArray<ClausePart>) =>
+  parts
+    .map((part) =>
+      typeof part === "string" ? part : part._tag === "Time" ? DateTime.formatIso(part.at) : part.text
+    )
+    .join("")
+
+/** Why an issue waits and what changes it, as one clause of plain text. */
+export const describeReason = (reason: Reason) => {
+  const { fact, remedy } = reasonClauses(reason)
+  return remedy.length === 0 ? toText(fact) : `${toText(fact)}; ${toText(remedy)}`
 }

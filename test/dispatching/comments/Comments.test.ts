@@ -113,7 +113,7 @@ describe("/ai-implement under our pull request", () => {
     Effect.gen(function* () {
       const { attempts, becomes, github, identifier, linear, map, mappings, pull, say } = yield* delivered()
       linear.setLabels(identifier, ["AI-Implement", "AI-Planning"])
-      yield* becomes(yield* say("/ai-implement"), "refused", "wears AI-Planning")
+      yield* becomes(yield* say("/ai-implement"), "refused", "has the label AI-Planning")
       linear.setLabels(identifier, ["AI-Implement"])
       yield* map({ repo: "other" })
       yield* becomes(yield* say("/ai-implement"), "refused", "ENG is not mapped to acme/app any more")
