@@ -5,8 +5,8 @@ import * as HttpServer from "effect/http/HttpServer"
 import * as Stream from "effect/Stream"
 import { ApiFailure, failureOf, makeClient, makePromiseClient } from "../../src/api/client.ts"
 import { closedPort } from "../support/closedPort.ts"
-import { dispatch } from "../http/fixtures.ts"
-import { accessCode, server } from "../http/support.ts"
+import { dispatch } from "../support/apiSamples.ts"
+import { accessCode, server } from "../support/httpServer.ts"
 
 const url = Effect.map(HttpServer.HttpServer, ({ address }) =>
   "port" in address ? `http://127.0.0.1:${address.port}` : ""

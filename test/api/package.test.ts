@@ -16,7 +16,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { publint } from "publint"
 import * as tar from "tar"
-import { accessCode, server } from "../http/support.ts"
+import { accessCode, server } from "../support/httpServer.ts"
 import { command } from "../support/command.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))

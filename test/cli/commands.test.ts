@@ -2,11 +2,11 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { dispatch, issue, session } from "../http/fixtures.ts"
-import { accessCode, Asked, client, server } from "../http/support.ts"
+import { dispatch, issue, session } from "../support/apiSamples.ts"
+import { accessCode, Asked, client, server } from "../support/httpServer.ts"
 import { closedPort } from "../support/closedPort.ts"
-import { withFly } from "../http/secretsSupport.ts"
-import { baseUrl, cli } from "./support.ts"
+import { withFly } from "../support/secretsServer.ts"
+import { baseUrl, cli } from "../support/cliProcess.ts"
 
 const signedIn = Effect.gen(function* () {
   const url = yield* baseUrl

@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { closedPort } from "../support/closedPort.ts"
 import { eventually } from "../support/eventually.ts"
 import { makeWorld } from "../support/world.ts"
-import { cli, entry } from "./support.ts"
+import { cli, entry } from "../support/cliProcess.ts"
 
 const Steps = Schema.fromJsonString(
   Schema.Array(

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { dispatch } from "../http/fixtures.ts"
-import { accessCode, server } from "../http/support.ts"
+import { dispatch } from "../support/apiSamples.ts"
+import { accessCode, server } from "../support/httpServer.ts"
 import { atTerminal, enter, typed } from "./terminal.ts"
 
 const mistakes: ReadonlyArray<readonly [args: string, said: string]> = [

@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Fly } from "../../src/sandbox/Fly.ts"
 import { digestOf } from "../../src/sandbox/fly/State.ts"
-import { withFly } from "../http/secretsSupport.ts"
-import { accessCode, client } from "../http/support.ts"
+import { withFly } from "../support/secretsServer.ts"
+import { accessCode, client } from "../support/httpServer.ts"
 import { atTerminal, enter, key, typed } from "./terminal.ts"
 
 describe("a secret that is typed", () => {

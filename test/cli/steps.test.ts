@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import { type Facts, type Silent, stepsOf, type ServiceFacts } from "../../src/cli/doctor/steps.ts"
 import { connectionTestsOf } from "../../src/cli/doctor/connectionTests.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
-import { dispatch, issue } from "../http/fixtures.ts"
+import { dispatch, issue } from "../support/apiSamples.ts"
 import { mapping } from "../support/builders.ts"
 
 const at = DateTime.makeUnsafe("2026-01-02T03:04:05Z")

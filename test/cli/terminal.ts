@@ -12,7 +12,7 @@ import * as Terminal from "effect/Terminal"
 import * as TestConsole from "effect/testing/TestConsole"
 import { commands } from "../../src/cli/commands.ts"
 import { Credentials } from "../../src/cli/Credentials.ts"
-import { baseUrl, folder } from "./support.ts"
+import { baseUrl, folder } from "../support/cliProcess.ts"
 
 export const key = (name: string, input?: string): Terminal.UserInput => ({
   input: Option.fromUndefinedOr(input),

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { existsSync, readFileSync } from "node:fs"
 import { operations } from "../../src/upstreams/fly/operations.ts"
 import { type Description, makeContract } from "../../src/sandbox/Upstream/Contract.ts"
-import { machine, setup } from "../sandbox/flySupport.ts"
+import { machine, setup } from "../support/flySandbox.ts"
 
 interface Schema {
   readonly $ref?: string

@@ -5,7 +5,7 @@ import { stepsOfDispatch } from "./dryRun.ts"
 import { externalScene } from "./external.ts"
 import { inLanes } from "./killRun.ts"
 import { alternating, nameOf, ownOf, spansOf } from "./points.ts"
-import { type Service, start } from "./support.ts"
+import { type Service, start } from "../support/scene.ts"
 
 const told: ReadonlyArray<Point> = [
   { span: "Transitions.requestStop", nth: 1, edge: "start" },

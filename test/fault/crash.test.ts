@@ -11,7 +11,7 @@ import { folder } from "../support/postgres.ts"
 import { externalScene } from "./external.ts"
 import { assertExactlyOnce } from "./flows.ts"
 import { bringPeople } from "./people.ts"
-import { elapsed, makeScene, type Scene, start } from "./support.ts"
+import { elapsed, makeScene, type Scene, start } from "../support/scene.ts"
 
 const labelMany = (scene: Scene, count: number) =>
   Effect.forEach(Array.from({ length: count }).keys(), (n) => scene.label(`Issue ${n}`))

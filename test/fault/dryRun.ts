@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
 import { externalScene } from "./external.ts"
-import type { Flow } from "./flow.ts"
+import type { Flow } from "../support/flow.ts"
 import { assertExactlyOnce } from "./flows.ts"
 import { bringPeople } from "./people.ts"
 import { passedUntil, stepsFrom } from "./points.ts"
-import { start } from "./support.ts"
+import { start } from "../support/scene.ts"
 
 /** A service with one labelled issue, before the pass that sees it. */
 export const begun = Effect.fnUntraced(function* (flow: Flow = "implementation") {

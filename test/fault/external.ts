@@ -3,8 +3,8 @@ import * as Layer from "effect/Layer"
 import { Database } from "../../src/platform/Sql/Database.ts"
 import { databaseUrl } from "../support/databaseUrl.ts"
 import { TestDb } from "../support/TestDb.ts"
-import type { Flow } from "./flow.ts"
-import { clusterPort, makeScene } from "./support.ts"
+import type { Flow } from "../support/flow.ts"
+import { clusterPort, makeScene } from "../support/scene.ts"
 
 /** A scene on a database of its own of the run's server. */
 export const externalScene = Effect.fnUntraced(function* (flow: Flow = "implementation") {

@@ -1,8 +1,8 @@
 import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { machineName } from "../../src/dispatching/sessions/MachineRuns.ts"
-import { answer, type Flow } from "./flow.ts"
-import type { Scene } from "./support.ts"
+import { answer, type Flow } from "../support/flow.ts"
+import type { Scene } from "../support/scene.ts"
 
 interface Left {
   readonly status: "succeeded" | "cancelled"

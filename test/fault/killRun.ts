@@ -6,11 +6,11 @@ import type * as Scope from "effect/Scope"
 import type { Action, Call } from "../../src/sandbox/Upstream.ts"
 import { Point } from "../support/orders.ts"
 import { externalScene } from "./external.ts"
-import type { Flow } from "./flow.ts"
+import type { Flow } from "../support/flow.ts"
 import { assertExactlyOnce } from "./flows.ts"
 import { bringPeople } from "./people.ts"
 import { nameOf } from "./points.ts"
-import { elapsed, eventually, type Scene, type Service, start } from "./support.ts"
+import { elapsed, eventually, type Scene, type Service, start } from "../support/scene.ts"
 
 /** A call to an upstream during which the service is killed: not handled, or handled and not answered. */
 export interface Interrupted {

@@ -5,7 +5,7 @@ import type { Point } from "../support/orders.ts"
 import { externalScene } from "./external.ts"
 import { bringPeople } from "./people.ts"
 import { nameOf } from "./points.ts"
-import { eventually, start } from "./support.ts"
+import { eventually, start } from "../support/scene.ts"
 
 const deaths: ReadonlyArray<Point & { readonly starts: number }> = [
   { span: "Outbox.take", nth: 1, edge: "end", starts: 1 },

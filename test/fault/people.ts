@@ -9,8 +9,8 @@ import { defaultBehaviour } from "../../src/sandbox/agent/behaviour.ts"
 import { pullRequestsOn } from "../../src/sandbox/agent/onGitHub.ts"
 import { type Agent, work } from "../../src/sandbox/agent/work.ts"
 import type { Run } from "../../src/sandbox/GitHub.ts"
-import { answer, asks } from "./flow.ts"
-import { eventually, type Scene } from "./support.ts"
+import { answer, asks } from "../support/flow.ts"
+import { eventually, type Scene } from "../support/scene.ts"
 
 const decodeComments = Schema.decodeUnknownEffect(
   Schema.Array(Schema.Struct({ id: Schema.String, branch: Schema.String }))

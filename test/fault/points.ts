@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Point } from "../support/orders.ts"
-import type { Service } from "./support.ts"
+import type { Service } from "../support/scene.ts"
 
 const decodePoint = Schema.decodeUnknownEffect(Point)
 

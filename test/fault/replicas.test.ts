@@ -6,7 +6,7 @@ import { externalScene } from "./external.ts"
 import { assertExactlyOnce } from "./flows.ts"
 import { bringPeople } from "./people.ts"
 import { nameOf } from "./points.ts"
-import { clusterPort, elapsed, eventually, type Scene, type Service, start } from "./support.ts"
+import { clusterPort, elapsed, eventually, type Scene, type Service, start } from "../support/scene.ts"
 
 const decodePoint = Schema.decodeUnknownEffect(Point)
 

@@ -4,9 +4,9 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import { makeClient } from "../../src/api/client.ts"
 import type { Point } from "../support/orders.ts"
 import { begun } from "./dryRun.ts"
-import type { Flow } from "./flow.ts"
+import type { Flow } from "../support/flow.ts"
 import { nameOf } from "./points.ts"
-import { eventually, start } from "./support.ts"
+import { eventually, start } from "../support/scene.ts"
 
 const reason = "It touches the wrong service."
 

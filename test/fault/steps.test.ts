@@ -4,7 +4,7 @@ import type { Point } from "../support/orders.ts"
 import { begun, stepsOfDispatch } from "./dryRun.ts"
 import { commented, inLanes, type Interrupted, makeLane } from "./killRun.ts"
 import { alternating, nameOf, passedUntil, spansOf, stepsFrom } from "./points.ts"
-import { eventually, start } from "./support.ts"
+import { eventually, start } from "../support/scene.ts"
 
 /** Begun, and nobody knows whether it was sent. */
 const launchBegun: Point = { span: "Transitions.beginLaunch", nth: 1, edge: "end" }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { brotliCompressSync, gzipSync } from "node:zlib"
 import { AdminRoot } from "../../src/http/site/Admin.ts"
-import { send, server } from "./support.ts"
+import { send, server } from "../support/httpServer.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "ai-implement-admin-"))),

@@ -2,7 +2,7 @@ import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AuditEntry } from "../../src/domain/Audit.ts"
-import { client, server } from "./support.ts"
+import { client, server } from "../support/httpServer.ts"
 
 const Entries = Schema.Array(Schema.toCodecJson(AuditEntry))
 

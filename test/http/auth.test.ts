@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as TestClock from "effect/testing/TestClock"
-import { accessCode, client, send, server, signIn } from "./support.ts"
+import { accessCode, client, send, server, signIn } from "../support/httpServer.ts"
 
 const wrong = (from?: string) => signIn("wrong", from === undefined ? {} : { from })
 

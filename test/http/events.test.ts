@@ -6,7 +6,7 @@ import * as Scope from "effect/Scope"
 import * as SqlClient from "effect/sql/SqlClient"
 import { EventLimits } from "../../src/messaging/Events.ts"
 import { follow } from "./follow.ts"
-import { client, send, server } from "./support.ts"
+import { client, send, server } from "../support/httpServer.ts"
 
 const mapping = { teamKey: "ENG", owner: "acme", repo: "app" }
 

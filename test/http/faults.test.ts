@@ -14,8 +14,8 @@ import { Dispatches } from "../../src/dispatching/dispatches/Dispatches.ts"
 import { Shutdown } from "../../src/http/Shutdown.ts"
 import { Database } from "../../src/platform/Sql/Database.ts"
 import { connection } from "../support/TestDb.ts"
-import { client, send, server } from "./support.ts"
-import { dispatch } from "./fixtures.ts"
+import { client, send, server } from "../support/httpServer.ts"
+import { dispatch } from "../support/apiSamples.ts"
 
 const quietly = Effect.provideService(References.MinimumLogLevel, "None")
 

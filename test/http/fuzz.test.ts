@@ -5,11 +5,11 @@ import * as fc from "fast-check"
 import { Api } from "../../src/api/Api.ts"
 import { RunnerApi } from "../../src/api/RunnerApi.ts"
 import { readOnly, writeOnly } from "../../src/http/middleware/route.ts"
-import { dispatch, question, session } from "./fixtures.ts"
+import { dispatch, question, session } from "../support/apiSamples.ts"
 import { type Operation, operationsOf } from "./requestFuzz.ts"
 import { isObject, type Json } from "./schemaFuzz.ts"
-import { withFly } from "./secretsSupport.ts"
-import { type Answer, client, send } from "./support.ts"
+import { withFly } from "../support/secretsServer.ts"
+import { type Answer, client, send } from "../support/httpServer.ts"
 
 const templates = [
   ...readOnly,

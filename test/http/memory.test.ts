@@ -9,7 +9,7 @@ import { connect, type Socket } from "node:net"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { eventually } from "../support/eventually.ts"
-import { client, send, server } from "./support.ts"
+import { client, send, server } from "../support/httpServer.ts"
 
 const mebibyte = 1024 * 1024
 

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
 import { insertDispatch } from "../support/dispatchRow.ts"
 import { start } from "../support/engine.ts"
-import { send, server } from "./support.ts"
+import { send, server } from "../support/httpServer.ts"
 
 const token = "a-token-for-metrics"
 const status = (headers: Readonly<Record<string, string>> = {}) =>

@@ -2,7 +2,7 @@ import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import SpectralCore from "@stoplight/spectral-core"
 import SpectralRulesets from "@stoplight/spectral-rulesets"
-import { client, send, server } from "./support.ts"
+import { client, send, server } from "../support/httpServer.ts"
 
 const off = {
   "contact-properties": "off",

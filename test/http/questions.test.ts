@@ -1,7 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { question } from "./fixtures.ts"
-import { Asked, client, send, server } from "./support.ts"
+import { question } from "../support/apiSamples.ts"
+import { Asked, client, send, server } from "../support/httpServer.ts"
 
 const path = `/api/questions/${question.id}/answer`
 

@@ -1,7 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { dispatch, event, issue, readiness, session } from "./fixtures.ts"
-import { Asked, client, send, server } from "./support.ts"
+import { dispatch, event, issue, readiness, session } from "../support/apiSamples.ts"
+import { Asked, client, send, server } from "../support/httpServer.ts"
 
 const mapping = { teamKey: "ENG", owner: "acme", repo: "app" }
 

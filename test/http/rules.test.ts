@@ -1,7 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Answer, client, send, server } from "./support.ts"
+import { type Answer, client, send, server } from "../support/httpServer.ts"
 
 const decodeError = Schema.decodeUnknownSync(
   Schema.Struct({

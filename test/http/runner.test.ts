@@ -6,8 +6,8 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Schema from "effect/Schema"
 import { Shutdown } from "../../src/http/Shutdown.ts"
 import { eventually } from "../support/eventually.ts"
-import { dispatch, question } from "./fixtures.ts"
-import { type Answer, Asked, send, server } from "./support.ts"
+import { dispatch, question } from "../support/apiSamples.ts"
+import { type Answer, Asked, send, server } from "../support/httpServer.ts"
 
 const dispatchId = dispatch(1).id
 const unknown = dispatch(2).id

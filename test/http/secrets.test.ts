@@ -5,8 +5,8 @@ import * as Redacted from "effect/Redacted"
 import { Fly } from "../../src/upstreams/fly/Fly.ts"
 import { Fly as LocalFly } from "../../src/sandbox/Fly.ts"
 import { MachineSecretsRepo } from "../../src/dispatching/sessions/MachineSecretsRepo.ts"
-import { type Answer, client, send, server } from "./support.ts"
-import { everything, Lines, sessionsApp, withFly } from "./secretsSupport.ts"
+import { type Answer, client, send, server } from "../support/httpServer.ts"
+import { everything, Lines, sessionsApp, withFly } from "../support/secretsServer.ts"
 
 const canary = "canary-7f3b-value"
 const repository = { owner: "acme", repo: "app" }

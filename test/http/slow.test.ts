@@ -6,7 +6,7 @@ import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import { connect } from "node:net"
 import { ClientLimits } from "../../src/http/Server.ts"
-import { client, send, server } from "./support.ts"
+import { client, send, server } from "../support/httpServer.ts"
 
 const limits = {
   headersTimeout: 300,

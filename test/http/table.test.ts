@@ -9,9 +9,9 @@ import { ApiFailure, makePromiseClient } from "../../src/api/client.ts"
 import { EventLimits } from "../../src/messaging/Events.ts"
 import { Fly as LocalFly } from "../../src/sandbox/Fly.ts"
 import { insertDispatch } from "../support/dispatchRow.ts"
-import { dispatch, question, session } from "./fixtures.ts"
-import { withFly } from "./secretsSupport.ts"
-import { accessCode, client, send } from "./support.ts"
+import { dispatch, question, session } from "../support/apiSamples.ts"
+import { withFly } from "../support/secretsServer.ts"
+import { accessCode, client, send } from "../support/httpServer.ts"
 
 interface Input {
   readonly params?: Readonly<Record<string, string>>

@@ -5,7 +5,7 @@ import * as fc from "fast-check"
 import { createHmac, randomUUID } from "node:crypto"
 import { bytesNear } from "../support/similar.ts"
 import { isObject } from "./schemaFuzz.ts"
-import { Asked, send, server } from "./support.ts"
+import { Asked, send, server } from "../support/httpServer.ts"
 
 const hmac = (secret: string, body: Uint8Array) => createHmac("sha256", secret).update(body).digest("hex")
 

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as TestClock from "effect/testing/TestClock"
 import { createHmac, randomUUID } from "node:crypto"
-import { Asked, send, type Sent, server } from "./support.ts"
+import { Asked, send, type Sent, server } from "../support/httpServer.ts"
 
 const secrets = { LINEAR_WEBHOOK_SECRET: "of-linear", GITHUB_WEBHOOK_SECRET: "of-github" }
 

@@ -8,8 +8,8 @@ import type { Agent } from "../../src/sandbox/agent/work.ts"
 import { Fly } from "../../src/sandbox/Fly.ts"
 import { workflowInputs } from "../../src/domain/WorkflowInputs.ts"
 import { eventually } from "../support/eventually.ts"
-import { setup, shop } from "./githubSupport.ts"
-import { type Answers, runnerDouble } from "./runnerDouble.ts"
+import { setup, shop } from "../support/githubSandbox.ts"
+import { type Answers, runnerDouble } from "../support/runnerServer.ts"
 
 const dispatchId = "01937c2e-0000-7000-8000-000000000001"
 const speed = 400

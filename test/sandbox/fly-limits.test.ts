@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { refused, setup } from "./flySupport.ts"
+import { refused, setup } from "../support/flySandbox.ts"
 
 it.live("a macaroon goes as it is, any other token as a bearer, and nothing else opens", () =>
   Effect.gen(function* () {

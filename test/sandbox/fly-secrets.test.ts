@@ -1,6 +1,6 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { refused, setup } from "./flySupport.ts"
+import { refused, setup } from "../support/flySandbox.ts"
 
 const values = { ENG_TOKEN: "eng-value", OPS_TOKEN: "ops-value", ANTHROPIC_API_KEY: "key" }
 

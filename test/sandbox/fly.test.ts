@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
-import { refused, setup } from "./flySupport.ts"
+import { refused, setup } from "../support/flySandbox.ts"
 
 const steps = (events: ReadonlyArray<{ type: string; status: string; source: string }>) =>
   events.map(({ source, status, type }) => `${type} ${status} ${source}`).reverse()

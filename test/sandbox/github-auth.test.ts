@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { SignJWT } from "jose"
 import { generateKeyPairSync, type KeyObject } from "node:crypto"
-import { call, issue, keys, refused, setClock, setup, shop, workflow_id } from "./githubSupport.ts"
+import { call, issue, keys, refused, setClock, setup, shop, workflow_id } from "../support/githubSandbox.ts"
 
 const strangerKeys = generateKeyPairSync("rsa", { modulusLength: 2048 })
 

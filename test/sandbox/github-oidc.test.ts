@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { createRemoteJWKSet, jwtVerify } from "jose"
-import { issue, setup, shop } from "./githubSupport.ts"
+import { issue, setup, shop } from "../support/githubSandbox.ts"
 
 const audience = "https://ai-implement.test"
 

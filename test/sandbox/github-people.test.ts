@@ -5,7 +5,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Schema from "effect/Schema"
 import { strFromU8, unzipSync } from "fflate"
-import { call, inputs, issue, refused, setup, shop, workflow_id } from "./githubSupport.ts"
+import { call, inputs, issue, refused, setup, shop, workflow_id } from "../support/githubSandbox.ts"
 
 it.live("a comment under a pull request is read by its id, edited or not", () =>
   Effect.gen(function* () {

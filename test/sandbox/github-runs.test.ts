@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { call, issue, refused, setClock, setup, shop, workflow_id } from "./githubSupport.ts"
+import { call, issue, refused, setClock, setup, shop, workflow_id } from "../support/githubSandbox.ts"
 
 it.effect("the agent is the clock's: 2 s queued, at least 6 s at work", () =>
   Effect.gen(function* () {

@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { createHmac } from "node:crypto"
-import { issue, setup, shop } from "./githubSupport.ts"
+import { issue, setup, shop } from "../support/githubSandbox.ts"
 import { receiver } from "./receiver.ts"
 
 const start = Effect.fnUntraced(function* (...statuses: Array<number>) {

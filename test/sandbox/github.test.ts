@@ -1,6 +1,6 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { call, inputs, issue, refused, setup, shop, workflow_id } from "./githubSupport.ts"
+import { call, inputs, issue, refused, setup, shop, workflow_id } from "../support/githubSandbox.ts"
 
 it.live("a dispatched run is worked on by the agent and ends in a pull request", () =>
   Effect.gen(function* () {

@@ -6,7 +6,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
-import { apiKey, start } from "./linearSupport.ts"
+import { apiKey, start } from "../support/linearSandbox.ts"
 
 const me = `{ viewer { id name } }`
 const heavy = (first: number) => `{ issues(first: ${first}) { nodes { id labels { nodes { id name } } } } }`

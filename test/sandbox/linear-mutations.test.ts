@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
 import { automationUserId } from "../../src/sandbox/linear/workspace.ts"
 import { findTeam, labelNamed, statesOf } from "../../src/sandbox/linear/Store.ts"
-import { Nodes, start } from "./linearSupport.ts"
+import { Nodes, start } from "../support/linearSandbox.ts"
 
 const setUp = Effect.gen(function* () {
   const linear = yield* start()

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
-import { Identified, Nodes, start } from "./linearSupport.ts"
+import { Identified, Nodes, start } from "../support/linearSandbox.ts"
 
 const passDocument = `query Pass($tracked: [ID!], $names: [String!]) {
   issues(

@@ -4,8 +4,8 @@ import * as Effect from "effect/Effect"
 import { Fly } from "../../../src/upstreams/fly/Fly.ts"
 import { MachineRuns } from "../../../src/upstreams/RunBackends.ts"
 import { Fly as Sandbox } from "../../../src/sandbox/Fly.ts"
-import { backendLayer, type Given, launch, orchestratorId, place } from "../../upstreams/fly/backend.ts"
-import { app, reasonOf, secretValue, values } from "../../upstreams/fly/support.ts"
+import { backendLayer, type Given, launch, orchestratorId, place } from "../../support/flyBackend.ts"
+import { app, reasonOf, secretValue, values } from "../../support/flyClient.ts"
 
 const live = <E>(name: string, test: Effect.Effect<void, E, MachineRuns | Fly | Sandbox>, given?: Given) =>
   it.live(name, () =>

@@ -8,8 +8,17 @@ import { Fly, runOf } from "../../../src/upstreams/fly/Fly.ts"
 import { metadataNames } from "../../../src/dispatching/sessions/MachineRuns.ts"
 import { RunBackends, WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
 import { Fly as Sandbox } from "../../../src/sandbox/Fly.ts"
-import { backendLayer, launch, place } from "./backend.ts"
-import { app, asked, dispatch, live, reasonOf, request, secretValue, values } from "./support.ts"
+import { backendLayer, launch, place } from "../../support/flyBackend.ts"
+import {
+  app,
+  asked,
+  dispatch,
+  live,
+  reasonOf,
+  request,
+  secretValue,
+  values
+} from "../../support/flyClient.ts"
 import { Backend, runsContract } from "../RunBackends.contract.ts"
 
 const start = Effect.gen(function* () {

@@ -5,7 +5,7 @@ import { Fly as Sandbox } from "../../../src/sandbox/Fly.ts"
 import type { Action } from "../../../src/sandbox/Upstream.ts"
 import type { UpstreamReason } from "../../../src/upstreams/UpstreamError.ts"
 import { launchFaults, rejected } from "../../support/upstreamFailure.ts"
-import { app, asked, dispatch, failureOf, live, reasonOf, request, values } from "./support.ts"
+import { app, asked, dispatch, failureOf, live, reasonOf, request, values } from "../../support/flyClient.ts"
 
 const match = "Machines_create"
 const create = (more: Partial<typeof request> = {}) =>

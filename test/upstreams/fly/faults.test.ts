@@ -12,7 +12,17 @@ import { hold } from "../../support/hold.ts"
 import { unknownHost } from "../../support/resolver.ts"
 import { notSent, rejected, unknown } from "../../support/upstreamFailure.ts"
 import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
-import { app, asked, failureOf, type Given, layer, live, reasonOf, request, values } from "./support.ts"
+import {
+  app,
+  asked,
+  failureOf,
+  type Given,
+  layer,
+  live,
+  reasonOf,
+  request,
+  values
+} from "../../support/flyClient.ts"
 
 const calls = {
   Machines_list: Effect.flatMap(Fly, (fly) => fly.list(app)),

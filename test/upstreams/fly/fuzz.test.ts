@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { Fly } from "../../../src/upstreams/fly/Fly.ts"
 import { Fly as Sandbox } from "../../../src/sandbox/Fly.ts"
 import { assertUnderstood, bending } from "../../support/mutating.ts"
-import { app, layer, request, values } from "./support.ts"
+import { app, layer, request, values } from "../../support/flyClient.ts"
 
 const refusal = { error: "insufficient resources to create a machine", status: "insufficient_capacity" }
 

@@ -3,7 +3,7 @@ import * as Layer from "effect/Layer"
 import type { Run } from "../../../src/domain/Dispatch.ts"
 import { MachineRuns, RunBackends, WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
 import { GitHub as Sandbox } from "../../../src/sandbox/GitHub.ts"
-import { layer, place, request, web } from "./support.ts"
+import { layer, place, request, web } from "../../support/githubClient.ts"
 import { Host, repositoriesContract } from "../CodeHost.contract.ts"
 import { Backend, runsContract } from "../RunBackends.contract.ts"
 

@@ -12,7 +12,17 @@ import { eventually } from "../../support/eventually.ts"
 import { hold } from "../../support/hold.ts"
 import { notSent, rejected, unknown } from "../../support/upstreamFailure.ts"
 import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
-import { asked, failureOf, type Given, layer, live, privateKey, reasonOf, web, place } from "./support.ts"
+import {
+  asked,
+  failureOf,
+  type Given,
+  layer,
+  live,
+  privateKey,
+  reasonOf,
+  web,
+  place
+} from "../../support/githubClient.ts"
 
 const read = Effect.flatMap(CodeHost, (repositories) => repositories.pullRequests({ ...web, numbers: [1] }))
 const match = "pulls/list"

@@ -4,7 +4,7 @@ import { CodeHost } from "../../../src/upstreams/CodeHost.ts"
 import { WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
 import { GitHub } from "../../../src/sandbox/GitHub.ts"
 import { assertUnderstood, bending } from "../../support/mutating.ts"
-import { aWhileAgo, layer, place, request, web, workflowFile } from "./support.ts"
+import { aWhileAgo, layer, place, request, web, workflowFile } from "../../support/githubClient.ts"
 
 const refusal = {
   message: 'Unexpected inputs provided: ["branch", "extra_env"]',

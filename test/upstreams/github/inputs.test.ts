@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { workflowInputs } from "../../../src/domain/WorkflowInputs.ts"
 import { inputsOf, maxCharacters } from "../../../src/upstreams/github/inputs.ts"
-import { request } from "./support.ts"
+import { request } from "../../support/githubClient.ts"
 
 const size = (value: unknown) => JSON.stringify(value).length
 

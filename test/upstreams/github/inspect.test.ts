@@ -2,7 +2,7 @@ import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { CodeHost } from "../../../src/upstreams/CodeHost.ts"
 import { GitHub as Sandbox } from "../../../src/sandbox/GitHub.ts"
-import { asked, failureOf, inputs, live, web, workflowFile } from "./support.ts"
+import { asked, failureOf, inputs, live, web, workflowFile } from "../../support/githubClient.ts"
 
 const path = `.github/workflows/${workflowFile}`
 const query = { ...web, branch: "main", workflows: [workflowFile], files: [] as ReadonlyArray<string> }

@@ -17,7 +17,7 @@ import {
   reasonOf,
   request,
   place
-} from "./support.ts"
+} from "../../support/githubClient.ts"
 
 const match = "create-workflow-dispatch"
 const launch = (more: Partial<typeof request> = {}) =>

@@ -6,7 +6,7 @@ import type { Run } from "../../../src/domain/Dispatch.ts"
 import { CodeHost } from "../../../src/upstreams/CodeHost.ts"
 import { WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
 import { GitHub as Sandbox } from "../../../src/sandbox/GitHub.ts"
-import { asked, aWhileAgo, failureOf, inputs, live, request, web, place } from "./support.ts"
+import { asked, aWhileAgo, failureOf, inputs, live, request, web, place } from "../../support/githubClient.ts"
 import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
 
 const listRuns = "actions/list-workflow-runs-for-repo"

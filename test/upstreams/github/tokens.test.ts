@@ -8,7 +8,7 @@ import { makeTokens } from "../../../src/upstreams/github/tokens.ts"
 import { CodeHost } from "../../../src/upstreams/CodeHost.ts"
 import { GitHub as Sandbox } from "../../../src/sandbox/GitHub.ts"
 import { serve } from "../../../src/sandbox/Upstream.ts"
-import { asked, layer, live, request, web } from "./support.ts"
+import { asked, layer, live, request, web } from "../../support/githubClient.ts"
 import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
 
 const newToken = ["apps/get-repo-installation", "apps/create-installation-access-token"]

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { issuesContract, People } from "../Tracker.contract.ts"
-import { automation, layer, LocalLinear, person, pickup } from "./support.ts"
+import { automation, layer, LocalLinear, person, pickup } from "../../support/linearClient.ts"
 
 const people = Layer.effect(
   People,

@@ -2,7 +2,7 @@ import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Tracker } from "../../../src/upstreams/Tracker.ts"
 import type { Action } from "../../../src/sandbox/Upstream.ts"
-import { live, LocalLinear, reasonOf } from "./support.ts"
+import { live, LocalLinear, reasonOf } from "../../support/linearClient.ts"
 
 const id = "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a11"
 

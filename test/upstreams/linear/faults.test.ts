@@ -9,7 +9,7 @@ import { closedPort } from "../../support/closedPort.ts"
 import { eventually } from "../../support/eventually.ts"
 import { hold } from "../../support/hold.ts"
 import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
-import { type Given, layer, live, LocalLinear, pickup, reasonOf } from "./support.ts"
+import { type Given, layer, live, LocalLinear, pickup, reasonOf } from "../../support/linearClient.ts"
 
 const page: Effect.Effect<IssuePage, UpstreamError, Tracker> = Effect.flatMap(Tracker, (issues) =>
   issues.page({ pickupLabel: pickup, first: 10, after: null, tracked: [] })

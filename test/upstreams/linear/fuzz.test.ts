@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { Tracker } from "../../../src/upstreams/Tracker.ts"
 import { assertUnderstood, bending } from "../../support/mutating.ts"
 import { uuidOf } from "../../../src/sandbox/linear/uuid.ts"
-import { layer, LocalLinear, pickup } from "./support.ts"
+import { layer, LocalLinear, pickup } from "../../support/linearClient.ts"
 
 const refusal = {
   data: null,

@@ -2,7 +2,7 @@ import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { labels } from "../../../src/domain/Labels.ts"
 import { Tracker } from "../../../src/upstreams/Tracker.ts"
-import { live, LocalLinear, pickup, reasonOf } from "./support.ts"
+import { live, LocalLinear, pickup, reasonOf } from "../../support/linearClient.ts"
 
 const { working, planning, planApproved } = labels
 

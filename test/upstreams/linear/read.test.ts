@@ -2,7 +2,7 @@ import { assert } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Tracker } from "../../../src/upstreams/Tracker.ts"
-import { live, LocalLinear, pickup } from "./support.ts"
+import { live, LocalLinear, pickup } from "../../support/linearClient.ts"
 import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
 
 live(

@@ -5,7 +5,7 @@ import { Runner } from "../../src/dispatching/callbacks/Runner.ts"
 import { InvalidToken } from "../../src/dispatching/callbacks/errors.ts"
 import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
 import { QuestionClosed, QuestionNotFound, Questions } from "../../src/dispatching/questions/Questions.ts"
-import { dispatch, question } from "./fixtures.ts"
+import { dispatch, question } from "./apiSamples.ts"
 
 /** What each token of a run meets. */
 const answers = {

@@ -12,9 +12,9 @@ import { join } from "node:path"
 import { mappingDefaults } from "../../src/domain/Mapping.ts"
 import { metadataNames } from "../../src/dispatching/sessions/MachineRuns.ts"
 import { freePort } from "../../src/sandbox/freePort.ts"
-import type { Orders } from "../support/orders.ts"
-import { launch } from "../support/process.ts"
-import { makeWorld } from "../support/world.ts"
+import type { Orders } from "./orders.ts"
+import { launch } from "./process.ts"
+import { makeWorld } from "./world.ts"
 import { asks, type Flow } from "./flow.ts"
 
 class NotYet extends Data.TaggedError("NotYet") {}
@@ -38,7 +38,7 @@ export const eventually = <A, E, R>(
     inTime(what, within)
   )
 
-const script = new URL("../support/service.ts", import.meta.url)
+const script = new URL("./service.ts", import.meta.url)
 /** Halves the time of a start. */
 const NODE_COMPILE_CACHE = join(tmpdir(), "ai-implement-test-compiled")
 
@@ -119,7 +119,7 @@ export const makeScene = Effect.fnUntraced(function* (
         (select count(*)::int from plans p where p.dispatch_id = d.id) as plans,
         (select coalesce(array_agg(coalesce(q.answer_text, '')), '{}') from questions q
           where q.dispatch_id = d.id) as answers,
-        exists (select 1 from questions q where q.dispatch_id = d.id and q.closing_commented_at is null) as untold
+        exists (select 1 from questions q where q.dispatch_id = d.id and q.closing_commented_at is null) as uncommented
       from dispatches d where issue_identifier = ${identifier} order by id`.pipe(
       Effect.flatMap(decodeRows),
       Effect.orDie

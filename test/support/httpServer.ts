@@ -37,10 +37,10 @@ import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
 import { ConnectionTests } from "../../src/operations/ConnectionTests.ts"
 import { Upstreams } from "../../src/upstreams/health/Upstreams.ts"
 import { Webhooks } from "../../src/dispatching/webhooks/Webhooks.ts"
-import { config } from "../support/config.ts"
-import { TestDb } from "../support/TestDb.ts"
-import { destroying, dispatch, event, issue, logs, readiness, session } from "./fixtures.ts"
-import { commentsDouble, questionsDouble, runnerDouble } from "./runnerDouble.ts"
+import { config } from "./config.ts"
+import { TestDb } from "./TestDb.ts"
+import { destroying, dispatch, event, issue, logs, readiness, session } from "./apiSamples.ts"
+import { commentsDouble, questionsDouble, runnerDouble } from "./callbackDoubles.ts"
 
 export const accessCode = "a-code-of-the-tests-only"
 
@@ -113,7 +113,7 @@ export const send = Effect.fnUntraced(function* (path: string, sent: Sent = {}) 
 })
 
 /** What the doubles were asked. */
-export class Asked extends Context.Service<Asked, Array<string>>()("test/http/Asked") {}
+export class Asked extends Context.Service<Asked, Array<string>>()("test/support/Asked") {}
 
 const known = "ENG-1"
 const absent = "ENG-404"

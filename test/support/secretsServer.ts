@@ -5,13 +5,13 @@ import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import * as SqlClient from "effect/sql/SqlClient"
 import { Fly as LocalFly } from "../../src/sandbox/Fly.ts"
-import { server } from "./support.ts"
+import { server } from "./httpServer.ts"
 
 export const sessionsApp = "sessions"
 const token = "FlyV1 fm2_local"
 
 /** Every line that was logged. */
-export class Lines extends Context.Service<Lines, Array<string>>()("test/http/Lines") {}
+export class Lines extends Context.Service<Lines, Array<string>>()("test/support/Lines") {}
 
 const logged = Layer.unwrap(
   Effect.map(Lines, (lines) =>

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { command, type Said } from "../support/command.ts"
+import { command, type Said } from "./command.ts"
 
 export const entry = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
 
