@@ -103,5 +103,5 @@ export const welcome = ({ address, code, fly, github, linear }: Demo) =>
 
   Twenty-five labelled issues of four teams wait; the first runs begin now.
   ENG plans and implements by itself, WEB works in Fly Machines and may ask, OPS wants its plans approved.
-  Faults and facts of the local upstreams: see "The sandbox" in README.md. Stop with Ctrl-C.
+  Faults and facts of the local upstreams: see docs/sandbox.md. Stop with Ctrl-C.
 `)
