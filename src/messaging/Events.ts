@@ -12,30 +12,30 @@ import * as Stream from "effect/Stream"
 import type { Event } from "../domain/Event.ts"
 import { eventsChannel, EventsRepo } from "./Events/EventsRepo.ts"
 
-/** So many watch already. */
+/** The maximum number of watchers is reached. */
 export class TooManyWatchers extends Schema.TaggedError<TooManyWatchers>()("TooManyWatchers", {
   limit: Schema.Int
 }) {}
 
-/** What a watcher gets: where it begins, each change, and that it missed some and has to read all anew. */
+/** `hello` opens the feed, `change` carries an event, `reset` says that events were missed: reload everything. */
 export type FeedMessage =
   | { readonly _tag: "hello"; readonly id: number }
   | { readonly _tag: "reset"; readonly id: number }
   | { readonly _tag: "change"; readonly event: Event }
 
-/** How much is kept for those who read slowly or come back, and how many may watch one process. */
-export const EventLimits = Context.Reference<{ readonly window: number; readonly watchers: number }>(
-  "ai-implement/EventLimits",
-  { defaultValue: () => ({ window: 1000, watchers: 100 }) }
-)
+/** Events buffered for slow or returning watchers, and watchers of one process. */
+export const EventLimits = Context.Reference<{
+  readonly maxBuffered: number
+  readonly maxWatchers: number
+}>("ai-implement/EventLimits", { defaultValue: () => ({ maxBuffered: 1000, maxWatchers: 100 }) })
 
-const gather = "50 millis"
+const batchInterval = "50 millis"
 
-/** Everything that changes, told to whoever watches, in the order in which it was committed. */
+/** The feed of changes, in the order of their commits. */
 export class Events extends Context.Service<
   Events,
   {
-    /** From now on, or from after the given id. It holds a place until the scope ends. */
+    /** Streams events after the given id, or from now on. Counts as a watcher until the scope closes. */
     readonly watch: (
       after: number | null
     ) => Effect.Effect<Stream.Stream<FeedMessage>, TooManyWatchers, Scope.Scope>
@@ -47,70 +47,75 @@ export class Events extends Context.Service<
       const pg = yield* PgClient.PgClient
       const repo = yield* EventsRepo
       const limits = yield* EventLimits
-      let watching = 0
+      let watchers = 0
 
-      /** The latest events of this process, read once for all who watch. */
+      /** One buffer of recent events serves all watchers of this process. */
       const latest = yield* RcRef.make({
         acquire: Effect.gen(function* () {
-          const wake = yield* PubSub.sliding<void>({ capacity: 1, replay: 1 })
+          const changed = yield* PubSub.sliding<void>({ capacity: 1, replay: 1 })
           const start = (yield* repo.range).newest
-          const kept = { after: start, events: [] as ReadonlyArray<Event> }
+          const buffer = { after: start, events: [] as ReadonlyArray<Event> }
           const read = Effect.gen(function* () {
             while (true) {
-              const more = yield* repo.after(kept.events.at(-1)?.id ?? kept.after, limits.window)
+              const more = yield* repo.after(buffer.events.at(-1)?.id ?? buffer.after, limits.maxBuffered)
               if (more.length === 0) return
-              const all = [...kept.events, ...more]
-              kept.after = all.at(-limits.window - 1)?.id ?? kept.after
-              kept.events = all.slice(-limits.window)
-              yield* PubSub.publish(wake, undefined)
+              const all = [...buffer.events, ...more]
+              buffer.after = all.at(-limits.maxBuffered - 1)?.id ?? buffer.after
+              buffer.events = all.slice(-limits.maxBuffered)
+              yield* PubSub.publish(changed, undefined)
             }
           })
           yield* pg.listen(eventsChannel).pipe(
             Effect.tap(() => read),
             Effect.flatMap((notified) =>
-              Queue.takeAll(notified).pipe(Effect.andThen(read), Effect.delay(gather), Effect.forever)
+              Queue.takeAll(notified).pipe(Effect.andThen(read), Effect.delay(batchInterval), Effect.forever)
             ),
             Effect.scoped,
             Effect.sandbox,
+            Effect.tapError((cause) =>
+              Effect.logWarning("The event feed lost its database connection and reconnects", cause)
+            ),
             Effect.retry(Schedule.spaced("1 second")),
             Effect.forkScoped
           )
-          return { kept, wake }
+          return { buffer, changed }
         }),
         idleTimeToLive: "1 minute"
       })
 
-      const place = Effect.acquireRelease(
+      const registered = Effect.acquireRelease(
         Effect.suspend(() =>
-          watching < limits.watchers
-            ? Effect.sync(() => void watching++)
-            : Effect.fail(new TooManyWatchers({ limit: limits.watchers }))
+          watchers < limits.maxWatchers
+            ? Effect.sync(() => void watchers++)
+            : Effect.fail(new TooManyWatchers({ limit: limits.maxWatchers }))
         ),
-        () => Effect.sync(() => void watching--)
+        () => Effect.sync(() => void watchers--)
       )
 
       const watch = Effect.fn("Events.watch")(function* (after: number | null) {
-        yield* place
-        const { kept, wake } = yield* RcRef.get(latest)
-        const woken = yield* PubSub.subscribe(wake)
+        yield* registered
+        const { buffer, changed } = yield* RcRef.get(latest)
+        const signals = yield* PubSub.subscribe(changed)
         const { newest, oldest } = yield* repo.range
         const missed =
-          after === null || after < oldest || after > newest ? null : yield* repo.after(after, limits.window)
-        const gone = after !== null && (missed === null || missed.length === limits.window)
+          after === null || after < oldest || after > newest
+            ? null
+            : yield* repo.after(after, limits.maxBuffered)
+        const gone = after !== null && (missed === null || missed.length === limits.maxBuffered)
         let at = missed === null || gone ? newest : (missed.at(-1)?.id ?? newest)
         const begin: ReadonlyArray<FeedMessage> = [
           { _tag: "hello", id: gone || after === null ? newest : after },
           ...(gone ? [{ _tag: "reset" as const, id: newest }] : (missed ?? []).map(change))
         ]
         const next = Effect.sync((): ReadonlyArray<FeedMessage> => {
-          const behind = at < kept.after
-          const fresh = kept.events.filter(({ id }) => id > at)
-          at = Math.max(at, kept.events.at(-1)?.id ?? 0)
+          const behind = at < buffer.after
+          const fresh = buffer.events.filter(({ id }) => id > at)
+          at = Math.max(at, buffer.events.at(-1)?.id ?? 0)
           return behind ? [{ _tag: "reset", id: at }] : fresh.map(change)
         })
         return Stream.fromIterable(begin).pipe(
           Stream.concat(
-            Stream.fromSubscription(woken).pipe(
+            Stream.fromSubscription(signals).pipe(
               Stream.mapEffect(() => next),
               Stream.flattenIterable
             )

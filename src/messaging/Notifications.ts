@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
-import { exponentialBackoff } from "../domain/exponentialBackoff.ts"
+import { decideRetry, retryWait } from "../domain/retry.ts"
 import { singletonLoop } from "../platform/loops.ts"
 import { AppConfig } from "../platform/Config.ts"
 import { testNotice } from "./Notifications/Notice.ts"
@@ -15,16 +15,16 @@ import { makeSend, NotSent } from "./Notifications/send.ts"
 const off = new NotSent({
   retryAfter: 0,
   message:
-    "Nobody is told anything: NOTIFY_WEBHOOK_URL is not set. Set it to the webhook's address and restart."
+    "Notifications are off: NOTIFY_WEBHOOK_URL is not set. Set it to the webhook's address and restart."
 })
 
-/** Tells people in Slack or Teams. What cannot be told is set aside after some tries; dispatches do not wait for it. */
+/** Sends notifications to Slack or Teams. One that keeps failing is set aside; dispatches never wait for it. */
 export class Notifications extends Context.Service<
   Notifications,
   {
-    /** Sends what is due, until nothing is or one fails. */
+    /** Sends due notifications until none is due or one fails. */
     readonly deliver: Effect.Effect<void>
-    /** Sends a notification that tells nothing, now. */
+    /** Sends a test notification now. */
     readonly test: Effect.Effect<void, NotSent>
   }
 >()("ai-implement/messaging/Notifications") {
@@ -37,27 +37,31 @@ export class Notifications extends Context.Service<
       if (url === null) return Notifications.of({ deliver: Effect.void, test: Effect.fail(off) })
       const send = yield* makeSend({ type, url, publicUrl, timeout: policy.timeout })
 
-      const pause = (attempts: number) => exponentialBackoff(policy.retryBase, attempts - 1, policy.retryMax)
-
       const next = Effect.gen(function* () {
         const now = yield* DateTime.now
         const row = yield* outbox.take((attempts) =>
-          DateTime.addDuration(now, Duration.sum(policy.timeout, pause(attempts)))
+          DateTime.addDuration(now, Duration.sum(policy.timeout, retryWait(policy, attempts)))
         )
         if (row === null) return false
-        if (row.attempts > policy.attempts) return yield* Effect.as(outbox.giveUp(row.id, null), true)
+        const { attempts, createdAt: firstAt } = row
+        if (decideRetry(policy, { attempts: attempts - 1, firstAt, now })._tag === "GiveUp") {
+          yield* outbox.giveUp(row.id, null)
+          yield* Effect.logWarning("A notification is set aside: its last attempt was interrupted")
+          return true
+        }
         return yield* send(row.body).pipe(
           Effect.andThen(outbox.sent(row.id)),
           Effect.as(true),
           Effect.catchTag("NotSent", ({ message, retryAfter }) =>
             Effect.gen(function* () {
-              if (row.attempts < policy.attempts) {
-                yield* outbox.failed(row.id, message, DateTime.add(now, { seconds: retryAfter }))
+              const failure = { retryAfter: Duration.seconds(retryAfter) }
+              const decision = decideRetry(policy, { attempts, firstAt, now }, failure)
+              if (decision._tag === "Again") {
+                yield* outbox.failed(row.id, message, decision.at)
+                yield* Effect.logWarning(`A notification will be retried: ${message}`)
               } else {
                 yield* outbox.giveUp(row.id, message)
-                yield* Effect.logWarning(
-                  `A notification was set aside after ${row.attempts} tries: ${message}`
-                )
+                yield* Effect.logWarning(`A notification is set aside after ${attempts} attempts: ${message}`)
               }
               return false
             })
@@ -77,7 +81,7 @@ export class Notifications extends Context.Service<
   static readonly layer = this.layerNoDeps.pipe(Layer.provide(FetchHttpClient.layer))
 }
 
-/** One replica delivers. */
+/** Delivers on one replica. */
 export const delivery = Layer.unwrap(
   Effect.gen(function* () {
     const { deliver } = yield* Notifications

@@ -87,7 +87,9 @@ describe("the stream of events", () => {
       const other = yield* Effect.repeat(follow(headers), { until: ({ status }) => status === 200 })
       yield* other.first(1)
     }).pipe(
-      Effect.provide(server().pipe(Layer.provide(Layer.succeed(EventLimits, { window: 1000, watchers: 1 }))))
+      Effect.provide(
+        server().pipe(Layer.provide(Layer.succeed(EventLimits, { maxBuffered: 1000, maxWatchers: 1 })))
+      )
     )
   )
 

@@ -285,7 +285,7 @@ describe("every route", () => {
       play(rowsWithout, ask).pipe(
         Effect.provide(
           withFly({ LINEAR_API_KEY: "" }).pipe(
-            Layer.provide(Layer.succeed(EventLimits, { ...EventLimits.defaultValue(), watchers: 0 }))
+            Layer.provide(Layer.succeed(EventLimits, { ...EventLimits.defaultValue(), maxWatchers: 0 }))
           )
         )
       )

@@ -20,25 +20,25 @@ const set = Effect.fnUntraced(function* (name: string) {
   yield* sql`insert into settings (name, value, updated_at) values (${name}, 'x', now())`
 })
 
-const brief = (told: FeedMessage) => (told._tag === "change" ? told.event.subject : told._tag)
+const brief = (message: FeedMessage) => (message._tag === "change" ? message.event.subject : message._tag)
 
 const watch = Effect.fnUntraced(function* (events: Events["Service"], after: number | null = null) {
   const stream = yield* events.watch(after)
   const pull = yield* Stream.toPull(stream)
   const buffer: Array<FeedMessage> = []
-  /** The next `count` that were told. */
+  /** The next `count` messages. */
   const next = Effect.fnUntraced(function* (count: number) {
     while (buffer.length < count) buffer.push(...(yield* pull))
     return buffer.splice(0, count)
   }, Effect.timeout("20 seconds"))
-  return { next, briefly: (count: number) => Effect.map(next(count), (told) => told.map(brief)) }
+  return { next, briefly: (count: number) => Effect.map(next(count), (messages) => messages.map(brief)) }
 })
 
-const idOf = (told: FeedMessage | undefined) =>
-  told === undefined ? 0 : told._tag === "change" ? told.event.id : told.id
+const idOf = (message: FeedMessage | undefined) =>
+  message === undefined ? 0 : message._tag === "change" ? message.event.id : message.id
 
-describe("events", () => {
-  it.live("tell what a transaction did when it is done, each thing once", () =>
+describe("the event feed", () => {
+  it.live("sends each change once, when its transaction commits", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       const { next } = yield* watch(yield* replica)
@@ -54,19 +54,19 @@ describe("events", () => {
       yield* Effect.ignore(sql.withTransaction(Effect.andThen(set("taken_back"), Effect.fail("no"))))
       yield* set("last")
       const [, reserved, stopping, last] = yield* next(4)
-      for (const [told, status] of [
+      for (const [message, status] of [
         [reserved, "running"],
         [stopping, "stopping"]
       ] as const) {
-        assert(told?._tag === "change")
-        assert.deepInclude(told.event, { type: "dispatch", subject: id })
-        assert.deepInclude(told.event.data, { issueIdentifier: "ENG-1", teamKey: "ENG", status })
+        assert(message?._tag === "change")
+        assert.deepInclude(message.event, { type: "dispatch", subject: id })
+        assert.deepInclude(message.event.data, { issueIdentifier: "ENG-1", teamKey: "ENG", status })
       }
       assert.strictEqual(last && brief(last), "last")
     }).pipe(Effect.scoped, Effect.provide(TestDb))
   )
 
-  it.live("come in the order of commits, whichever transaction began first", () =>
+  it.live("keeps the order of commits, whichever transaction began first", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       const { briefly } = yield* watch(yield* replica)
@@ -86,14 +86,14 @@ describe("events", () => {
     }).pipe(Effect.scoped, Effect.provide(TestDb))
   )
 
-  it.live("reach everyone whole and in order while many transactions commit at once", () =>
+  it.live("sends every event in order while many transactions commit at once", () =>
     Effect.gen(function* () {
       const names = Array.from({ length: 200 }, (_, index) => `setting_${index}`)
       const { next } = yield* watch(yield* replica)
       yield* Effect.forEach(names, set, { concurrency: 5 })
-      const [, ...told] = yield* next(201)
-      assert.sameMembers(told.map(brief), names)
-      const ids = told.map(idOf)
+      const [, ...changes] = yield* next(201)
+      assert.sameMembers(changes.map(brief), names)
+      const ids = changes.map(idOf)
       assert.deepStrictEqual(
         ids,
         ids.toSorted((a, b) => a - b)
@@ -101,7 +101,7 @@ describe("events", () => {
     }).pipe(Effect.scoped, Effect.provide(TestDb))
   )
 
-  it.live("go on from the last one seen, on another replica and after a restart", () =>
+  it.live("resumes after the last event seen, on another replica and after a restart", () =>
     Effect.gen(function* () {
       const seen = yield* Effect.gen(function* () {
         const { next } = yield* watch(yield* replica)
@@ -115,30 +115,31 @@ describe("events", () => {
     }).pipe(Effect.scoped, Effect.provide(TestDb))
   )
 
-  it.live(
-    "are told to be read anew by one who missed more than is kept, or comes from another database",
-    () =>
-      Effect.gen(function* () {
-        const sql = yield* SqlClient.SqlClient
-        for (let n = 0; n < 5; n++) yield* set(`old_${n}`)
-        const events = yield* replica
-        const ids = (yield* sql`select id from events order by id`).map(({ id }) => Number(id))
-        const begin = Effect.fnUntraced(function* (after: number) {
-          const { next } = yield* watch(events, after)
-          const [hello, second] = yield* next(2)
-          return [hello && brief(hello), second && brief(second), idOf(second)]
-        }, Effect.scoped)
-        const newest = ids[4] ?? 0
-        assert.deepStrictEqual(yield* begin(ids[2] ?? 0), ["hello", "old_3", ids[3]])
-        assert.deepStrictEqual(yield* begin(ids[0] ?? 0), ["hello", "reset", newest])
-        assert.deepStrictEqual(yield* begin(newest + 1), ["hello", "reset", newest])
-        yield* sql`delete from events where id <= ${ids[3] ?? 0}`
-        assert.deepStrictEqual(yield* begin(ids[2] ?? 0), ["hello", "reset", newest])
-        assert.deepStrictEqual(yield* begin(ids[3] ?? 0), ["hello", "old_4", newest])
-      }).pipe(Effect.scoped, Effect.provide([TestDb, Layer.succeed(EventLimits, { window: 3, watchers: 9 })]))
+  it.live("sends a reset to a watcher that missed more than is buffered or comes from another database", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      for (let n = 0; n < 5; n++) yield* set(`old_${n}`)
+      const events = yield* replica
+      const ids = (yield* sql`select id from events order by id`).map(({ id }) => Number(id))
+      const begin = Effect.fnUntraced(function* (after: number) {
+        const { next } = yield* watch(events, after)
+        const [hello, second] = yield* next(2)
+        return [hello && brief(hello), second && brief(second), idOf(second)]
+      }, Effect.scoped)
+      const newest = ids[4] ?? 0
+      assert.deepStrictEqual(yield* begin(ids[2] ?? 0), ["hello", "old_3", ids[3]])
+      assert.deepStrictEqual(yield* begin(ids[0] ?? 0), ["hello", "reset", newest])
+      assert.deepStrictEqual(yield* begin(newest + 1), ["hello", "reset", newest])
+      yield* sql`delete from events where id <= ${ids[3] ?? 0}`
+      assert.deepStrictEqual(yield* begin(ids[2] ?? 0), ["hello", "reset", newest])
+      assert.deepStrictEqual(yield* begin(ids[3] ?? 0), ["hello", "old_4", newest])
+    }).pipe(
+      Effect.scoped,
+      Effect.provide([TestDb, Layer.succeed(EventLimits, { maxBuffered: 3, maxWatchers: 9 })])
+    )
   )
 
-  it.live("are told to be read anew by one who reads too slowly, while others get each", () =>
+  it.live("sends a reset to a slow watcher, while others receive every event", () =>
     Effect.gen(function* () {
       const events = yield* replica
       const [slow, quick] = [yield* watch(events), yield* watch(events)]
@@ -151,10 +152,13 @@ describe("events", () => {
       assert.deepStrictEqual(yield* slow.briefly(1), ["reset"])
       yield* set("after")
       assert.deepStrictEqual(yield* slow.briefly(1), ["after"])
-    }).pipe(Effect.scoped, Effect.provide([TestDb, Layer.succeed(EventLimits, { window: 3, watchers: 9 })]))
+    }).pipe(
+      Effect.scoped,
+      Effect.provide([TestDb, Layer.succeed(EventLimits, { maxBuffered: 3, maxWatchers: 9 })])
+    )
   )
 
-  it.live("go on by themselves after the database closed every connection", () =>
+  it.live("reconnects after the database closed every connection", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       const { briefly } = yield* watch(yield* replica)
@@ -167,13 +171,16 @@ describe("events", () => {
     }).pipe(Effect.scoped, Effect.provide(TestDb))
   )
 
-  it.live("have a bounded number of places, and give one back with its scope", () =>
+  it.live("limits the watchers, and frees a place when a scope closes", () =>
     Effect.gen(function* () {
       const events = yield* replica
       yield* Effect.scoped(watch(events))
       yield* watch(events)
       const refused = yield* Effect.flip(Effect.scoped(events.watch(null)))
       assert.strictEqual(refused._tag, "TooManyWatchers")
-    }).pipe(Effect.scoped, Effect.provide([TestDb, Layer.succeed(EventLimits, { window: 3, watchers: 1 })]))
+    }).pipe(
+      Effect.scoped,
+      Effect.provide([TestDb, Layer.succeed(EventLimits, { maxBuffered: 3, maxWatchers: 1 })])
+    )
   )
 })

@@ -36,10 +36,10 @@ const quick = {
   timeout: Duration.seconds(3),
   retryBase: Duration.millis(10),
   retryMax: Duration.millis(20),
-  attempts: 3
+  maxAttempts: 3
 }
 
-/** A messenger that keeps what it is sent. */
+/** A messenger that records what it receives. */
 const messenger = Effect.gen(function* () {
   const received: Array<{ readonly text: string; readonly path: string }> = []
   const { control, url } = yield* serve({
@@ -79,7 +79,7 @@ const withNotifications = (env: Record<string, string>) =>
   )
 
 describe("a notification", () => {
-  it.effect("is sent once for each key, in order, to the webhook's whole address", () =>
+  it.effect("is sent once for each key, in order, to the webhook's full address", () =>
     Effect.gen(function* () {
       const { received, url } = yield* messenger
       const { add, deliver, rows } = yield* withNotifications({ NOTIFY_WEBHOOK_URL: url })
@@ -94,7 +94,7 @@ describe("a notification", () => {
     })
   )
 
-  it.effect("is a card where NOTIFY_TYPE is teams", () =>
+  it.effect("is a card for NOTIFY_TYPE teams", () =>
     Effect.gen(function* () {
       const { received, url } = yield* messenger
       const { add, deliver } = yield* withNotifications({ NOTIFY_TYPE: "teams", NOTIFY_WEBHOOK_URL: url })
@@ -104,7 +104,7 @@ describe("a notification", () => {
     })
   )
 
-  it.effect("is not even written down while there is nobody to tell", () =>
+  it.effect("is not stored while no webhook is set", () =>
     Effect.gen(function* () {
       const { add, deliver, rows, test } = yield* withNotifications({})
       yield* add("a")
@@ -117,16 +117,16 @@ describe("a notification", () => {
   const faults: ReadonlyArray<readonly [name: string, action: Action, error: string]> = [
     ["fails", { _tag: "status", status: 500 }, "Slack refused the notification (500)."],
     ["does not know the webhook", { _tag: "status", status: 404, body: secretPath }, "no such webhook"],
-    ["does not understand", { _tag: "status", status: 400 }, "NOTIFY_TYPE"],
+    ["cannot read the message", { _tag: "status", status: 400 }, "NOTIFY_TYPE"],
     [
-      "sends us elsewhere",
+      "redirects",
       { _tag: "status", status: 302, headers: { location: "http://127.0.0.1:1/" } },
-      "we do not follow"
+      "redirects are not followed"
     ],
-    ["cuts the connection", { _tag: "reset" }, "did not take the notification"]
+    ["cuts the connection", { _tag: "reset" }, "did not accept the notification"]
   ]
   for (const [name, action, error] of faults) {
-    it.effect(`is tried eight times with growing pauses where the messenger ${name}, then set aside`, () =>
+    it.effect(`is set aside after eight attempts with growing waits when the messenger ${name}`, () =>
       Effect.gen(function* () {
         const { control, received, url } = yield* messenger
         const { add, deliver, rows } = yield* withNotifications({ NOTIFY_WEBHOOK_URL: url })
@@ -171,7 +171,7 @@ describe("a notification", () => {
     })
   )
 
-  it.effect("that fails does not keep the next one", () =>
+  it.effect("does not block the next one when it fails", () =>
     Effect.gen(function* () {
       const { control, received, url } = yield* messenger
       const { add, deliver } = yield* withNotifications({ NOTIFY_WEBHOOK_URL: url })
@@ -187,7 +187,7 @@ describe("a notification", () => {
     })
   )
 
-  it.live("is not waited for longer than its time", () =>
+  it.live("fails when the messenger does not answer in time", () =>
     Effect.gen(function* () {
       const { control, url } = yield* messenger
       control.failNext({ action: { _tag: "hang" } })
@@ -198,7 +198,7 @@ describe("a notification", () => {
     })
   )
 
-  it.live("cannot be sent where nobody listens, and says so", () =>
+  it.live("fails with the network error when nothing listens", () =>
     Effect.gen(function* () {
       const { test } = yield* withNotifications({ NOTIFY_WEBHOOK_URL: (yield* closedPort) + secretPath })
       assert.include((yield* Effect.flip(test)).message, "ECONNREFUSED")
@@ -206,8 +206,8 @@ describe("a notification", () => {
   )
 })
 
-describe("what happens to a dispatch", () => {
-  it.live("is told as it happens, with where to look", () =>
+describe("the notifications of a dispatch", () => {
+  it.live("report its start and its end", () =>
     Effect.gen(function* () {
       const { received, url } = yield* messenger
       const engine = yield* start({ env: { NOTIFY_WEBHOOK_URL: url, PUBLIC_URL: "https://ai.test" } })
@@ -228,7 +228,7 @@ describe("what happens to a dispatch", () => {
     })
   )
 
-  it.live("as far as people have a say in it is told too: plans to approve, and one that is left alone", () =>
+  it.live("report a plan to approve and a parked issue", () =>
     Effect.gen(function* () {
       const { received, url } = yield* messenger
       const { candidates, deliverPlan, dispatched, issue, settled, sql, waitsFor } = yield* start({
@@ -238,7 +238,7 @@ describe("what happens to a dispatch", () => {
       const identifier = issue()
       const planning = yield* dispatched(identifier)
       yield* eventually(
-        "the start is told",
+        "the start notification",
         Effect.sync(() => received.length),
         (count) => count === 1
       )
@@ -265,7 +265,7 @@ describe("what happens to a dispatch", () => {
     })
   )
 
-  it.live("goes on as ever while the messenger fails for ever, and what was not told is counted", () =>
+  it.live("do not delay it while the messenger fails, and are counted as set aside", () =>
     Effect.gen(function* () {
       const { control, url } = yield* messenger
       control.failNext({ times: Infinity, action: { _tag: "status", status: 500 } })

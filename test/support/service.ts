@@ -92,7 +92,7 @@ runMain(
     Effect.andThen(Layer.launch(App.layer)),
     Effect.provideService(Policy, short),
     Effect.provideService(CommentPolicy, { ...often, giveUpAfter: Duration.hours(1) }),
-    Effect.provideService(NotificationPolicy, { ...often, timeout: Duration.seconds(1), attempts: 8 }),
+    Effect.provideService(NotificationPolicy, { ...often, timeout: Duration.seconds(1), maxAttempts: 8 }),
     Effect.provideService(LaunchTimeout, millis(700)),
     Effect.provideService(Tracer.Tracer, tracer)
   )

@@ -4,11 +4,12 @@ import { type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
 import { type EffectRow, SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
 import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import type { Effect as EffectName } from "../../domain/Dispatch.ts"
+import { decideRetry } from "../../domain/retry.ts"
 import { Tracker } from "../../upstreams/Tracker.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
 import { RunBackends } from "../../upstreams/RunBackends.ts"
 import { Policy } from "./policy.ts"
-import { againAt, done, pause, type Step } from "./step.ts"
+import { againAt, done, type Step } from "./step.ts"
 
 /** Each of these waits for the one before: `Plan-Complete` comes when the whole plan is there to read. */
 const sequence: ReadonlyArray<EffectName> = ["plan_1", "plan_2", "plan_3", "labels"]
@@ -73,15 +74,18 @@ const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow
     Effect.catchTag("UpstreamError", (error) =>
       Effect.gen(function* () {
         const now = yield* DateTime.now
-        const late = DateTime.isGreaterThan(now, DateTime.addDuration(pending.createdAt, policy.giveUpAfter))
-        if (late || error.reason._tag === "NotFound") {
-          yield* settlements.effectGivenUp(pending, error.message)
-          return yield* Effect.logWarning(
-            `Gave up ${pending.effect} of ${row.issueIdentifier}: ${error.message}`
-          )
+        const decision = decideRetry(
+          policy,
+          { attempts: pending.attempts + 1, firstAt: pending.createdAt, now },
+          { permanent: error.reason._tag === "NotFound" }
+        )
+        if (decision._tag === "Again") {
+          return yield* settlements.effectFailed(pending, error.message, decision.at)
         }
-        const next = DateTime.addDuration(now, pause(pending.attempts, policy))
-        return yield* settlements.effectFailed(pending, error.message, next)
+        yield* settlements.effectGivenUp(pending, error.message)
+        return yield* Effect.logWarning(
+          `Gave up ${pending.effect} of ${row.issueIdentifier}: ${error.message}`
+        )
       })
     )
   )

@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { Event } from "../../domain/Event.ts"
 
-/** Notified by the database when a transaction that wrote events is done. */
+/** The database notifies this channel when a transaction with events commits. */
 export const eventsChannel = "ai_implement_events"
 
 const Range = Schema.Tuple([Schema.Struct({ oldest: Schema.Int, newest: Schema.Int })])
@@ -13,7 +13,7 @@ const Range = Schema.Tuple([Schema.Struct({ oldest: Schema.Int, newest: Schema.I
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  /** The newest id, and the oldest after which none was dropped; 0 while there is none. */
+  // `oldest` is the id after which no event was deleted.
   const range =
     sql`select coalesce(min(id) - 1, 0) as oldest, coalesce(max(id), 0) as newest from events`.pipe(
       Effect.flatMap(Schema.decodeUnknownEffect(Range)),
@@ -21,7 +21,6 @@ const make = Effect.gen(function* () {
       Effect.orDie
     )
 
-  /** What was told after `id`, oldest first, at most `limit`. */
   const after = Effect.fn("Events.after")(
     (id: number, limit: number) =>
       sql`select id, at, type, subject, data from events where id > ${id} order by id limit ${limit}`.pipe(

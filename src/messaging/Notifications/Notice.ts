@@ -13,7 +13,7 @@ export const NoticeKind = Schema.Literals([
 ])
 export type NoticeKind = typeof NoticeKind.Type
 
-/** What people are told, in plain text: each messenger's own form is made when it is sent. */
+/** A notification in plain text; it is rendered for its messenger when it is sent. */
 export const Notice = Schema.Struct({
   kind: NoticeKind,
   headline: Schema.String,
@@ -21,14 +21,14 @@ export const Notice = Schema.Struct({
   title: Schema.NullOr(Schema.String),
   text: Schema.NullOr(Schema.String),
   links: Schema.Array(Schema.Struct({ label: Schema.String, url: Schema.String })),
-  /** Where the admin shows more, below its address. */
+  /** Path of the admin page with details. */
   page: Schema.NullOr(Schema.String)
 })
 export type Notice = typeof Notice.Type
 
 export const testNotice: Notice = {
   kind: "test",
-  headline: "AI-Implement can tell you things here",
+  headline: "AI-Implement sends its notifications here",
   title: null,
   text: null,
   links: [],

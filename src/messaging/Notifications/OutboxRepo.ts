@@ -7,10 +7,15 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as SqlClient from "effect/sql/SqlClient"
 import { AppConfig } from "../../platform/Config.ts"
 import { Signals } from "../../platform/Signals.ts"
+import { Timestamp } from "../../domain/Text.ts"
 import { Notice } from "./Notice.ts"
 
-const Row = Schema.Struct({ id: Schema.String, body: Notice, attempts: Schema.Int })
-export type OutboxRow = typeof Row.Type
+const Row = Schema.Struct({
+  id: Schema.String,
+  body: Notice,
+  attempts: Schema.Int,
+  createdAt: Timestamp
+})
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -20,7 +25,7 @@ const make = Effect.gen(function* () {
   const decode = Schema.decodeUnknownEffect(Schema.Array(Row))
   const date = DateTime.toDateUtc
 
-  /** To be told, once for each key, if anyone is to be told anything. For the transaction of what it tells. */
+  // Called within the transaction of the change it reports.
   const add = Effect.fn("Outbox.add")(function* (key: string, notice: Notice) {
     if (NOTIFY_WEBHOOK_URL === null) return
     const now = date(yield* DateTime.now)
@@ -36,10 +41,10 @@ const make = Effect.gen(function* () {
     yield* signals.notify("notifications")
   })
 
-  /** The notification due longest, taken: its next try is at `retryAt` unless this one succeeds. */
+  // Claims the most overdue row by storing when it is due again.
   const take = Effect.fn("Outbox.take")(function* (retryAt: (attempts: number) => DateTime.Utc) {
     const now = date(yield* DateTime.now)
-    const due = yield* sql`select id, body, attempts from notifications
+    const due = yield* sql`select id, body, attempts, created_at from notifications
       where state = 'pending' and next_at <= ${now} order by next_at, id limit 1`.pipe(Effect.flatMap(decode))
     const [row] = due
     if (row === undefined) return null
@@ -60,7 +65,6 @@ const make = Effect.gen(function* () {
       where id = ${id} and state = 'pending'`
   }, Effect.orDie)
 
-  /** Tried often enough: set aside, never sent by itself. */
   const giveUp = Effect.fn("Outbox.giveUp")(function* (id: string, error: string | null) {
     yield* sql`update notifications set state = 'given_up', last_error = coalesce(${error}, last_error),
       finished_at = ${date(yield* DateTime.now)} where id = ${id} and state = 'pending'`
@@ -69,7 +73,7 @@ const make = Effect.gen(function* () {
   return { add, take, sent, failed, giveUp }
 })
 
-/** What is to be told by notification, kept until it is sent or given up. */
+/** Notifications to send, one for each key. None are stored while no webhook is set. */
 export class OutboxRepo extends Context.Service<OutboxRepo, Effect.Success<typeof make>>()(
   "ai-implement/messaging/Notifications/OutboxRepo"
 ) {

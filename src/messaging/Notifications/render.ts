@@ -12,16 +12,16 @@ const marks: Readonly<Record<NoticeKind, string>> = {
   test: "👋"
 }
 
-/** Slack takes 3 000 characters a block, and an escaped character can be five. */
-const most = { line: 250, text: 550 }
+/** In characters: a Slack block holds 3 000, and an escaped character takes up to five. */
+const maxLength = { line: 250, text: 550 }
 
-const shorten = (text: string, most: number) =>
-  text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`
+const shorten = (text: string, max: number) =>
+  text.length <= max ? text : `${text.slice(0, max - 1).toWellFormed()}…`
 
 const contentOf = (notice: Notice, publicUrl: string | null) => ({
-  headline: `${marks[notice.kind]} ${shorten(notice.headline, most.line)}`,
-  title: notice.title === null ? null : shorten(notice.title, most.line),
-  text: notice.text === null ? null : shorten(notice.text, most.text),
+  headline: `${marks[notice.kind]} ${shorten(notice.headline, maxLength.line)}`,
+  title: notice.title === null ? null : shorten(notice.title, maxLength.line),
+  text: notice.text === null ? null : shorten(notice.text, maxLength.text),
   links: [
     ...notice.links,
     ...(publicUrl === null || notice.page === null ? [] : [{ label: "Admin", url: publicUrl + notice.page }])
@@ -34,7 +34,7 @@ const escaped = (text: string) =>
 const slackLink = ({ label, url }: Notice["links"][number]) =>
   `<${escaped(url).replaceAll("|", "%7C")}|${escaped(label)}>`
 
-/** A message for an incoming webhook of Slack. */
+/** A message for a Slack incoming webhook. */
 export const slack = (notice: Notice, publicUrl: string | null) => {
   const { headline, links, text, title } = contentOf(notice, publicUrl)
   const section = (lines: ReadonlyArray<string>) => ({
@@ -53,13 +53,13 @@ export const slack = (notice: Notice, publicUrl: string | null) => {
   }
 }
 
-/** A `TextRun` knows no Markdown: what it holds is shown as it is. */
+/** A `TextRun` shows its text without reading Markdown. */
 const plain = (text: string, style: Readonly<Record<string, unknown>> = {}) => ({
   type: "RichTextBlock",
   inlines: [{ type: "TextRun", text, ...style }]
 })
 
-/** An Adaptive Card for a workflow of Teams that posts what its webhook receives. */
+/** An Adaptive Card for a Teams workflow that posts what its webhook receives. */
 export const teams = (notice: Notice, publicUrl: string | null) => {
   const { headline, links, text, title } = contentOf(notice, publicUrl)
   return {

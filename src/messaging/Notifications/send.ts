@@ -10,7 +10,7 @@ import { networkFault } from "../../upstreams/client/network.ts"
 import type { Notice } from "./Notice.ts"
 import { render } from "./render.ts"
 
-/** A notification did not arrive; `retryAfter` in seconds. The address is a secret and never told. */
+/** The messenger did not accept a notification; `retryAfter` in seconds. The message never holds the secret address. */
 export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", {
   retryAfter: Schema.Finite,
   message: Schema.String
@@ -26,31 +26,30 @@ export interface Destination {
 const names = { slack: "Slack", teams: "Teams" } as const
 
 const meanings: Readonly<Record<number, string>> = {
-  400: "it does not understand the message: check that NOTIFY_TYPE fits the address",
-  401: "it wants a signed address: set NOTIFY_WEBHOOK_URL to the webhook's whole address",
-  403: "it is not allowed: create the webhook anew and set NOTIFY_WEBHOOK_URL",
-  404: "there is no such webhook: create it anew and set NOTIFY_WEBHOOK_URL",
-  410: "the webhook is gone: create it anew and set NOTIFY_WEBHOOK_URL",
-  429: "it is sent too much"
+  400: "invalid message; check that NOTIFY_TYPE fits the address",
+  401: "the address is not signed; set NOTIFY_WEBHOOK_URL to the webhook's full address",
+  403: "not allowed; create a new webhook and set NOTIFY_WEBHOOK_URL",
+  404: "no such webhook; create a new one and set NOTIFY_WEBHOOK_URL",
+  410: "the webhook was deleted; create a new one and set NOTIFY_WEBHOOK_URL",
+  429: "rate limited"
 }
 
 const refused = (name: string, status: number, retryAfter: string | undefined) => {
   const seconds = numberIn(retryAfter)
-  const why =
-    meanings[status] ?? (status >= 300 && status < 400 ? "it sends us elsewhere, and we do not follow" : null)
+  const why = meanings[status] ?? (status >= 300 && status < 400 ? "redirects are not followed" : null)
   return new NotSent({
     retryAfter: seconds === undefined ? 0 : waitOf(seconds),
-    message: `${name} refused the notification (${status})${why === null ? "" : `, ${why}`}.`
+    message: `${name} refused the notification (${status})${why === null ? "" : `: ${why}`}.`
   })
 }
 
 const unanswered = (name: string, why: string) =>
   new NotSent({
     retryAfter: 0,
-    message: `${name} did not take the notification (${why}). Check NOTIFY_WEBHOOK_URL and the network.`
+    message: `${name} did not accept the notification (${why}). Check NOTIFY_WEBHOOK_URL and the network.`
   })
 
-/** Sends one notice, once: no redirect is followed. */
+/** Sends one notice with one request. */
 export const makeSend = Effect.fnUntraced(function* ({ publicUrl, timeout, type, url }: Destination) {
   const client = yield* HttpClient.HttpClient
   const name = names[type]

@@ -16,7 +16,7 @@ const notice = (changes: Partial<Notice> = {}): Notice => ({
 const publicUrl = "https://ai.acme.test"
 
 describe("a message to Slack", () => {
-  it("says what happened, about what, why, and where to look", () => {
+  it("shows the headline, title, text and links", () => {
     assert.deepStrictEqual(slack(notice(), publicUrl), {
       text: "❌ ENG-42: the implementation failed",
       blocks: [
@@ -38,7 +38,7 @@ describe("a message to Slack", () => {
     })
   })
 
-  it("takes nothing of what people wrote for a mention, a link or markup of Slack's", () => {
+  it("escapes mentions, links and markup that people wrote", () => {
     const nasty = "<!channel> <https://evil.test|click> & <@U1> &amp;"
     const sent = JSON.stringify(slack(notice({ headline: nasty, title: nasty, text: nasty }), null))
     assert.notMatch(sent, /<[!@]/)
@@ -47,7 +47,7 @@ describe("a message to Slack", () => {
     assert.strictEqual(sent.split(escaped).length - 1, 4)
   })
 
-  it("keeps the label of a link apart from its address", () => {
+  it("separates the label of a link from its address", () => {
     const links = [{ label: "a>b", url: "https://x.test/?a=1&b=|c>d" }]
     const { blocks } = slack(notice({ links, page: null }), publicUrl)
     assert.deepInclude(blocks.at(-1), {
@@ -60,7 +60,7 @@ describe("a message to Slack", () => {
     assert.lengthOf(slack(testNotice, null).blocks, 1)
   })
 
-  it("stays within Slack's limits whatever was written", () => {
+  it("stays within Slack's limits for any text", () => {
     const long = "&".repeat(100_000)
     const sizes: Array<number> = []
     JSON.stringify(slack(notice({ headline: long, title: long, text: long }), null).blocks, (key, value) => {
@@ -73,7 +73,7 @@ describe("a message to Slack", () => {
 })
 
 describe("a card for Teams", () => {
-  it("says what happened, about what, why, and where to look", () => {
+  it("shows the headline, title, text and links", () => {
     const { attachments, summary } = teams(notice({ text: "one\n\ntwo" }), publicUrl)
     assert.strictEqual(summary, "❌ ENG-42: the implementation failed")
     assert.lengthOf(attachments, 1)
@@ -96,7 +96,7 @@ describe("a card for Teams", () => {
     ])
   })
 
-  it("shows what people wrote only where no Markdown is read", () => {
+  it("shows what people wrote only where Markdown is not read", () => {
     const nasty = "[click](https://evil.test) **bold** <at>all</at> `x`"
     const card = teams(notice({ title: nasty, text: nasty }), null)
     const holders: Array<string> = []
@@ -110,7 +110,7 @@ describe("a card for Teams", () => {
 })
 
 describe("every kind of notification", () => {
-  it("has a mark of its own", () => {
+  it("has its own mark", () => {
     const heads = NoticeKind.literals.map((kind) => slack(notice({ kind }), null).text)
     assert.strictEqual(new Set(heads).size, NoticeKind.literals.length)
   })
