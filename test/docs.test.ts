@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import packageJson from "../package.json" with { type: "json" }
 import { environment } from "../src/platform/Config/environment.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -62,6 +63,14 @@ const missingRows = (text: string) => settings.filter((name) => !text.includes(`
 /** Settings without a commented line. */
 const missingLines = (text: string) => settings.filter((name) => !new RegExp(`^# ${name}=`, "m").test(text))
 
+const { dependencies, devDependencies, optionalDependencies } = packageJson
+
+const packages = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies })
+
+/** Dependencies without a reason. */
+const missingReasons = (text: string) =>
+  packages.filter((name) => !text.includes(`\`${name}\``) && !text.includes(`\`${dirname(name)}/*\``))
+
 describe("the documents", () => {
   it.each(documents)("every relative link of %s leads to a file", (document) => {
     assert.deepStrictEqual(brokenLinks(document, read(document)), [])
@@ -89,6 +98,14 @@ describe("the documents", () => {
 
   it(".env.example has a commented line for every setting", () => {
     assert.deepStrictEqual(missingLines(read(".env.example")), [])
+  })
+
+  it("every dependency has a reason", () => {
+    assert.deepStrictEqual(missingReasons(read("docs/dependencies.md")), [])
+  })
+
+  it("a dependency without a reason is found", () => {
+    assert.deepStrictEqual(missingReasons(read("docs/dependencies.md").replace("`jose`", "")), ["jose"])
   })
 
   it("a setting that is not documented is found", () => {
