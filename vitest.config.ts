@@ -40,7 +40,7 @@ export default defineConfig({
           assumptions: { setPublicClassFields: true },
           typescript: { removeClassFieldsWithoutInitializer: true }
         },
-        optimizeDeps: { entries: ["web/main.ts", "web/pages/*.ts", "test/web/**/*.ts"] },
+        optimizeDeps: { entries: ["web/app/main.ts", "web/pages/*.ts", "test/web/**/*.ts"] },
         test: {
           name: "browser",
           include: ["test/web/**/*.test.ts"],

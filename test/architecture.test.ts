@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import {
+  arrowsAcross,
   arrowsUp,
   fileCircles,
   readSources,
@@ -71,4 +72,45 @@ describe("the storeys", () => {
       assert.deepStrictEqual(strangers(planted(path, "export const text = 1")), [path])
     }
   )
+})
+
+describe("the rooms of the admin", () => {
+  const admin: Sources = new Map([...readSources("web")].filter(([path]) => path !== "web/vite.config.ts"))
+  const withLine = (path: string, line: string): Sources =>
+    new Map([...admin, [path, `${line}\n${admin.get(path) ?? ""}`]])
+
+  it("no room imports one that it does not know", () => {
+    assert.deepStrictEqual(arrowsAcross(admin), [])
+  })
+
+  it("no files import each other in a loop", () => {
+    assert.deepStrictEqual(fileCircles(admin), [])
+  })
+
+  it.each([
+    ["an element that loads data", "web/elements/data-table.ts", `import { Live } from "../data/Live.ts"`],
+    [
+      "an element that knows routes",
+      "web/elements/data-table.ts",
+      `import { href } from "../router/navigation.ts"`
+    ],
+    [
+      "an element that imports a feature",
+      "web/elements/data-table.ts",
+      `import "../features/actions/ask.ts"`
+    ],
+    [
+      "a page imported by a feature",
+      "web/features/actions/ask.ts",
+      `import type { IssuesPage } from "../../pages/issues-page.ts"`
+    ],
+    ["a page imported by the shell", "web/app/app-shell.ts", `import "../pages/issues-page.ts"`],
+    ["the service's insides", "web/pages/issues-page.ts", `import { Audit } from "../../src/admin/Audit.ts"`],
+    ["a room without a plan", "web/helpers/text.ts", `import "../lib/time.ts"`]
+  ])("%s is found", (_, path, line) => {
+    assert.deepStrictEqual(
+      arrowsAcross(withLine(path, line)).map(({ from }) => from),
+      [path]
+    )
+  })
 })

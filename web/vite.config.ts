@@ -81,7 +81,7 @@ export default defineConfig({
             { name: "core", tags: ["$initial"] },
             {
               name: "overview",
-              test: /\/web\/pages\/overview/,
+              test: /\/web\/(pages\/overview-page|features\/overview\/)/,
               includeDependenciesRecursively: true,
               minSize: 0
             }

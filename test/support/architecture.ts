@@ -134,6 +134,32 @@ export const arrowsUp = (sources: Sources): ReadonlyArray<Arrow> =>
     return height(to) > height(from) || height(to) === -1
   })
 
+/** Which rooms of the admin each of its rooms may import, besides itself. */
+const rooms = {
+  strings: [],
+  styles: [],
+  lib: ["strings", "styles"],
+  elements: ["lib", "strings", "styles"],
+  data: ["lib", "strings"],
+  router: ["strings", "pages"],
+  features: ["lib", "elements", "data", "router", "strings", "styles"],
+  pages: ["lib", "elements", "data", "router", "features", "strings", "styles"],
+  app: ["lib", "elements", "data", "router", "features", "strings", "styles"]
+} satisfies Record<string, ReadonlyArray<string>>
+
+const isRoom = (name: string): name is keyof typeof rooms => name in rooms
+
+/** Imports of the admin that its rooms do not allow. */
+export const arrowsAcross = (sources: Sources): ReadonlyArray<Arrow> =>
+  arrowsOf(sources).filter(({ from, to }) => {
+    const [room, other] = [storeyOf(from), storeyOf(to)]
+    if (!isRoom(room)) return true
+    if (to.startsWith("src/")) return other !== "domain" && (room !== "data" || other !== "api")
+    if (room === "router" && other === "pages") return from !== "web/router/routes.ts"
+    const allowed: ReadonlyArray<string> = rooms[room]
+    return room !== other && !allowed.includes(other)
+  })
+
 /** Groups that import each other in a loop, types included. */
 const circles = (edges: ReadonlyArray<readonly [string, string]>): ReadonlyArray<ReadonlyArray<string>> => {
   const next = Map.groupBy(edges, ([from]) => from)

@@ -5,16 +5,10 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { HttpMethod } from "effect/http/HttpMethod"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import type { RawAnswer } from "../lib/openapi.ts"
 import { strings } from "../strings/shell.ts"
 import { carrier, failure, Refusal, refused } from "./client.ts"
 import { session } from "./session.ts"
-
-/** What the service answered to a call that was written by hand. */
-export interface RawAnswer {
-  readonly status: number
-  readonly text: string
-  readonly millis: number
-}
 
 const readRefusal = Schema.decodeUnknownOption(Schema.fromJsonString(Refusal))
 

@@ -3,8 +3,8 @@ import { customElement, property, state } from "lit/decorators.js"
 import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
-import { icons, type IconName } from "./icons.ts"
-import { NoticeEvent } from "./Notice.ts"
+import { icons, type IconName } from "../lib/icons.ts"
+import { NoticeEvent } from "../lib/Notice.ts"
 
 /** A button that runs something once at a time, shows that it does, and tells the shell when it could not. */
 @customElement("action-button")

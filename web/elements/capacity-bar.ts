@@ -2,7 +2,7 @@ import { css, html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import { words } from "../strings/overview.ts"
 import { base } from "../styles/base.ts"
-import { styled } from "./styled.ts"
+import { styled } from "../lib/styled.ts"
 
 const most = 40
 

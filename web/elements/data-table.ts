@@ -5,7 +5,7 @@ import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { table } from "../styles/table.ts"
-import { styled } from "./styled.ts"
+import { styled } from "../lib/styled.ts"
 
 export interface Column<Row> {
   readonly name: string

@@ -5,10 +5,10 @@ import type { Dispatch, DispatchEvent } from "../../src/domain/Dispatch.ts"
 import { words } from "../strings/dispatch.ts"
 import { base } from "../styles/base.ts"
 import { waterfall } from "../styles/waterfall.ts"
-import { styled } from "./styled.ts"
-import { clockSeconds, duration, durationSoFar } from "./time.ts"
-import { Ticker } from "./Ticker.ts"
-import { type Step, stepsOf } from "./waterfall-steps.ts"
+import { styled } from "../lib/styled.ts"
+import { clockSeconds, duration, durationSoFar } from "../lib/time.ts"
+import { Ticker } from "../lib/Ticker.ts"
+import { type Step, stepsOf } from "../lib/waterfall-steps.ts"
 
 const seconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400]
 

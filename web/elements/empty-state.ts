@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import { base } from "../styles/base.ts"
-import { icons } from "./icons.ts"
+import { icons } from "../lib/icons.ts"
 
 /** Nothing to show, why, and (slotted) the next step. */
 @customElement("empty-state")

@@ -3,8 +3,8 @@ import { customElement, property, state } from "lit/decorators.js"
 import { words } from "../strings/mapping.ts"
 import { base } from "../styles/base.ts"
 import { fields } from "../styles/fields.ts"
-import { icons } from "./icons.ts"
-import { onceReleased } from "./released.ts"
+import { icons } from "../lib/icons.ts"
+import { onceReleased } from "../lib/released.ts"
 
 export interface Variable {
   readonly name: string

@@ -3,7 +3,7 @@ import { customElement, property } from "lit/decorators.js"
 import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
-import { icons } from "./icons.ts"
+import { icons } from "../lib/icons.ts"
 
 /** What could not be loaded, why, and a way to try again (event `retry`). */
 @customElement("error-state")

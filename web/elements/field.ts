@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from "lit"
 import { property, query } from "lit/decorators.js"
 import { base } from "../styles/base.ts"
 import { fields } from "../styles/fields.ts"
-import { icons } from "./icons.ts"
+import { icons } from "../lib/icons.ts"
 
 /** What every field of a form has: a name, its label, a hint, and what is wrong with it. */
 export abstract class Field extends LitElement {

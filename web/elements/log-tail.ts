@@ -3,7 +3,7 @@ import { css, html, LitElement } from "lit"
 import { customElement, property, query } from "lit/decorators.js"
 import { words } from "../strings/dispatch.ts"
 import { base } from "../styles/base.ts"
-import { clockSeconds, exact } from "./time.ts"
+import { clockSeconds, exact } from "../lib/time.ts"
 
 export interface LogLine {
   readonly at: DateTime.Utc

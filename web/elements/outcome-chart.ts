@@ -6,8 +6,8 @@ import type { Overview } from "../../src/domain/Overview.ts"
 import { terms } from "../strings/terms.ts"
 import { words } from "../strings/overview.ts"
 import { base } from "../styles/base.ts"
-import { styled } from "./styled.ts"
-import { clockOf } from "./time.ts"
+import { styled } from "../lib/styled.ts"
+import { clockOf } from "../lib/time.ts"
 
 type Hour = Overview["outcomes24h"][number]
 

@@ -4,7 +4,7 @@ import type { Readiness } from "../../src/domain/Readiness.ts"
 import { words } from "../strings/readiness.ts"
 import { base } from "../styles/base.ts"
 import "./relative-time.ts"
-import { sentence } from "./sentence.ts"
+import { sentence } from "../lib/sentence.ts"
 import "./state-mark.ts"
 
 /** What a repository has of what its dispatches need, what to do about the rest, and its templates. */

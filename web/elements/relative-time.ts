@@ -1,8 +1,8 @@
 import * as DateTime from "effect/DateTime"
 import { css, html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
-import { clock, exact, relative } from "./time.ts"
-import { Ticker } from "./Ticker.ts"
+import { clock, exact, relative } from "../lib/time.ts"
+import { Ticker } from "../lib/Ticker.ts"
 
 /** An instant as "4 min ago" (or, with `clock`, "14:02"), exact on hover, in the reader's zone. */
 @customElement("relative-time")

@@ -1,9 +1,7 @@
 import { css, html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
-import { tones } from "../styles/tones.ts"
-import { type IconName, icons } from "./icons.ts"
-
-export type Tone = "running" | "waiting" | "succeeded" | "failed" | "parked" | "neutral"
+import { type Tone, tones } from "../styles/tones.ts"
+import { type IconName, icons } from "../lib/icons.ts"
 
 /** A state as shape, colour and (slotted) word; only what runs or went wrong colours its word. */
 @customElement("state-mark")

@@ -1,8 +1,9 @@
 import { customElement, property } from "lit/decorators.js"
 import type { DispatchStatus } from "../../src/domain/DispatchStatus.ts"
 import { terms } from "../strings/terms.ts"
-import type { IconName } from "./icons.ts"
-import { StateMark, type Tone } from "./state-mark.ts"
+import type { IconName } from "../lib/icons.ts"
+import type { Tone } from "../styles/tones.ts"
+import { StateMark } from "./state-mark.ts"
 
 const looks: Record<DispatchStatus, { readonly icon: IconName; readonly tone: Tone }> = {
   reserved: { icon: "dashedCircle", tone: "waiting" },

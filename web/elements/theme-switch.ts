@@ -2,7 +2,7 @@ import { css, html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import { strings } from "../strings/shell.ts"
 import { base } from "../styles/base.ts"
-import { icons } from "./icons.ts"
+import { icons } from "../lib/icons.ts"
 
 const themes = [
   ["system", icons.halfCircle],

@@ -1,8 +1,8 @@
 import type * as DateTime from "effect/DateTime"
 import { css, html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
-import { duration, durationSoFar, millisBetween } from "./time.ts"
-import { Ticker } from "./Ticker.ts"
+import { duration, durationSoFar, millisBetween } from "../lib/time.ts"
+import { Ticker } from "../lib/Ticker.ts"
 
 /** How long something took, or takes until now while `to` is null. */
 @customElement("time-span")

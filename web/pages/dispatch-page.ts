@@ -4,17 +4,17 @@ import { repeat } from "lit/directives/repeat.js"
 import type { Question } from "../../src/domain/Question.ts"
 import type { Dispatch, DispatchEvent, Logs } from "../../src/domain/Dispatch.ts"
 import { getDispatch, getLogs, listEvents } from "../data/dispatches.ts"
-import { kept } from "../data/kept.ts"
+import { draftStorage } from "../data/draftStorage.ts"
 import { Live } from "../data/Live.ts"
 import { answerQuestion, listQuestions } from "../data/questions.ts"
 import "../elements/action-button.ts"
 import "../elements/dispatch-waterfall.ts"
-import { loaded } from "../elements/loaded.ts"
+import { loaded } from "../features/lists/loaded.ts"
 import "../elements/log-tail.ts"
-import { outward } from "../elements/outward.ts"
+import { outward } from "../lib/outward.ts"
 import "../elements/run-question.ts"
 import { RunQuestion } from "../elements/run-question.ts"
-import { sentence } from "../elements/sentence.ts"
+import { sentence } from "../lib/sentence.ts"
 import { href, navigate } from "../router/navigation.ts"
 import { strings } from "../strings/shell.ts"
 import { terms } from "../strings/terms.ts"
@@ -25,12 +25,12 @@ import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { dispatch as dispatchStyles } from "../styles/dispatch.ts"
 import { page } from "../styles/page.ts"
-import { cancel, retry } from "./dispatch-actions.ts"
-import { eventList } from "./dispatch/events.ts"
-import { facts, summary } from "./dispatch/facts.ts"
-import { dispatchColumns } from "./dispatch-cells.ts"
-import { perform } from "./perform.ts"
-import { canCancel, canRetry } from "./row-actions.ts"
+import { cancel, retry } from "../features/dispatches/dispatch-actions.ts"
+import { eventList } from "../features/dispatches/dispatch-events.ts"
+import { facts, summary } from "../features/dispatches/dispatch-facts.ts"
+import { dispatchColumns } from "../features/dispatches/dispatch-cells.ts"
+import { perform } from "../features/actions/perform.ts"
+import { canCancel, canRetry } from "../features/dispatches/row-actions.ts"
 
 interface Seen {
   readonly dispatch: Dispatch
@@ -112,10 +112,11 @@ export class DispatchPage extends LitElement {
         (question) =>
           html`<run-question
             .question=${question}
-            .text=${kept.get<string>(`answer ${question.id}`) ?? ""}
+            .text=${draftStorage.get<string>(`answer ${question.id}`) ?? ""}
             .answer=${(text: string) => this.#answer(question, text)}
             @input=${({ currentTarget }: Event) => {
-              if (currentTarget instanceof RunQuestion) kept.set(`answer ${question.id}`, currentTarget.text)
+              if (currentTarget instanceof RunQuestion)
+                draftStorage.set(`answer ${question.id}`, currentTarget.text)
             }}
           ></run-question>`
       )}
@@ -164,7 +165,7 @@ export class DispatchPage extends LitElement {
       () => answerQuestion(id, text),
       () => questionWords.sent
     )
-    if (sent) kept.drop(`answer ${id}`)
+    if (sent) draftStorage.drop(`answer ${id}`)
     this.#questions.refresh()
   }
 

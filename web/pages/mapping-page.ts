@@ -7,7 +7,7 @@ import { type FieldIssue, type Mapping, mappingDefaults } from "../../src/domain
 import { ExecutionMode, Provider, SessionMode } from "../../src/domain/Modes.ts"
 import { about } from "../data/changes.ts"
 import { asFailure } from "../data/Failure.ts"
-import { kept } from "../data/kept.ts"
+import { draftStorage } from "../data/draftStorage.ts"
 import { Live } from "../data/Live.ts"
 import { listMappings, saveMapping } from "../data/mappings.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
@@ -18,9 +18,9 @@ import "../elements/empty-state.ts"
 import { EnvEditor } from "../elements/env-editor.ts"
 import "../elements/env-editor.ts"
 import { Field } from "../elements/field.ts"
-import { loaded } from "../elements/loaded.ts"
-import { NoticeEvent } from "../elements/Notice.ts"
-import { onceReleased } from "../elements/released.ts"
+import { loaded } from "../features/lists/loaded.ts"
+import { NoticeEvent } from "../lib/Notice.ts"
+import { onceReleased } from "../lib/released.ts"
 import { SwitchField } from "../elements/switch-field.ts"
 import "../elements/switch-field.ts"
 import { TextField } from "../elements/text-field.ts"
@@ -34,9 +34,16 @@ import { base } from "../styles/base.ts"
 import { fields } from "../styles/fields.ts"
 import { form } from "../styles/form.ts"
 import { page } from "../styles/page.ts"
-import { pauseMapping, removeMapping } from "./mapping-actions.ts"
-import "./mapping/mapping-readiness.ts"
-import { type Draft, draftOf, read, rebased, type SwitchName, type TextName } from "./mapping/draft.ts"
+import { pauseMapping, removeMapping } from "../features/mappings/mapping-actions.ts"
+import "../features/mappings/mapping-readiness.ts"
+import {
+  type Draft,
+  draftOf,
+  read,
+  rebased,
+  type SwitchName,
+  type TextName
+} from "../features/mappings/mapping-draft.ts"
 
 interface StoredDraft {
   readonly draft: Draft
@@ -95,7 +102,7 @@ export class MappingPage extends LitElement {
     const team = new URLSearchParams(location.search).get("team") ?? ""
     const saved = draftOf(existing, existing?.teamKey ?? team)
     if (this.draft === undefined) {
-      const before = kept.get<StoredDraft>(this.#keep)
+      const before = draftStorage.get<StoredDraft>(this.#keep)
       this.#base = before?.base ?? saved
       this.draft = before?.draft ?? saved
       this.restored = before !== undefined
@@ -265,8 +272,8 @@ export class MappingPage extends LitElement {
     this.draft = draft
     this.answered = []
     this.refused = undefined
-    if (Equal.equals(draft, this.#base)) kept.drop(this.#keep)
-    else kept.set(this.#keep, { draft, base: this.#base })
+    if (Equal.equals(draft, this.#base)) draftStorage.drop(this.#keep)
+    else draftStorage.set(this.#keep, { draft, base: this.#base })
   }
 
   readonly #typed = ({ target }: Event) => {
@@ -298,7 +305,7 @@ export class MappingPage extends LitElement {
   }
 
   readonly #discard = () => {
-    kept.drop(this.#keep)
+    draftStorage.drop(this.#keep)
     this.#forget()
   }
 
@@ -317,7 +324,7 @@ export class MappingPage extends LitElement {
     this.busy = true
     try {
       const { teamKey } = await saveMapping(result.success)
-      kept.drop(this.#keep)
+      draftStorage.drop(this.#keep)
       this.dispatchEvent(new NoticeEvent(words.saved(teamKey), "done"))
       navigate(href.mappings)
     } catch (thrown) {
@@ -339,7 +346,7 @@ export class MappingPage extends LitElement {
 
   async #remove(existing: Mapping) {
     if (await removeMapping(this, existing)) {
-      kept.drop(this.#keep)
+      draftStorage.drop(this.#keep)
       navigate(href.mappings)
     }
   }

@@ -12,8 +12,8 @@ import { Live } from "../data/Live.ts"
 import "../elements/action-button.ts"
 import { actionsColumn, type Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
-import { loaded } from "../elements/loaded.ts"
-import { millisBetween } from "../elements/time.ts"
+import { loaded } from "../features/lists/loaded.ts"
+import { millisBetween } from "../lib/time.ts"
 import "../elements/time-span.ts"
 import { href } from "../router/navigation.ts"
 import { strings } from "../strings/shell.ts"
@@ -23,11 +23,19 @@ import { controls } from "../styles/controls.ts"
 import { overview } from "../styles/overview.ts"
 import { page } from "../styles/page.ts"
 import { tones } from "../styles/tones.ts"
-import { rowActions } from "./row-actions.ts"
-import { dispatchColumns } from "./dispatch-cells.ts"
-import { figures } from "./overview/figures.ts"
-import { capacity, notifications, outcomes, poller, setup, upstreams, waiting } from "./overview/sections.ts"
-import { perform } from "./perform.ts"
+import { rowActions } from "../features/dispatches/row-actions.ts"
+import { dispatchColumns } from "../features/dispatches/dispatch-cells.ts"
+import { figures } from "../features/overview/figures.ts"
+import {
+  capacity,
+  notifications,
+  outcomes,
+  poller,
+  setup,
+  upstreams,
+  waiting
+} from "../features/overview/sections.ts"
+import { perform } from "../features/actions/perform.ts"
 
 const keyOf = ({ id }: Dispatch) => id
 const day = 86_400_000
@@ -143,7 +151,7 @@ export class OverviewPage extends LitElement {
   }
 
   readonly #pause = async () => {
-    const { confirm } = await import("./ask.ts")
+    const { confirm } = await import("../features/actions/ask.ts")
     await confirm(
       this,
       {

@@ -7,7 +7,7 @@ import type { FieldIssue } from "../../src/domain/Mapping.ts"
 import { GlobalSecretInput, type Secret, TeamSecretInput } from "../../src/domain/Secrets.ts"
 import { about } from "../data/changes.ts"
 import { asFailure } from "../data/Failure.ts"
-import { kept } from "../data/kept.ts"
+import { draftStorage } from "../data/draftStorage.ts"
 import { Live } from "../data/Live.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
 import { deleteSecret, listSecrets, setSecret } from "../data/secrets.ts"
@@ -16,8 +16,8 @@ import { actionsColumn, type Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
 import "../elements/empty-state.ts"
 import "../elements/filter-links.ts"
-import { loaded } from "../elements/loaded.ts"
-import { NoticeEvent } from "../elements/Notice.ts"
+import { loaded } from "../features/lists/loaded.ts"
+import { NoticeEvent } from "../lib/Notice.ts"
 import "../elements/relative-time.ts"
 import "../elements/state-mark.ts"
 import "../elements/text-field.ts"
@@ -28,8 +28,8 @@ import { words } from "../strings/secrets.ts"
 import { base } from "../styles/base.ts"
 import { fields } from "../styles/fields.ts"
 import { page } from "../styles/page.ts"
-import { confirm } from "./ask.ts"
-import { schemaIssues } from "./schema-issues.ts"
+import { confirm } from "../features/actions/ask.ts"
+import { schemaIssues } from "../lib/schema-issues.ts"
 
 const keyOf = ({ name }: Secret) => name
 
@@ -138,7 +138,7 @@ export class SecretsPage extends LitElement {
 
   override willUpdate(changed: Map<PropertyKey, unknown>) {
     if (!changed.has("teamKey")) return
-    this.name = kept.get<string>(this.#keep) ?? ""
+    this.name = draftStorage.get<string>(this.#keep) ?? ""
     this.lost = this.name !== ""
     this.value = ""
     this.issues = []
@@ -209,8 +209,8 @@ export class SecretsPage extends LitElement {
     this.value = this.valueField.value
     this.issues = []
     this.refused = ""
-    if (this.name === "") kept.drop(this.#keep)
-    else kept.set(this.#keep, this.name)
+    if (this.name === "") draftStorage.drop(this.#keep)
+    else draftStorage.set(this.#keep, this.name)
   }
 
   async #replace(name: string) {
@@ -248,7 +248,7 @@ export class SecretsPage extends LitElement {
     this.busy = true
     try {
       const { name, warning } = await setSecret(this.teamKey, decoded.value)
-      kept.drop(this.#keep)
+      draftStorage.drop(this.#keep)
       this.name = ""
       this.value = ""
       this.lost = false

@@ -7,20 +7,20 @@ import type { ConnectionTest, ConnectionTestSubject } from "../../src/domain/Con
 import type { RunnerModeState, SettingsState, SettingState } from "../../src/domain/Settings.ts"
 import { about } from "../data/changes.ts"
 import { asFailure, type Failure } from "../data/Failure.ts"
-import { kept } from "../data/kept.ts"
+import { draftStorage } from "../data/draftStorage.ts"
 import { Live } from "../data/Live.ts"
 import { getRunnerMode, getSettings, saveSettings, setRunnerMode } from "../data/operations.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
-import { trySetting } from "../data/trials.ts"
+import { trySetting } from "../data/connectionTests.ts"
 import "../elements/action-button.ts"
 import type { Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
-import { loaded } from "../elements/loaded.ts"
-import { NoticeEvent } from "../elements/Notice.ts"
-import "../elements/setting-trials.ts"
+import { loaded } from "../features/lists/loaded.ts"
+import { NoticeEvent } from "../lib/Notice.ts"
+import "../elements/setting-connection-tests.ts"
 import { TextField } from "../elements/text-field.ts"
 import "../elements/text-field.ts"
-import "../elements/value-ladder.ts"
+import "../elements/setting-sources.ts"
 import { strings } from "../strings/shell.ts"
 import { terms } from "../strings/terms.ts"
 import { words } from "../strings/settings.ts"
@@ -29,7 +29,7 @@ import { fields } from "../styles/fields.ts"
 import { form } from "../styles/form.ts"
 import { page } from "../styles/page.ts"
 import { settings as settingsStyles } from "../styles/settings.ts"
-import { perform } from "./perform.ts"
+import { perform } from "../features/actions/perform.ts"
 
 type Setting = Overview["settings"][number]
 type FlyField = keyof SettingsState
@@ -61,8 +61,8 @@ export class SettingsPage extends LitElement {
 
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
   @state() private refused: Failure | undefined
-  @state() private typed: Typed = kept.get<Typed>(keep) ?? {}
-  @state() private chosenMode = kept.get<RunnerMode>(keepMode)
+  @state() private typed: Typed = draftStorage.get<Typed>(keep) ?? {}
+  @state() private chosenMode = draftStorage.get<RunnerMode>(keepMode)
 
   readonly #mode = new Live(this, { key: () => "runner-mode", load: getRunnerMode, on: about("settings") })
   readonly #settings = new Live(this, { key: () => "settings", load: getSettings, on: about("settings") })
@@ -77,7 +77,7 @@ export class SettingsPage extends LitElement {
             <legend>${words.connectionTest}</legend>
             <div class="fields one">
               <p class="muted">${words.connectionTestHint}</p>
-              <setting-trials .run=${this.#try}></setting-trials>
+              <setting-connection-tests .run=${this.#try}></setting-connection-tests>
             </div>
           </fieldset>
         </div>
@@ -109,7 +109,7 @@ export class SettingsPage extends LitElement {
                 </label>`
             )}
           </div>
-          <value-ladder
+          <setting-sources
             .label=${words.sourceList(words.runnerMode)}
             .sources=${[
               {
@@ -124,7 +124,7 @@ export class SettingsPage extends LitElement {
               },
               { from: words.sources.default, value: terms.runnerMode.default, wins: source === "default" }
             ]}
-          ></value-ladder>
+          ></setting-sources>
           ${
             overriddenByEnv
               ? html`<p class="note">
@@ -171,7 +171,7 @@ export class SettingsPage extends LitElement {
         .wrong=${wrong}
         .value=${this.typed[name] ?? storedValue ?? ""}
       ></text-field>
-      <value-ladder
+      <setting-sources
         .label=${words.sourceList(words[name])}
         .sources=${[
           { from: words.sources.env, value: envValue, wins: overriddenByEnv },
@@ -181,7 +181,7 @@ export class SettingsPage extends LitElement {
             wins: !overriddenByEnv && storedValue !== null && !restartRequired
           }
         ]}
-      ></value-ladder>
+      ></setting-sources>
       ${overriddenByEnv ? html`<p class="note">${words.envWins}</p>` : nothing}
       ${restartRequired ? html`<p class="note">${words.restart(runtimeValue ?? words.nothingStored)}</p>` : nothing}
     </div>`
@@ -198,13 +198,13 @@ export class SettingsPage extends LitElement {
   readonly #type = ({ target }: Event) => {
     if (!(target instanceof TextField)) return
     this.typed = { ...this.typed, [target.name]: target.value }
-    kept.set(keep, this.typed)
+    draftStorage.set(keep, this.typed)
   }
 
   readonly #choose = ({ target }: Event) => {
     if (!(target instanceof HTMLInputElement)) return
     this.chosenMode = RunnerMode.literals.find((known) => known === target.value)
-    kept.set(keepMode, this.chosenMode)
+    draftStorage.set(keepMode, this.chosenMode)
   }
 
   readonly #saveMode = async (event: SubmitEvent) => {
@@ -217,7 +217,7 @@ export class SettingsPage extends LitElement {
       (saved) => {
         this.#mode.value = saved
         this.chosenMode = undefined
-        kept.drop(keepMode)
+        draftStorage.drop(keepMode)
         return words.saved
       }
     )
@@ -238,7 +238,7 @@ export class SettingsPage extends LitElement {
         flySessionsApp: valueOf("flySessionsApp"),
         flySessionsRegion: valueOf("flySessionsRegion")
       })
-      kept.drop(keep)
+      draftStorage.drop(keep)
       this.typed = {}
       this.dispatchEvent(new NoticeEvent(words.saved, "done"))
     } catch (thrown) {

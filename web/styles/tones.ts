@@ -1,5 +1,7 @@
 import { css } from "lit"
 
+export type Tone = "running" | "waiting" | "succeeded" | "failed" | "parked" | "neutral"
+
 /** The colours of state, by the class that names it; always beside a shape or a word. */
 export const tones = css`
   .running {

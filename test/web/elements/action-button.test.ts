@@ -2,7 +2,7 @@ import { html } from "lit"
 import { expect, it, vi } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import "../../../web/elements/action-button.ts"
-import { NoticeEvent } from "../../../web/elements/Notice.ts"
+import { NoticeEvent } from "../../../web/lib/Notice.ts"
 import { show } from "../support/browser.ts"
 
 it("runs once at a time", async () => {

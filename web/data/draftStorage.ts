@@ -1,0 +1,19 @@
+import { session } from "./session.ts"
+
+const prefix = "ai-implement.kept."
+
+const keys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(prefix))
+
+/** What was typed and not yet sent, for this tab: a session that ends does not lose it, signing out does. */
+export const draftStorage = {
+  get: <A>(name: string): A | undefined => {
+    const text = sessionStorage.getItem(prefix + name)
+    return text === null ? undefined : (JSON.parse(text) as A)
+  },
+  set: (name: string, value: unknown) => sessionStorage.setItem(prefix + name, JSON.stringify(value)),
+  drop: (name: string) => sessionStorage.removeItem(prefix + name)
+}
+
+session.addEventListener("change", () => {
+  if (session.endedBecause === "left") for (const key of keys()) sessionStorage.removeItem(key)
+})

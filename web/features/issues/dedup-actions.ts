@@ -1,0 +1,12 @@
+import { removeFromDedup } from "../../data/issues.ts"
+import { words } from "../../strings/dedup.ts"
+import { confirm } from "../actions/ask.ts"
+
+/** Asks, then takes the issue out of dedup. */
+export const remove = (host: EventTarget, issueId: string, identifier: string) =>
+  confirm(
+    host,
+    { title: words.removeTitle(identifier), body: words.removeBody, action: words.removeDo },
+    () => removeFromDedup(issueId),
+    () => words.removed(identifier)
+  )
