@@ -82,7 +82,7 @@ const about = <A extends { readonly issueId: string }>({ issue }: Window, rows: 
   rows.filter(({ issueId }) => issueId === issue.id)
 
 /** Whether a reason to wait agrees with the facts. */
-export const holds = (reason: Reason, window: Window): boolean => {
+const holds = (reason: Reason, window: Window): boolean => {
   const { after, before } = window.sample
   const named = (id: string) => window.dispatches.find((one) => one.id === id)
   const mapping = mappingOf(window)

@@ -7,7 +7,7 @@ import { someText, Timestamp } from "../domain/Text.ts"
 import { Authorization } from "./Authorization.ts"
 import { InvalidAccessCode, TooManyAttempts } from "./Errors.ts"
 
-export const SignIn = Schema.Struct({ code: someText(1024), name: Schema.optionalKey(someText(64)) })
+const SignIn = Schema.Struct({ code: someText(1024), name: Schema.optionalKey(someText(64)) })
 
 export const Session = Schema.Struct({ token: Schema.String, expiresAt: Timestamp })
 

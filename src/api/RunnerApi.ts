@@ -19,7 +19,7 @@ const wait = Schema.FiniteFromString.check(
 const accepted = Schema.Struct({ accepted: Schema.Literal(true) })
 const dispatchErrors = [Unauthorized, NotFound, Conflict, UpstreamRefused, UpstreamUnavailable] as const
 
-export class RunnerGroup extends HttpApiGroup.make("runner")
+class RunnerGroup extends HttpApiGroup.make("runner")
   .add(
     HttpApiEndpoint.post("claim", "/claim", {
       payload: Schema.Struct({ dispatchId: DispatchId }),
@@ -39,7 +39,7 @@ export class RunnerGroup extends HttpApiGroup.make("runner")
   ) {}
 
 /** What a run asks people, and what they answer. */
-export class AskingGroup extends HttpApiGroup.make("asking")
+class AskingGroup extends HttpApiGroup.make("asking")
   .add(
     HttpApiEndpoint.post("ask", "/questions", {
       payload: Ask,
@@ -57,7 +57,7 @@ export class AskingGroup extends HttpApiGroup.make("asking")
   ) {}
 
 /** What people ask of us under a pull request, where no webhook tells it. */
-export class CommentGroup extends HttpApiGroup.make("comment").add(
+class CommentGroup extends HttpApiGroup.make("comment").add(
   HttpApiEndpoint.post("comment", "/comment", {
     payload: Schema.Struct({
       number: Schema.Int.check(

@@ -38,7 +38,7 @@ export const Effect = Schema.Literals([
 ])
 export type Effect = typeof Effect.Type
 
-export const PendingEffect = Schema.Struct({
+const PendingEffect = Schema.Struct({
   effect: Effect,
   attempts: Schema.Int,
   nextAt: JsonTimestamp,

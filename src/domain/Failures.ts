@@ -6,7 +6,7 @@ import type { Phase } from "./Modes.ts"
 import type { Outcome } from "./Outcome.ts"
 
 /** Failures in a row of one phase after which the poller leaves the issue alone. */
-export const parkAfter = 3
+const parkAfter = 3
 
 /** What is remembered of an issue's failures in one phase. */
 export interface FailureState {

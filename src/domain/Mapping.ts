@@ -156,7 +156,7 @@ export interface FieldIssue {
 }
 
 /** Rules across the fields of one mapping; `publicUrl` tells whether PUBLIC_URL is set. */
-export const mappingIssues = (mapping: MappingFields, context: { readonly publicUrl: boolean }) => {
+const mappingIssues = (mapping: MappingFields, context: { readonly publicUrl: boolean }) => {
   const issues: Array<FieldIssue> = []
   const { machineCpus, machineMemoryMb } = mapping
   if (machineMemoryMb < machineCpus * 256 || machineMemoryMb > machineCpus * 2048) {

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { createServer } from "node:http"
 import { AppConfig } from "../platform/Config.ts"
 
-export class CannotListen extends Schema.TaggedError<CannotListen>()("CannotListen", {
+class CannotListen extends Schema.TaggedError<CannotListen>()("CannotListen", {
   message: Schema.String
 }) {}
 

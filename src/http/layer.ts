@@ -53,7 +53,7 @@ const runner = HttpApiBuilder.layer(RunnerApi).pipe(
 )
 
 /** Every route, to be served. */
-export const routes = Layer.mergeAll(
+const routes = Layer.mergeAll(
   api,
   runner,
   Health.layer,

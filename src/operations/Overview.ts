@@ -15,7 +15,7 @@ import { Passes } from "../dispatching/poller/Passes.ts"
 import { Settings } from "../admin/Settings.ts"
 import { Upstreams } from "../upstreams/health/Upstreams.ts"
 
-export const { version } = packageJson
+const { version } = packageJson
 
 /** Everything at a glance: what runs, what waits and why, what is missing. */
 export class Overview extends Context.Service<Overview, { readonly get: Effect.Effect<Shape> }>()(

@@ -10,7 +10,7 @@ import { AppConfig } from "./Config.ts"
 import { Database } from "./Sql/Database.ts"
 
 /** The address replicas would be reached at is open to the world; their protocol has no authentication. */
-export class PublicClusterAddress extends Schema.TaggedError<PublicClusterAddress>()("PublicClusterAddress", {
+class PublicClusterAddress extends Schema.TaggedError<PublicClusterAddress>()("PublicClusterAddress", {
   message: Schema.String
 }) {}
 

@@ -16,7 +16,7 @@ export interface Setting {
 }
 
 /** A setting of the environment is wrong; the message lists every one with what to do. */
-export class ConfigInvalid extends Schema.TaggedError<ConfigInvalid>()("ConfigInvalid", {
+class ConfigInvalid extends Schema.TaggedError<ConfigInvalid>()("ConfigInvalid", {
   message: Schema.String
 }) {}
 

@@ -15,9 +15,8 @@ import { type Change, putApp, type State } from "./fly/State.ts"
 import { serve, type Upstream } from "./Upstream.ts"
 
 export type { TokenOptions } from "./fly/Auth.ts"
-export type { Controls, ForeignMachine } from "./fly/Controls.ts"
+export type { Controls } from "./fly/Controls.ts"
 export type { Exit } from "./fly/Machines.ts"
-export type { App, Change, Machine, MachineState } from "./fly/State.ts"
 
 export interface Options {
   readonly port?: number

@@ -22,16 +22,9 @@ import { putRepository, type RepositoryOptions, type State } from "./github/Stat
 import { serve, type Upstream } from "./Upstream.ts"
 import { makeWebhooks, type Target, type WebhookControl } from "./Upstream/Webhooks.ts"
 
-export type { AppOptions, Permissions } from "./github/Auth.ts"
-export type { Controls, PullRequestRef } from "./github/Controls.ts"
-export type {
-  Change,
-  Conclusion,
-  PullRequest,
-  RepositoryOptions,
-  Run,
-  WorkflowOptions
-} from "./github/State.ts"
+export type { AppOptions } from "./github/Auth.ts"
+export type { Controls } from "./github/Controls.ts"
+export type { Conclusion, RepositoryOptions, Run } from "./github/State.ts"
 
 export interface Options {
   readonly port?: number

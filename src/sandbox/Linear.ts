@@ -18,8 +18,8 @@ import { webhookOf } from "./linear/webhook.ts"
 import { serve, type Request, type Response } from "./Upstream.ts"
 import { makeWebhooks, type Target, type WebhookControl } from "./Upstream/Webhooks.ts"
 
-export type { IssueSummary, LinearControl } from "./linear/Control.ts"
-export type { CommentDraft, IssueDraft, Seed } from "./linear/seed.ts"
+export type { LinearControl } from "./linear/Control.ts"
+export type { IssueDraft, Seed } from "./linear/seed.ts"
 
 export interface Options {
   readonly port?: number

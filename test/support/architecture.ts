@@ -26,7 +26,7 @@ export interface Arrow {
 const specifier = /(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g
 
 /** Every relative import, types and dynamic ones included. */
-export const arrowsOf = (sources: Sources): ReadonlyArray<Arrow> =>
+const arrowsOf = (sources: Sources): ReadonlyArray<Arrow> =>
   [...sources].flatMap(([from, text]) =>
     [...text.matchAll(specifier)].map(([, to = ""]) => ({ from, to: normalize(join(dirname(from), to)) }))
   )
@@ -106,7 +106,7 @@ const isStorey = (name: string): name is Storey => name in below
 const storeyOf = (path: string) => path.split("/")[1] ?? ""
 
 /** The subject of a file: `Foo.ts` and `Foo/` are one. */
-export const subjectOf = (path: string) => {
+const subjectOf = (path: string) => {
   const [, storey = "", entry] = path.split("/")
   return entry === undefined ? storey : `${storey}/${entry.replace(/\.ts$/, "")}`
 }

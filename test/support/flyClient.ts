@@ -13,7 +13,7 @@ import { askedOf, failing } from "./upstreamFailure.ts"
 import { UpstreamCalls, upstreamsDouble } from "./upstreamsDouble.ts"
 
 export const app = "sessions"
-export const token = "FlyV1 fm2_local"
+const token = "FlyV1 fm2_local"
 export const secretValue = "very-secret-value"
 
 export const dispatch = { dispatch_id: "01936f3e-1111-7222-8333-944445555666" }

@@ -5,7 +5,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import { Fly, type Options } from "../../src/sandbox/Fly.ts"
 
-export const token = "FlyV1 fm2_local"
+const token = "FlyV1 fm2_local"
 
 export interface Sent {
   readonly body?: unknown

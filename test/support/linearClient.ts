@@ -15,11 +15,11 @@ import { config } from "./config.ts"
 import { UpstreamCalls, upstreamsDouble } from "./upstreamsDouble.ts"
 
 export const pickup = "AI-Implement"
-export const apiKey = "lin_api_test"
+const apiKey = "lin_api_test"
 export const automation = uuidOf("User/automation")
 export const person = uuidOf("User/person")
 
-export const seed: Sandbox.Seed = {
+const seed: Sandbox.Seed = {
   organization: { name: "Test", urlKey: "test" },
   users: [
     { id: automation, name: "Automation", email: "automation@example.test" },

@@ -18,7 +18,7 @@ import { makeWorld } from "./world.ts"
 import { asks, type Flow } from "./flow.ts"
 
 class NotYet extends Data.TaggedError("NotYet") {}
-export class TooLate extends Data.TaggedError("TooLate")<{ readonly message: string }> {}
+class TooLate extends Data.TaggedError("TooLate")<{ readonly message: string }> {}
 
 const inTime = (what: string, within: Duration.Input) =>
   Effect.timeoutOrElse({

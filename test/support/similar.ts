@@ -1,7 +1,7 @@
 import * as fc from "fast-check"
 
 /** Values that are of a wrong form nearly everywhere. */
-export const wrong = fc.constantFrom<unknown>(
+const wrong = fc.constantFrom<unknown>(
   null,
   true,
   -1,
@@ -53,7 +53,7 @@ const bent = (value: unknown): fc.Arbitrary<unknown> => {
 }
 
 /** JSON values that differ from this one here and there, or not at all. */
-export const near = (value: unknown): fc.Arbitrary<unknown> =>
+const near = (value: unknown): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 14, arbitrary: bent(value) }, wrong)
 
 const textOf = (value: unknown) => JSON.stringify(value) ?? ""

@@ -1,4 +1,3 @@
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { generateKeyPairSync } from "node:crypto"
 import { Fly, type Options as FlyOptions } from "../../src/sandbox/Fly.ts"
@@ -9,8 +8,8 @@ import type { Seed } from "../../src/sandbox/linear/seed.ts"
 
 const apiKey = "lin_api_test"
 const flyToken = "FlyV1 fm2_test"
-export const sessionsApp = "sessions"
-export const keyUserId = "7f0c3c0e-6f0b-4f0e-9a53-6f3f9f1c0a01"
+const sessionsApp = "sessions"
+const keyUserId = "7f0c3c0e-6f0b-4f0e-9a53-6f3f9f1c0a01"
 const personId = "7f0c3c0e-6f0b-4f0e-9a53-6f3f9f1c0a02"
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", {
@@ -99,5 +98,3 @@ export const makeWorld = Effect.fn("makeWorld")(function* ({
   }
   return { linear: linear.control, github: upstream, fly: machines, env, moves }
 })
-
-export const configOf = (env: Record<string, string>) => ConfigProvider.layer(ConfigProvider.fromUnknown(env))

@@ -18,7 +18,7 @@ export interface ValueChange {
 }
 
 /** What differs between two values: field by field where both (or the only one) have fields. */
-export const changesOf = (before: Json, after: Json): ReadonlyArray<ValueChange> => {
+const changesOf = (before: Json, after: Json): ReadonlyArray<ValueChange> => {
   if ((isRecord(before) || before === null) && (isRecord(after) || after === null)) {
     const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
     return [...names]

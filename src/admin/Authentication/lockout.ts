@@ -2,7 +2,7 @@ import * as Duration from "effect/Duration"
 import { exponentialBackoff } from "../../domain/exponentialBackoff.ts"
 
 /** Wrong codes from one client before it has to wait. */
-export const freeTries = 5
+const freeTries = 5
 
 /** Wrong codes from everyone in an hour, beyond which only clients that signed in lately may try. */
 export const hourlyBudget = 60

@@ -2,7 +2,7 @@ import * as Schema from "effect/Schema"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 
 /** The reusable workflow that alone speaks to us: a token minted in the agent's own job does not name it. */
-export const reportWorkflow = "ai-implement-report.yml"
+const reportWorkflow = "ai-implement-report.yml"
 
 /** In seconds of the epoch: the year 5138. */
 const latest = 1e11

@@ -12,8 +12,8 @@ export const expiryOf = (now: DateTime.Utc, deadlineAt: DateTime.Utc | null): Da
 }
 
 /** Questions of one dispatch that may be open at a time, and in all. */
-export const maxOpen = 5
-export const maxRequests = 50
+const maxOpen = 5
+const maxRequests = 50
 
 /** Why a dispatch may not ask, or null. */
 export const refusedQuestion = (row: DispatchRow, open: number, asked: number): string | null => {

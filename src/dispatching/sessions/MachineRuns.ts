@@ -53,7 +53,7 @@ const detailOf = ({ exit, state }: Machine) => {
 }
 
 /** A machine as the run of the dispatch it names. */
-export const observedOf = (app: string, machine: Machine, now: DateTime.Utc): ObservedRun => {
+const observedOf = (app: string, machine: Machine, now: DateTime.Utc): ObservedRun => {
   const state = stateOf(machine.state)
   const ended = state === "completed"
   return {

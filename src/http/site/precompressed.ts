@@ -17,7 +17,7 @@ const encodings = [
 ] as const
 
 /** The encodings that a client takes, the smallest result first; none of those it refuses with `q=0`. */
-export const accepted = (header: string | undefined) => {
+const accepted = (header: string | undefined) => {
   const offers = (header ?? "")
     .toLowerCase()
     .split(",")

@@ -19,7 +19,7 @@ export interface Budget {
   readonly set: (change: BudgetChange, now: number) => void
 }
 
-export const defaultLimits: Readonly<Record<Kind, number>> = { requests: 2500, complexity: 3_000_000 }
+const defaultLimits: Readonly<Record<Kind, number>> = { requests: 2500, complexity: 3_000_000 }
 
 export const makeBudget = (): Budget => {
   const limits: Record<Kind, Limit> = {

@@ -63,7 +63,7 @@ export interface LinearControl extends Control {
   setBudget(change: BudgetChange): void
 }
 
-export const summarize = (store: Store, issue: Issue): IssueSummary => {
+const summarize = (store: Store, issue: Issue): IssueSummary => {
   const { name, type } = known(store.states, issue.stateId)
   return {
     id: issue.id,

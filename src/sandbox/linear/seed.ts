@@ -70,7 +70,7 @@ const states = [
   { name: "Canceled", type: "canceled", color: "#95a2b3" }
 ]
 
-export const addLabel = (store: Store, now: string, name: string, teamId: string | null): IssueLabel =>
+const addLabel = (store: Store, now: string, name: string, teamId: string | null): IssueLabel =>
   put(store.labels, {
     ...fresh(store.nextId("IssueLabel"), now),
     name,

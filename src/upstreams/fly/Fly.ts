@@ -14,7 +14,7 @@ import { makeTransport } from "./transport.ts"
 import { CallTimeout, LaunchTimeout } from "../client/call.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 
-export { type Exit, type Machine, runOf } from "./machine.ts"
+export { type Machine, runOf } from "./machine.ts"
 export type { CreateRequest, MachineId } from "./machines.ts"
 
 /** A secret of an app as Fly shows it; times null where it tells none. */

@@ -19,7 +19,7 @@ export const WorkflowRuns = Schema.Struct({ workflow_runs: Schema.Array(Workflow
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i
 
 /** The dispatch that a run carries in its title. */
-export const dispatchIdOf = ({ display_title, name }: WorkflowRun) =>
+const dispatchIdOf = ({ display_title, name }: WorkflowRun) =>
   (uuid.exec(display_title) ?? uuid.exec(name ?? ""))?.[0].toLowerCase() ?? null
 
 export const carries = ({ display_title, name }: WorkflowRun, dispatchId: string) =>

@@ -39,7 +39,7 @@ const Created = Schema.Struct({
 const notStarted = ["triage", "backlog", "unstarted"]
 
 /** Where announcing a run moves the issue, or null to leave it where it is. */
-export const startState = (issue: Target): string | null => {
+const startState = (issue: Target): string | null => {
   if (!notStarted.includes(issue.state.type)) return null
   const states = issue.team.states?.nodes ?? []
   const usual = states.find(({ name }) => name.toLowerCase() === "in progress")

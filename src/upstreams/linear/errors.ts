@@ -26,7 +26,7 @@ const unanswered = ({ writes = false }: UpstreamCall) =>
     ? "Whether it was done is not known; asking again is safe."
     : "Nothing is concluded from that; asking again is safe."
 
-export const fail = ({ operation }: Pick<UpstreamCall, "operation">, [reason, message]: Classified) =>
+const fail = ({ operation }: Pick<UpstreamCall, "operation">, [reason, message]: Classified) =>
   new UpstreamError({ upstream: "linear", operation, reason, message })
 
 export const timedOut = (asked: UpstreamCall, after: Duration.Duration) =>

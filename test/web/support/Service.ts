@@ -43,7 +43,7 @@ const refusal = (status: number, tag: string, error: string, more: object = {}):
   status,
   body: { _tag: tag, error, ...more }
 })
-export const notFound = refusal(404, "NotFound", "There is no such thing.")
+const notFound = refusal(404, "NotFound", "There is no such thing.")
 export const unauthorized = refusal(401, "Unauthorized", "The token is not known; sign in again.")
 export { refusal }
 

@@ -54,7 +54,7 @@ export const open = (
 }
 
 /** Every element of the document, inside whatever shadow root. */
-export function* everything(root: ParentNode = document): Generator<Element> {
+function* everything(root: ParentNode = document): Generator<Element> {
   for (const element of root.querySelectorAll("*")) {
     yield element
     if (element.shadowRoot !== null) yield* everything(element.shadowRoot)

@@ -3,7 +3,7 @@ import type { Session } from "../../../../src/domain/Session.ts"
 import { dispatch } from "./dispatches.ts"
 import { ago, ahead, uuid } from "./times.ts"
 
-export const session = (index: number, changes: Partial<Session> = {}): Session => ({
+const session = (index: number, changes: Partial<Session> = {}): Session => ({
   machineId: `4d89${index}`,
   name: `ai-implement-eng-${index}`,
   state: "started",
