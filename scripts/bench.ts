@@ -83,7 +83,7 @@ const dispatchAll = Effect.fnUntraced(function* (
   const { order, services, sql, pass, map } = yield* engine
   const readiness = Context.get(services, Readiness)
   yield* pass
-  for (const team of teams) yield* Effect.andThen(map(team, count), readiness.look(team))
+  for (const team of teams) yield* Effect.andThen(map(team, count), readiness.check(team))
   for (const team of teams) yield* order({ issues: { team, count } })
   const { calls: before } = yield* order({ latency })
   const id = yield* pass

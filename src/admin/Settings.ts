@@ -24,6 +24,8 @@ export class Settings extends Context.Service<
     /** In force now; a change holds from the next admission on. */
     readonly runnerMode: Effect.Effect<RunnerModeState>
     readonly setRunnerMode: (mode: RunnerMode, by: Actor) => Effect.Effect<RunnerModeState>
+    /** Where this process starts machines: the values of `state` that were fixed at its start. */
+    readonly machines: { readonly app: string | null; readonly region: string | null }
     /** The Fly app and region: `runtimeValue` is fixed when the process starts. */
     readonly state: Effect.Effect<SettingsState>
     readonly save: (input: SettingsInput, by: Actor) => Effect.Effect<SettingsState, SettingRefused>
@@ -99,7 +101,7 @@ export class Settings extends Context.Service<
         return yield* state
       }, atomically)
 
-      return Settings.of({ runnerMode, setRunnerMode, state, save })
+      return Settings.of({ runnerMode, setRunnerMode, machines: started, state, save })
     })
   )
   static readonly layer = Settings.layerNoDeps.pipe(Layer.provide([SettingsRepo.layer, Audit.layer]))

@@ -19,6 +19,7 @@ import { TransitionsRepo } from "./dispatches/TransitionsRepo.ts"
 import { Decisions } from "./issues/Decisions.ts"
 import { DecisionsRepo } from "./issues/DecisionsRepo.ts"
 import { FactsRepo } from "./issues/FactsRepo.ts"
+import { Issues } from "./issues/Issues.ts"
 import { IssuesRepo } from "./issues/IssuesRepo.ts"
 import { Lifecycle } from "./lifecycle/Lifecycle.ts"
 import * as Monitor from "./lifecycle/Monitor.ts"
@@ -75,7 +76,7 @@ export const layer = Layer.mergeAll(
   Layer.provideMerge(Reports.layerNoDeps),
   Layer.provideMerge(Lifecycle.layer),
   Layer.provideMerge(Readiness.layerNoDeps),
-  Layer.provideMerge(Decisions.layer),
+  Layer.provideMerge(Layer.merge(Decisions.layer, Issues.layer)),
   Layer.provideMerge(Layer.merge(ContextReader.layer, Admission.layer)),
   Layer.provideMerge(runBackends),
   Layer.provideMerge(rows)

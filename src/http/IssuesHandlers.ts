@@ -3,6 +3,7 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { Api } from "../api/Api.ts"
 import { CurrentAdmin } from "../api/Authorization.ts"
 import { IssueCommands } from "../dispatching/commands/IssueCommands.ts"
+import { Issues } from "../dispatching/issues/Issues.ts"
 import { byTag } from "./middleware/answer.ts"
 import { conflict, notAdmitted, notFound, refused } from "./middleware/errors.ts"
 
@@ -18,28 +19,29 @@ export const layer = HttpApiBuilder.group(
   Api,
   "issues",
   Effect.fn(function* (handlers) {
-    const candidates = yield* IssueCommands
+    const commands = yield* IssueCommands
+    const issues = yield* Issues
     return handlers.handleAll({
-      list: ({ query }) => candidates.list(query),
+      list: ({ query }) => issues.list(query),
       unpark: Effect.fn(function* ({ params }) {
-        return yield* candidates.unpark(params.issueId, yield* CurrentAdmin)
+        return yield* commands.unpark(params.issueId, yield* CurrentAdmin)
       }, Effect.catch(refusal)),
       reset: Effect.fn(function* ({ params }) {
-        return yield* candidates.reset(params.issueId, yield* CurrentAdmin)
+        return yield* commands.reset(params.issueId, yield* CurrentAdmin)
       }, Effect.catch(refusal)),
       approve: Effect.fn(function* ({ params }) {
-        return yield* candidates.approve(params.issueId, yield* CurrentAdmin)
+        return yield* commands.approve(params.issueId, yield* CurrentAdmin)
       }, Effect.catch(refusal)),
       reject: Effect.fn(function* ({ params, payload }) {
-        return yield* candidates.reject(params.issueId, payload.reason, yield* CurrentAdmin)
+        return yield* commands.reject(params.issueId, payload.reason, yield* CurrentAdmin)
       }, Effect.catch(refusal)),
       dispatch: Effect.fn(function* ({ params, payload }) {
         const by = yield* CurrentAdmin
-        return yield* candidates.dispatch({ issue: params.issueId, phase: payload?.phase, by })
+        return yield* commands.dispatch({ issue: params.issueId, phase: payload?.phase, by })
       }, Effect.catch(refusal)),
-      dedup: () => candidates.dedup,
+      dedup: () => issues.dedup,
       removeFromDedup: Effect.fn(function* ({ params }) {
-        const cleared = yield* candidates.removeFromDedup(params.issueId, yield* CurrentAdmin)
+        const cleared = yield* commands.removeFromDedup(params.issueId, yield* CurrentAdmin)
         return { deleted: true as const, cleared }
       }, Effect.catch(refusal))
     })

@@ -39,7 +39,7 @@ export const layer = HttpApiBuilder.group(
       patch: Effect.fn(function* ({ params, payload }) {
         return yield* mappings.patch(params.teamKey, payload, yield* CurrentAdmin)
       }, Effect.catch(refusal)),
-      readiness: ({ params }) => readiness.look(params.teamKey).pipe(Effect.catch(refusal)),
+      readiness: ({ params }) => readiness.check(params.teamKey).pipe(Effect.catch(refusal)),
       delete: Effect.fn(function* ({ params, query }) {
         const remove = query.secrets === "delete" ? secrets.removeWithMapping : mappings.remove
         const removed = yield* remove(

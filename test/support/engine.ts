@@ -7,6 +7,7 @@ import * as References from "effect/References"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as App from "../../src/App.ts"
 import { IssueCommands } from "../../src/dispatching/commands/IssueCommands.ts"
+import { Issues } from "../../src/dispatching/issues/Issues.ts"
 import { DispatchCommands } from "../../src/dispatching/commands/DispatchCommands.ts"
 import { Dispatches } from "../../src/dispatching/dispatches/Dispatches.ts"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
@@ -95,7 +96,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
   )
   const services = yield* Layer.build(layer)
   const [candidates, dispatches, mappings, passes, sql] = [
-    Context.get(services, IssueCommands),
+    { ...Context.get(services, IssueCommands), ...Context.get(services, Issues) },
     { ...Context.get(services, Dispatches), cancel: Context.get(services, DispatchCommands).cancel },
     Context.get(services, Mappings),
     Context.get(services, Passes),

@@ -8,7 +8,9 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib"
 import { Authentication } from "../../src/admin/Authentication.ts"
 import { Audit } from "../../src/admin/Audit.ts"
 import { DispatchCommands } from "../../src/dispatching/commands/DispatchCommands.ts"
-import { IssueCommands, IssueConflict, IssueNotFound } from "../../src/dispatching/commands/IssueCommands.ts"
+import { IssueConflict } from "../../src/dispatching/commands/clear.ts"
+import { IssueCommands } from "../../src/dispatching/commands/IssueCommands.ts"
+import { IssueNotFound, Issues } from "../../src/dispatching/issues/Issues.ts"
 import {
   DispatchConflict,
   Dispatches,
@@ -182,10 +184,16 @@ const doubles = Layer.effectContext(
         })
       ),
       Context.add(
+        Issues,
+        Issues.of({
+          list: (filter) => Effect.as(ask(`list ${JSON.stringify(filter)}`), [issue]),
+          get: () => Effect.die("No route leads here."),
+          dedup: Effect.succeed([])
+        })
+      ),
+      Context.add(
         IssueCommands,
         IssueCommands.of({
-          list: (filter) => Effect.as(ask(`list ${JSON.stringify(filter)}`), [issue]),
-          dedup: Effect.succeed([]),
           removeFromDedup: (ref) => (ref === known ? Effect.succeed(["dedup"]) : Effect.fail(noIssue)),
           unpark: (ref) =>
             ref === absent
@@ -252,9 +260,9 @@ const doubles = Layer.effectContext(
       Context.add(
         Readiness,
         Readiness.of({
-          refresh: () => Effect.void,
-          reconsider: () => Effect.void,
-          look: (teamKey) =>
+          refresh: () => Effect.die("No route leads here."),
+          reconsider: () => Effect.die("No route leads here."),
+          check: (teamKey) =>
             teamKey === "ENG"
               ? Effect.succeed(readiness)
               : teamKey === "WEB"

@@ -11,24 +11,26 @@ import { OutboxRepo } from "../../messaging/Notifications/OutboxRepo.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
 import { Tracker } from "../../upstreams/Tracker.ts"
 import { rejectedNotice } from "../dispatches/notices.ts"
+import { ContextReader } from "../context/ContextReader.ts"
+import type { DispatchContext } from "../decision/DispatchContext.ts"
 import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
 import { Decisions } from "../issues/Decisions.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
 import { Passes } from "../poller/Passes.ts"
 
-/** The issue has no plan that the word applies to. */
+/** The issue has no plan that the command applies to. */
 export class PlanConflict extends Schema.TaggedError<PlanConflict>()("PlanConflict", {
   message: Schema.String
 }) {}
 
 type Named = Pick<Issue, "issueId" | "identifier" | "title" | "url" | "labels">
 
-/** What operators decide about the plan of an issue. */
+/** Operator commands about the plan of an issue. */
 export class PlanCommands extends Context.Service<
   PlanCommands,
   {
     readonly approve: (issue: Named, by: Actor) => Effect.Effect<void, PlanConflict>
-    /** The reason goes to the next planning run. Tells which labels were taken off. */
+    /** The next planning run receives the reason. Answers which labels were removed. */
     readonly reject: (
       issue: Named,
       reason: string,
@@ -48,6 +50,7 @@ export class PlanCommands extends Context.Service<
       const decisions = yield* Decisions
       const audit = yield* Audit
       const outbox = yield* OutboxRepo
+      const contextReader = yield* ContextReader
 
       const undecided = Effect.fnUntraced(function* ({ identifier, issueId }: Named) {
         const plan = yield* repo.current(issueId)
@@ -62,24 +65,29 @@ export class PlanCommands extends Context.Service<
         return plan
       })
 
-      const approve = Effect.fn("Plans.approve")(function* (issue: Named, by: Actor) {
-        yield* atomically(
-          Effect.gen(function* () {
-            const plan = yield* undecided(issue)
-            yield* repo.approve(plan.id, nameOf(by), "api")
-            yield* decisions.renew(issue.issueId)
-            yield* audit.record({
-              actor: by,
-              action: "plan.approve",
-              subject: issue.identifier,
-              after: { planId: plan.id }
-            })
-          })
-        )
+      const storeApproval = Effect.fnUntraced(function* (issue: Named, by: Actor, context: DispatchContext) {
+        const plan = yield* undecided(issue)
+        yield* repo.approve(plan.id, nameOf(by), "api")
+        yield* decisions.renew(issue.issueId, context)
+        yield* audit.record({
+          actor: by,
+          action: "plan.approve",
+          subject: issue.identifier,
+          after: { planId: plan.id }
+        })
+      }, atomically)
+
+      const approve = Effect.fn("PlanCommands.approve")(function* (issue: Named, by: Actor) {
+        yield* storeApproval(issue, by, yield* contextReader.read)
         yield* passes.request(nameOf(by))
       })
 
-      const decideAgainst = Effect.fnUntraced(function* (issue: Named, reason: string, by: Actor) {
+      const storeRejection = Effect.fnUntraced(function* (
+        issue: Named,
+        reason: string,
+        by: Actor,
+        context: DispatchContext
+      ) {
         const plan = yield* undecided(issue)
         if (plan.underWay) {
           return yield* new PlanConflict({
@@ -87,7 +95,7 @@ export class PlanCommands extends Context.Service<
           })
         }
         const rejected = yield* repo.reject(issue.issueId, plan.id, nameOf(by), reason)
-        yield* decisions.renew(issue.issueId)
+        yield* decisions.renew(issue.issueId, context)
         yield* audit.record({
           actor: by,
           action: "plan.reject",
@@ -97,23 +105,23 @@ export class PlanCommands extends Context.Service<
         const parkedFor = rejected?.parkedFor ?? null
         if (parkedFor !== null) yield* outbox.add(`${plan.id}/parked`, rejectedNotice(issue, parkedFor))
         return { teamId: plan.teamId, parkedFor }
-      })
+      }, atomically)
 
-      /** The verdict stands whatever Linear answers: the next planning takes the labels off. */
-      const reject = Effect.fn("Plans.reject")(function* (issue: Named, reason: string, by: Actor) {
-        const { parkedFor, teamId } = yield* atomically(decideAgainst(issue, reason, by))
+      /** The verdict stands whatever Linear answers: the next planning removes the labels. */
+      const reject = Effect.fn("PlanCommands.reject")(function* (issue: Named, reason: string, by: Actor) {
+        const { parkedFor, teamId } = yield* storeRejection(issue, reason, by, yield* contextReader.read)
         const { identifier, issueId } = issue
         const failed = (what: string) => (error: { readonly message: string }) =>
           Effect.logWarning(`Could not ${what} of ${identifier}: ${error.message}`)
         const remove = [labels.planComplete, labels.planApproved]
-        const taken = yield* tracker.change({ issueId, teamId, add: [], remove, start: false }).pipe(
-          Effect.tap((worn) => settlements.labelsAre(issueId, worn)),
+        const removed = yield* tracker.change({ issueId, teamId, add: [], remove, start: false }).pipe(
+          Effect.tap((left) => settlements.labelsAre(issueId, left)),
           Effect.as(remove.filter((label) => hasLabel(issue.labels, label))),
-          Effect.catch((error) => Effect.as(failed("take the plan's labels off")(error), []))
+          Effect.catch((error) => Effect.as(failed("remove the plan labels")(error), []))
         )
         const next =
           parkedFor === null
-            ? "The next planning is told so."
+            ? "The next planning receives this reason."
             : `AI-Implement leaves this issue alone: ${parkedFor}\n\nTo have it planned again, un-park it in the admin.`
         yield* tracker
           .comment({
@@ -123,7 +131,7 @@ export class PlanCommands extends Context.Service<
           })
           .pipe(Effect.catch(failed("comment on the rejected plan")))
         yield* passes.request(nameOf(by))
-        return taken
+        return removed
       })
 
       return PlanCommands.of({ approve, reject })

@@ -9,10 +9,14 @@ import { Upstreams } from "../../upstreams/health/Upstreams.ts"
 import { downBackends, lowBudget } from "../decision/budget.ts"
 import type { DispatchContext } from "../decision/DispatchContext.ts"
 
-/** What holds for every issue right now: pause, runner mode, missing settings, upstreams. */
+/** Reads the dispatch context: once per pass and once per operator command, outside transactions. */
 export class ContextReader extends Context.Service<
   ContextReader,
-  { readonly read: Effect.Effect<DispatchContext> }
+  {
+    readonly read: Effect.Effect<DispatchContext>
+    /** The context after calls to upstreams: their health and budgets as they are now. */
+    readonly afterCalls: (context: DispatchContext) => Effect.Effect<DispatchContext>
+  }
 >()("ai-implement/dispatching/context/ContextReader") {
   static readonly layer = Layer.effect(
     ContextReader,
@@ -21,34 +25,44 @@ export class ContextReader extends Context.Service<
       const settings = yield* Settings
       const upstreams = yield* Upstreams
       const config = yield* AppConfig
+      const { machines } = settings
       const github = (["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"] as const).filter(
         (name) => config[name] === null
       )
-      const machines = (["FLY_SESSIONS_TOKEN", "SESSION_IMAGE", "PUBLIC_URL"] as const).filter(
+      const fly = (["FLY_SESSIONS_TOKEN", "SESSION_IMAGE", "PUBLIC_URL"] as const).filter(
         (name) => config[name] === null
       )
+      const missingSettings = {
+        "github-actions": github,
+        "fly-machines": [...github, ...(machines.app === null ? ["FLY_SESSIONS_APP"] : []), ...fly],
+        questions: config.PUBLIC_URL === null ? ["PUBLIC_URL"] : []
+      }
+
+      const health = Effect.gen(function* () {
+        const states = yield* upstreams.states
+        return { down: downBackends(states), lowBudget: lowBudget(states, yield* DateTime.now) }
+      })
 
       const read = Effect.gen(function* () {
-        const now = yield* DateTime.now
-        const states = yield* upstreams.states
-        const { flySessionsApp, flySessionsRegion } = yield* settings.state
-        const app = flySessionsApp.runtimeValue
+        const [pause, { mode }, upstreamHealth] = yield* Effect.all(
+          [instance.paused, settings.runnerMode, health],
+          { concurrency: "unbounded" }
+        )
         return {
-          now,
-          paused: (yield* instance.paused) !== null,
-          runnerMode: (yield* settings.runnerMode).mode,
-          missingSettings: {
-            "github-actions": github,
-            "fly-machines": [...github, ...(app === null ? ["FLY_SESSIONS_APP"] : []), ...machines],
-            questions: config.PUBLIC_URL === null ? ["PUBLIC_URL"] : []
-          },
-          down: downBackends(states),
-          lowBudget: lowBudget(states, now),
-          fly: { app, region: flySessionsRegion.runtimeValue }
+          now: yield* DateTime.now,
+          paused: pause !== null,
+          runnerMode: mode,
+          missingSettings,
+          fly: machines,
+          ...upstreamHealth
         }
       }).pipe(Effect.withSpan("ContextReader.read"))
 
-      return ContextReader.of({ read })
+      const afterCalls = Effect.fn("ContextReader.afterCalls")(function* (context: DispatchContext) {
+        return { ...context, ...(yield* health) }
+      })
+
+      return ContextReader.of({ read, afterCalls })
     })
   )
 }

@@ -1,17 +1,18 @@
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { FactsRepo } from "./FactsRepo.ts"
 import { DecisionsRepo } from "./DecisionsRepo.ts"
 import { decideAll } from "../decision/decideAll.ts"
-import { ContextReader } from "../context/ContextReader.ts"
+import type { DispatchContext } from "../decision/DispatchContext.ts"
 
 /** Decisions between passes. */
 export class Decisions extends Context.Service<
   Decisions,
   {
-    /** Decides anew about an issue that a pass has decided about, in the transaction that changed what counts. */
-    readonly renew: (issueId: string) => Effect.Effect<void>
+    /** Decides again about an issue that a pass has decided about, in the transaction that changed its facts. */
+    readonly renew: (issueId: string, context: DispatchContext) => Effect.Effect<void>
   }
 >()("ai-implement/dispatching/issues/Decisions") {
   static readonly layer = Layer.effect(
@@ -19,12 +20,11 @@ export class Decisions extends Context.Service<
     Effect.gen(function* () {
       const repo = yield* DecisionsRepo
       const facts = yield* FactsRepo
-      const contextReader = yield* ContextReader
 
-      const renew = Effect.fn("Decisions.renew")(function* (issueId: string) {
+      const renew = Effect.fn("Decisions.renew")(function* (issueId: string, given: DispatchContext) {
         const issue = yield* repo.decided(issueId)
         if (issue === null) return
-        const context = yield* contextReader.read
+        const context = { ...given, now: yield* DateTime.now }
         const mappings = (yield* facts.mappings).filter(({ teamKey }) => teamKey === issue.team.key)
         const { hourlyLimit, candidates } = yield* facts.gather([issue], issue.seenAt, mappings, context)
         yield* repo.replace(decideAll(context, candidates, hourlyLimit), issue.passId, context.now)

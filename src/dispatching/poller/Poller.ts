@@ -16,47 +16,47 @@ import { PassesRepo } from "./PassesRepo.ts"
 import { Signals } from "../../platform/Signals.ts"
 import { Upstreams } from "../../upstreams/health/Upstreams.ts"
 
-/** One pass under supervision: cut at its deadline, every cause caught, always recorded. */
+/** One supervised pass: interrupted at its deadline, every cause caught, always recorded. */
 const supervisedPass = Effect.fn("Poller.pass")(function* (epoch: number, lastCount: number) {
   const repo = yield* PassesRepo
   const { maxPass } = yield* AppConfig
   const id = yield* repo.begin(epoch)
-  const asked = yield* Ref.make(0)
-  const [took, result] = yield* runPass(id, epoch, lastCount, asked).pipe(
+  const requests = yield* Ref.make(0)
+  const [took, result] = yield* runPass({ id, epoch, lastCount, requests }).pipe(
     Effect.timeoutOrElse({
       duration: maxPass,
       orElse: () =>
         Effect.succeed(
           failed(
             lastCount,
-            `The pass took longer than ${Duration.toSeconds(maxPass)} s and was cut; the next one goes on`
+            `The pass took longer than ${Duration.toSeconds(maxPass)} s and was cut; the next one continues`
           )
         )
     }),
     Effect.catchCauseIf(
       (cause) => !Cause.hasInterruptsOnly(cause),
       (cause) =>
-        Effect.logError("A pass failed; the next one goes on", cause).pipe(
-          Effect.as(failed(lastCount, "The pass failed inside the service; its log says why"))
+        Effect.logError("A pass failed; the next one continues", cause).pipe(
+          Effect.as(failed(lastCount, "The pass failed inside the service; see its log"))
         )
     ),
     Effect.timed
   )
   yield* observePass(took, result.error === null)
   yield* repo.finish(id, result)
-  if (result.error !== null) yield* Effect.logWarning(`Pass ended with a fault: ${result.error}`)
+  if (result.error !== null) yield* Effect.logWarning(`The pass ended with an error: ${result.error}`)
   if (result.dispatched > 0)
     yield* Effect.logInfo(`Pass dispatched ${result.dispatched} of ${result.candidates}`)
-  return { candidates: result.candidates, requests: yield* Ref.get(asked) }
+  return { candidates: result.candidates, requests: yield* Ref.get(requests) }
 })
 
-/** Passes one after the other: at the interval, and at once when one is asked for. */
+/** Runs passes one after the other: at the interval, and at once when one is requested. */
 const loop = Effect.gen(function* () {
   const repo = yield* PassesRepo
   const upstreams = yield* Upstreams
   const { pollInterval } = yield* AppConfig
   const signals = yield* Signals
-  const asked = yield* signals.subscribe("poller")
+  const requested = yield* signals.subscribe("poller")
   const epoch = yield* repo.raiseEpoch(`${hostname()}, pid ${process.pid}`)
   let lastCount = 10
   while (true) {
@@ -66,16 +66,16 @@ const loop = Effect.gen(function* () {
     const states = yield* upstreams.states
     const interval = nextInterval(pollInterval, states, requests, now)
     yield* repo.nextAt(DateTime.addDuration(now, interval))
-    yield* sleepOrSignal(asked, interval, minGap(states, requests, now))
+    yield* sleepOrSignal(requested, interval, minGap(states, requests, now))
   }
 })
 
-/** The poller: one active in the whole cluster, and it never ends by itself. */
+/** The poller: one active in the whole cluster; it restarts after any failure. */
 export const layer = Singleton.make(
   "poller",
   loop.pipe(
     Effect.scoped,
-    logAndContinue("The poller failed and begins anew"),
+    logAndContinue("The poller failed and restarts"),
     Effect.repeat(Schedule.spaced("2 seconds")),
     Effect.asVoid
   )

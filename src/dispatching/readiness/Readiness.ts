@@ -19,16 +19,19 @@ import { CodeHost } from "../../upstreams/CodeHost.ts"
 import { RunBackends } from "../../upstreams/RunBackends.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 
-/** Whether the repositories of the mappings have what their dispatches need. */
+/** Checks whether the repositories of the mappings have what their dispatches need. */
 export class Readiness extends Context.Service<
   Readiness,
   {
-    /** Looks at the repositories that are due, within a budget. What cannot be told now stays as it was. */
-    readonly refresh: (mappings: ReadonlyArray<Mapping>) => Effect.Effect<void>
-    /** Looks again at the repository of a team, unless it was ready a short while ago. */
-    readonly reconsider: (teamKey: string) => Effect.Effect<void>
-    /** Looks now. */
-    readonly look: (teamKey: string) => Effect.Effect<Shape, MappingNotFound | UpstreamError>
+    /** Checks the repositories that are due, within a time limit; a failed check keeps the last result. Answers the context after its calls. */
+    readonly refresh: (
+      mappings: ReadonlyArray<Mapping>,
+      context: DispatchContext
+    ) => Effect.Effect<DispatchContext>
+    /** Checks the repository of a team unless its last check is recent and found it ready. Answers the context after its calls. */
+    readonly reconsider: (teamKey: string, context: DispatchContext) => Effect.Effect<DispatchContext>
+    /** Checks the repository of a team now. */
+    readonly check: (teamKey: string) => Effect.Effect<Shape, MappingNotFound | UpstreamError>
   }
 >()("ai-implement/dispatching/readiness/Readiness") {
   static readonly layerNoDeps = Layer.effect(
@@ -64,7 +67,7 @@ export class Readiness extends Context.Service<
         )
       })
 
-      const see = Effect.fnUntraced(function* (
+      const inspect = Effect.fnUntraced(function* (
         mapping: Mapping,
         context: DispatchContext,
         templates: ReadonlyArray<string>
@@ -93,47 +96,55 @@ export class Readiness extends Context.Service<
       const possible = ({ down, missingSettings, paused }: DispatchContext) =>
         !paused && down.github === null && missingSettings["github-actions"].length === 0
 
-      const seeAll = (wanted: ReadonlyArray<Mapping>, context: DispatchContext) =>
-        Effect.forEach(
-          wanted.slice(0, policy.perPass),
-          (mapping) => Effect.ignore(see(mapping, context, [])),
-          {
-            concurrency: 4,
-            discard: true
-          }
-        ).pipe(Effect.timeoutOption(policy.budget), Effect.asVoid)
+      const inspectOrLog = (mapping: Mapping, context: DispatchContext) =>
+        inspect(mapping, context, []).pipe(
+          Effect.catch(({ message }) =>
+            Effect.logWarning(`Could not check the repository of ${mapping.teamKey}: ${message}`)
+          )
+        )
 
-      const refresh = Effect.fn("Readiness.refresh")(function* (all: ReadonlyArray<Mapping>) {
-        const context = yield* contextReader.read
-        if (!possible(context)) return
-        const looks = yield* repo.looks(all.map(({ teamKey }) => teamKey))
-        yield* seeAll(dueOf(all, looks, context, policy), context)
+      const inspectAll = Effect.fnUntraced(function* (due: ReadonlyArray<Mapping>, context: DispatchContext) {
+        if (due.length === 0) return context
+        yield* Effect.forEach(due.slice(0, policy.perPass), (mapping) => inspectOrLog(mapping, context), {
+          concurrency: 4,
+          discard: true
+        }).pipe(
+          Effect.timeoutOrElse({
+            duration: policy.budget,
+            orElse: () =>
+              Effect.logWarning("Checking repositories took too long; the rest follows in a later pass")
+          })
+        )
+        return yield* contextReader.afterCalls(context)
       })
 
-      const reconsider = Effect.fn("Readiness.reconsider")(
-        function* (teamKey: string) {
-          const context = yield* contextReader.read
-          if (!possible(context)) return
-          const mapping = yield* mappings.get(teamKey)
-          const looks = yield* repo.looks([teamKey])
-          yield* seeAll(
-            dueOf(
-              [mapping],
-              looks.filter(({ ready }) => ready),
-              context,
-              policy
-            ),
-            context
-          )
-        },
-        Effect.catchTag("MappingNotFound", () => Effect.void)
-      )
+      const refresh = Effect.fn("Readiness.refresh")(function* (
+        all: ReadonlyArray<Mapping>,
+        context: DispatchContext
+      ) {
+        if (!possible(context)) return context
+        const checked = yield* repo.looks(all.map(({ teamKey }) => teamKey))
+        return yield* inspectAll(dueOf(all, checked, context, policy), context)
+      })
 
-      const look = Effect.fn("Readiness.look")(function* (teamKey: string) {
+      const reconsider = Effect.fn("Readiness.reconsider")(function* (
+        teamKey: string,
+        context: DispatchContext
+      ) {
+        if (!possible(context)) return context
+        const mapping = yield* mappings
+          .get(teamKey)
+          .pipe(Effect.catchTag("MappingNotFound", () => Effect.succeed(null)))
+        if (mapping === null) return context
+        const ready = (yield* repo.looks([teamKey])).filter(({ ready }) => ready)
+        return yield* inspectAll(dueOf([mapping], ready, context, policy), context)
+      })
+
+      const check = Effect.fn("Readiness.check")(function* (teamKey: string) {
         const mapping = yield* mappings.get(teamKey)
         const context = yield* contextReader.read
         const templates = templatesOf(wantedOf(mapping, context))
-        const { checkedAt, checks, files, problems } = yield* see(mapping, context, templates)
+        const { checkedAt, checks, files, problems } = yield* inspect(mapping, context, templates)
         return {
           ready: problems.length === 0,
           checkedAt,
@@ -142,7 +153,7 @@ export class Readiness extends Context.Service<
         }
       })
 
-      return Readiness.of({ refresh, reconsider, look })
+      return Readiness.of({ refresh, reconsider, check })
     })
   )
 }

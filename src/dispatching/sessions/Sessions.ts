@@ -8,6 +8,8 @@ import type { Session, SessionEffect } from "../../domain/Session.ts"
 import { runOf } from "../../upstreams/fly/Fly.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import { Decisions } from "../issues/Decisions.ts"
+import { ContextReader } from "../context/ContextReader.ts"
+import type { DispatchContext } from "../decision/DispatchContext.ts"
 import { ReaperRepo } from "./ReaperRepo.ts"
 import { MachineRuns } from "../../upstreams/RunBackends.ts"
 import { sessionEffects } from "./effects.ts"
@@ -43,6 +45,7 @@ export class Sessions extends Context.Service<
       const audit = yield* Audit
       const candidates = yield* IssuesRepo
       const decisions = yield* Decisions
+      const contextReader = yield* ContextReader
       const lifecycle = yield* Lifecycle
       const machines = yield* MachineRuns
       const reaper = yield* ReaperRepo
@@ -52,14 +55,15 @@ export class Sessions extends Context.Service<
         app: string,
         machineId: string,
         dispatch: Found["dispatch"],
-        by: Actor
+        by: Actor,
+        context: DispatchContext
       ) {
         if (dispatch?.live === true) {
           const message = `${nameOf(by)} destroyed the session`
           yield* lifecycle.stop(dispatch.id, { by: nameOf(by), reason: "operator", message })
         }
         const cleared = dispatch?.latest === true ? yield* candidates.clearFailureState(dispatch.issueId) : []
-        if (dispatch?.latest === true) yield* decisions.renew(dispatch.issueId)
+        if (dispatch?.latest === true) yield* decisions.renew(dispatch.issueId, context)
         const dispatchId = dispatch?.id ?? null
         const after = { dispatch: dispatchId, cleared }
         const entry = { actor: by, action: "session.destroy", subject: machineId, after }
@@ -76,7 +80,7 @@ export class Sessions extends Context.Service<
             message: `There is no session machine ${machineId} of ours; GET /api/sessions lists them. Nothing was changed.`
           })
         }
-        const entry = yield* say(app, machineId, dispatch, by)
+        const entry = yield* say(app, machineId, dispatch, by, yield* contextReader.read)
         if (dispatch?.settled === false) return sessionEffects(yield* repo.progress(dispatch.id))
         const run = runOf(app, { id: machineId, region: "" })
         yield* machines.stop({ place: { kind: "fly", app }, run, force: true })

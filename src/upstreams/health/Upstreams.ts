@@ -60,14 +60,13 @@ export class Upstreams extends Context.Service<
       }, ignoringDatabase)
 
       const states = Effect.gen(function* () {
-        const stored = yield* repo.states
+        const [stored, left] = yield* Effect.all([repo.states, repo.budgets], { concurrency: 2 })
         // What another replica came to: our next call may tell better.
         for (const { name, ...health } of stored) {
           if (health.state !== "ok" && memory.get(name)?.state === "ok") {
             memory.set(name, { ...health, faults: 0 })
           }
         }
-        const left = yield* repo.budgets
         return (["linear", "github", "fly"] as const).map((name): UpstreamState => {
           const known = stored.find((each) => each.name === name)
           const state = configured[name] ? (known?.state ?? "ok") : "off"

@@ -19,15 +19,15 @@ describe("a pass that Linear stops answering", () => {
       for (let n = 0; n < 12; n++) issue()
       linear.failNext({ match: "query Page", action: { _tag: "delay", millis: 0 } })
       linear.failNext({ match: "query Page", action: { _tag: "status", status: 400 } })
-      const asked = yield* Ref.make(0)
+      const requests = yield* Ref.make(0)
       const result = yield* Effect.gen(function* () {
         const repo = yield* PassesRepo
         const epoch = yield* repo.raiseEpoch("test")
-        return yield* runPass(yield* repo.begin(epoch), epoch, 7, asked)
+        return yield* runPass({ id: yield* repo.begin(epoch), epoch, lastCount: 7, requests })
       }).pipe(Effect.provide([PassesRepo.layer, DecisionsRepo.layer]), Effect.provide(services))
       assert.deepInclude(result, { candidates: 7, dispatched: 0 })
       assert.isNotNull(result.error)
-      assert.strictEqual(yield* Ref.get(asked), 2)
+      assert.strictEqual(yield* Ref.get(requests), 2)
     })
   )
 })

@@ -150,7 +150,7 @@ describe("what an operator is told", () => {
     Effect.gen(function* () {
       const { github, services } = yield* start({ github: { repositories: [repository] } })
       const readiness = Context.get(services, Readiness)
-      const before = yield* readiness.look("ENG")
+      const before = yield* readiness.check("ENG")
       assert.isFalse(before.ready)
       assert.deepStrictEqual(
         before.templates.map(({ installed }) => installed),
@@ -160,7 +160,7 @@ describe("what an operator is told", () => {
         ...whole,
         files: { "WORKFLOW.md": "---\n# ai-implement-template: 0.0.9\n---\nDo it." }
       })
-      const after = yield* readiness.look("ENG")
+      const after = yield* readiness.check("ENG")
       assert.isTrue(after.ready)
       const template = after.templates.find(({ file }) => file === "WORKFLOW.md")
       assert.deepInclude(template, { installed: "0.0.9", current: "0.1.0" })
@@ -172,8 +172,8 @@ describe("what an operator is told", () => {
       const { github, services } = yield* start()
       const readiness = Context.get(services, Readiness)
       github.control.failNext({ times: 10, action: { _tag: "status", status: 502 } })
-      assert.strictEqual((yield* Effect.flip(readiness.look("ENG")))._tag, "UpstreamError")
-      assert.strictEqual((yield* Effect.flip(readiness.look("OPS")))._tag, "MappingNotFound")
+      assert.strictEqual((yield* Effect.flip(readiness.check("ENG")))._tag, "UpstreamError")
+      assert.strictEqual((yield* Effect.flip(readiness.check("OPS")))._tag, "MappingNotFound")
     })
   )
 })

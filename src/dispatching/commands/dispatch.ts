@@ -1,0 +1,128 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { type Actor, Audit, nameOf } from "../../admin/Audit.ts"
+import type { Phase } from "../../domain/Modes.ts"
+import { makeAtomically } from "../../platform/Sql/atomically.ts"
+import { Tracker, type TrackedIssue } from "../../upstreams/Tracker.ts"
+import { Admission, type AdmissionRequest } from "../admission/AdmissionRepo.ts"
+import { ContextReader } from "../context/ContextReader.ts"
+import { DispatchConflict, Dispatches, NotAdmitted } from "../dispatches/Dispatches.ts"
+import { DispatchesRepo } from "../dispatches/DispatchesRepo.ts"
+import { Decisions } from "../issues/Decisions.ts"
+import { FactsRepo } from "../issues/FactsRepo.ts"
+import { IssueNotFound } from "../issues/Issues.ts"
+import { IssuesRepo } from "../issues/IssuesRepo.ts"
+import { Lifecycle } from "../lifecycle/Lifecycle.ts"
+import { Plans } from "../plans/Plans.ts"
+import { Readiness } from "../readiness/Readiness.ts"
+
+/** What the audit records of a command. */
+interface OperatorCommand {
+  readonly action: string
+  readonly by: Actor
+  /** Else the issue. */
+  readonly subject?: string
+}
+
+type Wanted = Pick<AdmissionRequest, "trigger" | "by" | "phase" | "comment">
+
+/** Another pass over the pull request of an issue, requested by a comment. */
+export interface CommentedPass {
+  readonly issueId: string
+  readonly by: string
+  readonly comment: NonNullable<AdmissionRequest["comment"]>
+  /** The description that the run receives, from the issue's own. */
+  readonly describe: (description: string | null) => string | null
+}
+
+/** Commands that dispatch an issue now. */
+export const makeDispatch = Effect.gen(function* () {
+  const atomically = yield* makeAtomically
+  const admission = yield* Admission
+  const audit = yield* Audit
+  const contextReader = yield* ContextReader
+  const decisions = yield* Decisions
+  const dispatches = yield* Dispatches
+  const facts = yield* FactsRepo
+  const issues = yield* IssuesRepo
+  const lifecycle = yield* Lifecycle
+  const log = yield* DispatchesRepo
+  const plans = yield* Plans
+  const readiness = yield* Readiness
+  const tracker = yield* Tracker
+
+  /** The lock keeps a pass from acting between what is cleared and what is admitted. */
+  const admitOne = Effect.fnUntraced(function* (
+    issue: TrackedIssue,
+    request: Omit<AdmissionRequest, "issues">,
+    command: OperatorCommand | null
+  ) {
+    yield* facts.lockMapping(issue.team.key)
+    const cleared = command === null ? [] : yield* issues.clearFailureState(issue.id)
+    const [admitted] = yield* admission.admit({ ...request, issues: [issue] })
+    yield* decisions.renew(issue.id, request.context)
+    if (command !== null) {
+      const { action, by, subject = issue.identifier } = command
+      const { dispatch } = admitted
+      const outcome = dispatch === null ? { waits: admitted.reason._tag } : { dispatch: dispatch.id }
+      yield* audit.record({ actor: by, action, subject, after: { ...outcome, cleared } })
+    }
+    return { admitted, cleared }
+  }, atomically)
+
+  const admit = Effect.fnUntraced(function* (
+    ref: string,
+    wanted: Wanted,
+    command: OperatorCommand | null,
+    describe: CommentedPass["describe"] = (description) => description
+  ) {
+    const readAt = yield* DateTime.now
+    const tracked = yield* tracker.get(ref).pipe(
+      Effect.catchIf(
+        (error) => error.reason._tag === "NotFound",
+        () => new IssueNotFound({ message: `Linear has no issue ${ref}; nothing was dispatched.` })
+      )
+    )
+    yield* issues.see(tracked, readAt)
+    yield* plans.follow([tracked], readAt)
+    const context = yield* readiness.reconsider(tracked.team.key, yield* contextReader.read)
+    const issue = { ...tracked, description: describe(tracked.description) }
+    const { admitted, cleared } = yield* admitOne(issue, { ...wanted, readAt, context }, command)
+    if (admitted.dispatch === null) return yield* new NotAdmitted({ reason: admitted.reason, cleared })
+    const row = admitted.dispatch
+    yield* lifecycle.start(row)
+    return yield* Effect.orDie(dispatches.get(row.id))
+  })
+
+  const dispatch = Effect.fn("IssueCommands.dispatch")(function* (request: {
+    readonly issue: string
+    readonly phase?: Phase | undefined
+    readonly by: Actor
+  }) {
+    const { by, issue, phase } = request
+    return yield* admit(issue, { trigger: "manual", by: nameOf(by), phase }, { action: "issue.dispatch", by })
+  })
+
+  const retry = Effect.fn("IssueCommands.retry")(function* (dispatchId: string, by: Actor) {
+    const { id, issueId, issueIdentifier, phase, settledAt } = yield* dispatches.get(dispatchId)
+    const refuse = (why: string) =>
+      new DispatchConflict({ message: `${issueIdentifier} cannot be retried: ${why}` })
+    if (settledAt === null) {
+      return yield* refuse("this dispatch is not settled yet; cancel it or wait.")
+    }
+    if (!(yield* log.isLatest(id, issueId))) {
+      return yield* refuse("a later dispatch of the issue exists; retry that one.")
+    }
+    const command = { action: "dispatch.retry", by, subject: id }
+    return yield* admit(issueId, { trigger: "retry", by: nameOf(by), phase }, command).pipe(
+      Effect.catchTag("IssueNotFound", (error) => refuse(error.message))
+    )
+  })
+
+  const again = Effect.fn("IssueCommands.again")(function* (request: CommentedPass) {
+    const { by, comment, describe, issueId } = request
+    return yield* admit(issueId, { trigger: "comment", by, comment }, null, describe)
+  })
+
+  return { dispatch, retry, again }
+})

@@ -1,0 +1,98 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { closedStates, isCanceled } from "../../../domain/IssueState.ts"
+import { hasLabel, occupyingLabels } from "../../../domain/Labels.ts"
+import { AppConfig } from "../../../platform/Config.ts"
+import { Tracker, type TrackedIssue } from "../../../upstreams/Tracker.ts"
+import { SettlementsRepo } from "../../dispatches/SettlementsRepo.ts"
+import { TransitionsRepo } from "../../dispatches/TransitionsRepo.ts"
+import { IssuesRepo } from "../../issues/IssuesRepo.ts"
+import { Lifecycle } from "../../lifecycle/Lifecycle.ts"
+import { Plans } from "../../plans/Plans.ts"
+import { PassesRepo } from "../PassesRepo.ts"
+import type { PassState, Reading } from "./PassState.ts"
+
+/** Another poller has raised the epoch. */
+class Superseded extends Schema.TaggedError<Superseded>()("Superseded", { message: Schema.String }) {}
+
+/** A poller that was frozen drops what it read: its successor reads for itself. */
+const stillHolds = Effect.fnUntraced(function* (epoch: number) {
+  const passes = yield* PassesRepo
+  if (yield* passes.holds(epoch)) return
+  return yield* new Superseded({
+    message:
+      "Another replica polls now. What this pass read was not used; the other replica reads for itself."
+  })
+})
+
+/** A completed issue loses the run label; its run continues. */
+const unlabelCompleted = Effect.fn("Pass.unlabelCompleted")(function* (issue: TrackedIssue) {
+  const tracker = yield* Tracker
+  const settlements = yield* SettlementsRepo
+  const remove = occupyingLabels.filter((label) => hasLabel(issue.labels, label))
+  if (issue.state.type !== "completed" || remove.length === 0) return
+  yield* tracker.change({ issueId: issue.id, teamId: issue.team.id, add: [], remove, start: false }).pipe(
+    Effect.flatMap((labels) => settlements.labelsAre(issue.id, labels)),
+    Effect.catch((error) =>
+      Effect.logWarning(`Could not remove labels from ${issue.identifier}: ${error.message}`)
+    )
+  )
+})
+
+const stopReasons = {
+  canceled: { reason: "issue_canceled", message: "The issue was canceled: stopping" },
+  deleted: { reason: "issue_deleted", message: "The issue was deleted: stopping" },
+  unlabelled: { reason: "pickup_label_removed", message: "The pickup label was removed: ending" }
+} as const
+
+/** Stops the dispatches whose issues were canceled, deleted or lost the pickup label. */
+const follow = Effect.fn("Pass.follow")(function* (epoch: number, tracked: ReadonlyArray<TrackedIssue>) {
+  const issues = yield* IssuesRepo
+  const transitions = yield* TransitionsRepo
+  const lifecycle = yield* Lifecycle
+  const { PICKUP_LABEL } = yield* AppConfig
+  const closed = tracked.filter(({ state }) => closedStates.includes(state.type))
+  if (closed.length > 0) yield* issues.forget(closed.map(({ id }) => id))
+  yield* Effect.forEach(closed, unlabelCompleted, { discard: true })
+  const canceled = new Set(closed.filter(({ state }) => isCanceled(state.type)).map(({ id }) => id))
+  const deleted = new Set(yield* issues.deleted)
+  const unlabelled = new Set(
+    tracked.filter(({ labels }) => !hasLabel(labels, PICKUP_LABEL)).map(({ id }) => id)
+  )
+  if (canceled.size + deleted.size + unlabelled.size === 0) return
+  yield* stillHolds(epoch)
+  for (const row of yield* transitions.live) {
+    const stop = canceled.has(row.issueId)
+      ? stopReasons.canceled
+      : deleted.has(row.issueId)
+        ? stopReasons.deleted
+        : unlabelled.has(row.issueId) && row.status === "reserved" && row.trigger === "poll"
+          ? stopReasons.unlabelled
+          : null
+    if (stop !== null) yield* lifecycle.stop(row.id, { by: "the service", ...stop })
+  }
+})
+
+/** Stores what was read, unless the epoch has moved on, and follows what happened to the tracked issues. */
+export const reconcile = Effect.fn("Pass.reconcile")(function* ({ epoch }: PassState, reading: Reading) {
+  const issues = yield* IssuesRepo
+  const plans = yield* Plans
+  const { candidates, missing, readAt, tracked } = reading
+  yield* stillHolds(epoch)
+  const candidateIds = new Set(candidates.map(({ id }) => id))
+  const others = tracked.filter(({ id }) => !candidateIds.has(id))
+  const stored = yield* issues.storeIssues(
+    [
+      ...candidates.map((issue) => ({ ...issue, candidate: true })),
+      ...others.map((issue) => ({ ...issue, candidate: false }))
+    ],
+    missing,
+    readAt
+  )
+  yield* issues.keepCandidates([...candidateIds], readAt)
+  yield* plans.follow([...candidates, ...tracked], readAt)
+  yield* follow(
+    epoch,
+    tracked.filter(({ id }) => stored.has(id))
+  )
+})
