@@ -15,8 +15,12 @@ import { PullRequestsRepo } from "./dispatches/PullRequestsRepo.ts"
 import { RunLogRepo } from "./dispatches/RunLogRepo.ts"
 import { RunnerCredentialsRepo } from "./dispatches/RunnerCredentialsRepo.ts"
 import { SettlementsRepo } from "./dispatches/SettlementsRepo.ts"
+import { TimelineRepo } from "./dispatches/TimelineRepo.ts"
 import { TransitionsRepo } from "./dispatches/TransitionsRepo.ts"
 import { Decisions } from "./issues/Decisions.ts"
+import { DedupRepo } from "./issues/DedupRepo.ts"
+import { FailuresRepo } from "./issues/FailuresRepo.ts"
+import { FailureStates } from "./issues/FailureStates.ts"
 import { DecisionsRepo } from "./issues/DecisionsRepo.ts"
 import { FactsRepo } from "./issues/FactsRepo.ts"
 import { Issues } from "./issues/Issues.ts"
@@ -24,6 +28,7 @@ import { IssuesRepo } from "./issues/IssuesRepo.ts"
 import { Lifecycle } from "./lifecycle/Lifecycle.ts"
 import * as Monitor from "./lifecycle/Monitor.ts"
 import { Reports } from "./lifecycle/Reports.ts"
+import { Settlement } from "./lifecycle/Settlement.ts"
 import { Plans } from "./plans/Plans.ts"
 import { PlansRepo } from "./plans/PlansRepo.ts"
 import { Passes } from "./poller/Passes.ts"
@@ -40,6 +45,7 @@ import { Sessions } from "./sessions/Sessions.ts"
 import { Webhooks } from "./webhooks/Webhooks.ts"
 
 const rows = Layer.mergeAll(
+  TimelineRepo.layer,
   TransitionsRepo.layer,
   SettlementsRepo.layer,
   PullRequestsRepo.layer,
@@ -51,6 +57,8 @@ const rows = Layer.mergeAll(
   ReaperRepo.layer,
   TriggersRepo.layer,
   IssuesRepo.layer,
+  DedupRepo.layer,
+  FailuresRepo.layer,
   DecisionsRepo.layer,
   ReadinessRepo.layer,
   FactsRepo.layer
@@ -75,6 +83,8 @@ export const layer = Layer.mergeAll(
   Layer.provideMerge(Dispatches.layerNoDeps),
   Layer.provideMerge(Reports.layerNoDeps),
   Layer.provideMerge(Lifecycle.layer),
+  Layer.provideMerge(Settlement.layerNoDeps),
+  Layer.provideMerge(FailureStates.layerNoDeps),
   Layer.provideMerge(Readiness.layerNoDeps),
   Layer.provideMerge(Layer.merge(Decisions.layer, Issues.layer)),
   Layer.provideMerge(Layer.merge(ContextReader.layer, Admission.layer)),

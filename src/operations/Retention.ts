@@ -5,20 +5,23 @@ import * as Layer from "effect/Layer"
 import * as ClusterCron from "effect/cluster/ClusterCron"
 import { logAndContinue } from "../platform/loops.ts"
 import { AppConfig } from "../platform/Config.ts"
+import { TransitionsRepo } from "../dispatching/dispatches/TransitionsRepo.ts"
 import { Lifecycle } from "../dispatching/lifecycle/Lifecycle.ts"
 import { RetentionRepo } from "./Retention/RetentionRepo.ts"
 
 /** Drops what nobody needs any more: the engine's rows of settled dispatches, and dispatches past their days. */
 export const tidy = Effect.fn("Retention.tidy")(function* () {
   const repo = yield* RetentionRepo
+  const transitions = yield* TransitionsRepo
   const lifecycle = yield* Lifecycle
   const { RETENTION_DAYS } = yield* AppConfig
   const now = yield* DateTime.now
-  const settled = yield* repo.settledWithWorkflow(DateTime.subtract(now, { hours: 1 }))
+  const settled = yield* transitions.settledWithWorkflow(DateTime.subtract(now, { hours: 1 }))
   for (const dispatch of settled) {
-    yield* Effect.andThen(lifecycle.forget(dispatch), repo.workflowCleared(dispatch.id, now)).pipe(
-      logAndContinue(`Could not tidy up after the dispatch ${dispatch.id}`)
-    )
+    yield* Effect.andThen(
+      lifecycle.forget(dispatch),
+      transitions.recordWorkflowCleared(dispatch.id, now)
+    ).pipe(logAndContinue(`Could not tidy up after the dispatch ${dispatch.id}`))
   }
   yield* repo.deleteExpired(now)
   yield* repo.deleteFailuresOfGone

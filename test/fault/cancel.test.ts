@@ -10,8 +10,8 @@ import { type Service, start } from "../support/scene.ts"
 const told: ReadonlyArray<Point> = [
   { span: "Transitions.requestStop", nth: 1, edge: "start" },
   { span: "Transitions.requestStop", nth: 1, edge: "end" },
-  { span: "Settlements.writeOutcome", nth: 1, edge: "end" },
-  { span: "Settlements.settle", nth: 1, edge: "end" }
+  { span: "Settlement.writeOutcome", nth: 1, edge: "end" },
+  { span: "Transitions.settle", nth: 1, edge: "end" }
 ]
 
 /** Where the service dies while it stops a run, and how it asks the other side. */
@@ -84,10 +84,10 @@ describe(
             "Lifecycle.stop",
             "Transitions.requestStop",
             "GitHub.stop",
-            "Transitions.note",
-            "Settlements.writeOutcome",
+            "Timeline.add",
+            "Settlement.writeOutcome",
             "Lifecycle.wake",
-            "Settlements.settle"
+            "Transitions.settle"
           ])
 
           yield* inLanes(alternating(ownOf(steps)), "cancel", ({ killAt }, step) => killAt(step))

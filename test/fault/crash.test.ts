@@ -48,9 +48,9 @@ const embeddedScene = Effect.gen(function* () {
 const deaths = [
   ["Admission.admit", 1],
   ["Transitions.beginLaunch", 5],
-  ["Settlements.writeOutcome", 3],
+  ["Settlement.writeOutcome", 3],
   ["Settlements.effectDone", 3],
-  ["Settlements.settle", 3]
+  ["Transitions.settle", 3]
 ] as const
 
 describe("a service that dies", { timeout: 120_000 }, () => {
@@ -88,7 +88,7 @@ describe("a service that dies", { timeout: 120_000 }, () => {
         const nth = yield* Random.nextIntBetween(1, latest)
         const edge: Point["edge"] = (yield* Random.nextBoolean) ? "start" : "end"
         const service = yield* start(scene.env, { dieAt: { span, nth, edge } })
-        if (span === "Settlements.writeOutcome") {
+        if (span === "Settlement.writeOutcome") {
           yield* Effect.forEach(identifiers, scene.running)
           yield* bringPeople(scene)
         }

@@ -7,11 +7,11 @@ const decodePoint = Schema.decodeUnknownEffect(Point)
 
 /** What leaves something in the life of a dispatch, here or outside; all else only reads, or wraps these. */
 const changes =
-  /^(?:Admission\.|Lifecycle\.|Transitions\.(?:begin|claim|mark|note(?!Step)|release|request)|Questions\.(?:add|answer|ask|beginTelling|told)$|Settlements\.(?!pending)|Reports\.|Plans\.(?:note|record)|GitHub\.(?:launch|stop)$|Fly\.(?:create|destroy)$|Linear\.(?:change|comment)$)/
+  /^(?:Admission\.|Lifecycle\.|Transitions\.(?:begin|claim|mark|note|release|request|settle)|Timeline\.add$|Questions\.(?:add|answer|ask|beginTelling|told)$|Settlement\.|Settlements\.effect|Issues\.setLabels$|Reports\.|Plans\.(?:note|record)|GitHub\.(?:launch|stop)$|Fly\.(?:create|destroy)$|Linear\.(?:change|comment)$)/
 
 /** Of these the number in one dispatch's life is always the same; what else repeats does so by the clock. */
 const counted =
-  /^(?:Settlements\.|Questions\.|Lifecycle\.stop$|Linear\.(?:change|comment)$|Lifecycle\.settle\.effect$)/
+  /^(?:Settlement\.|Settlements\.effect|Transitions\.settle$|Issues\.setLabels$|Questions\.|Lifecycle\.stop$|Linear\.(?:change|comment)$|Lifecycle\.settle\.effect$)/
 
 const isStep = ({ span, nth }: Point) => changes.test(span) && (nth === 1 || counted.test(span))
 
@@ -35,7 +35,7 @@ export const spansOf = (points: ReadonlyArray<Point>) => [...new Set(points.map(
 
 /** What settles each dispatch alike. */
 const settling =
-  /^(?:Lifecycle\.settle|Settlements\.(?:effectDone|labelsAre)|Plans\.|Transitions\.noteArtifactLook)/
+  /^(?:Lifecycle\.settle|Settlements\.effectDone|Issues\.setLabels|Plans\.|Transitions\.noteArtifactLook)/
 
 /** The steps that are a flow's own. */
 export const ownOf = (steps: ReadonlyArray<Point>) => steps.filter(({ span }) => !settling.test(span))

@@ -26,8 +26,8 @@ describe(
             "Questions.told",
             "Questions.answer",
             "Reports.accept",
-            "Settlements.writeOutcome",
-            "Settlements.settle"
+            "Settlement.writeOutcome",
+            "Transitions.settle"
           ])
 
           yield* inLanes(alternating(ownOf(steps)), "question", ({ killAt }, step) => killAt(step))

@@ -33,7 +33,7 @@ const stepsOfAny = [
   "Lifecycle.settle.effect",
   "Linear.comment",
   "Settlements.effectDone",
-  "Settlements.settle"
+  "Transitions.settle"
 ]
 
 const linear = { upstream: "linear" } as const
@@ -91,7 +91,7 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
   it.live("at any step of a dispatch makes one run, one comment, the right labels and the right log", () =>
     Effect.gen(function* () {
       const steps = yield* stepsOfDispatch("implementation")
-      assert.includeMembers(spansOf(steps), [...stepsOfAny, "GitHub.launch", "Settlements.writeOutcome"])
+      assert.includeMembers(spansOf(steps), [...stepsOfAny, "GitHub.launch", "Settlement.writeOutcome"])
       yield* inLanes(steps, "implementation", ({ killAt }, step) => killAt(step))
     })
   )
@@ -121,7 +121,7 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
         assert.includeMembers(spansOf(steps), [
           ...stepsOfAny,
           "Fly.create",
-          "Settlements.writeOutcome",
+          "Settlement.writeOutcome",
           "Fly.destroy"
         ])
         yield* inLanes(alternating(steps), "machine", ({ killAt }, step) => killAt(step))

@@ -34,8 +34,8 @@ const arrowsOf = (sources: Sources): ReadonlyArray<Arrow> =>
 const dispatching = [
   "decision",
   "context",
-  "plans",
   "dispatches",
+  "plans",
   "issues",
   "readiness",
   "admission",

@@ -7,6 +7,7 @@ import { DispatchConflict, type DispatchNotFound } from "../dispatches/Dispatche
 import { RunnerCredentialsRepo } from "../dispatches/RunnerCredentialsRepo.ts"
 import { RunLogRepo } from "../dispatches/RunLogRepo.ts"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
+import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import type { Question } from "../../domain/Question.ts"
 import type { Report } from "../../domain/Report.ts"
@@ -48,6 +49,7 @@ export class Runner extends Context.Service<
     Effect.gen(function* () {
       const callers = yield* Callers
       const transitions = yield* TransitionsRepo
+      const timeline = yield* TimelineRepo
       const credentials = yield* RunnerCredentialsRepo
       const reports = yield* Reports
       const lines = yield* RunLogRepo
@@ -104,7 +106,7 @@ export class Runner extends Context.Service<
         const { claimant, row } = yield* worker(token, progress.dispatchId)
         const refused = refusedWork({ ...row, stopRequestedAt: null }, claimant)
         if (refused !== null) return yield* conflict(refused)
-        if (progress.step !== undefined) yield* transitions.noteStep(row.id, progress.step)
+        if (progress.step !== undefined) yield* timeline.addStep(row.id, progress.step)
         yield* lines.append(row.id, progress.lines ?? [])
       })
 

@@ -13,8 +13,10 @@ import { Tracker } from "../../upstreams/Tracker.ts"
 import { rejectedNotice } from "../dispatches/notices.ts"
 import { ContextReader } from "../context/ContextReader.ts"
 import type { DispatchContext } from "../decision/DispatchContext.ts"
-import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
 import { Decisions } from "../issues/Decisions.ts"
+import { FailuresRepo } from "../issues/FailuresRepo.ts"
+import { IssuesRepo } from "../issues/IssuesRepo.ts"
+import { parkedFor } from "../plans/parking.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
 import { Passes } from "../poller/Passes.ts"
 
@@ -44,7 +46,8 @@ export class PlanCommands extends Context.Service<
       const atomically = yield* makeAtomically
       const random = yield* SecureRandom.SecureRandom
       const repo = yield* PlansRepo
-      const settlements = yield* SettlementsRepo
+      const issues = yield* IssuesRepo
+      const failures = yield* FailuresRepo
       const tracker = yield* Tracker
       const passes = yield* Passes
       const decisions = yield* Decisions
@@ -94,7 +97,9 @@ export class PlanCommands extends Context.Service<
             message: `A dispatch of ${issue.identifier} is not settled; cancel it or wait. Nothing was changed.`
           })
         }
-        const rejected = yield* repo.reject(issue.issueId, plan.id, nameOf(by), reason)
+        yield* repo.reject(plan.id, nameOf(by), reason)
+        const why = parkedFor(yield* repo.rejectedInARow(issue.issueId), reason)
+        if (why !== null) yield* failures.park(issue.issueId, "planning", why)
         yield* decisions.renew(issue.issueId, context)
         yield* audit.record({
           actor: by,
@@ -102,27 +107,26 @@ export class PlanCommands extends Context.Service<
           subject: issue.identifier,
           after: { planId: plan.id, reason }
         })
-        const parkedFor = rejected?.parkedFor ?? null
-        if (parkedFor !== null) yield* outbox.add(`${plan.id}/parked`, rejectedNotice(issue, parkedFor))
-        return { teamId: plan.teamId, parkedFor }
+        if (why !== null) yield* outbox.add(`${plan.id}/parked`, rejectedNotice(issue, why))
+        return { teamId: plan.teamId, why }
       }, atomically)
 
       /** The verdict stands whatever Linear answers: the next planning removes the labels. */
       const reject = Effect.fn("PlanCommands.reject")(function* (issue: Named, reason: string, by: Actor) {
-        const { parkedFor, teamId } = yield* storeRejection(issue, reason, by, yield* contextReader.read)
+        const { teamId, why } = yield* storeRejection(issue, reason, by, yield* contextReader.read)
         const { identifier, issueId } = issue
         const failed = (what: string) => (error: { readonly message: string }) =>
           Effect.logWarning(`Could not ${what} of ${identifier}: ${error.message}`)
         const remove = [labels.planComplete, labels.planApproved]
         const removed = yield* tracker.change({ issueId, teamId, add: [], remove, start: false }).pipe(
-          Effect.tap((left) => settlements.labelsAre(issueId, left)),
+          Effect.tap((left) => issues.setLabels(issueId, left)),
           Effect.as(remove.filter((label) => hasLabel(issue.labels, label))),
           Effect.catch((error) => Effect.as(failed("remove the plan labels")(error), []))
         )
         const next =
-          parkedFor === null
+          why === null
             ? "The next planning receives this reason."
-            : `AI-Implement leaves this issue alone: ${parkedFor}\n\nTo have it planned again, un-park it in the admin.`
+            : `AI-Implement leaves this issue alone: ${why}\n\nTo have it planned again, un-park it in the admin.`
         yield* tracker
           .comment({
             id: yield* random.uuidV4(),

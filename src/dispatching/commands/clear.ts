@@ -7,9 +7,10 @@ import { Tracker } from "../../upstreams/Tracker.ts"
 import { isCertain } from "../../upstreams/UpstreamError.ts"
 import { ContextReader } from "../context/ContextReader.ts"
 import type { DispatchContext } from "../decision/DispatchContext.ts"
-import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
 import { Decisions } from "../issues/Decisions.ts"
 import { IssueNotFound, Issues } from "../issues/Issues.ts"
+import { DedupRepo } from "../issues/DedupRepo.ts"
+import { FailureStates } from "../issues/FailureStates.ts"
 import { IssuesRepo } from "../issues/IssuesRepo.ts"
 import { Passes } from "../poller/Passes.ts"
 
@@ -22,15 +23,16 @@ export const makeClear = Effect.gen(function* () {
   const atomically = yield* makeAtomically
   const audit = yield* Audit
   const contextReader = yield* ContextReader
+  const dedup = yield* DedupRepo
+  const failureStates = yield* FailureStates
   const decisions = yield* Decisions
   const issues = yield* Issues
   const passes = yield* Passes
   const repo = yield* IssuesRepo
-  const settlements = yield* SettlementsRepo
   const tracker = yield* Tracker
 
   const clear = Effect.fnUntraced(function* (issueId: string, by: Actor, context: DispatchContext) {
-    const cleared = yield* repo.clearFailureState(issueId)
+    const cleared = yield* failureStates.clear(issueId)
     yield* decisions.renew(issueId, context)
     yield* passes.request(nameOf(by))
     return cleared
@@ -51,7 +53,7 @@ export const makeClear = Effect.gen(function* () {
   })
 
   const removeFromDedup = Effect.fn("IssueCommands.removeFromDedup")(function* (ref: string, by: Actor) {
-    const issueId = yield* repo.issueInDedup(ref)
+    const issueId = yield* dedup.find(ref)
     if (issueId === null) {
       return yield* new IssueNotFound({ message: `${ref} is not in the dedup window; nothing was changed.` })
     }
@@ -82,7 +84,7 @@ export const makeClear = Effect.gen(function* () {
     const left = yield* tracker
       .change({ issueId, teamId, add: [], remove, start: false })
       .pipe(Effect.tapError((error) => (isCertain(error) ? entry.withdraw : Effect.void)))
-    yield* settlements.labelsAre(issueId, left)
+    yield* repo.setLabels(issueId, left)
     const context = yield* contextReader.read
     const [cleared] = yield* atomically(Effect.all([clear(issueId, by, context), entry.confirm]))
     return [...remove, ...cleared]

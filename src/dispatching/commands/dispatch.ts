@@ -10,6 +10,7 @@ import { DispatchConflict, Dispatches, NotAdmitted } from "../dispatches/Dispatc
 import { DispatchesRepo } from "../dispatches/DispatchesRepo.ts"
 import { Decisions } from "../issues/Decisions.ts"
 import { FactsRepo } from "../issues/FactsRepo.ts"
+import { FailureStates } from "../issues/FailureStates.ts"
 import { IssueNotFound } from "../issues/Issues.ts"
 import { IssuesRepo } from "../issues/IssuesRepo.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
@@ -44,6 +45,7 @@ export const makeDispatch = Effect.gen(function* () {
   const decisions = yield* Decisions
   const dispatches = yield* Dispatches
   const facts = yield* FactsRepo
+  const failureStates = yield* FailureStates
   const issues = yield* IssuesRepo
   const lifecycle = yield* Lifecycle
   const log = yield* DispatchesRepo
@@ -58,7 +60,7 @@ export const makeDispatch = Effect.gen(function* () {
     command: OperatorCommand | null
   ) {
     yield* facts.lockMapping(issue.team.key)
-    const cleared = command === null ? [] : yield* issues.clearFailureState(issue.id)
+    const cleared = command === null ? [] : yield* failureStates.clear(issue.id)
     const [admitted] = yield* admission.admit({ ...request, issues: [issue] })
     yield* decisions.renew(issue.id, request.context)
     if (command !== null) {

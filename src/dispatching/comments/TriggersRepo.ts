@@ -7,6 +7,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import { Signals } from "../../platform/Signals.ts"
 import { PullRequest } from "../../domain/Dispatch.ts"
 import { Timestamp } from "../../domain/Text.ts"
+import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 
 /** A comment on a pull request, by its id. */
 export interface CommentRef {
@@ -43,6 +44,7 @@ export type OurPullRequest = typeof Ours.Type
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const signals = yield* Signals
+  const timeline = yield* TimelineRepo
   const date = DateTime.toDateUtc
 
   /** Once for each comment. */
@@ -87,9 +89,8 @@ const make = Effect.gen(function* () {
         returning comment_id`
       const news = state === "refused" || (state === null && attempts === 1)
       if (changed.length === 0 || dispatchId === null || !news) return
-      yield* sql`insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
-        values (${dispatchId}, ${date(yield* DateTime.now)}, ${state === null ? "comment_waits" : "comment_refused"},
-          null, ${detail}, ${JSON.stringify({ commentId })})`
+      const type = state === null ? "comment_waits" : "comment_refused"
+      yield* timeline.add(dispatchId, { type, message: detail, facts: { commentId } })
     },
     sql.withTransaction,
     Effect.orDie
@@ -133,5 +134,5 @@ const make = Effect.gen(function* () {
 export class TriggersRepo extends Context.Service<TriggersRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/comments/TriggersRepo"
 ) {
-  static readonly layer = Layer.effect(TriggersRepo, make)
+  static readonly layer = Layer.effect(TriggersRepo, make).pipe(Layer.provide(TimelineRepo.layer))
 }

@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { Dispatch, DispatchEvent, Logs } from "../../domain/Dispatch.ts"
+import { maxLogLines } from "./RunLogRepo.ts"
 
 export interface LogFilter {
   readonly team?: string | undefined
@@ -19,8 +20,6 @@ export interface LogFilter {
 
 const { pullRequest: _, pending: __, ...own } = Dispatch.fields
 const ownFields = Object.keys(own)
-
-const keptLines = 200
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -68,7 +67,7 @@ const make = Effect.gen(function* () {
   const lines = Effect.fn("Log.lines")(
     (id: string) =>
       sql`select at, text from (select id, at, text from dispatch_logs where dispatch_id = ${id}
-        order by id desc limit ${keptLines}) as last order by id`.pipe(
+        order by id desc limit ${maxLogLines}) as last order by id`.pipe(
         Effect.flatMap(Schema.decodeUnknownEffect(Logs.fields.lines))
       ),
     Effect.orDie

@@ -2,31 +2,41 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 
-const kept = 200
+export const maxLogLines = 200
+
+const decodeLines = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ text: Schema.String })))
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  /** Adds lines of a run; only its last 200 are kept. */
+  /** Adds lines of a run; its last 200 are kept. */
   const append = Effect.fn("Lines.append")(
     function* (dispatchId: string, lines: ReadonlyArray<string>) {
       if (lines.length === 0) return
       const at = DateTime.toDateUtc(yield* DateTime.now)
       yield* sql`insert into dispatch_logs (dispatch_id, at, text)
-        select ${dispatchId}, ${at}, line from unnest(${lines.slice(-kept)}::text[]) with ordinality as l (line, nth) order by nth`
+        select ${dispatchId}, ${at}, line from unnest(${lines.slice(-maxLogLines)}::text[]) with ordinality as l (line, nth) order by nth`
       yield* sql`delete from dispatch_logs where dispatch_id = ${dispatchId} and id <= (
-        select id from dispatch_logs where dispatch_id = ${dispatchId} order by id desc offset ${kept} limit 1)`
+        select id from dispatch_logs where dispatch_id = ${dispatchId} order by id desc offset ${maxLogLines} limit 1)`
     },
     sql.withTransaction,
     Effect.orDie
   )
 
-  return { append }
+  /** Oldest first. */
+  const last = Effect.fn("Lines.last")(function* (dispatchId: string, count: number) {
+    const rows = yield* sql`select text from dispatch_logs where dispatch_id = ${dispatchId}
+      order by id desc limit ${count}`.pipe(Effect.flatMap(decodeLines))
+    return rows.map(({ text }) => text).toReversed()
+  }, Effect.orDie)
+
+  return { append, last }
 })
 
-/** What runs send of their log. */
+/** The log lines that runs send. */
 export class RunLogRepo extends Context.Service<RunLogRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/dispatches/RunLogRepo"
 ) {

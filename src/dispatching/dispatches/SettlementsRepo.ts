@@ -1,3 +1,4 @@
+import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -5,18 +6,11 @@ import * as Layer from "effect/Layer"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
-import { Effect as EffectName, type PullRequest } from "../../domain/Dispatch.ts"
-import { statusOfOutcome } from "../../domain/DispatchStatus.ts"
-import { type FailureState, keepsDedup, recordEnd } from "../../domain/Failures.ts"
-import { Outcome } from "../../domain/Outcome.ts"
-import type { PlanDocument } from "../../domain/Plan.ts"
+import { Effect as EffectName } from "../../domain/Dispatch.ts"
 import { Timestamp } from "../../domain/Text.ts"
-import { endNotices, givenUpNotice } from "./notices.ts"
-import { OutboxRepo } from "../../messaging/Notifications/OutboxRepo.ts"
-import { PlansRepo } from "../plans/PlansRepo.ts"
-import { countOutcome } from "../../platform/Metrics.ts"
-import { DispatchRow } from "./DispatchRow.ts"
-import { settlementEffects } from "./settlementSteps.ts"
+import type { SettlementEffect } from "./settlementSteps.ts"
+import { stepDone, stepGivenUp } from "./timelineEvents.ts"
+import { TimelineRepo } from "./TimelineRepo.ts"
 
 const Body = Schema.Struct({
   add: Schema.optionalKey(Schema.Array(Schema.String)),
@@ -35,154 +29,38 @@ const EffectRow = Schema.Struct({
 })
 export type EffectRow = typeof EffectRow.Type
 
-const FailureStateRow = Schema.Struct({
-  failures: Schema.Int,
-  backoffUntil: Schema.NullOr(Timestamp),
-  parkedAt: Schema.NullOr(Timestamp),
-  last: Schema.NullOr(Schema.String)
-})
-
-const quotedLines = 20
-
-export type FoundPullRequest = PullRequest & { readonly branch: string }
-
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
-  const plans = yield* PlansRepo
-  const outbox = yield* OutboxRepo
-  const decodeRow = Schema.decodeUnknownEffect(Schema.Array(DispatchRow))
+  const timeline = yield* TimelineRepo
   const decodeEffects = Schema.decodeUnknownEffect(Schema.Array(EffectRow))
-  const decodeFailureState = Schema.decodeUnknownEffect(Schema.Array(FailureStateRow))
-  const nullableDate = (at: DateTime.Utc | null) => (at === null ? null : DateTime.toDateUtc(at))
+  const date = Effect.map(DateTime.now, DateTime.toDateUtc)
 
-  const noteEvent = (id: string, at: Date, type: string, message: string, facts: Schema.JsonObject) =>
-    sql`insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
-      values (${id}, ${at}, ${type}, null, ${message}, ${JSON.stringify(facts)})`
+  const pending = ({ dispatchId, effect }: EffectRow) =>
+    sql`dispatch_id = ${dispatchId} and effect = ${effect} and state = 'pending'`
 
-  const recordFailure = Effect.fnUntraced(function* (row: DispatchRow, outcome: Outcome, now: DateTime.Utc) {
-    const previous = yield* sql`select failures, backoff_until, parked_at, last from issue_failures
-      where issue_id = ${row.issueId} and phase = ${row.phase} for update`.pipe(
-      Effect.flatMap(decodeFailureState)
-    )
-    const before = previous[0] ?? null
-    const memory: FailureState | null = recordEnd(before, row.phase, outcome, now)
-    if (memory === null) {
-      yield* sql`delete from issue_failures where issue_id = ${row.issueId} and phase = ${row.phase}`
-    } else {
-      yield* sql`insert into issue_failures ${sql.insert({
-        issueId: row.issueId,
-        phase: row.phase,
-        failures: memory.failures,
-        backoffUntil: nullableDate(memory.backoffUntil),
-        parkedAt: nullableDate(memory.parkedAt),
-        last: memory.last,
-        updatedAt: DateTime.toDateUtc(now)
-      })} on conflict (issue_id, phase) do update set failures = excluded.failures,
-        backoff_until = excluded.backoff_until, parked_at = excluded.parked_at, last = excluded.last,
-        updated_at = excluded.updated_at`
-    }
-    return memory?.parkedAt != null && before?.parkedAt == null ? memory : null
-  })
-
-  /** The last lines that the runner sent, oldest first. */
-  const lastLines = Effect.fnUntraced(function* (id: string) {
-    const rows = yield* sql`select text from dispatch_logs where dispatch_id = ${id}
-      order by id desc limit ${quotedLines}`.pipe(
-      Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ text: Schema.String }))))
-    )
-    return rows.map(({ text }) => text).toReversed()
-  })
-
-  const autoApproves = (teamKey: string) =>
-    sql`select 1 from mappings where team_key = ${teamKey} and auto_approve_plans`.pipe(
-      Effect.map(({ length }) => length > 0)
-    )
-
-  const upsertPullRequest = Effect.fnUntraced(function* (
-    row: DispatchRow,
-    found: FoundPullRequest,
-    at: Date
+  const add = Effect.fn("Settlements.add")(function* (
+    dispatchId: string,
+    effects: ReadonlyArray<SettlementEffect>
   ) {
-    yield* sql`insert into pull_requests ${sql.insert({
-      owner: row.owner,
-      repo: row.repo,
-      number: found.number,
-      url: found.url,
-      state: found.state,
-      draft: found.draft,
-      branch: found.branch,
-      issueId: row.issueId,
-      dispatchId: row.id,
-      seenAt: at
-    })} on conflict (owner, repo, number) do update set state = excluded.state, draft = excluded.draft,
-      dispatch_id = excluded.dispatch_id, issue_id = excluded.issue_id, seen_at = excluded.seen_at`
-  })
-
-  /**
-   * Writes the end of a dispatch, once, with its event, its plan, the failure memory, dedup and the effects to come,
-   * in one transaction. Null when it had ended before; a contradicting outcome is then noted in the timeline.
-   */
-  const writeOutcome = Effect.fn("Settlements.writeOutcome")(
-    function* (
-      id: string,
-      outcome: Outcome,
-      pullRequest: FoundPullRequest | null,
-      plan: ReadonlyArray<PlanDocument> = []
-    ) {
-      const now = yield* DateTime.now
-      const at = DateTime.toDateUtc(now)
-      const rows = yield* sql`update dispatches set outcome = ${JSON.stringify(outcome)},
-          status = ${statusOfOutcome(outcome.kind)}, finished_at = ${at}, waiting_for = null
-        where id = ${id} and outcome is null returning *`.pipe(Effect.flatMap(decodeRow))
-      const row = rows[0]
-      if (row === undefined) {
-        const earlier = yield* sql`select * from dispatches where id = ${id}`.pipe(Effect.flatMap(decodeRow))
-        if (earlier[0]?.outcome != null && earlier[0].outcome.kind !== outcome.kind) {
-          yield* noteEvent(
-            id,
-            at,
-            "late_outcome_refused",
-            `Came too late and was not taken: ${outcome.message}`,
-            {
-              kind: outcome.kind,
-              reason: outcome.reason
-            }
-          )
-        }
-        return null
-      }
-      if (pullRequest !== null) yield* upsertPullRequest(row, pullRequest, at)
-      if (plan.length > 0) yield* plans.record(row, plan)
-      const newlyParked = yield* recordFailure(row, outcome, now)
-      if (row.phase === "implementation" && !keepsDedup(outcome.kind)) {
-        yield* sql`delete from dedup where issue_id = ${row.issueId}`
-      }
-      const lines = yield* lastLines(id)
-      for (const effect of settlementEffects(row, outcome, pullRequest, newlyParked, plan, lines)) {
-        const { effect: name, ...body } = effect
-        yield* sql`insert into settlement_effects ${sql.insert({
-          dispatchId: id,
-          effect: name,
+    if (!Arr.isReadonlyArrayNonEmpty(effects)) return
+    const at = yield* date
+    const rows = yield* Effect.forEach(
+      effects,
+      Effect.fnUntraced(function* ({ effect, ...body }) {
+        return {
+          dispatchId,
+          effect,
           state: "pending",
           key: yield* random.uuidV4(),
           body: JSON.stringify(body),
           nextAt: at,
           createdAt: at
-        })}`
-      }
-      yield* noteEvent(id, at, outcome.kind, outcome.message, { reason: outcome.reason, ...outcome.facts })
-      const autoApproved = plan.length > 0 && (yield* autoApproves(row.teamKey))
-      for (const notice of endNotices(row, outcome, pullRequest, newlyParked, autoApproved)) {
-        yield* outbox.add(`${id}/${notice.kind}`, notice)
-      }
-      return row
-    },
-    sql.withTransaction,
-    Effect.orDie,
-    (written, _id, outcome) =>
-      Effect.tap(written, (row) => (row === null ? Effect.void : countOutcome(outcome)))
-  )
+        }
+      })
+    )
+    yield* sql`insert into settlement_effects ${sql.insert(rows)}`
+  }, Effect.orDie)
 
   const pendingEffects = Effect.fn("Settlements.pendingEffects")(
     (id: string) =>
@@ -193,17 +71,14 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  const effectDone = Effect.fn("Settlements.effectDone")(
-    function* (row: EffectRow, message: string) {
-      const at = DateTime.toDateUtc(yield* DateTime.now)
-      const changed = yield* sql`update settlement_effects set state = 'done', attempts = attempts + 1,
-          last_error = null, finished_at = ${at}
-        where dispatch_id = ${row.dispatchId} and effect = ${row.effect} and state = 'pending' returning effect`
-      if (changed.length > 0) yield* noteEvent(row.dispatchId, at, `${row.effect}_done`, message, {})
-    },
-    sql.withTransaction,
-    Effect.orDie
-  )
+  const effectDone = Effect.fn("Settlements.effectDone")(function* (row: EffectRow, message: string) {
+    yield* timeline.recordChange(
+      sql`update settlement_effects set state = 'done', attempts = attempts + 1, last_error = null,
+        finished_at = ${yield* date} where ${pending(row)}`,
+      stepDone(row.effect, message),
+      "dispatch_id"
+    )
+  }, Effect.orDie)
 
   const effectFailed = Effect.fn("Settlements.effectFailed")(function* (
     row: EffectRow,
@@ -211,61 +86,26 @@ const make = Effect.gen(function* () {
     nextAt: DateTime.Utc
   ) {
     yield* sql`update settlement_effects set attempts = attempts + 1, last_error = ${error},
-          next_at = ${DateTime.toDateUtc(nextAt)}
-        where dispatch_id = ${row.dispatchId} and effect = ${row.effect} and state = 'pending'`
+      next_at = ${DateTime.toDateUtc(nextAt)} where ${pending(row)}`
   }, Effect.orDie)
 
-  const effectGivenUp = Effect.fn("Settlements.effectGivenUp")(
-    function* (row: EffectRow, error: string) {
-      const at = DateTime.toDateUtc(yield* DateTime.now)
-      const changed = yield* sql`update settlement_effects set state = 'given_up', attempts = attempts + 1,
-          last_error = ${error}, finished_at = ${at}
-        where dispatch_id = ${row.dispatchId} and effect = ${row.effect} and state = 'pending' returning effect`
-      if (changed.length > 0) {
-        yield* noteEvent(row.dispatchId, at, `${row.effect}_given_up`, error, { effect: row.effect })
-        const [dispatch] = yield* sql`select * from dispatches where id = ${row.dispatchId}`.pipe(
-          Effect.flatMap(decodeRow)
-        )
-        if (dispatch !== undefined) {
-          yield* outbox.add(
-            `${dispatch.id}/given_up/${row.effect}`,
-            givenUpNotice(dispatch, row.effect, error)
-          )
-        }
-      }
-    },
-    sql.withTransaction,
-    Effect.orDie
-  )
+  /** False when the step was not pending any more. */
+  const effectGivenUp = Effect.fn("Settlements.effectGivenUp")(function* (row: EffectRow, error: string) {
+    const changed = yield* timeline.recordChange(
+      sql`update settlement_effects set state = 'given_up', attempts = attempts + 1, last_error = ${error},
+        finished_at = ${yield* date} where ${pending(row)}`,
+      stepGivenUp(row.effect, error),
+      "dispatch_id"
+    )
+    return changed.length > 0
+  }, Effect.orDie)
 
-  /** Settles the dispatch when nothing is pending any more. */
-  const settle = Effect.fn("Settlements.settle")(
-    function* (id: string) {
-      const at = DateTime.toDateUtc(yield* DateTime.now)
-      const settled = yield* sql`update dispatches set settled_at = ${at}
-        where id = ${id} and outcome is not null and settled_at is null and not exists (
-          select 1 from settlement_effects where dispatch_id = ${id} and state = 'pending') returning id`
-      if (settled.length > 0) yield* noteEvent(id, at, "settled", "Everything is done", {})
-    },
-    sql.withTransaction,
-    Effect.orDie
-  )
-
-  /** What is now known of the labels of an issue, after we changed them. */
-  const labelsAre = Effect.fn("Settlements.labelsAre")(
-    (issueId: string, labels: ReadonlyArray<string>) =>
-      sql`update issues set labels = ${labels} where issue_id = ${issueId}`.pipe(Effect.asVoid),
-    Effect.orDie
-  )
-
-  return { writeOutcome, pendingEffects, effectDone, effectFailed, effectGivenUp, settle, labelsAre }
+  return { add, pendingEffects, effectDone, effectFailed, effectGivenUp }
 })
 
-/** The end of a dispatch and what follows from it. */
+/** The steps that settle a dispatch after its end, each until it is done or given up. */
 export class SettlementsRepo extends Context.Service<SettlementsRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/dispatches/SettlementsRepo"
 ) {
-  static readonly layer = Layer.effect(SettlementsRepo, make).pipe(
-    Layer.provide([PlansRepo.layer, OutboxRepo.layer])
-  )
+  static readonly layer = Layer.effect(SettlementsRepo, make).pipe(Layer.provide(TimelineRepo.layer))
 }

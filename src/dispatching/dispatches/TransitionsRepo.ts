@@ -1,3 +1,4 @@
+import type * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -6,56 +7,45 @@ import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as Statement from "effect/sql/Statement"
 import type { Run } from "../../domain/Dispatch.ts"
-import { startedNotice } from "./notices.ts"
-import { OutboxRepo } from "../../messaging/Notifications/OutboxRepo.ts"
+import { statusOfOutcome } from "../../domain/DispatchStatus.ts"
+import type { Outcome } from "../../domain/Outcome.ts"
 import type { Report } from "../../domain/Report.ts"
-import { DispatchRow, type StopReason } from "./DispatchRow.ts"
+import { DispatchRow } from "./DispatchRow.ts"
+import * as event from "./timelineEvents.ts"
+import { TimelineRepo } from "./TimelineRepo.ts"
 
-interface Event {
-  readonly type: string
-  readonly actor?: string
-  readonly message: string
-  readonly facts?: Schema.JsonObject
-}
-
-export interface StopRequest {
-  readonly by: string
-  readonly reason: StopReason
-  readonly message: string
-}
-
-const maxSteps = 100
+const maxCleared = 500
 
 const decodeRows = Schema.decodeUnknownEffect(Schema.Array(DispatchRow))
 const date = DateTime.toDateUtc
 
+const Settled = Schema.Array(Schema.Struct({ id: Schema.String, workflowGeneration: Schema.Int }))
+
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  const outbox = yield* OutboxRepo
+  const timeline = yield* TimelineRepo
 
   const find = Effect.fn("Transitions.find")(function* (id: string) {
     const rows = yield* sql`select * from dispatches where id = ${id}`.pipe(Effect.flatMap(decodeRows))
     return rows[0] ?? null
   }, Effect.orDie)
 
-  /** Changes the row and writes its event in one statement; null when the row was no longer as `where` says. */
+  /** Changes the row and writes its event in one statement; null when the row was not as `where` says. */
   const transition = Effect.fnUntraced(function* (
     where: Statement.Fragment,
     set: Statement.Fragment,
-    event: Event
+    entry: event.TimelineEvent
   ) {
-    const now = yield* DateTime.now
-    const rows = yield* sql`
-      with changed as (update dispatches set ${set} where ${where} returning *),
-      noted as (
-        insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
-        select id, ${date(now)}, ${event.type}, ${event.actor ?? null}, ${event.message},
-          ${JSON.stringify(event.facts ?? {})}::jsonb
-        from changed
-      )
-      select * from changed`.pipe(Effect.flatMap(decodeRows))
+    const rows = yield* timeline
+      .recordChange(sql`update dispatches set ${set} where ${where}`, entry)
+      .pipe(Effect.flatMap(decodeRows))
     return rows[0] ?? null
   }, Effect.orDie)
+
+  /** Part of a statement: inserts the rows of issues that have no unsettled dispatch, and returns them. */
+  const reserve = (rows: Arr.NonEmptyReadonlyArray<Record<string, unknown>>) =>
+    sql`insert into dispatches ${sql.insert(rows)} on conflict (issue_id) where settled_at is null do nothing
+      returning *`
 
   /** The next launch attempt, held until `leaseUntil`. Only the holder of attempt `previous` may take it. */
   const beginLaunch = Effect.fn("Transitions.beginLaunch")(
@@ -66,38 +56,30 @@ const make = Effect.gen(function* () {
         sql`status = 'launching', launch_attempt = launch_attempt + 1, launch_lease_until = ${date(leaseUntil)},
           launch_resends = launch_resends + case when status = 'uncertain' then 1 else 0 end, launch_lookups = 0, launch_looked_up_at = null,
           launch_undeclared_inputs = ${JSON.stringify(undeclaredInputs)}`,
-        {
-          type: "launching",
-          message: previous === 0 ? "Launch began" : `Launch attempt ${previous + 1} began`,
-          facts: { attempt: previous + 1 }
-        }
+        event.launchStarted(previous + 1)
       )
   )
 
-  /** The attempt certainly did not reach the other side: the dispatch queues again. */
+  /** The attempt certainly did not reach the run backend: the dispatch queues again. */
   const release = Effect.fn("Transitions.release")((id: string, attempt: number, why: string) =>
     transition(
       sql`id = ${id} and status = 'launching' and launch_attempt = ${attempt} and outcome is null`,
       sql`status = 'reserved', launch_lease_until = null`,
-      { type: "not_sent", message: why, facts: { attempt } }
+      event.notSent(attempt, why)
     )
   )
 
-  /** The attempt was refused for inputs the workflow does not declare: the next one leaves them out. */
+  /** The attempt was refused for inputs that the workflow does not declare: the next one leaves them out. */
   const noteUndeclaredInputs = Effect.fn("Transitions.noteUndeclaredInputs")(
     (id: string, attempt: number, inputs: ReadonlyArray<string>) =>
       transition(
         sql`id = ${id} and status = 'launching' and launch_attempt = ${attempt} and outcome is null`,
         sql`status = 'reserved', launch_lease_until = null, launch_undeclared_inputs = ${JSON.stringify(inputs)}`,
-        {
-          type: "undeclared_inputs",
-          message: `The workflow does not declare ${inputs.join(", ")}; sending again without`,
-          facts: { inputs }
-        }
+        event.inputsUndeclared(inputs)
       )
   )
 
-  /** The attempt may have reached the other side: only look-ups may go on. */
+  /** The attempt may have reached the run backend: only look-ups may follow. */
   const markUncertain = Effect.fn("Transitions.markUncertain")(function* (
     id: string,
     attempt: number,
@@ -107,7 +89,7 @@ const make = Effect.gen(function* () {
     return yield* transition(
       sql`id = ${id} and status = 'launching' and launch_attempt = ${attempt} and outcome is null`,
       sql`status = 'uncertain', launch_uncertain_at = coalesce(launch_uncertain_at, ${date(now)})`,
-      { type: "uncertain", message: why, facts: { attempt } }
+      event.launchUncertain(attempt, why)
     )
   })
 
@@ -117,11 +99,11 @@ const make = Effect.gen(function* () {
     return yield* transition(
       sql`id = ${id} and status = 'uncertain' and launch_attempt = ${attempt} and outcome is null`,
       sql`launch_lookups = launch_lookups + 1, launch_looked_up_at = ${date(now)}`,
-      { type: "looked_up", message: "Looked for the run by dispatch id: not there", facts: { attempt } }
+      event.runNotFound(attempt)
     )
   })
 
-  /** The run is known: it counts from here. A stop asked for meanwhile makes it `stopping`. */
+  /** The run is known: its time counts from here. A stop requested meanwhile makes it `stopping`. */
   const markRunning = Effect.fn("Transitions.markRunning")(function* (id: string, run: Run) {
     const now = date(yield* DateTime.now)
     return yield* transition(
@@ -130,18 +112,11 @@ const make = Effect.gen(function* () {
         run = ${JSON.stringify(run)}, started_at = ${now},
         deadline_at = ${now}::timestamptz + make_interval(mins =>
           case when phase = 'planning' then least(deadline_minutes, 30) else deadline_minutes end)`,
-      {
-        type: "running",
-        message:
-          run.kind === "github"
-            ? `Run ${run.id} started on GitHub`
-            : `Machine ${run.machineId} was created on Fly`,
-        facts: { url: run.url }
-      }
+      event.runStarted(run)
     )
   })
 
-  /** The first who claims a dispatch has it; `run` is told where its launch is not confirmed yet. */
+  /** The first claimant owns the dispatch; `run` is given where its launch is not confirmed yet. */
   const claim = Effect.fn("Transitions.claim")(
     function* (id: string, claimant: string, run: Run | null) {
       if (run !== null) yield* markRunning(id, run)
@@ -149,7 +124,7 @@ const make = Effect.gen(function* () {
       return yield* transition(
         sql`id = ${id} and status = 'running' and outcome is null and claimed_by is null`,
         sql`claimed_by = ${claimant}, claimed_at = ${date(now)}`,
-        { type: "claimed", message: "The run claimed the dispatch", facts: { claimant } }
+        event.claimed(claimant)
       )
     },
     sql.withTransaction,
@@ -161,63 +136,43 @@ const make = Effect.gen(function* () {
     transition(
       sql`id = ${id} and outcome is null and report is null`,
       sql`report = ${JSON.stringify(report)}, cost_usd = ${report.costUsd ?? null}, tokens = ${report.tokens ?? null}`,
-      {
-        type: "reported",
-        message: `The run reported: ${report.outcome.replaceAll("_", " ")}`,
-        facts: { outcome: report.outcome, ...(report.turns !== undefined && { turns: report.turns }) }
-      }
+      event.reported(report)
     )
   )
 
-  /** What the ended run left was looked at. */
+  /** The artifact of the ended run was checked. */
   const recordArtifactCheck = Effect.fn("Transitions.noteArtifactLook")(function* (id: string) {
     const now = date(yield* DateTime.now)
     yield* sql`update dispatches set artifact_looked_up_at = ${now} where id = ${id}`
   }, Effect.orDie)
 
-  /** The run is at another step. Only so many are kept. */
-  const noteStep = Effect.fn("Transitions.noteStep")(function* (id: string, step: string) {
+  const markAnnounced = Effect.fn("Transitions.markAnnounced")(function* (id: string) {
     const now = yield* DateTime.now
-    yield* sql`insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
-      select ${id}, ${date(now)}, 'step', null, ${step}, '{}'::jsonb
-      where (select count(*) from dispatch_events where dispatch_id = ${id} and type = 'step') < ${maxSteps}
-        and ${step} is distinct from (select message from dispatch_events
-          where dispatch_id = ${id} and type = 'step' order by id desc limit 1)`
-  }, Effect.orDie)
+    return yield* transition(
+      sql`id = ${id} and announced_at is null`,
+      sql`announced_at = ${date(now)}`,
+      event.announced
+    )
+  })
 
-  const markAnnounced = Effect.fn("Transitions.markAnnounced")(
-    function* (id: string) {
-      const now = yield* DateTime.now
-      const row = yield* transition(
-        sql`id = ${id} and announced_at is null`,
-        sql`announced_at = ${date(now)}`,
-        { type: "announced", message: "Told the issue that the run started" }
-      )
-      if (row?.outcome === null) yield* outbox.add(`${id}/started`, startedNotice(row))
-      return row
-    },
-    sql.withTransaction,
-    Effect.orDie
-  )
-
-  /** Asks for a stop; the first ask stands. Null when the dispatch has ended or a stop was asked for before. */
-  const requestStop = Effect.fn("Transitions.requestStop")(function* (id: string, stop: StopRequest) {
+  /** The first request stands. Null when the dispatch has ended or a stop was requested before. */
+  const requestStop = Effect.fn("Transitions.requestStop")(function* (id: string, stop: event.StopRequest) {
     const now = yield* DateTime.now
     return yield* transition(
       sql`id = ${id} and outcome is null and stop_requested_at is null`,
       sql`stop_requested_at = ${date(now)}, stop_requested_by = ${stop.by}, stop_reason = ${stop.reason},
         status = case when status = 'running' then 'stopping' else status end`,
-      { type: "stop_requested", actor: stop.by, message: stop.message, facts: { reason: stop.reason } }
+      event.stopRequested(stop)
     )
   })
 
-  /** The run was seen to have ended well; what it left is looked for from here on. */
+  /** The run ended well; its result is looked for from here on. */
   const noteRunEnded = Effect.fn("Transitions.noteRunEnded")(function* (id: string) {
     const now = yield* DateTime.now
     return yield* transition(
       sql`id = ${id} and outcome is null and run_ended_at is null`,
       sql`run_ended_at = ${date(now)}`,
-      { type: "run_ended", message: "The run ended; looking for what it left" }
+      event.runEnded
     )
   })
 
@@ -227,24 +182,49 @@ const make = Effect.gen(function* () {
       where id = ${id} and outcome is null`
   }, Effect.orDie)
 
-  /** How many looks in a row did not find the run at all. */
+  /** How many checks in a row did not find the run at all. */
   const noteRunMissing = Effect.fn("Transitions.noteRunMissing")(function* (id: string, missing: number) {
     yield* sql`update dispatches set run_missing = ${missing} where id = ${id} and outcome is null`
   }, Effect.orDie)
+
+  /** A live run waits while a question of it is open. */
+  const updateWaiting = Effect.fn("Transitions.updateWaiting")(function* (id: string) {
+    yield* sql`update dispatches d set waiting_for = case when exists (
+        select from questions q where q.dispatch_id = d.id and q.closed_at is null) then 'answer' end
+      where d.id = ${id} and d.outcome is null`
+  }, Effect.orDie)
+
+  /** The outcome is written once. Null when there was one, or the dispatch is unknown. */
+  const end = Effect.fn("Transitions.end")(function* (id: string, outcome: Outcome) {
+    const now = yield* DateTime.now
+    return yield* transition(
+      sql`id = ${id} and outcome is null`,
+      sql`outcome = ${JSON.stringify(outcome)}, status = ${statusOfOutcome(outcome.kind)},
+        finished_at = ${date(now)}, waiting_for = null`,
+      event.ended(outcome)
+    )
+  })
+
+  /** Settles an ended dispatch that has no pending step. */
+  const settle = Effect.fn("Transitions.settle")(function* (id: string) {
+    const now = yield* DateTime.now
+    return yield* transition(
+      sql`id = ${id} and outcome is not null and settled_at is null and not exists (
+        select 1 from settlement_effects where dispatch_id = ${id} and state = 'pending')`,
+      sql`settled_at = ${date(now)}`,
+      event.settled
+    )
+  })
 
   const nextGeneration = Effect.fn("Transitions.nextGeneration")((id: string, current: number) =>
     transition(
       sql`id = ${id} and workflow_generation = ${current} and settled_at is null`,
       sql`workflow_generation = ${current + 1}`,
-      {
-        type: "resumed",
-        message: "The work on this dispatch was taken up again",
-        facts: { generation: current + 1 }
-      }
+      event.resumed(current + 1)
     )
   )
 
-  /** Unsettled dispatches whose workflow was looked at longest ago, as many ended as live ones; marks them looked at. */
+  /** Unsettled dispatches whose workflow was checked least recently, as many ended as live ones; marks them checked. */
   const unsettledToCheck = Effect.fn("Transitions.unsettledToCheck")(function* (limit: number) {
     const now = date(yield* DateTime.now)
     return yield* sql`
@@ -255,28 +235,30 @@ const make = Effect.gen(function* () {
       returning *`.pipe(Effect.flatMap(decodeRows))
   }, Effect.orDie)
 
+  /** Settled dispatches whose workflow rows are still there. */
+  const settledWithWorkflow = Effect.fn("Transitions.settledWithWorkflow")(
+    (before: DateTime.Utc) =>
+      sql`select id, workflow_generation from dispatches
+        where settled_at < ${date(before)} and workflow_cleared_at is null
+        order by id limit ${maxCleared}`.pipe(Effect.flatMap(Schema.decodeUnknownEffect(Settled))),
+    Effect.orDie
+  )
+
+  const recordWorkflowCleared = Effect.fn("Transitions.workflowCleared")(
+    (id: string, at: DateTime.Utc) =>
+      sql`update dispatches set workflow_cleared_at = ${date(at)} where id = ${id}`,
+    Effect.orDie
+  )
+
   const live = sql`select * from dispatches where outcome is null order by id`.pipe(
     Effect.flatMap(decodeRows),
     Effect.orDie,
     Effect.withSpan("Transitions.live")
   )
 
-  const note = Effect.fn("Transitions.note")(function* (id: string, event: Event) {
-    const now = date(yield* DateTime.now)
-    yield* sql`insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
-      values (${id}, ${now}, ${event.type}, ${event.actor ?? null}, ${event.message},
-        ${JSON.stringify(event.facts ?? {})})`
-  }, Effect.orDie)
-
-  /** As `note`, but the same is not said twice. */
-  const noteOnce = Effect.fn("Transitions.noteOnce")(function* (id: string, event: Event) {
-    const said = yield* sql`select 1 from dispatch_events
-      where dispatch_id = ${id} and type = ${event.type} and message = ${event.message} limit 1`
-    if (said.length === 0) yield* note(id, event)
-  }, Effect.orDie)
-
   return {
     find,
+    reserve,
     beginLaunch,
     release,
     noteUndeclaredInputs,
@@ -286,23 +268,25 @@ const make = Effect.gen(function* () {
     claim,
     noteReport,
     recordArtifactCheck,
-    noteStep,
     markAnnounced,
     requestStop,
     noteRunEnded,
     recordPullRequestCheck,
     noteRunMissing,
+    updateWaiting,
+    end,
+    settle,
     nextGeneration,
     unsettledToCheck,
-    live,
-    note,
-    noteOnce
+    settledWithWorkflow,
+    recordWorkflowCleared,
+    live
   }
 })
 
-/** The named transitions of a dispatch row, each a conditional update with its event. */
+/** The named transitions of a dispatch row, each a conditional update with its event. The only writer of `dispatches`. */
 export class TransitionsRepo extends Context.Service<TransitionsRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/dispatches/TransitionsRepo"
 ) {
-  static readonly layer = Layer.effect(TransitionsRepo, make).pipe(Layer.provide(OutboxRepo.layer))
+  static readonly layer = Layer.effect(TransitionsRepo, make).pipe(Layer.provide(TimelineRepo.layer))
 }

@@ -17,7 +17,7 @@ import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import type { IssueFacts } from "../decision/decide.ts"
 import type { DispatchContext } from "../decision/DispatchContext.ts"
 
-const Memory = Schema.Struct({
+const StoredFailures = Schema.Struct({
   failures: Schema.Int,
   backoffUntil: Schema.NullOr(JsonTimestamp),
   parkedAt: Schema.NullOr(JsonTimestamp),
@@ -46,8 +46,8 @@ const IssueRow = Schema.Struct({
     })
   ),
   dedupUntil: Schema.NullOr(Timestamp),
-  planning: Schema.NullOr(Memory),
-  implementation: Schema.NullOr(Memory)
+  planning: Schema.NullOr(StoredFailures),
+  implementation: Schema.NullOr(StoredFailures)
 })
 
 const TeamRow = Schema.Struct({
@@ -72,8 +72,8 @@ const make = Effect.gen(function* () {
     select jsonb_build_object('failures', f.failures, 'backoffUntil', f.backoff_until, 'parkedAt', f.parked_at, 'last', f.last)
     from issue_failures f where f.issue_id = i.issue_id and f.phase = ${phase})`
 
-  /** Everything we remember of the issues; a dispatch that settled at or after `readAt` makes their labels out of date. */
-  const remembered = Effect.fn("Facts.remembered")(
+  /** What is stored about the issues; a dispatch that settled at or after `readAt` makes their labels out of date. */
+  const stored = Effect.fn("Facts.remembered")(
     (ids: ReadonlyArray<string>, readAt: DateTime.Utc) =>
       sql`select i.issue_id,
         (select jsonb_build_object('id', d.id, 'phase', d.phase, 'status', d.status, 'ended', d.outcome is not null,
@@ -129,12 +129,17 @@ const make = Effect.gen(function* () {
     return rows[0] ?? null
   }, Effect.orDie)
 
+  const autoApprovesPlans = Effect.fn("Facts.autoApprovesPlans")(function* (teamKey: string) {
+    const rows = yield* sql`select 1 from mappings where team_key = ${teamKey} and auto_approve_plans`
+    return rows.length > 0
+  }, Effect.orDie)
+
   const hourlyLimitUntil = ({ lastHour, oldestLastHour }: TeamFacts) =>
     perHour > 0 && oldestLastHour !== null && lastHour >= perHour
       ? DateTime.add(oldestLastHour, { hours: 1 })
       : null
 
-  /** What is known of issues as they were read at `readAt`, and how far their teams are from the hourly brake. */
+  /** What is known of issues as they were read at `readAt`, and how close their teams are to the hourly limit. */
   const gather = Effect.fn("Facts.gather")(function* (
     issues: ReadonlyArray<TrackedIssue>,
     readAt: DateTime.Utc,
@@ -154,7 +159,7 @@ const make = Effect.gen(function* () {
       })
     )
     const ids = issues.map(({ id }) => id)
-    const ofIssue = new Map((yield* remembered(ids, readAt)).map((row) => [row.issueId, row]))
+    const ofIssue = new Map((yield* stored(ids, readAt)).map((row) => [row.issueId, row]))
     const candidates = issues.flatMap((issue): ReadonlyArray<IssueFacts> => {
       const row = ofIssue.get(issue.id)
       if (row === undefined) return []
@@ -166,7 +171,7 @@ const make = Effect.gen(function* () {
     return { candidates, hourlyLimit: { perHour, used } }
   })
 
-  return { gather, teams, mappings, lockMapping }
+  return { gather, teams, mappings, lockMapping, autoApprovesPlans }
 })
 
 /** What the decision about an issue is made from, read from our own tables. */

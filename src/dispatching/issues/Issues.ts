@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import type { DedupEntry } from "../../domain/Dedup.ts"
 import type { Issue } from "../../domain/Issue.ts"
 import type { ReasonTag } from "../../domain/Reason.ts"
+import { DedupRepo } from "./DedupRepo.ts"
 import { IssuesRepo } from "./IssuesRepo.ts"
 
 export class IssueNotFound extends Schema.TaggedError<IssueNotFound>()("IssueNotFound", {
@@ -27,7 +28,8 @@ export class Issues extends Context.Service<
   static readonly layer = Layer.effect(
     Issues,
     Effect.gen(function* () {
-      const { dedup, list } = yield* IssuesRepo
+      const { list } = yield* IssuesRepo
+      const dedup = yield* DedupRepo
 
       const get = Effect.fn("Issues.get")(function* (ref: string) {
         const [issue] = yield* list({ issue: ref })
@@ -37,7 +39,7 @@ export class Issues extends Context.Service<
         })
       })
 
-      return Issues.of({ list, get, dedup })
+      return Issues.of({ list, get, dedup: dedup.list })
     })
   )
 }

@@ -4,12 +4,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
-import { DedupEntry } from "../../domain/Dedup.ts"
 import { Issue } from "../../domain/Issue.ts"
 import { JsonTimestamp } from "../../domain/Text.ts"
 import type { ReasonTag } from "../../domain/Reason.ts"
 import type { TrackedIssue } from "../../upstreams/Tracker.ts"
-import { PlansRepo } from "../plans/PlansRepo.ts"
 
 const { failures: _, ...own } = Issue.fields
 
@@ -29,10 +27,9 @@ const decodeIds = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ issueI
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  const plans = yield* PlansRepo
   const decode = Schema.decodeUnknownEffect(Schema.Array(Row))
 
-  /** Up to 50 issues we still owe something, those seen longest ago first. */
+  /** Up to 50 issues that need following, the least recently read first. */
   const tracked = sql`
     select t.issue_id from (
       select issue_id from dispatches where settled_at is null
@@ -46,12 +43,7 @@ const make = Effect.gen(function* () {
     Effect.withSpan("Issues.tracked")
   )
 
-  const expireDedup = Effect.fn("Issues.expireDedup")(function* () {
-    const now = DateTime.toDateUtc(yield* DateTime.now)
-    yield* sql`delete from dedup where expires_at <= ${now}`
-  }, Effect.orDie)
-
-  /** Stores what was read, unless it is known newer; answers what it stored. Issues asked for by id and not returned count as missing once more. */
+  /** Stores what was read, unless a later reading is stored; returns the stored ids. Issues asked for and not returned count as missing once more. */
   const storeIssues = Effect.fn("Issues.storeIssues")(
     function* (
       read: ReadonlyArray<TrackedIssue & { readonly candidate: boolean }>,
@@ -101,7 +93,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Only these are candidates now: what is known of the others grows old. */
+  /** No other issue stays a candidate. */
   const keepCandidates = Effect.fn("Issues.keepCandidates")(
     (issueIds: ReadonlyArray<string>, readAt: DateTime.Utc) =>
       sql`update issues set candidate = false where candidate and seen_at <= ${DateTime.toDateUtc(readAt)}
@@ -109,7 +101,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Issues with an unsettled dispatch that were not there twice in a row: deleted. */
+  /** Issues with a live dispatch that were missing twice in a row. */
   const deleted = sql`select i.issue_id from issues i join dispatches d on d.issue_id = i.issue_id
       where i.missing >= 2 and d.outcome is null`.pipe(
     Effect.flatMap(decodeIds),
@@ -117,17 +109,8 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** A completed or canceled issue is out of dedup, and its failures and rejects are forgotten. */
-  const forget = Effect.fn("Issues.forget")(function* (issueIds: ReadonlyArray<string>) {
-    yield* sql`delete from dedup where issue_id = any(${issueIds}::text[])`
-    yield* sql`delete from issue_failures where issue_id = any(${issueIds}::text[])`
-    yield* plans.clearRejections(issueIds)
-  }, Effect.orDie)
-
-  const named = (ref: string, alias: "i" | "x") =>
-    sql`(${sql(`${alias}.issue_id`)} = ${ref.toLowerCase()} or upper(${sql(
-      alias === "i" ? "i.identifier" : "x.issue_identifier"
-    )}) = ${ref.toUpperCase()})`
+  const named = (ref: string) =>
+    sql`(i.issue_id = ${ref.toLowerCase()} or upper(i.identifier) = ${ref.toUpperCase()})`
 
   const list = Effect.fn("Issues.list")(function* (filter: {
     readonly team?: string | undefined
@@ -137,7 +120,7 @@ const make = Effect.gen(function* () {
     const filters = [
       ...(filter.team === undefined ? [] : [sql`i.team_key = ${filter.team}`]),
       ...(filter.reason === undefined ? [] : [sql`d.reason ->> '_tag' = ${filter.reason}`]),
-      ...(filter.issue === undefined ? [] : [named(filter.issue, "i")])
+      ...(filter.issue === undefined ? [] : [named(filter.issue)])
     ]
     return yield* sql`select i.issue_id, i.identifier, i.title, i.url, i.team_key, i.priority,
         jsonb_build_object('name', i.state_name, 'type', i.state_type) as state, i.labels,
@@ -154,68 +137,24 @@ const make = Effect.gen(function* () {
       order by d.since desc, i.identifier`.pipe(Effect.flatMap(decode))
   }, Effect.orDie)
 
-  const dedup = sql`select issue_id, issue_identifier, issue_title, dispatched_at, expires_at from dedup
-    where expires_at > now() order by dispatched_at desc, issue_id`.pipe(
-    Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(DedupEntry))),
-    Effect.orDie,
-    Effect.withSpan("Issues.dedup")
-  )
-
-  const issueInDedup = Effect.fn("Issues.issueInDedup")(function* (ref: string) {
-    const rows = yield* sql`select x.issue_id from dedup x where ${named(ref, "x")}`.pipe(
-      Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ issueId: Schema.String }))))
-    )
-    return rows[0]?.issueId ?? null
-  }, Effect.orDie)
-
-  /** Forgets dedup, backoff, parking and counted rejects of an issue; names what there was. */
-  const clearFailureState = Effect.fn("Issues.clearMemory")(
-    function* (issueId: string) {
-      const dedup = yield* sql`delete from dedup where issue_id = ${issueId} returning issue_id`
-      const failures = yield* sql`delete from issue_failures where issue_id = ${issueId}
-        returning backoff_until is not null as backoff, parked_at is not null as parked`.pipe(
-        Effect.flatMap(
-          Schema.decodeUnknownEffect(
-            Schema.Array(Schema.Struct({ backoff: Schema.Boolean, parked: Schema.Boolean }))
-          )
-        )
-      )
-      return [
-        ...(dedup.length > 0 ? ["dedup"] : []),
-        ...(failures.some(({ backoff }) => backoff) ? ["backoff"] : []),
-        ...(failures.some(({ parked }) => parked) ? ["parked"] : []),
-        ...((yield* plans.clearRejections([issueId])) ? ["rejects"] : [])
-      ]
-    },
-    sql.withTransaction,
-    Effect.orDie
-  )
-
   const hasUnsettled = Effect.fn("Issues.hasUnsettled")(function* (issueId: string) {
     const rows = yield* sql`select 1 from dispatches where issue_id = ${issueId} and settled_at is null`
     return rows.length > 0
   }, Effect.orDie)
 
+  const setLabels = Effect.fn("Issues.setLabels")(
+    (issueId: string, labels: ReadonlyArray<string>) =>
+      sql`update issues set labels = ${labels} where issue_id = ${issueId}`.pipe(Effect.asVoid),
+    Effect.orDie
+  )
+
   const see = (issue: TrackedIssue, readAt: DateTime.Utc) =>
     storeIssues([{ ...issue, candidate: true }], [], readAt)
 
-  return {
-    tracked,
-    expireDedup,
-    storeIssues,
-    keepCandidates,
-    deleted,
-    forget,
-    list,
-    dedup,
-    issueInDedup,
-    clearFailureState,
-    hasUnsettled,
-    see
-  }
+  return { tracked, storeIssues, keepCandidates, deleted, list, hasUnsettled, setLabels, see }
 })
 
-/** Candidates and what is remembered of them. */
+/** Issues as last read from the tracker. */
 export class IssuesRepo extends Context.Service<IssuesRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/issues/IssuesRepo"
 ) {

@@ -10,9 +10,10 @@ import * as Sharding from "effect/cluster/Sharding"
 import * as DurableDeferred from "effect/workflow/DurableDeferred"
 import * as WorkflowEngine from "effect/workflow/WorkflowEngine"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
-import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
-import { type StopRequest, TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
+import type { StopRequest } from "../dispatches/timelineEvents.ts"
+import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { stoppedOutcome } from "./observe.ts"
+import { Settlement } from "./Settlement.ts"
 import { DispatchWorkflow, Ended, StopRequested, workflowLayer } from "./workflow.ts"
 import { makeAfterCommit } from "../../platform/Sql/atomically.ts"
 
@@ -44,7 +45,7 @@ export class Lifecycle extends Context.Service<
       const afterCommit = yield* makeAfterCommit
       const engine = yield* WorkflowEngine.WorkflowEngine
       const transitions = yield* TransitionsRepo
-      const settlements = yield* SettlementsRepo
+      const settlement = yield* Settlement
       const sharding = yield* Sharding.Sharding
       const messages = yield* MessageStorage.MessageStorage
       const payload = ({ id, workflowGeneration }: Reference) => ({
@@ -75,7 +76,7 @@ export class Lifecycle extends Context.Service<
         const row = (yield* transitions.requestStop(id, asked)) ?? (yield* transitions.find(id))
         if (row === null || row.outcome !== null) return
         const end =
-          row.status === "reserved" ? yield* settlements.writeOutcome(id, stoppedOutcome(row), null) : null
+          row.status === "reserved" ? yield* settlement.writeOutcome(id, stoppedOutcome(row), null) : null
         yield* afterCommit(end === null ? stopRequested(row) : ended(end))
       })
 

@@ -4,8 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { logAndContinue, singletonLoop } from "../../platform/loops.ts"
 import { backendOf, type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
-import { PullRequestsRepo } from "../dispatches/PullRequestsRepo.ts"
-import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
+import { type FoundPullRequest, PullRequestsRepo } from "../dispatches/PullRequestsRepo.ts"
+import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
 import { Lifecycle } from "./Lifecycle.ts"
@@ -24,16 +24,17 @@ import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { takeLeftReport } from "./leftReport.ts"
 import { type Observation, observe, observePlaceGone, stoppedOutcome } from "./observe.ts"
 import { Policy } from "./policy.ts"
+import { Settlement } from "./Settlement.ts"
 import { isLastCheck, nextCheck, noRepositoryOutcome, pullRequestOutcome } from "./pullRequest.ts"
 
 const end = Effect.fnUntraced(function* (
   row: DispatchRow,
   outcome: Outcome,
-  pullRequest: Parameters<SettlementsRepo["Service"]["writeOutcome"]>[2] = null
+  pullRequest: FoundPullRequest | null = null
 ) {
-  const settlements = yield* SettlementsRepo
+  const settlement = yield* Settlement
   const lifecycle = yield* Lifecycle
-  const written = yield* settlements.writeOutcome(row.id, outcome, pullRequest)
+  const written = yield* settlement.writeOutcome(row.id, outcome, pullRequest)
   if (written === null) return
   yield* Effect.logInfo(`${row.issueIdentifier} ended: ${outcome.kind}`).pipe(
     Effect.annotateLogs({ dispatchId: row.id, reason: outcome.reason })
@@ -153,13 +154,13 @@ const stopDuplicates = Effect.fn("Monitor.stopDuplicates")(function* (
   duplicates: ReadonlyArray<ObservedRun>
 ) {
   const runBackends = yield* RunBackends
-  const transitions = yield* TransitionsRepo
+  const timeline = yield* TimelineRepo
   for (const duplicate of duplicates) {
     if (duplicate.state === "completed") continue
     yield* runBackends.stop({ place, run: duplicate.run, force: false })
-    yield* transitions.noteOnce(dispatchId, {
+    yield* timeline.addOnce(dispatchId, {
       type: "duplicate_stopped",
-      message: "A second run of this dispatch was told to stop",
+      message: "Asked a second run of this dispatch to stop",
       facts: { url: duplicate.run.url }
     })
   }

@@ -3,12 +3,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { RunLogRepo } from "../dispatches/RunLogRepo.ts"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
-import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
+import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import type { Report } from "../../domain/Report.ts"
 import { Lifecycle } from "./Lifecycle.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
 import { Signals } from "../../platform/Signals.ts"
+import { Settlement } from "./Settlement.ts"
 import { checkReport, type CheckedReport, reported } from "./reported.ts"
 
 /** What runs report, in whichever way it came. */
@@ -24,7 +25,8 @@ export class Reports extends Context.Service<
     Effect.gen(function* () {
       const atomically = yield* makeAtomically
       const transitions = yield* TransitionsRepo
-      const settlements = yield* SettlementsRepo
+      const timeline = yield* TimelineRepo
+      const settlement = yield* Settlement
       const lines = yield* RunLogRepo
       const lifecycle = yield* Lifecycle
       const signals = yield* Signals
@@ -36,7 +38,7 @@ export class Reports extends Context.Service<
         yield* lines.append(id, report.failure?.lines ?? [])
         const meaning = reported(row, report)
         if (meaning._tag === "Ends") {
-          return yield* settlements.writeOutcome(id, meaning.outcome, null, meaning.plan)
+          return yield* settlement.writeOutcome(id, meaning.outcome, null, meaning.plan)
         }
         yield* signals.notify(row.executionMode === "fly-machines" ? "machines" : "monitor")
         return yield* transitions.noteRunEnded(id)
@@ -55,9 +57,9 @@ export class Reports extends Context.Service<
             return checked
           }
           case "Late":
-            yield* transitions.noteOnce(row.id, {
+            yield* timeline.addOnce(row.id, {
               type: "late_report_refused",
-              message: `A report came too late and was not taken: ${report.outcome.replaceAll("_", " ")}`,
+              message: `Ignored a report that came too late: ${report.outcome.replaceAll("_", " ")}`,
               facts: { outcome: report.outcome }
             })
             return checked

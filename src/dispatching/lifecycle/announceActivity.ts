@@ -1,22 +1,34 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
+import { startedNotice } from "../dispatches/notices.ts"
 import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { labels } from "../../domain/Labels.ts"
 import { Tracker } from "../../upstreams/Tracker.ts"
+import { OutboxRepo } from "../../messaging/Notifications/OutboxRepo.ts"
+import { makeAtomically } from "../../platform/Sql/atomically.ts"
+import { IssuesRepo } from "../issues/IssuesRepo.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
 import { Policy } from "./policy.ts"
-import { again, done, gaveUp, pause, type Step } from "./step.ts"
+import { again, done, gaveUp, pause } from "./step.ts"
 
-/** Tells the issue that its run exists: the run label, and the team's first started state. Not once it is to end. */
-export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
-  dispatchId: string,
-  tries: number
-): Effect.fn.Return<Step, never, Tracker | TransitionsRepo | SettlementsRepo | PlansRepo> {
+const markAnnounced = Effect.fn("Lifecycle.markAnnounced")(function* (id: string) {
+  const transitions = yield* TransitionsRepo
+  const outbox = yield* OutboxRepo
+  const atomically = yield* makeAtomically
+  yield* atomically(
+    Effect.gen(function* () {
+      const row = yield* transitions.markAnnounced(id)
+      if (row?.outcome === null) yield* outbox.add(`${id}/started`, startedNotice(row))
+    })
+  )
+})
+
+/** Gives the issue the run label and the team's first started state, unless the dispatch has ended or is to stop. */
+export const announceOnce = Effect.fn("Lifecycle.announce")(function* (dispatchId: string, tries: number) {
   const tracker = yield* Tracker
   const transitions = yield* TransitionsRepo
-  const settlements = yield* SettlementsRepo
+  const issues = yield* IssuesRepo
   const plans = yield* PlansRepo
   const policy = yield* Policy
   const row = yield* transitions.find(dispatchId)
@@ -36,9 +48,9 @@ export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
       start: true
     })
     .pipe(
-      Effect.tap((names) => settlements.labelsAre(row.issueId, names)),
+      Effect.tap((names) => issues.setLabels(row.issueId, names)),
       Effect.tap((names) => (row.phase === "planning" ? plans.noteTaken(row.issueId, names) : Effect.void)),
-      Effect.andThen(transitions.markAnnounced(row.id)),
+      Effect.andThen(markAnnounced(row.id)),
       Effect.as(done),
       Effect.catch((error) =>
         Effect.succeed(

@@ -3,7 +3,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { RunnerCredentialsRepo } from "../dispatches/RunnerCredentialsRepo.ts"
 import { backendOf, type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
-import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
 import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
 import { AppConfig } from "../../platform/Config.ts"
@@ -14,6 +13,7 @@ import { LaunchTimeout } from "../../upstreams/client/call.ts"
 import { launchFailure, nextLaunchStep } from "./launch.ts"
 import { stoppedOutcome } from "./observe.ts"
 import { Policy } from "./policy.ts"
+import { Settlement } from "./Settlement.ts"
 import { again, againAt, done, pause, type Step } from "./step.ts"
 
 const lost = (reason: "launch_refused" | "upstream_down", message: string): Outcome => ({
@@ -83,7 +83,7 @@ const requestOf = Effect.fnUntraced(function* (
 const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
   const runBackends = yield* RunBackends
   const transitions = yield* TransitionsRepo
-  const settlements = yield* SettlementsRepo
+  const settlement = yield* Settlement
   const readiness = yield* ReadinessRepo
   const credentials = yield* RunnerCredentialsRepo
   const policy = yield* Policy
@@ -103,7 +103,7 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
     if (attempt !== null) yield* transitions.release(row.id, attempt, message)
     const now = yield* DateTime.now
     if (DateTime.isGreaterThan(now, DateTime.addDuration(row.reservedAt, policy.undecidedAfter))) {
-      yield* settlements.writeOutcome(row.id, lost("upstream_down", message), null)
+      yield* settlement.writeOutcome(row.id, lost("upstream_down", message), null)
       return done
     }
     return again(after)
@@ -119,13 +119,13 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
         return yield* notSent(error.message, failure.after ?? pause(tries, policy))
       case "Refused":
         yield* readiness.invalidate(row.teamKey)
-        yield* settlements.writeOutcome(row.id, lost("launch_refused", error.message), null)
+        yield* settlement.writeOutcome(row.id, lost("launch_refused", error.message), null)
         return done
       case "Undeclared": {
         yield* readiness.invalidate(row.teamKey)
         const undeclared = [...new Set([...row.launchUndeclaredInputs, ...failure.inputs])]
         if (undeclared.length === row.launchUndeclaredInputs.length) {
-          yield* settlements.writeOutcome(row.id, lost("launch_refused", error.message), null)
+          yield* settlement.writeOutcome(row.id, lost("launch_refused", error.message), null)
           return done
         }
         yield* transitions.noteUndeclaredInputs(row.id, attempt ?? row.launchAttempt, undeclared)
@@ -178,10 +178,10 @@ export const launchOnce = Effect.fn("Lifecycle.launch")(function* (
 ): Effect.fn.Return<
   Step,
   never,
-  RunBackends | TransitionsRepo | SettlementsRepo | AppConfig | ReadinessRepo | RunnerCredentialsRepo
+  RunBackends | TransitionsRepo | Settlement | AppConfig | ReadinessRepo | RunnerCredentialsRepo
 > {
   const transitions = yield* TransitionsRepo
-  const settlements = yield* SettlementsRepo
+  const settlement = yield* Settlement
   const policy = yield* Policy
   const row = yield* transitions.find(dispatchId)
   if (row === null) return done
@@ -191,7 +191,7 @@ export const launchOnce = Effect.fn("Lifecycle.launch")(function* (
     case "Nothing":
       return done
     case "Cancel":
-      yield* settlements.writeOutcome(row.id, stoppedOutcome(row), null)
+      yield* settlement.writeOutcome(row.id, stoppedOutcome(row), null)
       return done
     case "Send":
       return yield* send(row, tries)
@@ -207,7 +207,7 @@ export const launchOnce = Effect.fn("Lifecycle.launch")(function* (
     case "Wait":
       return againAt(step.until, now)
     case "Undecided":
-      yield* settlements.writeOutcome(row.id, unconfirmed(row), null)
+      yield* settlement.writeOutcome(row.id, unconfirmed(row), null)
       return done
   }
 })

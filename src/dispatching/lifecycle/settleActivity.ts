@@ -6,9 +6,11 @@ import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import type { Effect as EffectName } from "../../domain/Dispatch.ts"
 import { decideRetry } from "../../domain/retry.ts"
 import { Tracker } from "../../upstreams/Tracker.ts"
+import { IssuesRepo } from "../issues/IssuesRepo.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
 import { RunBackends } from "../../upstreams/RunBackends.ts"
 import { Policy } from "./policy.ts"
+import { Settlement } from "./Settlement.ts"
 import { againAt, done, type Step } from "./step.ts"
 
 /** Each of these waits for the one before: `Plan-Complete` comes when the whole plan is there to read. */
@@ -40,6 +42,7 @@ const destroyMachine = Effect.fnUntraced(function* (row: DispatchRow) {
 const perform = Effect.fnUntraced(function* (row: DispatchRow, pending: EffectRow) {
   const tracker = yield* Tracker
   const settlements = yield* SettlementsRepo
+  const issues = yield* IssuesRepo
   const plans = yield* PlansRepo
   switch (pending.effect) {
     case "labels": {
@@ -50,9 +53,9 @@ const perform = Effect.fnUntraced(function* (row: DispatchRow, pending: EffectRo
         remove: pending.body.remove ?? [],
         start: false
       })
-      yield* settlements.labelsAre(row.issueId, names)
+      yield* issues.setLabels(row.issueId, names)
       yield* plans.noteLabels(row.id, names)
-      return yield* settlements.effectDone(pending, "Put the labels right")
+      return yield* settlements.effectDone(pending, "Updated the labels")
     }
     case "plan_1":
     case "plan_2":
@@ -60,7 +63,7 @@ const perform = Effect.fnUntraced(function* (row: DispatchRow, pending: EffectRo
     case "comment":
     case "parked_comment":
       yield* tracker.comment({ id: pending.key, issueId: row.issueId, body: pending.body.text ?? "" })
-      return yield* settlements.effectDone(pending, "Told the issue")
+      return yield* settlements.effectDone(pending, "Commented on the issue")
     case "machine":
       yield* destroyMachine(row)
       return yield* settlements.effectDone(pending, "Destroyed the machine")
@@ -68,6 +71,7 @@ const perform = Effect.fnUntraced(function* (row: DispatchRow, pending: EffectRo
 })
 
 const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow, pending: EffectRow) {
+  const settlement = yield* Settlement
   const settlements = yield* SettlementsRepo
   const policy = yield* Policy
   return yield* perform(row, pending).pipe(
@@ -82,7 +86,7 @@ const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow
         if (decision._tag === "Again") {
           return yield* settlements.effectFailed(pending, error.message, decision.at)
         }
-        yield* settlements.effectGivenUp(pending, error.message)
+        yield* settlement.giveUp(pending, error.message)
         return yield* Effect.logWarning(
           `Gave up ${pending.effect} of ${row.issueIdentifier}: ${error.message}`
         )
@@ -94,7 +98,11 @@ const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow
 /** Tries every due effect once; `Done` when all are done or given up and the dispatch is settled. */
 export const settleOnce = Effect.fn("Lifecycle.settle")(function* (
   dispatchId: string
-): Effect.fn.Return<Step, never, Tracker | RunBackends | TransitionsRepo | SettlementsRepo | PlansRepo> {
+): Effect.fn.Return<
+  Step,
+  never,
+  Tracker | RunBackends | TransitionsRepo | SettlementsRepo | Settlement | IssuesRepo | PlansRepo
+> {
   const transitions = yield* TransitionsRepo
   const settlements = yield* SettlementsRepo
   const row = yield* transitions.find(dispatchId)
@@ -108,6 +116,6 @@ export const settleOnce = Effect.fn("Lifecycle.settle")(function* (
   }
   const [first] = (yield* pending).toSorted((a, b) => DateTime.Order(a.nextAt, b.nextAt))
   if (first !== undefined) return againAt(first.nextAt, yield* DateTime.now)
-  yield* settlements.settle(dispatchId)
+  yield* transitions.settle(dispatchId)
   return done
 })

@@ -1,11 +1,12 @@
 import * as Effect from "effect/Effect"
 import { backendOf, placeOf, type StopReason } from "../dispatches/DispatchRow.ts"
-import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
+import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { RunBackends } from "../../upstreams/RunBackends.ts"
 import { Signals } from "../../platform/Signals.ts"
 import { unconfirmedStop } from "./observe.ts"
 import { Policy } from "./policy.ts"
+import { Settlement } from "./Settlement.ts"
 import { again, done, pause, type Step } from "./step.ts"
 
 /** Asks the outside run to stop; its end is seen by the monitor, which looks at once where it comes at once. */
@@ -13,19 +14,20 @@ export const stopOnce = Effect.fn("Lifecycle.stop")(function* (
   dispatchId: string,
   tries: number,
   force: boolean
-): Effect.fn.Return<Step, never, RunBackends | TransitionsRepo | Signals> {
+): Effect.fn.Return<Step, never, RunBackends | TransitionsRepo | TimelineRepo | Signals> {
   const runBackends = yield* RunBackends
   const signals = yield* Signals
   const transitions = yield* TransitionsRepo
+  const timeline = yield* TimelineRepo
   const policy = yield* Policy
   const row = yield* transitions.find(dispatchId)
   if (row === null || row.outcome !== null || row.run === null) return done
   return yield* runBackends.stop({ place: placeOf(row), run: row.run, force }).pipe(
     Effect.andThen(
-      transitions.note(row.id, {
+      timeline.add(row.id, {
         type: force ? "force_stop_sent" : "stop_sent",
         message: force
-          ? `Told ${backendOf(row)} to end the run by force`
+          ? `Asked ${backendOf(row)} to end the run by force`
           : `Asked ${backendOf(row)} to stop the run`
       })
     ),
@@ -51,12 +53,12 @@ export const requestStop = Effect.fn("Lifecycle.requestStop")(function* (
 /** The run was told to stop and nothing more was heard of it: the dispatch ends all the same. */
 export const giveUpStopping = Effect.fn("Lifecycle.giveUpStopping")(function* (
   dispatchId: string
-): Effect.fn.Return<Step, never, TransitionsRepo | SettlementsRepo> {
+): Effect.fn.Return<Step, never, TransitionsRepo | Settlement> {
   const transitions = yield* TransitionsRepo
-  const settlements = yield* SettlementsRepo
+  const settlement = yield* Settlement
   const row = yield* transitions.find(dispatchId)
   if (row !== null && row.outcome === null) {
-    yield* settlements.writeOutcome(row.id, unconfirmedStop(row), null)
+    yield* settlement.writeOutcome(row.id, unconfirmedStop(row), null)
   }
   return done
 })

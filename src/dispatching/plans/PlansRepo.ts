@@ -7,8 +7,11 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as Statement from "effect/sql/Statement"
 import { labels, hasLabel } from "../../domain/Labels.ts"
-import { parkAfterRejects, type PlanDocument, PlanVerdict } from "../../domain/Plan.ts"
+import { type PlanDocument, PlanVerdict } from "../../domain/Plan.ts"
 import { Timestamp } from "../../domain/Text.ts"
+import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
+import type { TimelineEvent } from "../dispatches/timelineEvents.ts"
+import { planApproved, planRejected, planWithdrawn } from "./planEvents.ts"
 
 const Known = Schema.Struct({
   issueId: Schema.String,
@@ -32,18 +35,13 @@ const Current = Schema.Struct({
   teamId: Schema.String
 })
 
-interface Event {
-  readonly type: string
-  readonly by: string
-  readonly message: string
-}
-
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
+  const timeline = yield* TimelineRepo
   const date = Effect.map(DateTime.now, DateTime.toDateUtc)
 
-  /** What a planning dispatch delivered, in the transaction that ends it. An approval seen before is none of this plan. */
+  /** The plan that a planning dispatch delivered. An approval label from before does not count for it. */
   const record = Effect.fn("Plans.record")(function* (
     dispatch: { readonly id: string; readonly issueId: string },
     documents: ReadonlyArray<PlanDocument>
@@ -57,20 +55,20 @@ const make = Effect.gen(function* () {
   /** The labels of the issue after the settlement of the dispatch that made the plan. */
   const noteLabels = Effect.fn("Plans.noteLabels")(function* (
     dispatchId: string,
-    worn: ReadonlyArray<string>
+    names: ReadonlyArray<string>
   ) {
-    yield* sql`update plans set labelled = ${hasLabel(worn, labels.planComplete)},
-        approval_ignored = verdict is null and ${hasLabel(worn, labels.planApproved)}
+    yield* sql`update plans set labelled = ${hasLabel(names, labels.planComplete)},
+        approval_ignored = verdict is null and ${hasLabel(names, labels.planApproved)}
       where dispatch_id = ${dispatchId}`
   }, Effect.orDie)
 
-  /** The labels of the issue after its next planning took `Plan-Complete` off. */
-  const noteTaken = Effect.fn("Plans.noteTaken")(function* (issueId: string, worn: ReadonlyArray<string>) {
-    yield* sql`update plans set labelled = ${hasLabel(worn, labels.planComplete)}
+  /** The labels of the issue after its next planning removed `Plan-Complete`. */
+  const noteTaken = Effect.fn("Plans.noteTaken")(function* (issueId: string, names: ReadonlyArray<string>) {
+    yield* sql`update plans set labelled = ${hasLabel(names, labels.planComplete)}
       where id = (select id from plans where issue_id = ${issueId} order by id desc limit 1)`
   }, Effect.orDie)
 
-  /** The newest plan of each issue for which nothing of ours was under way at `readAt` or later. */
+  /** The newest plan of each issue that had no unsettled dispatch at `readAt` or later. */
   const known = Effect.fn("Plans.known")(
     (issueIds: ReadonlyArray<string>, readAt: DateTime.Utc) =>
       sql`select i.issue_id, (select jsonb_build_object('id', p.id, 'verdict', p.verdict,
@@ -84,7 +82,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** A plan that a person declares by putting `Plan-Complete` on, unless a newer one than `after` came between. */
+  /** A plan that a person declares by adding `Plan-Complete`, unless a plan newer than `after` exists. */
   const declare = Effect.fn("Plans.declare")(function* (
     issueId: string,
     after: string | null,
@@ -98,20 +96,19 @@ const make = Effect.gen(function* () {
       where (select max(id::text) from plans where issue_id = ${issueId}) is not distinct from ${after}::text`
   }, Effect.orDie)
 
-  /** Changes a plan that is still as `where` says, and tells the timeline of the dispatch that made it. */
+  /** Changes a plan that is as `where` says, with an event of the dispatch that made it. */
   const change = Effect.fnUntraced(function* (
     id: string,
     where: Statement.Fragment,
     set: Statement.Fragment,
-    { type, by, message }: Event
+    event: TimelineEvent
   ) {
-    const rows = yield* sql`
-      with changed as (update plans set ${set} where id = ${id} and withdrawn_at is null and ${where} returning *),
-      noted as (
-        insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
-        select dispatch_id, ${yield* date}, ${type}, ${by}, ${message}, '{}' from changed where dispatch_id is not null)
-      select id from changed`
-    return rows.length > 0
+    const changed = yield* timeline.recordChange(
+      sql`update plans set ${set} where id = ${id} and withdrawn_at is null and ${where}`,
+      event,
+      "dispatch_id"
+    )
+    return changed.length > 0
   })
 
   const withdraw = Effect.fn("Plans.withdraw")(function* (id: string) {
@@ -119,29 +116,31 @@ const make = Effect.gen(function* () {
       id,
       sql`verdict is distinct from 'rejected'`,
       sql`withdrawn_at = ${yield* date}, labelled = false`,
-      {
-        type: "plan_withdrawn",
-        by: "Linear",
-        message: `${labels.planComplete} was taken off: a new plan is wanted`
-      }
+      planWithdrawn
     )
   }, Effect.orDie)
+
+  /** Part of a statement: a new planning, among the dispatches that `reserved` names, withdraws the plan before it. */
+  const supersede = (reserved: Statement.Fragment, at: Date) =>
+    sql`update plans set withdrawn_at = ${at} from ${reserved}
+      where reserved.phase = 'planning' and plans.issue_id = reserved.issue_id
+        and plans.withdrawn_at is null and plans.verdict is distinct from 'rejected'`
 
   const note = Effect.fn("Plans.note")(function* (id: string, labelled: boolean, approvalIgnored: boolean) {
     yield* sql`update plans set labelled = ${labelled}, approval_ignored = ${approvalIgnored} where id = ${id}`
   }, Effect.orDie)
 
-  /** False when the plan has a verdict already, or is no more. */
+  /** False when the plan has a verdict already, or was withdrawn. */
   const approve = Effect.fn("Plans.approve")(function* (id: string, by: string, via: "label" | "api") {
     return yield* change(
       id,
       sql`verdict is null`,
       sql`verdict = 'approved', verdict_at = ${yield* date}, verdict_by = ${by}, verdict_via = ${via}`,
-      { type: "plan_approved", by, message: `${by} approved the plan` }
+      planApproved(by)
     )
   }, Effect.orDie)
 
-  /** The plan of an issue that counts, and whether a dispatch of the issue is under way; both stay so until the transaction ends. */
+  /** The plan of an issue that counts, and whether the issue has an unsettled dispatch; locked until the transaction ends. */
   const current = Effect.fn("Plans.current")(function* (issueId: string) {
     yield* sql`select 1 from mappings m join issues i on i.team_key = m.team_key
       where i.issue_id = ${issueId} for update of m`
@@ -155,46 +154,27 @@ const make = Effect.gen(function* () {
     return rows[0] ?? null
   }, Effect.orDie)
 
-  const rejectedInARow = Effect.fnUntraced(function* (issueId: string) {
+  /** False when the plan has a verdict already, or was withdrawn. */
+  const reject = Effect.fn("Plans.reject")(function* (id: string, by: string, reason: string) {
+    return yield* change(
+      id,
+      sql`verdict is null`,
+      sql`verdict = 'rejected', verdict_at = ${yield* date}, verdict_by = ${by}, verdict_via = 'api', verdict_reason = ${reason}`,
+      planRejected(by, reason)
+    )
+  }, Effect.orDie)
+
+  /** Rejections since the last approval that were not cleared. */
+  const rejectedInARow = Effect.fn("Plans.rejectedInARow")(function* (issueId: string) {
     const [row] = yield* sql`select count(*)::int as rejected from plans p where p.issue_id = ${issueId}
         and p.verdict = 'rejected' and not p.verdict_forgotten and not exists (
           select 1 from plans a where a.issue_id = p.issue_id and a.verdict = 'approved' and a.id > p.id)`.pipe(
       Effect.flatMap(Schema.decodeUnknownEffect(Schema.Tuple([Schema.Struct({ rejected: Schema.Int })])))
     )
     return row.rejected
-  })
-
-  /** The verdict, and with the fifth in a row the parking of its issue: `explanation`, or null while it is not parked. */
-  const reject = Effect.fn("Plans.reject")(function* (
-    issueId: string,
-    id: string,
-    by: string,
-    reason: string
-  ) {
-    const at = yield* date
-    const rejected = yield* change(
-      id,
-      sql`verdict is null`,
-      sql`verdict = 'rejected', verdict_at = ${at}, verdict_by = ${by}, verdict_via = 'api', verdict_reason = ${reason}`,
-      { type: "plan_rejected", by, message: `${by} rejected the plan: ${reason}` }
-    )
-    if (!rejected) return null
-    const times = yield* rejectedInARow(issueId)
-    if (times < parkAfterRejects) return { parkedFor: null }
-    const parkedFor = `its plan was rejected ${times} times in a row, the last time with: ${reason}`
-    yield* sql`insert into issue_failures ${sql.insert({
-      issueId,
-      phase: "planning",
-      failures: 0,
-      parkedAt: at,
-      last: parkedFor,
-      updatedAt: at
-    })} on conflict (issue_id, phase) do update set parked_at = coalesce(issue_failures.parked_at, excluded.parked_at),
-      last = excluded.last, updated_at = excluded.updated_at`
-    return { parkedFor }
   }, Effect.orDie)
 
-  /** Rejects so far count no more toward parking. Tells whether there were any. */
+  /** Rejections so far no longer count toward parking. True if there were any. */
   const clearRejections = Effect.fn("Plans.forgetRejects")(function* (issueIds: ReadonlyArray<string>) {
     const forgotten = yield* sql`update plans set verdict_forgotten = true
       where issue_id = any(${issueIds}::text[]) and verdict = 'rejected' and not verdict_forgotten returning id`
@@ -208,17 +188,19 @@ const make = Effect.gen(function* () {
     known,
     declare,
     withdraw,
+    supersede,
     note,
     approve,
     current,
     reject,
+    rejectedInARow,
     clearRejections
   }
 })
 
-/** The plans of issues, each with its verdict. The newest of an issue counts, unless it was withdrawn. */
+/** The plans of issues, each with its verdict. The newest of an issue counts, unless it was withdrawn. The only writer of `plans`. */
 export class PlansRepo extends Context.Service<PlansRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/plans/PlansRepo"
 ) {
-  static readonly layer = Layer.effect(PlansRepo, make)
+  static readonly layer = Layer.effect(PlansRepo, make).pipe(Layer.provide(TimelineRepo.layer))
 }

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { maxPages } from "../../upstreams/client/limits.ts"
-import { IssuesRepo } from "../issues/IssuesRepo.ts"
+import { DedupRepo } from "../issues/DedupRepo.ts"
 import { decide } from "./steps/decide.ts"
 import { dispatch } from "./steps/dispatch.ts"
 import type { PassState, Scope } from "./steps/PassState.ts"
@@ -39,8 +39,8 @@ const dispatchFrom = Effect.fnUntraced(function* (pass: PassState, scope: Scope)
 
 /** One whole pass. When Linear cannot be reached, nothing is cleared and the dispatches continue. */
 export const runPass = Effect.fn("Pass.run")(function* (pass: PassState) {
-  const issues = yield* IssuesRepo
-  yield* issues.expireDedup()
+  const dedup = yield* DedupRepo
+  yield* dedup.expire()
   yield* recover()
   yield* probeIfDown()
   yield* takeReplies(pass)

@@ -9,6 +9,8 @@ import type * as Statement from "effect/sql/Statement"
 import { SessionMode } from "../../domain/Modes.ts"
 import { Question } from "../../domain/Question.ts"
 import { Timestamp } from "../../domain/Text.ts"
+import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
+import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 
 const kept = 500
 const atATime = 20
@@ -45,6 +47,8 @@ export interface Answered {
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
+  const timeline = yield* TimelineRepo
+  const transitions = yield* TransitionsRepo
   const date = DateTime.toDateUtc
   const decode = Schema.decodeUnknownEffect(Schema.Array(QuestionRow))
   const decodeIds = Schema.decodeUnknownEffect(Ids)
@@ -61,16 +65,8 @@ const make = Effect.gen(function* () {
     row: Pick<QuestionRow, "id" | "dispatchId">,
     event: { readonly type: string; readonly message: string; readonly actor?: string }
   ) {
-    yield* sql`insert into dispatch_events (dispatch_id, at, type, actor, message, facts)
-      values (${row.dispatchId}, ${date(yield* DateTime.now)}, ${event.type}, ${event.actor ?? null},
-        ${event.message}, ${JSON.stringify({ question: row.id })})`
+    yield* timeline.add(row.dispatchId, { ...event, facts: { question: row.id } })
   })
-
-  /** A run waits while a question of it is open. */
-  const setWaiting = (dispatchId: string) =>
-    sql`update dispatches d set waiting_for = case when exists (
-        select from questions q where q.dispatch_id = d.id and q.closed_at is null) then 'answer' end
-      where d.id = ${dispatchId} and d.outcome is null`
 
   const one = (where: Statement.Fragment) => Effect.map(select(where), (rows) => rows[0] ?? null)
 
@@ -120,7 +116,7 @@ const make = Effect.gen(function* () {
         closingCommentId: yield* random.uuidV4(),
         nextAt: now
       })}`
-      yield* setWaiting(asked.dispatchId)
+      yield* transitions.updateWaiting(asked.dispatchId)
       yield* note(
         { id, dispatchId: asked.dispatchId },
         { type: "question_asked", message: "The run asks a question and waits" }
@@ -149,7 +145,7 @@ const make = Effect.gen(function* () {
         where closed_at is null and ${where} returning id`.pipe(Effect.flatMap(decodeIds))
       const rows = yield* select(sql`q.id = any(${closed.map(({ id }) => id)}::uuid[])`)
       for (const row of rows) {
-        yield* setWaiting(row.dispatchId)
+        yield* transitions.updateWaiting(row.dispatchId)
         yield* note(row, event)
       }
       return rows
@@ -217,5 +213,7 @@ const make = Effect.gen(function* () {
 export class QuestionsRepo extends Context.Service<QuestionsRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/questions/QuestionsRepo"
 ) {
-  static readonly layer = Layer.effect(QuestionsRepo, make)
+  static readonly layer = Layer.effect(QuestionsRepo, make).pipe(
+    Layer.provide([TimelineRepo.layer, TransitionsRepo.layer])
+  )
 }

@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { DispatchId } from "../../domain/Ids.ts"
 import { Timestamp } from "../../domain/Text.ts"
+import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 
 export interface ReaperAction {
   readonly app: string
@@ -29,6 +30,7 @@ const DispatchRow = Schema.Struct({
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
+  const timeline = yield* TimelineRepo
 
   /** Apps in which a machine of ours may be, besides the one of the settings. */
   const apps = sql`select app from machines union
@@ -61,9 +63,8 @@ const make = Effect.gen(function* () {
       const message = dryRun
         ? `The reaper would destroy machine ${machineId}: ${reason}`
         : `The reaper destroys machine ${machineId}: ${reason}`
-      yield* sql`insert into dispatch_events (dispatch_id, at, type, message, facts)
-        select id, ${at}, ${dryRun ? "reaper_dry_run" : "reaped"}, ${message}, ${JSON.stringify({ app, machineId })}::jsonb
-        from dispatches where id = ${dispatchId}::uuid`
+      yield* timeline.insert(sql`select id, ${at}, ${dryRun ? "reaper_dry_run" : "reaped"}, null, ${message},
+        ${JSON.stringify({ app, machineId })}::jsonb from dispatches where id = ${dispatchId}::uuid`)
       return true
     },
     sql.withTransaction,
@@ -77,5 +78,5 @@ const make = Effect.gen(function* () {
 export class ReaperRepo extends Context.Service<ReaperRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/sessions/ReaperRepo"
 ) {
-  static readonly layer = Layer.effect(ReaperRepo, make)
+  static readonly layer = Layer.effect(ReaperRepo, make).pipe(Layer.provide(TimelineRepo.layer))
 }

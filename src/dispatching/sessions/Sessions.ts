@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { type Actor, Audit, nameOf } from "../../admin/Audit.ts"
-import { IssuesRepo } from "../issues/IssuesRepo.ts"
+import { FailureStates } from "../issues/FailureStates.ts"
 import type { Session, SessionEffect } from "../../domain/Session.ts"
 import { runOf } from "../../upstreams/fly/Fly.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
@@ -43,7 +43,7 @@ export class Sessions extends Context.Service<
       const atomically = yield* makeAtomically
       const repo = yield* MachinesRepo
       const audit = yield* Audit
-      const candidates = yield* IssuesRepo
+      const failureStates = yield* FailureStates
       const decisions = yield* Decisions
       const contextReader = yield* ContextReader
       const lifecycle = yield* Lifecycle
@@ -62,7 +62,7 @@ export class Sessions extends Context.Service<
           const message = `${nameOf(by)} destroyed the session`
           yield* lifecycle.stop(dispatch.id, { by: nameOf(by), reason: "operator", message })
         }
-        const cleared = dispatch?.latest === true ? yield* candidates.clearFailureState(dispatch.issueId) : []
+        const cleared = dispatch?.latest === true ? yield* failureStates.clear(dispatch.issueId) : []
         if (dispatch?.latest === true) yield* decisions.renew(dispatch.issueId, context)
         const dispatchId = dispatch?.id ?? null
         const after = { dispatch: dispatchId, cleared }

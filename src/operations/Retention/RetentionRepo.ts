@@ -3,32 +3,13 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { forgottenAfter, knownFor } from "../../admin/Authentication/lockout.ts"
 
-const atATime = 500
 const keptAlways = 500
-
-const Settled = Schema.Array(Schema.Struct({ id: Schema.String, workflowGeneration: Schema.Int }))
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-
-  /** Settled dispatches whose workflow the engine still remembers. */
-  const settledWithWorkflow = Effect.fn("Retention.settledWithWorkflow")(
-    (before: DateTime.Utc) =>
-      sql`select id, workflow_generation from dispatches
-        where settled_at < ${DateTime.toDateUtc(before)} and workflow_cleared_at is null
-        order by id limit ${atATime}`.pipe(Effect.flatMap(Schema.decodeUnknownEffect(Settled))),
-    Effect.orDie
-  )
-
-  const workflowCleared = Effect.fn("Retention.workflowCleared")(
-    (id: string, at: DateTime.Utc) =>
-      sql`update dispatches set workflow_cleared_at = ${DateTime.toDateUtc(at)} where id = ${id}`,
-    Effect.orDie
-  )
 
   /** Settled dispatches that ended before, but never one of the newest 500; and what else is that old. */
   const deleteOlderThan = Effect.fn("Retention.deleteOlderThan")(
@@ -71,7 +52,7 @@ const make = Effect.gen(function* () {
     yield* sql`delete from auth_failures where at < ${before(Duration.hours(1))}`
   }, Effect.orDie)
 
-  return { settledWithWorkflow, workflowCleared, deleteOlderThan, deleteFailuresOfGone, deleteExpired }
+  return { deleteOlderThan, deleteFailuresOfGone, deleteExpired }
 })
 
 export class RetentionRepo extends Context.Service<RetentionRepo, Effect.Success<typeof make>>()(

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { RunnerCredentialsRepo } from "../../../src/dispatching/dispatches/RunnerCredentialsRepo.ts"
-import { TransitionsRepo } from "../../../src/dispatching/dispatches/TransitionsRepo.ts"
+import { TimelineRepo } from "../../../src/dispatching/dispatches/TimelineRepo.ts"
 import type { Dispatch } from "../../../src/domain/Dispatch.ts"
 import type { Report } from "../../../src/domain/Report.ts"
 import { Runner } from "../../../src/dispatching/callbacks/Runner.ts"
@@ -438,8 +438,8 @@ describe("progress", () => {
     Effect.gen(function* () {
       const { claimed, events, services } = yield* begin()
       const dispatch = yield* claimed
-      const transitions = Context.get(services, TransitionsRepo)
-      for (let nth = 0; nth < 105; nth++) yield* transitions.noteStep(dispatch.id, `step ${nth}`)
+      const timeline = Context.get(services, TimelineRepo)
+      for (let nth = 0; nth < 105; nth++) yield* timeline.addStep(dispatch.id, `step ${nth}`)
       assert.lengthOf(
         (yield* events(dispatch.id)).filter((type) => type === "step"),
         100

@@ -4,8 +4,8 @@ import { closedStates, isCanceled } from "../../../domain/IssueState.ts"
 import { hasLabel, occupyingLabels } from "../../../domain/Labels.ts"
 import { AppConfig } from "../../../platform/Config.ts"
 import { Tracker, type TrackedIssue } from "../../../upstreams/Tracker.ts"
-import { SettlementsRepo } from "../../dispatches/SettlementsRepo.ts"
 import { TransitionsRepo } from "../../dispatches/TransitionsRepo.ts"
+import { FailureStates } from "../../issues/FailureStates.ts"
 import { IssuesRepo } from "../../issues/IssuesRepo.ts"
 import { Lifecycle } from "../../lifecycle/Lifecycle.ts"
 import { Plans } from "../../plans/Plans.ts"
@@ -28,11 +28,11 @@ const stillHolds = Effect.fnUntraced(function* (epoch: number) {
 /** A completed issue loses the run label; its run continues. */
 const unlabelCompleted = Effect.fn("Pass.unlabelCompleted")(function* (issue: TrackedIssue) {
   const tracker = yield* Tracker
-  const settlements = yield* SettlementsRepo
+  const issues = yield* IssuesRepo
   const remove = occupyingLabels.filter((label) => hasLabel(issue.labels, label))
   if (issue.state.type !== "completed" || remove.length === 0) return
   yield* tracker.change({ issueId: issue.id, teamId: issue.team.id, add: [], remove, start: false }).pipe(
-    Effect.flatMap((labels) => settlements.labelsAre(issue.id, labels)),
+    Effect.flatMap((labels) => issues.setLabels(issue.id, labels)),
     Effect.catch((error) =>
       Effect.logWarning(`Could not remove labels from ${issue.identifier}: ${error.message}`)
     )
@@ -48,11 +48,12 @@ const stopReasons = {
 /** Stops the dispatches whose issues were canceled, deleted or lost the pickup label. */
 const follow = Effect.fn("Pass.follow")(function* (epoch: number, tracked: ReadonlyArray<TrackedIssue>) {
   const issues = yield* IssuesRepo
+  const failureStates = yield* FailureStates
   const transitions = yield* TransitionsRepo
   const lifecycle = yield* Lifecycle
   const { PICKUP_LABEL } = yield* AppConfig
   const closed = tracked.filter(({ state }) => closedStates.includes(state.type))
-  if (closed.length > 0) yield* issues.forget(closed.map(({ id }) => id))
+  if (closed.length > 0) yield* failureStates.clearClosed(closed.map(({ id }) => id))
   yield* Effect.forEach(closed, unlabelCompleted, { discard: true })
   const canceled = new Set(closed.filter(({ state }) => isCanceled(state.type)).map(({ id }) => id))
   const deleted = new Set(yield* issues.deleted)

@@ -133,7 +133,7 @@ export const events = (dispatchId: string): ReadonlyArray<DispatchEvent> =>
       message: "Pull request #31 is ready for review.",
       facts: { reason: "pull_request" }
     },
-    { at: at(415), type: "settled", message: "Everything is done", facts: {} }
+    { at: at(415), type: "settled", message: "Settled", facts: {} }
   ].map((event, index) => ({ id: index + 1, dispatchId, actor: null, ...event }))
 
 export const logs: Logs = {

@@ -1,0 +1,65 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { type FailureState, keepsDedup, recordEnd } from "../../domain/Failures.ts"
+import type { Outcome } from "../../domain/Outcome.ts"
+import { makeAtomically } from "../../platform/Sql/atomically.ts"
+import type { DispatchRow } from "../dispatches/DispatchRow.ts"
+import { PlansRepo } from "../plans/PlansRepo.ts"
+import { DedupRepo } from "./DedupRepo.ts"
+import { FailuresRepo } from "./FailuresRepo.ts"
+
+/** What keeps an issue from its next dispatch: dedup, backoff, parking, rejected plans. */
+export class FailureStates extends Context.Service<
+  FailureStates,
+  {
+    /** Records the end of a dispatch, in its transaction. The failure state if this end parked the issue, else null. */
+    readonly record: (
+      row: Pick<DispatchRow, "issueId" | "phase">,
+      outcome: Outcome
+    ) => Effect.Effect<FailureState | null>
+    /** Clears all of it in one transaction; names what there was: `dedup`, `backoff`, `parked`, `rejects`. */
+    readonly clear: (issueId: string) => Effect.Effect<ReadonlyArray<string>>
+    /** Clears all of it for issues that were completed or canceled. */
+    readonly clearClosed: (issueIds: ReadonlyArray<string>) => Effect.Effect<void>
+  }
+>()("ai-implement/dispatching/issues/FailureStates") {
+  static readonly layerNoDeps = Layer.effect(
+    FailureStates,
+    Effect.gen(function* () {
+      const atomically = yield* makeAtomically
+      const dedup = yield* DedupRepo
+      const failures = yield* FailuresRepo
+      const plans = yield* PlansRepo
+
+      const record = Effect.fn("FailureStates.record")(function* (
+        { issueId, phase }: Pick<DispatchRow, "issueId" | "phase">,
+        outcome: Outcome
+      ) {
+        const before = yield* failures.lock(issueId, phase)
+        const after = recordEnd(before, phase, outcome, yield* DateTime.now)
+        yield* failures.put(issueId, phase, after)
+        if (phase === "implementation" && !keepsDedup(outcome.kind)) yield* dedup.remove([issueId])
+        return after?.parkedAt != null && before?.parkedAt == null ? after : null
+      })
+
+      const clearAll = Effect.fnUntraced(function* (issueIds: ReadonlyArray<string>) {
+        const removed = yield* dedup.remove(issueIds)
+        const { backoff, parked } = yield* failures.clear(issueIds)
+        const rejects = yield* plans.clearRejections(issueIds)
+        return [
+          ...(removed ? ["dedup"] : []),
+          ...(backoff ? ["backoff"] : []),
+          ...(parked ? ["parked"] : []),
+          ...(rejects ? ["rejects"] : [])
+        ]
+      })
+
+      const clear = Effect.fn("FailureStates.clear")((issueId: string) => clearAll([issueId]), atomically)
+      const clearClosed = Effect.fn("FailureStates.clearClosed")(clearAll, Effect.asVoid)
+
+      return FailureStates.of({ record, clear, clearClosed })
+    })
+  )
+}
