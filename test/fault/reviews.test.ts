@@ -25,10 +25,10 @@ const settled = Effect.fnUntraced(function* (flow: Flow) {
 })
 
 const rejecting: ReadonlyArray<Point> = [
-  { span: "Plans.reject", nth: 1, edge: "start" },
-  { span: "Plans.reject", nth: 2, edge: "end" },
+  { span: "PlanCommands.reject", nth: 1, edge: "start" },
+  { span: "Plans.reject", nth: 1, edge: "end" },
   { span: "Linear.change", nth: 1, edge: "end" },
-  { span: "Plans.reject", nth: 1, edge: "end" }
+  { span: "PlanCommands.reject", nth: 1, edge: "end" }
 ]
 
 const following: ReadonlyArray<Point> = [
