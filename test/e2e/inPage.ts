@@ -32,7 +32,7 @@ export const untilUsable = (page: Page, link: string, tag: string, path: string)
   page.evaluate<number>(`(async () => {
     performance.clearResourceTimings()
     const shell = document.querySelector("app-shell").shadowRoot
-    ;[...shell.querySelectorAll("nav a")].find((a) => a.textContent.trim().startsWith("${link}")).click()
+    ;[...shell.querySelector("shell-rail").shadowRoot.querySelectorAll("nav a")].find((a) => a.textContent.trim().startsWith("${link}")).click()
     const rows = () => shell.querySelector("${tag}")?.shadowRoot.querySelector("data-table")?.shadowRoot
       .querySelectorAll("tbody tr").length ?? 0
     while (rows() < 30) await new Promise((done) => requestAnimationFrame(done))

@@ -4,6 +4,7 @@ import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
 import type { ReactiveController, ReactiveControllerHost } from "lit"
 import type { Event as Change } from "../../src/domain/Event.ts"
+import { exponentialBackoff } from "../../src/domain/exponentialBackoff.ts"
 import { changes, type FeedChange } from "./changes.ts"
 import { connection } from "./connection.ts"
 import { asFailure, type Failure } from "./Failure.ts"
@@ -13,11 +14,14 @@ const lastSeen = new Map<string, unknown>()
 session.addEventListener("change", () => lastSeen.clear())
 
 /** Between two loads of one value, at least; three times as long as loading took, when that is more. */
-const spacing = 200
-/** Without a change: while changes are told, and while they are not. */
-const rest = 60_000
-const blindRest = 5000
-const maxWait = 15_000
+const minSpacing = Duration.millis(200)
+/** Of the spacing, from a change to its load: what one transaction changes is loaded once. */
+const gatherRatio = 1 / 8
+/** Without a change, while the event stream is open. */
+const idleInterval = Duration.minutes(1)
+/** While it is not, or loading fails. */
+const minRetryInterval = Duration.seconds(5)
+const maxRetryInterval = Duration.seconds(15)
 
 export interface LiveOptions<A> {
   /** What is asked for; another key starts over. */
@@ -25,9 +29,11 @@ export interface LiveOptions<A> {
   readonly load: (signal: AbortSignal) => Promise<A>
   /** The changes after which it is loaded again. */
   readonly on: (change: Change) => boolean
+  /** Between two loads, at least. */
+  readonly spacing?: Duration.Duration
 }
 
-/** Keeps a value fresh as it changes on the service; keeps the last one while that is away. Rests while hidden. */
+/** Keeps a value fresh as it changes on the service, and the last one while that is away. Loads nothing while the tab is hidden. */
 export class Live<A> implements ReactiveController {
   value: A | undefined
   failure: Failure | undefined
@@ -36,7 +42,7 @@ export class Live<A> implements ReactiveController {
   readonly #changed = Latch.makeUnsafe(false)
   #key = ""
   #fiber: Fiber.Fiber<void> | undefined
-  #unfollow: (() => void) | undefined
+  #unsubscribe: (() => void) | undefined
 
   constructor(host: ReactiveControllerHost, options: LiveOptions<A>) {
     this.#host = host
@@ -46,13 +52,13 @@ export class Live<A> implements ReactiveController {
 
   hostConnected() {
     document.addEventListener("visibilitychange", this.refresh)
-    this.#unfollow = changes.follow(this.#change)
+    this.#unsubscribe = changes.subscribe(this.#change)
     this.refresh()
   }
 
   hostDisconnected() {
     document.removeEventListener("visibilitychange", this.refresh)
-    this.#unfollow?.()
+    this.#unsubscribe?.()
     this.#stop()
   }
 
@@ -73,12 +79,17 @@ export class Live<A> implements ReactiveController {
     this.#fiber = Effect.runFork(this.#loop(key))
   }
 
+  /** Loads after an action, unless the event stream brings what it changed. */
+  readonly refreshAfterAction = () => {
+    if (!changes.open) this.refresh()
+  }
+
   readonly #change = (change: FeedChange) => {
     if (change === null || this.#options.on(change)) this.#changed.openUnsafe()
   }
 
   #loop = Effect.fnUntraced({ self: this }, function* (this: Live<A>, key: string) {
-    let wait = blindRest
+    let failures = 0
     while (session.current !== null) {
       this.#changed.closeUnsafe()
       const [took, failure] = yield* Effect.tryPromise({
@@ -96,13 +107,17 @@ export class Live<A> implements ReactiveController {
         Effect.timed
       )
       this.failure = failure
-      wait = failure === undefined ? blindRest : Math.min(wait * 1.5, maxWait)
+      failures = failure === undefined ? 0 : failures + 1
       connection.report(this, failure?.kind === "unreachable")
       this.#host.requestUpdate()
-      const first = Math.max(spacing, Duration.toMillis(took) * 3)
-      yield* Effect.sleep(first)
-      const longest = changes.open && failure === undefined ? rest : Math.max(0, wait - first)
-      yield* this.#changed.await.pipe(Effect.timeoutOption(longest))
+      const spacing = Duration.max(this.#options.spacing ?? minSpacing, Duration.times(took, 3))
+      yield* Effect.sleep(spacing)
+      const interval =
+        changes.open && failure === undefined
+          ? idleInterval
+          : exponentialBackoff(minRetryInterval, failures, maxRetryInterval)
+      yield* this.#changed.await.pipe(Effect.timeoutOption(Duration.subtract(interval, spacing)))
+      yield* Effect.sleep(Duration.times(this.#options.spacing ?? minSpacing, gatherRatio))
     }
   })
 

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { EventsApi } from "../../src/api/EventsApi.ts"
 import type { Event as Change, EventType } from "../../src/domain/Event.ts"
@@ -9,85 +10,98 @@ import { session } from "./session.ts"
 
 const call = callsOf(EventsApi)
 
-const silence = "40 seconds"
-const firstWait = 250
-const maxWait = 15_000
+const silenceTimeout = "40 seconds"
+const minReconnectDelay = "250 millis"
+const maxReconnectDelay = "15 seconds"
+const reconnects = Schedule.min([Schedule.exponential(minReconnectDelay), Schedule.spaced(maxReconnectDelay)])
 
-/** What was told: a change, or (null) that anything may have changed. */
+/** A change, or (null) that anything may have changed. */
 export type FeedChange = Change | null
 
-/** Everything that changes on the service, as it changes; what was missed is told after a break. Rests while hidden. */
+/** The service's event stream, for all listeners; replays what was missed in a break. Closed while the tab is hidden. */
 class Changes {
-  /** Whether the stream stands now. */
+  /** Whether the stream is connected now. */
   open = false
   readonly #listeners = new Set<(change: FeedChange) => void>()
   #lastId: string | null = null
   #token: string | undefined
-  #fiber: Fiber.Fiber<void> | undefined
+  #fiber: Fiber.Fiber<unknown> | undefined
 
   constructor() {
-    document.addEventListener("visibilitychange", this.#turn)
-    session.addEventListener("change", this.#turn)
+    document.addEventListener("visibilitychange", this.#update)
+    session.addEventListener("change", this.#update)
   }
 
-  /** Listens until the answer is called. */
-  follow(listener: (change: FeedChange) => void) {
+  /** Answers how to unsubscribe. */
+  subscribe(listener: (change: FeedChange) => void) {
     this.#listeners.add(listener)
-    this.#turn()
+    this.#update()
     return () => {
       this.#listeners.delete(listener)
-      this.#turn()
+      this.#update()
     }
   }
 
-  readonly #turn = () => {
+  readonly #update = () => {
     const token = session.current?.token
     const wanted = token !== undefined && this.#listeners.size > 0 && !document.hidden
     if (wanted && this.#fiber !== undefined && token === this.#token) return
     if (token !== this.#token) this.#lastId = null
     this.#token = token
     if (this.#fiber !== undefined) Effect.runFork(Fiber.interrupt(this.#fiber))
-    this.#fiber = wanted ? Effect.runFork(this.#loop()) : undefined
+    this.#fiber = wanted ? Effect.runFork(this.#connection()) : undefined
     this.open = false
     connection.report(this, false)
   }
 
-  #loop = Effect.fnUntraced({ self: this }, function* (this: Changes) {
-    let wait = firstWait
-    while (session.current !== null) {
-      const headers = this.#lastId === null ? {} : { "last-event-id": Number(this.#lastId) }
-      yield* call((api) => api.stream({ headers })).pipe(
-        Effect.flatMap((stream) =>
-          stream.pipe(
-            Stream.timeout(silence),
-            Stream.runForEach((change) =>
-              Effect.sync(() => {
-                wait = firstWait
-                this.open = true
-                connection.report(this, false)
-                if (change.event === "ping") return
-                const anything =
-                  change.event === "reset" || (change.event === "hello" && this.#lastId === null)
-                this.#lastId = change.id
-                if (change.event === "change") this.#tell(change.data)
-                else if (anything) this.#tell(null)
-              })
-            )
-          )
-        ),
-        Effect.ignoreCause
-      )
-      const stood = this.open
-      this.open = false
-      connection.report(this, session.current !== null)
-      if (stood) this.#tell(null)
-      yield* Effect.sleep(wait)
-      wait = Math.min(wait * 2, maxWait)
-    }
-  })
+  /** Retries until a stream opens, and starts over when that one ends. */
+  #connection() {
+    return Effect.suspend(() => this.#stream()).pipe(
+      Effect.retry(reconnects),
+      Effect.ignore,
+      Effect.repeat(Schedule.spaced(minReconnectDelay))
+    )
+  }
 
-  #tell(change: FeedChange) {
-    for (const listener of this.#listeners) listener(change)
+  /** Reads one stream to its end; fails when it never opened. */
+  #stream() {
+    const headers = this.#lastId === null ? {} : { "last-event-id": Number(this.#lastId) }
+    return call((api) => api.stream({ headers })).pipe(
+      Effect.flatMap((stream) =>
+        stream.pipe(
+          Stream.timeout(silenceTimeout),
+          Stream.runForEach((change) => {
+            this.open = true
+            connection.report(this, false)
+            if (change.event === "ping") return Effect.void
+            const mayHaveMissed =
+              change.event === "reset" || (change.event === "hello" && this.#lastId === null)
+            this.#lastId = change.id
+            if (change.event === "change") return this.#notify(change.data)
+            return mayHaveMissed ? this.#notify(null) : Effect.void
+          })
+        )
+      ),
+      Effect.ignore,
+      Effect.catchDefect((defect) => Effect.logError("The event stream could not be read", defect)),
+      Effect.andThen(() => {
+        const wasOpen = this.open
+        this.open = false
+        connection.report(this, session.current !== null)
+        return wasOpen ? this.#notify(null) : Effect.fail("closed" as const)
+      })
+    )
+  }
+
+  #notify(change: FeedChange) {
+    return Effect.forEach(
+      this.#listeners,
+      (listener) =>
+        Effect.sync(() => listener(change)).pipe(
+          Effect.catchDefect((defect) => Effect.logError("A listener of changes failed", defect))
+        ),
+      { discard: true }
+    )
   }
 }
 

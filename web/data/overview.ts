@@ -6,6 +6,7 @@ export interface OverviewState {
   readonly value: Overview | undefined
   readonly failure: Failure | undefined
   readonly refresh: () => void
+  readonly refreshAfterAction: () => void
 }
 
 /** How many slots are held, of all teams or of one; without an overview as many as can be. */

@@ -96,7 +96,7 @@ export class DedupPage extends LitElement {
 
   async #remove({ issueId, issueIdentifier }: DedupEntry) {
     await remove(this, issueId, issueIdentifier)
-    this.#entries.refresh()
+    this.#entries.refreshAfterAction()
   }
 }
 

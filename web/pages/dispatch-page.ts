@@ -166,12 +166,12 @@ export class DispatchPage extends LitElement {
       () => questionWords.sent
     )
     if (sent) draftStorage.drop(`answer ${id}`)
-    this.#questions.refresh()
+    this.#questions.refreshAfterAction()
   }
 
   async #cancel(dispatch: Dispatch) {
     await cancel(this, dispatch)
-    this.#seen.refresh()
+    this.#seen.refreshAfterAction()
   }
 
   #retry(dispatch: Dispatch) {

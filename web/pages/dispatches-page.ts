@@ -77,7 +77,7 @@ export class DispatchesPage extends LitElement {
     run,
     started,
     duration,
-    actionsColumn("5.5rem", (dispatch) => rowActions(this, dispatch, this.#log.refresh))
+    actionsColumn("5.5rem", (dispatch) => rowActions(this, dispatch, this.#log.refreshAfterAction))
   ]
 
   get #team() {
@@ -192,7 +192,7 @@ export class DispatchesPage extends LitElement {
 
   readonly #cancelChosen = async () => {
     if (await cancelAll(this, this.#chosen)) this.#unselect()
-    this.#log.refresh()
+    this.#log.refreshAfterAction()
   }
 
   readonly #unselect = () => {

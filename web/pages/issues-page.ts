@@ -225,7 +225,7 @@ export class IssuesPage extends LitElement {
 
   async #perform<A>(action: () => Promise<A>, done: string) {
     await perform(this, action, () => done)
-    this.#issues.refresh()
+    this.#issues.refreshAfterAction()
   }
 
   #approve({ identifier, issueId }: Issue) {
@@ -246,7 +246,7 @@ export class IssuesPage extends LitElement {
       (reason) => rejectPlan(issueId, reason),
       () => words.rejected(identifier)
     )
-    this.#issues.refresh()
+    this.#issues.refreshAfterAction()
   }
 
   #unpark({ identifier, issueId }: Issue) {
@@ -255,7 +255,7 @@ export class IssuesPage extends LitElement {
 
   async #forget({ identifier, issueId }: Issue) {
     await remove(this, issueId, identifier)
-    this.#issues.refresh()
+    this.#issues.refreshAfterAction()
   }
 
   #dispatch({ identifier, issueId }: Issue) {
@@ -275,7 +275,7 @@ export class IssuesPage extends LitElement {
       () => resetIssue(issueId),
       () => words.resetDone(identifier)
     )
-    this.#issues.refresh()
+    this.#issues.refreshAfterAction()
   }
 
   readonly #filter = ({ target }: Event) => {

@@ -310,7 +310,7 @@ export class MappingPage extends LitElement {
   }
 
   async #pause(existing: Mapping) {
-    if (await pauseMapping(this, existing)) this.#mappings.refresh()
+    if (await pauseMapping(this, existing)) this.#mappings.refreshAfterAction()
   }
 
   readonly #submit = async (event: SubmitEvent) => {

@@ -155,7 +155,7 @@ export class MappingsPage extends LitElement {
 
   async #then(done: Promise<boolean>) {
     await done
-    this.#mappings.refresh()
+    this.#mappings.refreshAfterAction()
   }
 }
 

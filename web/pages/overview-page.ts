@@ -56,7 +56,7 @@ export class OverviewPage extends LitElement {
   })
 
   readonly #actions = actionsColumn<Dispatch>("5.5rem", (dispatch) =>
-    rowActions(this, dispatch, this.#recent.refresh)
+    rowActions(this, dispatch, this.#recent.refreshAfterAction)
   )
   readonly #running: ReadonlyArray<Column<Dispatch>> = [
     status,
@@ -147,7 +147,7 @@ export class OverviewPage extends LitElement {
       () => pollNow(),
       () => words.polled
     )
-    this.overview?.refresh()
+    this.overview?.refreshAfterAction()
   }
 
   readonly #pause = async () => {
@@ -164,7 +164,7 @@ export class OverviewPage extends LitElement {
       (reason) => setPaused(true, reason),
       () => words.paused
     )
-    this.overview?.refresh()
+    this.overview?.refreshAfterAction()
   }
 
   readonly #resume = async () => {
@@ -173,7 +173,7 @@ export class OverviewPage extends LitElement {
       () => setPaused(false, ""),
       () => words.resumed
     )
-    this.overview?.refresh()
+    this.overview?.refreshAfterAction()
   }
 }
 

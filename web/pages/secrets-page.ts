@@ -232,7 +232,7 @@ export class SecretsPage extends LitElement {
       () => deleteSecret(this.teamKey, name),
       () => words.deleted(name)
     )
-    this.#secrets.refresh()
+    this.#secrets.refreshAfterAction()
   }
 
   readonly #submit = async (event: SubmitEvent) => {
@@ -260,7 +260,7 @@ export class SecretsPage extends LitElement {
     } finally {
       this.busy = false
     }
-    this.#secrets.refresh()
+    this.#secrets.refreshAfterAction()
   }
 }
 

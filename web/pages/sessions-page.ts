@@ -144,7 +144,7 @@ export class SessionsPage extends LitElement {
           effects.filter(({ done }) => !done).map(({ effect }) => effect)
         )
     )
-    this.#sessions.refresh()
+    this.#sessions.refreshAfterAction()
   }
 }
 

@@ -221,7 +221,7 @@ export class SettingsPage extends LitElement {
         return words.saved
       }
     )
-    this.#mode.refresh()
+    this.#mode.refreshAfterAction()
   }
 
   readonly #saveFly = async (event: SubmitEvent) => {
@@ -234,7 +234,7 @@ export class SettingsPage extends LitElement {
     }
     this.refused = undefined
     try {
-      await saveSettings({
+      this.#settings.value = await saveSettings({
         flySessionsApp: valueOf("flySessionsApp"),
         flySessionsRegion: valueOf("flySessionsRegion")
       })
@@ -244,7 +244,7 @@ export class SettingsPage extends LitElement {
     } catch (thrown) {
       this.refused = asFailure(thrown)
     }
-    this.#settings.refresh()
+    this.#settings.refreshAfterAction()
   }
 }
 

@@ -49,6 +49,21 @@ export { refusal }
 
 const Changed = Schema.Struct({ issue: Issue, cleared: Schema.Array(Schema.String) })
 
+/** What the row triggers of the service say was changed by a call. */
+const changedBy: Readonly<Record<string, EventType>> = {
+  issues: "issue",
+  dedup: "issue",
+  dispatches: "dispatch",
+  questions: "question",
+  mappings: "mapping",
+  "global-secrets": "secret",
+  sessions: "session",
+  "runner-mode": "settings",
+  settings: "settings",
+  pause: "pause",
+  poll: "pass"
+}
+
 const as = {
   session: encoded(Session),
   overview: encoded(Overview),
@@ -235,6 +250,14 @@ export class Service {
     }
   }
 
+  #notify({ path }: Call) {
+    const [, , root = "", id = "", action = ""] = path.split("/")
+    const type = action === "secrets" ? "secret" : changedBy[root]
+    if (type === undefined) return
+    const question = this.questions.find((known) => known.id === id)
+    this.tell(type, id, type === "question" ? { dispatchId: question?.dispatchId ?? null } : {})
+  }
+
   #answered(id: string, body: unknown): Answer {
     const { text } = body as { readonly text: string }
     const at = DateTime.nowUnsafe()
@@ -326,6 +349,7 @@ export class Service {
         }
         if (this.#hanging.has(`${call.method} ${call.path}`)) return Effect.never
         const answer = this.answer(call)
+        if (call.method !== "GET" && answer.status < 300) this.#notify(call)
         const body = answer.body === undefined ? null : JSON.stringify(answer.body)
         if (call.path === "/api/events" && answer.status === 404) {
           const after = request.headers["last-event-id"]
