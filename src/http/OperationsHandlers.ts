@@ -6,9 +6,11 @@ import { UpstreamUnavailable } from "../api/Errors.ts"
 import { AppConfig } from "../platform/Config.ts"
 import { Instance } from "../admin/Instance.ts"
 import { Overview } from "../operations/Overview.ts"
+import { Overview as Shape } from "../domain/Overview.ts"
 import { Passes } from "../dispatching/poller/Passes.ts"
 import { type SettingRefused, Settings } from "../admin/Settings.ts"
 import { byTag } from "./middleware/answer.ts"
+import { coalesced } from "./middleware/coalesced.ts"
 import { invalid } from "./middleware/SchemaErrors.ts"
 
 const refusal = byTag({
@@ -24,8 +26,9 @@ export const layer = HttpApiBuilder.group(
     const overview = yield* Overview
     const passes = yield* Passes
     const settings = yield* Settings
+    const currentOverview = coalesced(Shape, () => Effect.map(overview.get, (value) => ({ value })))
     return handlers.handleAll({
-      overview: () => overview.get,
+      overview: () => currentOverview(null),
       poll: Effect.fn(function* () {
         if (LINEAR_API_KEY === null) {
           return yield* new UpstreamUnavailable({

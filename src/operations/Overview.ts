@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import packageJson from "../../package.json" with { type: "json" }
 import { AppConfig } from "../platform/Config.ts"
+import type { Mapping } from "../domain/Mapping.ts"
 import { FactsRepo } from "../dispatching/issues/FactsRepo.ts"
 import { effectiveExecutionMode } from "../domain/Modes.ts"
 import type { Overview as Shape } from "../domain/Overview.ts"
@@ -17,7 +18,7 @@ import { Upstreams } from "../upstreams/health/Upstreams.ts"
 
 const { version } = packageJson
 
-/** Everything at a glance: what runs, what waits and why, what is missing. */
+/** What runs, what waits and why, and what is missing. */
 export class Overview extends Context.Service<Overview, { readonly get: Effect.Effect<Shape> }>()(
   "ai-implement/operations/Overview"
 ) {
@@ -34,18 +35,33 @@ export class Overview extends Context.Service<Overview, { readonly get: Effect.E
       const upstreams = yield* Upstreams
       const startedAt = yield* DateTime.now
 
+      const used = Effect.fnUntraced(function* (mapped: ReadonlyArray<Mapping>, now: DateTime.Utc) {
+        const teams = yield* facts.teams(
+          mapped.map(({ teamKey }) => teamKey),
+          now
+        )
+        return new Map(teams.map((team) => [team.teamKey, team.used]))
+      })
+
       const get = Effect.gen(function* () {
         const now = yield* DateTime.now
-        const mapped = yield* mappings.list
-        const used = new Map(
-          (yield* facts.teams(
-            mapped.map(({ teamKey }) => teamKey),
-            now
-          )).map((team) => [team.teamKey, team.used])
+        const { mapped, runnerMode, waiting, ...rest } = yield* Effect.all(
+          {
+            mapped: Effect.flatMap(mappings.list, (all) =>
+              Effect.map(used(all, now), (slots) =>
+                all.map((mapping) => ({ ...mapping, used: slots.get(mapping.teamKey) ?? 0 }))
+              )
+            ),
+            waiting: repo.waiting,
+            poller: passes.state,
+            outcomes24h: repo.outcomes(now),
+            upstreams: upstreams.states,
+            notifications: repo.notifications,
+            runnerMode: settings.runnerMode,
+            paused: instance.paused
+          },
+          { concurrency: 4 }
         )
-        const waiting = yield* repo.waiting
-        const runnerMode = yield* settings.runnerMode
-        const fly = yield* settings.state
         const usesMachines =
           runnerMode.mode === "fly" ||
           mapped.some(
@@ -54,11 +70,10 @@ export class Overview extends Context.Service<Overview, { readonly get: Effect.E
         return {
           version,
           startedAt,
-          paused: yield* instance.paused,
-          poller: yield* passes.state,
-          teams: mapped.map(({ teamKey, maxInProgressAiIssues, paused }) => ({
+          ...rest,
+          teams: mapped.map(({ teamKey, maxInProgressAiIssues, paused, used }) => ({
             teamKey,
-            used: used.get(teamKey) ?? 0,
+            used,
             cap: maxInProgressAiIssues,
             waiting: total(waiting.filter((each) => each.teamKey === teamKey)),
             paused
@@ -67,19 +82,12 @@ export class Overview extends Context.Service<Overview, { readonly get: Effect.E
             Map.groupBy(waiting, ({ reason }) => reason),
             ([reason, counts]) => ({ reason, count: total(counts) })
           ),
-          outcomes24h: yield* repo.outcomes(now),
-          upstreams: yield* upstreams.states,
-          notifications: yield* repo.notifications,
-          setup: missingSetup(
-            config,
-            mapped.length,
-            usesMachines ? { app: fly.flySessionsApp.runtimeValue } : null
-          ),
+          setup: missingSetup(config, mapped.length, usesMachines ? { app: settings.machines.app } : null),
           settings: [
             ...config.settings.filter(({ name }) => !stored.has(name)),
             { name: "RUNNER_MODE", value: runnerMode.mode, source: runnerMode.source },
-            ...fromEither("FLY_SESSIONS_APP", fly.flySessionsApp),
-            ...fromEither("FLY_SESSIONS_REGION", fly.flySessionsRegion)
+            ...fixedAtStart("FLY_SESSIONS_APP", settings.machines.app, config),
+            ...fixedAtStart("FLY_SESSIONS_REGION", settings.machines.region, config)
           ]
         } satisfies Shape
       }).pipe(Effect.withSpan("Overview.get"))
@@ -97,11 +105,9 @@ const stored = new Set(["RUNNER_MODE", "FLY_SESSIONS_APP", "FLY_SESSIONS_REGION"
 const total = (counts: ReadonlyArray<{ readonly count: number }>) =>
   counts.reduce((sum, { count }) => sum + count, 0)
 
-const fromEither = (
-  name: string,
-  {
-    runtimeValue,
-    overriddenByEnv
-  }: { readonly runtimeValue: string | null; readonly overriddenByEnv: boolean }
+const fixedAtStart = (
+  name: "FLY_SESSIONS_APP" | "FLY_SESSIONS_REGION",
+  value: string | null,
+  config: AppConfig["Service"]
 ): Shape["settings"] =>
-  runtimeValue === null ? [] : [{ name, value: runtimeValue, source: overriddenByEnv ? "env" : "db" }]
+  value === null ? [] : [{ name, value, source: config[name] === null ? "db" : "env" }]

@@ -11,13 +11,13 @@ import { PassesRepo } from "./PassesRepo.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
 import { Signals } from "../../platform/Signals.ts"
 
-/** The passes of the poller: asked for, running, done. */
+/** The passes of the poller: requested, running, finished. */
 export class Passes extends Context.Service<
   Passes,
   {
-    /** The id of the one pass not yet started; wakes the poller on whichever replica it runs. */
+    /** The id of the one pass that has not started; signals the poller on the replica where it runs. */
     readonly request: (by: string) => Effect.Effect<string>
-    /** The same, on an operator's word. */
+    /** The same as an operator command. */
     readonly poll: (by: Actor) => Effect.Effect<string>
     readonly state: Effect.Effect<PollerState>
   }
@@ -46,9 +46,10 @@ export class Passes extends Context.Service<
 
       const state = Effect.gen(function* () {
         const now = yield* DateTime.now
-        const { holder, nextAt } = yield* repo.poller
-        const lastPass = yield* repo.last
-        const lastGoodAt = yield* repo.lastGoodAt
+        const [{ holder, nextAt }, lastPass, lastGoodAt] = yield* Effect.all(
+          [repo.poller, repo.last, repo.lastGoodAt],
+          { concurrency: "unbounded" }
+        )
         const running = lastPass !== null && lastPass.finishedAt === null
         const late = Duration.sum(maxPass, Duration.seconds(30))
         const waitsSince = running ? lastPass.startedAt : nextAt
