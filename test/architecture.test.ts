@@ -3,13 +3,16 @@ import {
   arrowsAcross,
   arrowsUp,
   fileCircles,
+  foreignWrites,
   readSources,
   type Sources,
   strangers,
-  subjectCircles
+  subjectCircles,
+  unownedTables
 } from "./support/architecture.ts"
 
 const sources = readSources("src")
+const migrations = readSources("migrations")
 
 /** The real sources with one more line in one file. */
 const planted = (path: string, line: string): Sources =>
@@ -112,5 +115,46 @@ describe("the rooms of the admin", () => {
       arrowsAcross(withLine(path, line)).map(({ from }) => from),
       [path]
     )
+  })
+})
+
+describe("the tables", () => {
+  const repo = "src/dispatching/issues/DedupRepo.ts"
+
+  it("each table is written by one module", () => {
+    assert.deepStrictEqual(foreignWrites(sources), [])
+  })
+
+  it("each table of the migrations has an owner that writes it", () => {
+    assert.deepStrictEqual(unownedTables(sources, migrations), [])
+  })
+
+  it.each([
+    ["an insert", repo, "sql`insert into dispatch_events (id) values (1)`", "insert dispatch_events"],
+    ["an update", repo, "sql`update issues i set labels = '{}'`", "update issues"],
+    ["a delete", repo, "sql`with gone as (DELETE\n FROM machines) select 1`", "delete machines"],
+    ["a table without an owner", repo, "sql`insert into budgets (id) values (1)`", "insert budgets"],
+    ["a table that is not named", repo, "sql`insert into ${table} (id) values (1)`", "insert ${table}"],
+    [
+      "an update by retention, which only deletes",
+      "src/operations/Retention/RetentionRepo.ts",
+      "sql`update dispatches set workflow_cleared_at = now()`",
+      "update dispatches"
+    ],
+    [
+      "an update of a column outside the prefix",
+      "src/dispatching/poller/PassesRepo.ts",
+      "sql`update instance set poller_epoch = 1, paused_at = now() where true`",
+      "update instance"
+    ]
+  ])("a second writer is found: %s", (_, file, statement, found) => {
+    assert.deepStrictEqual(foreignWrites(planted(file, `const planted = ${statement}`)), [
+      `${file}: ${found}`
+    ])
+  })
+
+  it("a new table without an owner is found", () => {
+    const added = new Map([...migrations, ["migrations/9999_budgets.ts", "create table budgets ("]])
+    assert.deepStrictEqual(unownedTables(sources, added), ["budgets"])
   })
 })

@@ -1,6 +1,7 @@
 import * as Layer from "effect/Layer"
 import { RunBackends } from "../upstreams/RunBackends.ts"
-import { Admission } from "./admission/AdmissionRepo.ts"
+import { Admission } from "./admission/Admission.ts"
+import { AdmissionRepo } from "./admission/AdmissionRepo.ts"
 import { Runner } from "./callbacks/Runner.ts"
 import { DispatchCommands } from "./commands/DispatchCommands.ts"
 import { IssueCommands } from "./commands/IssueCommands.ts"
@@ -45,6 +46,7 @@ import { Sessions } from "./sessions/Sessions.ts"
 import { Webhooks } from "./webhooks/Webhooks.ts"
 
 const rows = Layer.mergeAll(
+  AdmissionRepo.layer,
   TimelineRepo.layer,
   TransitionsRepo.layer,
   SettlementsRepo.layer,
@@ -87,7 +89,7 @@ export const layer = Layer.mergeAll(
   Layer.provideMerge(FailureStates.layerNoDeps),
   Layer.provideMerge(Readiness.layerNoDeps),
   Layer.provideMerge(Layer.merge(Decisions.layer, Issues.layer)),
-  Layer.provideMerge(Layer.merge(ContextReader.layer, Admission.layer)),
+  Layer.provideMerge(Layer.merge(ContextReader.layer, Admission.layerNoDeps)),
   Layer.provideMerge(runBackends),
   Layer.provideMerge(rows)
 )

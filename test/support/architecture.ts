@@ -197,3 +197,117 @@ export const subjectCircles = (sources: Sources) =>
 /** Files that import each other in a loop. */
 export const fileCircles = (sources: Sources) =>
   circles(arrowsOf(sources).map(({ from, to }) => [from, to] as const))
+
+interface Owner {
+  readonly owner: string
+  /** Deletes old rows, or rows with the row that they belong to; writes nothing else. */
+  readonly prunedBy?: string
+  /** Writes the columns with this prefix and no others. */
+  readonly columns?: { readonly prefix: string; readonly by: string }
+}
+
+const retention = "src/operations/Retention/RetentionRepo.ts"
+
+/** The one file that writes each table. */
+export const owners: Readonly<Record<string, Owner>> = {
+  admin_sessions: { owner: "src/admin/Authentication/AdminTokensRepo.ts", prunedBy: retention },
+  audit: { owner: "src/admin/Audit/AuditRepo.ts", prunedBy: retention },
+  auth_attempts: { owner: "src/admin/Authentication/AttemptsRepo.ts", prunedBy: retention },
+  auth_failures: { owner: "src/admin/Authentication/AttemptsRepo.ts", prunedBy: retention },
+  comment_triggers: { owner: "src/dispatching/comments/TriggersRepo.ts", prunedBy: retention },
+  decisions: { owner: "src/dispatching/issues/DecisionsRepo.ts" },
+  dedup: { owner: "src/dispatching/issues/DedupRepo.ts" },
+  dispatch_events: { owner: "src/dispatching/dispatches/TimelineRepo.ts" },
+  dispatch_logs: { owner: "src/dispatching/dispatches/RunLogRepo.ts", prunedBy: retention },
+  dispatches: { owner: "src/dispatching/dispatches/TransitionsRepo.ts", prunedBy: retention },
+  events: { owner: "migrations/0003_events.ts", prunedBy: retention },
+  instance: {
+    owner: "src/admin/Instance/InstanceRepo.ts",
+    columns: { prefix: "poller_", by: "src/dispatching/poller/PassesRepo.ts" }
+  },
+  issue_failures: { owner: "src/dispatching/issues/FailuresRepo.ts", prunedBy: retention },
+  issues: { owner: "src/dispatching/issues/IssuesRepo.ts", prunedBy: retention },
+  machines: { owner: "src/dispatching/dispatches/MachinesRepo.ts" },
+  mappings: { owner: "src/admin/Mappings/MappingsRepo.ts" },
+  notifications: { owner: "src/messaging/Notifications/OutboxRepo.ts", prunedBy: retention },
+  passes: { owner: "src/dispatching/poller/PassesRepo.ts" },
+  plans: { owner: "src/dispatching/plans/PlansRepo.ts", prunedBy: retention },
+  pull_requests: { owner: "src/dispatching/dispatches/PullRequestsRepo.ts" },
+  questions: { owner: "src/dispatching/questions/QuestionsRepo.ts" },
+  readiness: {
+    owner: "src/dispatching/readiness/ReadinessRepo.ts",
+    prunedBy: "src/admin/Mappings/MappingsRepo.ts"
+  },
+  reaper_actions: { owner: "src/dispatching/sessions/ReaperRepo.ts", prunedBy: retention },
+  runner_credentials: { owner: "src/dispatching/dispatches/RunnerCredentialsRepo.ts" },
+  secrets: { owner: "src/admin/Secrets/SecretsRepo.ts" },
+  settings: { owner: "src/admin/Settings/SettingsRepo.ts" },
+  settlement_effects: { owner: "src/dispatching/dispatches/SettlementsRepo.ts" },
+  upstream_budgets: { owner: "src/upstreams/health/UpstreamsRepo.ts" },
+  upstreams: { owner: "src/upstreams/health/UpstreamsRepo.ts" },
+  used_tokens: { owner: "src/dispatching/dispatches/RunnerCredentialsRepo.ts", prunedBy: retention },
+  webhook_deliveries: { owner: "src/dispatching/webhooks/DeliveriesRepo.ts", prunedBy: retention }
+}
+
+interface Write {
+  readonly file: string
+  readonly verb: "insert" | "delete" | "update"
+  readonly table: string
+  /** Those that an `update` sets. */
+  readonly columns: ReadonlyArray<string>
+}
+
+const rowWrite =
+  /\b(insert\s+into|merge\s+into|delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?"?(\$\{[^}]*\}|\w+)/gi
+const update = /\bupdate\s+(?:only\s+)?"?(\$\{[^}]*\}|\w+)"?(?:\s+(?:as\s+)?\w+)?\s+set\b([^`]*)/gi
+
+const writesOf = (sources: Sources): ReadonlyArray<Write> =>
+  [...sources].flatMap(([file, text]) => [
+    ...[...text.matchAll(rowWrite)].map(([, verb = "", table = ""]): Write => ({
+      file,
+      verb: /delete|truncate/i.test(verb) ? "delete" : "insert",
+      table,
+      columns: []
+    })),
+    ...[...text.matchAll(update)]
+      .filter(([, table]) => table !== "set")
+      .map(([, table = "", rest = ""]): Write => ({
+        file,
+        verb: "update",
+        table,
+        columns: [...(rest.split(/\b(?:where|from|returning)\b/)[0] ?? "").matchAll(/(\w+)\s*=/g)].map(
+          ([, column = ""]) => column
+        )
+      }))
+  ])
+
+const isAllowed = ({ columns, file, table, verb }: Write) => {
+  const entry = owners[table]
+  if (entry === undefined) return false
+  if (entry.owner === file || (entry.prunedBy === file && verb === "delete")) return true
+  const { by, prefix } = entry.columns ?? { by: null, prefix: "" }
+  return by === file && verb === "update" && columns.every((column) => column.startsWith(prefix))
+}
+
+/** Writes of a table by a file that does not own it, and of tables without an owner. */
+export const foreignWrites = (sources: Sources): ReadonlyArray<string> =>
+  writesOf(sources)
+    .filter(({ file }) => !file.startsWith("src/platform/Sql/") && !file.startsWith("src/sandbox/"))
+    .filter((write) => !isAllowed(write))
+    .map(({ file, table, verb }) => `${file}: ${verb} ${table}`)
+
+/** Tables of the migrations that have no owner, and tables whose owner or pruner does not write them. */
+export const unownedTables = (sources: Sources, migrations: Sources): ReadonlyArray<string> => {
+  const created = [...migrations.values()].flatMap((text) =>
+    [...text.matchAll(/\bcreate table (\w+)/g)].map(([, table = ""]) => table)
+  )
+  const writes = writesOf(new Map([...sources, ...migrations]))
+  return [...new Set([...created, ...Object.keys(owners)])].filter((table) => {
+    const { columns, owner, prunedBy } = owners[table] ?? {}
+    const named = [owner ?? "", prunedBy, columns?.by].filter((file) => file !== undefined)
+    return (
+      !created.includes(table) ||
+      !named.every((file) => writes.some((write) => write.table === table && write.file === file))
+    )
+  })
+}

@@ -20,6 +20,11 @@ export interface StopRequest {
 
 const sentence = (text: string) => text.replaceAll("_", " ")
 
+export const reserved: TimelineEvent = {
+  type: "reserved",
+  message: "Admitted: reserved a slot of the team"
+}
+
 export const launchStarted = (attempt: number): TimelineEvent => ({
   type: "launching",
   message: attempt === 1 ? "Launch started" : `Launch attempt ${attempt} started`,

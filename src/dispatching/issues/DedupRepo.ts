@@ -4,7 +4,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
-import type * as Statement from "effect/sql/Statement"
 import { DedupEntry, dedupWindow } from "../../domain/Dedup.ts"
 
 const IssueIds = Schema.Array(Schema.Struct({ issueId: Schema.String }))
@@ -12,11 +11,11 @@ const IssueIds = Schema.Array(Schema.Struct({ issueId: Schema.String }))
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  /** Part of a statement: adds the issues of the dispatches that `reserved` names. */
-  const insert = (reserved: Statement.Fragment, at: Date) =>
+  /** Part of a statement in which `reserved` names new dispatches: adds the issues of the implementations. */
+  const insert = (at: Date) =>
     sql`insert into dedup (issue_id, issue_identifier, issue_title, dispatch_id, dispatched_at, expires_at)
       select issue_id, issue_identifier, issue_title, id, ${at}, ${at}::timestamptz + ${dedupWindow}::interval
-      from ${reserved}
+      from reserved where phase = 'implementation'
       on conflict (issue_id) do update set issue_identifier = excluded.issue_identifier,
         issue_title = excluded.issue_title, dispatch_id = excluded.dispatch_id,
         dispatched_at = excluded.dispatched_at, expires_at = excluded.expires_at`

@@ -120,9 +120,9 @@ const make = Effect.gen(function* () {
     )
   }, Effect.orDie)
 
-  /** Part of a statement: a new planning, among the dispatches that `reserved` names, withdraws the plan before it. */
-  const supersede = (reserved: Statement.Fragment, at: Date) =>
-    sql`update plans set withdrawn_at = ${at} from ${reserved}
+  /** Part of a statement in which `reserved` names new dispatches: a new planning withdraws the plan before it. */
+  const supersede = (at: Date) =>
+    sql`update plans set withdrawn_at = ${at} from reserved
       where reserved.phase = 'planning' and plans.issue_id = reserved.issue_id
         and plans.withdrawn_at is null and plans.verdict is distinct from 'rejected'`
 
