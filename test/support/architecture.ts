@@ -209,7 +209,7 @@ interface Owner {
 const retention = "src/operations/Retention/RetentionRepo.ts"
 
 /** The one file that writes each table. */
-export const owners: Readonly<Record<string, Owner>> = {
+const owners: Readonly<Record<string, Owner>> = {
   admin_sessions: { owner: "src/admin/Authentication/AdminTokensRepo.ts", prunedBy: retention },
   audit: { owner: "src/admin/Audit/AuditRepo.ts", prunedBy: retention },
   auth_attempts: { owner: "src/admin/Authentication/AttemptsRepo.ts", prunedBy: retention },

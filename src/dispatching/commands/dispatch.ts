@@ -85,7 +85,7 @@ export const makeDispatch = Effect.gen(function* () {
         () => new IssueNotFound({ message: `Linear has no issue ${ref}; nothing was dispatched.` })
       )
     )
-    yield* issues.see(tracked, readAt)
+    yield* issues.upsert(tracked, readAt)
     yield* plans.follow([tracked], readAt)
     const context = yield* readiness.reconsider(tracked.team.key, yield* contextReader.read)
     const issue = { ...tracked, description: describe(tracked.description) }

@@ -10,12 +10,12 @@ export class DispatchNotFound extends Schema.TaggedError<DispatchNotFound>()("Di
   message: Schema.String
 }) {}
 
-/** The dispatch, or the issue it belongs to, is in a state that does not allow what was asked. */
+/** The dispatch, or the issue it belongs to, is in a state that does not allow the command. */
 export class DispatchConflict extends Schema.TaggedError<DispatchConflict>()("DispatchConflict", {
   message: Schema.String
 }) {}
 
-/** `admit` said no; what an operator's word had cleared stays cleared. */
+/** Not admitted, for `reason`; what the operator command cleared stays cleared. */
 export class NotAdmitted extends Schema.TaggedError<NotAdmitted>()("NotAdmitted", {
   reason: Reason,
   cleared: Schema.Array(Schema.String)

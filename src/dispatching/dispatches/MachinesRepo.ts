@@ -48,7 +48,7 @@ export type Progress = typeof Progress.Type
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  /** Our machines of an app as they are now; what is no longer among them is dropped. */
+  /** Our machines of an app as they are now; the others are dropped. */
   const see = Effect.fn("Machines.see")(
     function* (
       app: string,
@@ -80,7 +80,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Apps in which a machine of ours was seen last. */
+  /** Apps in which one of our machines was seen last. */
   const apps = sql`select distinct app from machines`.pipe(
     Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(App))),
     Effect.map((rows) => rows.map(({ app }) => app)),
@@ -102,7 +102,7 @@ const make = Effect.gen(function* () {
       Effect.withSpan("Machines.sessions")
     )
 
-  /** The machine by our view or by the dispatch whose run it is. */
+  /** The machine, by the last view or by the dispatch that it runs. */
   const find = Effect.fn("Machines.find")(function* (machineId: string) {
     const [found] = yield* sql`
       with seen as (select app, dispatch_id from machines where machine_id = ${machineId})
@@ -119,7 +119,7 @@ const make = Effect.gen(function* () {
     return found
   }, Effect.orDie)
 
-  /** How far what follows from the end of a dispatch has come. */
+  /** How far the settlement of a dispatch has come. */
   const progress = Effect.fn("Machines.progress")(function* (dispatchId: string) {
     const [progress] = yield* sql`select d.outcome is not null as ended,
         exists (select 1 from dedup x where x.issue_id = d.issue_id) as remembered,

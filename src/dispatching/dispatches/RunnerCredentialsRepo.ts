@@ -18,7 +18,7 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
 
-  /** A new random token for one dispatch; only its hash is kept. For questions the last one counts. */
+  /** A new random token for one dispatch; only its hash is stored. For questions the last one counts. */
   const issue = Effect.fn("RunnerCredentials.issue")(function* (dispatchId: string, purpose: Purpose) {
     const token = Base64Url.encode(yield* random.randomBytes(32))
     yield* sql`with replaced as (delete from runner_credentials
@@ -32,7 +32,7 @@ const make = Effect.gen(function* () {
     return Redacted.make(token)
   }, Effect.orDie)
 
-  /** The token was certainly given to nobody. */
+  /** Revokes a token that was certainly not given out. */
   const revoke = Effect.fn("RunnerCredentials.revoke")(
     (token: Redacted.Redacted<string>) =>
       sql`delete from runner_credentials where hash = ${tokenHash(Redacted.value(token))}`.pipe(
@@ -41,7 +41,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Whose token it is; null for one that is unknown. That its dispatch has ended, its row tells. */
+  /** The dispatch of a token, ended or not; null when the token is unknown. */
   const holder = Effect.fn("RunnerCredentials.holder")(function* (token: string) {
     const rows = yield* sql`select dispatch_id, purpose, hash from runner_credentials
       where hash = ${tokenHash(token)}`.pipe(Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Holder))))
@@ -58,7 +58,7 @@ const make = Effect.gen(function* () {
   return { issue, revoke, holder, useOnce }
 })
 
-/** The tokens by which machines and their questions are known, and the ids of jobs' tokens already used. */
+/** The tokens of machines and of their questions, and the ids of the job tokens already used. */
 export class RunnerCredentialsRepo extends Context.Service<
   RunnerCredentialsRepo,
   Effect.Success<typeof make>

@@ -61,7 +61,7 @@ const endNotice = (
   }
 }
 
-/** What is told of a dispatch's end; `parked` when the end parked its issue. Who cancelled knows it already. */
+/** The notices of the end of a dispatch; `parked` when the end parked its issue. A cancelled dispatch has none. */
 export const endNotices = (
   row: DispatchRow,
   outcome: Outcome,
@@ -84,7 +84,7 @@ export const endNotices = (
   ]
 }
 
-/** What is told when people's rejects, and no dispatch, parked an issue. */
+/** The notice of an issue that rejected plans parked. */
 export const rejectedNotice = (issue: Pick<Issue, "identifier" | "title" | "url">, why: string): Notice => ({
   kind: "parked",
   headline: `${issue.identifier}: left alone`,
@@ -103,12 +103,12 @@ export const questionNotice = (row: DispatchRow, text: string, options: Readonly
   )
 
 const effects: Readonly<Record<SettlementEffect, string>> = {
-  labels: "its labels could not be put right",
-  comment: "the issue could not be told what came of it",
-  parked_comment: "the issue could not be told that it is parked",
-  plan_1: "the plan could not be put on the issue",
-  plan_2: "the plan could not be put on the issue whole",
-  plan_3: "the plan could not be put on the issue whole",
+  labels: "its labels could not be updated",
+  comment: "the result could not be posted on the issue",
+  parked_comment: "the parking could not be posted on the issue",
+  plan_1: "the plan could not be posted on the issue",
+  plan_2: "the plan could only be posted in part",
+  plan_3: "the plan could only be posted in part",
   machine: "its machine could not be destroyed"
 }
 

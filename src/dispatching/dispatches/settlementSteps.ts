@@ -17,7 +17,7 @@ export type SettlementEffect =
 
 const runLink = (row: DispatchRow) => (row.run === null ? "" : `\n\n[Open the run](${row.run.url})`)
 
-/** Lines of a log in a fence that none of them can close. */
+/** Lines of a log, fenced so that none of them closes the fence. */
 const quoted = (lines: ReadonlyArray<string>) => {
   if (lines.length === 0) return ""
   const shown = lines.map((line) => line.slice(0, 300).toWellFormed())
@@ -51,12 +51,12 @@ const commentOf = (
   }
 }
 
-/** The plan, part by part, and what a person can do about it with the last. */
+/** One comment for each part of the plan; the last one says what to do next. */
 const planComments = (row: DispatchRow, plan: ReadonlyArray<PlanDocument>) => {
   const parts = Math.min(plan.length, planParts.length)
   return planParts.slice(0, parts).map((effect, index) => {
     const { title = "", markdown = "" } = plan[index] ?? {}
-    const next = `\n\n---\nWhere plans need approval, put \`${labels.planApproved}\` on this issue. To ask for a new plan, take \`${labels.planComplete}\` off.${runLink(row)}`
+    const next = `\n\n---\nWhere plans need approval, add \`${labels.planApproved}\` to this issue. To request a new plan, remove \`${labels.planComplete}\`.${runLink(row)}`
     return {
       effect,
       text: `**Plan ${index + 1} of ${parts}: ${title}**\n\n${markdown}${index + 1 === parts ? next : ""}`
@@ -64,12 +64,12 @@ const planComments = (row: DispatchRow, plan: ReadonlyArray<PlanDocument>) => {
   })
 }
 
-/** What follows from the end of a dispatch; `lines` are the last of its log. Nothing is told when nothing was ever launched. */
+/** The settlement steps of an end; `lines` are the last of its log. A dispatch that was never launched posts nothing. */
 export const settlementEffects = (
   row: DispatchRow,
   outcome: Outcome,
   pullRequest: PullRequest | null,
-  memory: FailureState | null,
+  failureState: FailureState | null,
   plan: ReadonlyArray<PlanDocument> = [],
   lines: ReadonlyArray<string> = []
 ): ReadonlyArray<SettlementEffect> => {
@@ -87,12 +87,12 @@ export const settlementEffects = (
     if (text !== null) effects.push({ effect: "comment", text })
   }
   if (row.launchAttempt > 0 && placeOf(row).kind === "fly") effects.push({ effect: "machine" })
-  if (memory !== null && memory.parkedAt !== null && outcome.kind !== "cancelled" && !gone) {
+  if (failureState !== null && failureState.parkedAt !== null && outcome.kind !== "cancelled" && !gone) {
     effects.push({
       effect: "parked_comment",
-      text: `AI-Implement leaves this issue alone after ${memory.failures} failed ${
-        memory.failures === 1 ? "attempt" : "attempts"
-      }: ${memory.last ?? outcome.message}\n\nTo try again, un-park it in the admin, or dispatch it from there.`
+      text: `AI-Implement leaves this issue alone after ${failureState.failures} failed ${
+        failureState.failures === 1 ? "attempt" : "attempts"
+      }: ${failureState.last ?? outcome.message}\n\nTo try again, un-park it in the admin, or dispatch it from there.`
     })
   }
   return effects

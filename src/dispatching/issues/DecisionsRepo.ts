@@ -32,7 +32,7 @@ const Decided = Schema.Struct({
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  /** What was decided `at` a moment; what was decided anew since then stays. */
+  /** Decisions made `at` a moment; later ones stay. */
   const put = (
     planned: ReadonlyArray<PlannedIssue>,
     passId: string,
@@ -93,7 +93,7 @@ const make = Effect.gen(function* () {
   return { store, decided, replace }
 })
 
-/** What was decided about each candidate. */
+/** The decision about each candidate. */
 export class DecisionsRepo extends Context.Service<DecisionsRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/issues/DecisionsRepo"
 ) {

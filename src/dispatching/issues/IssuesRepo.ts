@@ -148,10 +148,10 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  const see = (issue: TrackedIssue, readAt: DateTime.Utc) =>
+  const upsert = (issue: TrackedIssue, readAt: DateTime.Utc) =>
     storeIssues([{ ...issue, candidate: true }], [], readAt)
 
-  return { tracked, storeIssues, keepCandidates, deleted, list, hasUnsettled, setLabels, see }
+  return { tracked, storeIssues, keepCandidates, deleted, list, hasUnsettled, setLabels, upsert }
 })
 
 /** Issues as last read from the tracker. */

@@ -21,19 +21,19 @@ const entityTypes = [EntityType.make("Workflow/Dispatch"), EntityType.make("Work
 
 type Reference = Pick<DispatchRow, "id" | "workflowGeneration">
 
-/** Starts, wakes and takes up again the durable workflow of a dispatch. */
+/** Starts, notifies and restarts the durable workflow of a dispatch. */
 export class Lifecycle extends Context.Service<
   Lifecycle,
   {
     readonly start: (dispatch: Reference) => Effect.Effect<void>
-    /** Tells the workflow that the outcome is on the row. Repeats are harmless. */
+    /** Notifies the workflow that the outcome is on the row. Repeats are harmless. */
     readonly ended: (dispatch: Reference) => Effect.Effect<void>
     /**
-     * Asks a dispatch to stop; one that is only reserved ends at once. Repeats are harmless: the first ask stands.
-     * In a transaction, its workflow hears of it when that commits.
+     * Requests a stop; a dispatch that is only reserved ends at once. Repeats are harmless: the first request stands.
+     * In a transaction, the workflow is notified when it commits.
      */
-    readonly stop: (id: string, asked: StopRequest) => Effect.Effect<void>
-    /** Makes sure the workflow of an unsettled dispatch is there: absent → started, complete → its next generation. */
+    readonly stop: (id: string, request: StopRequest) => Effect.Effect<void>
+    /** Ensures that an unsettled dispatch has a workflow: absent → started, complete → its next generation. */
     readonly ensure: (dispatch: DispatchRow) => Effect.Effect<void>
     /** Drops the engine's own rows of a settled dispatch. */
     readonly forget: (dispatch: Reference) => Effect.Effect<void>
@@ -72,8 +72,8 @@ export class Lifecycle extends Context.Service<
       const ended = wake(Ended)
       const stopRequested = wake(StopRequested)
 
-      const stop = Effect.fn("Lifecycle.stop")(function* (id: string, asked: StopRequest) {
-        const row = (yield* transitions.requestStop(id, asked)) ?? (yield* transitions.find(id))
+      const stop = Effect.fn("Lifecycle.stop")(function* (id: string, request: StopRequest) {
+        const row = (yield* transitions.requestStop(id, request)) ?? (yield* transitions.find(id))
         if (row === null || row.outcome !== null) return
         const end =
           row.status === "reserved" ? yield* settlement.writeOutcome(id, stoppedOutcome(row), null) : null

@@ -44,7 +44,7 @@ const end = Effect.fnUntraced(function* (
 
 const isNotFound = ({ reason }: UpstreamError) => reason._tag === "NotFound"
 
-/** What was seen of its repository and app holds no longer: the next pass looks again. */
+/** Its repository or app is gone: the next pass checks readiness again. */
 const endWithoutPlace = Effect.fnUntraced(function* (row: DispatchRow, outcome: Outcome) {
   const readiness = yield* ReadinessRepo
   yield* readiness.invalidate(row.teamKey)
@@ -81,11 +81,11 @@ const findPullRequest = Effect.fn("Monitor.lookForPullRequest")(function* (row: 
 const noPlan: Outcome = {
   kind: "failed",
   reason: "no_plan",
-  message: "the run ended well, but it brought no plan.",
+  message: "the run ended well, but it reported no plan.",
   facts: {}
 }
 
-/** Waits for the report of a planning run that ended well: it brings the plan. */
+/** Waits for the report of a planning run that ended well: it holds the plan. */
 const findPlan = Effect.fn("Monitor.lookForPlan")(function* (row: DispatchRow) {
   const transitions = yield* TransitionsRepo
   const policy = yield* Policy
@@ -94,7 +94,7 @@ const findPlan = Effect.fn("Monitor.lookForPlan")(function* (row: DispatchRow) {
   yield* end(row, noPlan)
 })
 
-/** What a run that ended well left, when a look is due. */
+/** The result of a run that ended well, when a check is due. */
 const findResult = Effect.fn("Monitor.lookForResult")(function* (row: DispatchRow) {
   if (!nextCheck(row, yield* DateTime.now, yield* Policy)) return
   yield* row.phase === "planning" ? findPlan(row) : findPullRequest(row)
@@ -147,7 +147,7 @@ const applyPlaceGone = Effect.fn("Monitor.applyPlaceGone")(function* (row: Dispa
   }
 })
 
-/** Of several runs of one dispatch only the one it follows is let go on. */
+/** Of several runs of one dispatch, only the one it follows continues. */
 const stopDuplicates = Effect.fn("Monitor.stopDuplicates")(function* (
   place: Place,
   dispatchId: string,
@@ -171,8 +171,8 @@ const isRunOf = ({ run }: ObservedRun, row: DispatchRow) =>
     ? run.kind === "github" && run.id === row.run.id
     : row.run?.kind === "fly" && run.kind === "fly" && run.machineId === row.run.machineId
 
-/** What cannot be followed is told, and does not hold up the others. */
-const following = <A, R>(what: string, follow: Effect.Effect<A, UpstreamError, R>) =>
+/** A failure is logged and does not hold up the others. */
+const guarded = <A, R>(what: string, follow: Effect.Effect<A, UpstreamError, R>) =>
   follow.pipe(
     Effect.catch((error) => Effect.logWarning(`Could not follow ${what}: ${error.message}`)),
     logAndContinue(`Could not follow ${what}`)
@@ -192,7 +192,7 @@ const followPlace = Effect.fn("Monitor.followPlace")(function* (
     .list({ place, since, runs: known })
     .pipe(Effect.catchIf(isNotFound, () => Effect.succeed(null)))
   if (observed === null) {
-    return yield* Effect.forEach(rows, (row) => following(row.issueIdentifier, applyPlaceGone(row)), {
+    return yield* Effect.forEach(rows, (row) => guarded(row.issueIdentifier, applyPlaceGone(row)), {
       discard: true
     })
   }
@@ -204,7 +204,7 @@ const followPlace = Effect.fn("Monitor.followPlace")(function* (
     const own = (byDispatch[row.id] ?? []).toSorted((a, b) => DateTime.Order(a.createdAt, b.createdAt))
     const current = (row.run === null ? own[0] : observed.find((each) => isRunOf(each, row))) ?? null
     const duplicates = own.filter((each) => each !== current)
-    yield* following(
+    yield* guarded(
       row.issueIdentifier,
       Effect.andThen(apply(row, current), stopDuplicates(place, row.id, duplicates))
     )
@@ -219,7 +219,7 @@ const followPullRequests = Effect.fn("Monitor.followPullRequests")(function* () 
   for (const [, group] of Object.entries(Arr.groupBy(open, ({ owner, repo }) => `${owner}/${repo}`))) {
     const { owner, repo } = group[0]
     const numbers = group.map(({ number }) => number)
-    yield* following(
+    yield* guarded(
       "pull requests",
       codeHost.pullRequests({ owner, repo, numbers }).pipe(
         Effect.flatMap((now) => pullRequests.update({ owner, repo }, now)),
@@ -229,27 +229,27 @@ const followPullRequests = Effect.fn("Monitor.followPullRequests")(function* () 
   }
 })
 
-/** Follows the live dispatches; gives the places it asked. */
+/** Follows the live dispatches; returns the places it asked. */
 const followRuns = Effect.fn("Monitor.followRuns")(function* (kind: RunKind) {
   const transitions = yield* TransitionsRepo
   const live = (yield* transitions.live).filter((row) => row.launchAttempt > 0 && placeOf(row).kind === kind)
   const groups = Object.values(Arr.groupBy(live, (row) => JSON.stringify(placeOf(row))))
-  yield* Effect.forEach(groups, (rows) => following("runs", followPlace(rows)), {
+  yield* Effect.forEach(groups, (rows) => guarded("runs", followPlace(rows)), {
     concurrency: 4,
     discard: true
   })
   return groups.map(([row]) => placeOf(row))
 })
 
-/** Machines are watched too when their dispatch has ended, until they are gone. */
+/** Machines are followed until they are gone, even when their dispatch has ended. */
 const followMachines = Effect.fn("Monitor.followMachines")(function* () {
   const machines = yield* MachineRuns
-  const asked = (yield* followRuns("fly")).flatMap((place) => (place.kind === "fly" ? place.app : []))
-  const left = (yield* (yield* MachinesRepo).apps).filter((app) => !asked.includes(app))
+  const followed = (yield* followRuns("fly")).flatMap((place) => (place.kind === "fly" ? place.app : []))
+  const left = (yield* (yield* MachinesRepo).apps).filter((app) => !followed.includes(app))
   const since = yield* DateTime.now
   yield* Effect.forEach(
     left,
-    (app) => following("machines", machines.list({ place: { kind: "fly", app }, since, runs: [] })),
+    (app) => guarded("machines", machines.list({ place: { kind: "fly", app }, since, runs: [] })),
     {
       discard: true
     }

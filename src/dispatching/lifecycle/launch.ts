@@ -8,7 +8,7 @@ import type { Policy } from "./policy.ts"
 export type LaunchStep =
   /** Launched, or ended: nothing to launch. */
   | { readonly _tag: "Nothing" }
-  /** A stop was asked for and nothing runs outside. */
+  /** A stop was requested and nothing runs outside. */
   | { readonly _tag: "Cancel" }
   | { readonly _tag: "Send" }
   /** Someone began this attempt and did not record its answer. */

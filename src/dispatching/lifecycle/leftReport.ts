@@ -15,7 +15,7 @@ const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Report))
 /** Asking again would change nothing. */
 const isFinal = ({ reason }: UpstreamError) => reason._tag !== "Unavailable" && reason._tag !== "RateLimited"
 
-/** Takes the report that an ended run left with GitHub, where none came by itself. Looked at once; tells whether it was taken. */
+/** Takes the report artifact of an ended run that reported nothing, checked once. True if it was taken. */
 export const takeLeftReport = Effect.fn("Monitor.takeLeftReport")(function* (row: DispatchRow) {
   const codeHost = yield* CodeHost
   const transitions = yield* TransitionsRepo

@@ -52,7 +52,7 @@ const stopped = (row: DispatchRow): Outcome => {
       return {
         kind: "failed",
         reason: "question_unanswered",
-        message: "nobody answered its question in time.",
+        message: "no one answered its question in time.",
         facts: {}
       }
     case "operator":
@@ -61,7 +61,7 @@ const stopped = (row: DispatchRow): Outcome => {
   }
 }
 
-/** The outcome of a dispatch whose asked-for stop has taken effect. */
+/** The outcome of a dispatch whose requested stop has taken effect. */
 export const stoppedOutcome = stopped
 
 /** The outcome of a stop that the other side never confirmed. */
@@ -88,7 +88,7 @@ const missing = (row: DispatchRow, most: number, lost: Outcome): Observation => 
 /** The outcome of a dispatch whose repository is not found. */
 export const repositoryGone = ({ owner, repo }: DispatchRow) =>
   vanished(
-    `the App is not installed on ${owner}/${repo} any more, or there is no such repository. Install it there or correct the mapping; if the run still goes on, cancel it on GitHub.`
+    `the App is not installed on ${owner}/${repo} any more, or there is no such repository. Install it there or correct the mapping; if the run continues, cancel it on GitHub.`
   )
 
 const appGone = (app: string) =>
@@ -108,7 +108,7 @@ export const observePlaceGone = (row: DispatchRow, policy: Policy): Observation 
     : missing(row, looks(policy.monitorInterval), repositoryGone(row))
 }
 
-/** What the present state of its run means for a live dispatch; `observed` is null when no look found the run. */
+/** What the current state of its run means for a live dispatch; `observed` is null when the run was not found. */
 export const observe = (
   row: DispatchRow,
   observed: ObservedRun | null,

@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 
-/** The times of a dispatch's life. Tests shorten them; nothing else does. */
+/** The times of a dispatch. Only tests change them. */
 export const Policy = Context.Reference("ai-implement/Lifecycle/Policy", {
   defaultValue: () => ({
     /** How much longer than its request may take the lease of a launch holds. */

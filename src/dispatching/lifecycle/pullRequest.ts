@@ -5,7 +5,7 @@ import type { Outcome } from "../../domain/Outcome.ts"
 import { repositoryGone, stoppedOutcome } from "./observe.ts"
 import type { Policy } from "./policy.ts"
 
-/** Whether the next look for what an ended run left is due. */
+/** Whether the next check for the result of an ended run is due. */
 export const nextCheck = (row: DispatchRow, now: DateTime.Utc, policy: Policy) => {
   const delay = policy.pullRequestLooks[row.pullRequestLooks]
   if (row.runEndedAt === null || delay === undefined) return true
@@ -15,20 +15,20 @@ export const nextCheck = (row: DispatchRow, now: DateTime.Utc, policy: Policy) =
 export const isLastCheck = (row: DispatchRow, policy: Policy) =>
   row.pullRequestLooks + 1 >= policy.pullRequestLooks.length
 
-/** The agent itself says that its change does not hold: no pull request makes that a success. */
+/** The agent reports that its change failed verification: no pull request makes that a success. */
 const unverified = (row: DispatchRow, found: PullRequest | null): Outcome => {
-  const told = row.report?.failure?.message
+  const why = row.report?.failure?.message
   return {
     kind: "failed",
     reason: "verification_failed",
-    message: `the change did not pass its verification${told === undefined ? "" : ` (${told.slice(0, 500).toWellFormed()})`}${
+    message: `the change did not pass its verification${why === undefined ? "" : ` (${why.slice(0, 500).toWellFormed()})`}${
       found === null ? "." : `; it is in pull request #${found.number}.`
     }`,
     facts: found === null ? {} : { number: found.number, url: found.url }
   }
 }
 
-/** What a look means: delivered, a draft, nothing, or null while another look is to come. Nothing after an asked-for stop is its end. */
+/** What a check means: delivered, a draft, nothing found, or null while another check follows. */
 export const pullRequestOutcome = (
   row: DispatchRow,
   found: PullRequest | null,
@@ -64,7 +64,7 @@ export const pullRequestOutcome = (
       }
 }
 
-/** What a look means that did not even find the repository. */
+/** What a check means that did not find the repository. */
 export const noRepositoryOutcome = (row: DispatchRow, policy: Policy): Outcome | null => {
   if (row.stopRequestedAt !== null) return stoppedOutcome(row)
   return isLastCheck(row, policy) ? repositoryGone(row) : null

@@ -5,7 +5,7 @@ import type { Plan } from "../../domain/Plan.ts"
 import type { Report } from "../../domain/Report.ts"
 import { stoppedOutcome } from "./observe.ts"
 
-/** What a report is to its dispatch. The first stands, and the same may come again. */
+/** How a report relates to its dispatch. The first stands, and the same may come again. */
 export type CheckedReport =
   | { readonly _tag: "First" }
   | { readonly _tag: "Repeated" }
@@ -38,18 +38,18 @@ const failed = (reason: Outcome["reason"], message: string, facts: Outcome["fact
   outcome: { kind: "failed", reason, message, facts }
 })
 
-const longest = 1500
+const maxSentenceLength = 1500
 
 const sentence = (text: string) =>
   `${text
-    .slice(0, longest)
+    .slice(0, maxSentenceLength)
     .toWellFormed()
     .trim()
     .replace(/[.!\s]*$/, "")}.`
 
-/** What a report means for its dispatch. Success is never taken on its word, and a stop that was asked for goes before its failure. */
+/** What a report means for its dispatch. A reported success is verified, and a requested stop takes precedence over a failure. */
 export const reported = (row: DispatchRow, report: Report): Reported => {
-  const told = report.failure?.message ?? report.gaps ?? ""
+  const why = report.failure?.message ?? report.gaps ?? ""
   switch (report.outcome) {
     case "delivered":
       if (row.phase === "implementation") return { _tag: "EndedWell" }
@@ -63,21 +63,21 @@ export const reported = (row: DispatchRow, report: Report): Reported => {
     case "verification_failed":
       return row.phase === "implementation"
         ? { _tag: "EndedWell" }
-        : failed("verification_failed", sentence(`the plan did not pass its verification: ${told}`))
+        : failed("verification_failed", sentence(`the plan did not pass its verification: ${why}`))
     case "no_change":
       return failed(
         "no_change",
-        told === ""
+        why === ""
           ? "the agent found nothing to change."
-          : sentence(`the agent found nothing to change: ${told}`)
+          : sentence(`the agent found nothing to change: ${why}`)
       )
     case "question_unanswered":
-      return failed("question_unanswered", "nobody answered its question in time.")
+      return failed("question_unanswered", "no one answered its question in time.")
     case "failed":
       return row.stopRequestedAt === null
         ? failed(
             "run_failed",
-            told === "" ? "the agent failed. Its log says why." : sentence(`the agent failed: ${told}`),
+            why === "" ? "the agent failed. Its log says why." : sentence(`the agent failed: ${why}`),
             report.failure === undefined ? {} : { failure: report.failure.reason }
           )
         : { _tag: "Ends", outcome: stoppedOutcome(row) }

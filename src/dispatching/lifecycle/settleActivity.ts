@@ -16,13 +16,13 @@ import { againAt, done, type Step } from "./step.ts"
 /** Each of these waits for the one before: `Plan-Complete` comes when the whole plan is there to read. */
 const sequence: ReadonlyArray<EffectName> = ["plan_1", "plan_2", "plan_3", "labels"]
 
-/** The effects that may be tried now or later: of the sequence only the first one left. */
+/** The steps that may be tried: of the sequence only the first one left. */
 const open = (pending: ReadonlyArray<EffectRow>) => {
   const first = sequence.find((name) => pending.some(({ effect }) => effect === name))
   return pending.filter(({ effect }) => effect === first || !sequence.includes(effect))
 }
 
-/** Destroys what runs for a dispatch; one whose launch was never confirmed is looked up. */
+/** Destroys the run of a dispatch; one whose launch was never confirmed is looked up. */
 const destroyMachine = Effect.fnUntraced(function* (row: DispatchRow) {
   const runBackends = yield* RunBackends
   const place = placeOf(row)
@@ -95,7 +95,7 @@ const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow
   )
 })
 
-/** Tries every due effect once; `Done` when all are done or given up and the dispatch is settled. */
+/** Tries every due step once; `Done` when all are done or given up and the dispatch is settled. */
 export const settleOnce = Effect.fn("Lifecycle.settle")(function* (
   dispatchId: string
 ): Effect.fn.Return<

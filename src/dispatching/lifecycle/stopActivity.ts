@@ -9,7 +9,7 @@ import { Policy } from "./policy.ts"
 import { Settlement } from "./Settlement.ts"
 import { again, done, pause, type Step } from "./step.ts"
 
-/** Asks the outside run to stop; its end is seen by the monitor, which looks at once where it comes at once. */
+/** Asks the run backend to stop the run; the monitor observes its end. */
 export const stopOnce = Effect.fn("Lifecycle.stop")(function* (
   dispatchId: string,
   tries: number,
@@ -39,7 +39,7 @@ export const stopOnce = Effect.fn("Lifecycle.stop")(function* (
   )
 })
 
-/** Records that the service itself wants a stop; an earlier ask stands. */
+/** Requests a stop by the service itself; an earlier request stands. */
 export const requestStop = Effect.fn("Lifecycle.requestStop")(function* (
   dispatchId: string,
   reason: StopReason,
@@ -50,7 +50,7 @@ export const requestStop = Effect.fn("Lifecycle.requestStop")(function* (
   return done
 })
 
-/** The run was told to stop and nothing more was heard of it: the dispatch ends all the same. */
+/** The stop of the run was never confirmed: the dispatch ends all the same. */
 export const giveUpStopping = Effect.fn("Lifecycle.giveUpStopping")(function* (
   dispatchId: string
 ): Effect.fn.Return<Step, never, TransitionsRepo | Settlement> {

@@ -16,13 +16,13 @@ import { settleOnce } from "./settleActivity.ts"
 import { activity, type Step } from "./step.ts"
 import { giveUpStopping, requestStop, stopOnce } from "./stopActivity.ts"
 
-/** The life of one dispatch. The row is the truth; this only makes it move. */
+/** The workflow of one dispatch. The row holds its state; the workflow only moves it. */
 export const DispatchWorkflow = Workflow.make("Dispatch", {
   payload: { dispatchId: Schema.String, generation: Schema.Int },
   idempotencyKey: ({ dispatchId, generation }) => `${dispatchId}/${generation}`
 })
 
-/** They only wake: what happened is on the row. */
+/** They carry no data: what happened is on the row. */
 export const Ended = DurableDeferred.make("ended")
 export const StopRequested = DurableDeferred.make("stop-asked")
 
@@ -65,7 +65,7 @@ const untilDone = Effect.fnUntraced(function* <R>(
   }
 })
 
-/** Announces, unless an end or a stop comes first. Tells whether the first try was enough. */
+/** Announces, unless an end or a stop comes first. True if the first try was enough. */
 const announce = Effect.fnUntraced(function* (dispatchId: string) {
   for (let tries = 0; ; tries++) {
     const step = yield* activity(`announce/${tries + 1}`, announceOnce(dispatchId, tries))
@@ -85,7 +85,7 @@ const State = Schema.Struct({
   now: Timestamp
 })
 
-const look = (name: string, dispatchId: string) =>
+const check = (name: string, dispatchId: string) =>
   Activity.make({
     name,
     success: State,
@@ -104,10 +104,10 @@ const look = (name: string, dispatchId: string) =>
 
 const pollEvery = Duration.seconds(15)
 
-/** Waits until the row has an outcome, a stop is asked for, or the deadline has come; `seen` saves the first look. */
+/** Waits for an outcome, a requested stop or the deadline; `seen` saves the first check. */
 const waitForEndOrStop = Effect.fnUntraced(function* (dispatchId: string, seen: typeof State.Type | null) {
   for (let turn = 1; ; turn++) {
-    const state = turn === 1 && seen !== null ? seen : yield* look(`wait/${turn}/look`, dispatchId)
+    const state = turn === 1 && seen !== null ? seen : yield* check(`wait/${turn}/look`, dispatchId)
     if (state.ended) return "ended" as const
     if (state.stopRequested) return "stop" as const
     const left =
@@ -120,14 +120,14 @@ const waitForEndOrStop = Effect.fnUntraced(function* (dispatchId: string, seen: 
   }
 })
 
-/** Waits up to `duration` for the outcome; tells whether it is there. */
+/** Waits up to `duration` for the outcome; true if it is there. */
 const waitForEnd = Effect.fnUntraced(function* (
   name: string,
   dispatchId: string,
   duration: Duration.Duration
 ) {
   yield* wait(name, duration, false)
-  const state = yield* look(`${name}/look`, dispatchId)
+  const state = yield* check(`${name}/look`, dispatchId)
   return state.ended
 })
 
@@ -147,7 +147,7 @@ const stop = Effect.fnUntraced(function* (dispatchId: string) {
 export const workflowLayer = DispatchWorkflow.toLayer(
   Effect.fnUntraced(function* ({ dispatchId }) {
     yield* untilDone("launch", (tries) => launchOnce(dispatchId, tries))
-    const launched = yield* look("launched", dispatchId)
+    const launched = yield* check("launched", dispatchId)
     if (launched.launched && !launched.ended) {
       const atOnce = yield* announce(dispatchId)
       const signal = yield* waitForEndOrStop(dispatchId, atOnce ? launched : null)

@@ -6,11 +6,11 @@ import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import { follow } from "./follow.ts"
 import { PlansRepo } from "./PlansRepo.ts"
 
-/** What the labels of issues say of their plans. */
+/** Follows what the labels of issues say about their plans. */
 export class Plans extends Context.Service<
   Plans,
   {
-    /** Takes in what the labels of issues say, as read at `readAt`; not while a dispatch of ours was under way. */
+    /** Applies the labels of issues as read at `readAt`, unless a dispatch was unsettled then. */
     readonly follow: (
       issues: ReadonlyArray<Pick<TrackedIssue, "id" | "labels">>,
       readAt: DateTime.Utc
@@ -26,9 +26,9 @@ export class Plans extends Context.Service<
         read: ReadonlyArray<Pick<TrackedIssue, "id" | "labels">>,
         readAt: DateTime.Utc
       ) {
-        const worn = new Map(read.map((issue) => [issue.id, issue.labels]))
-        for (const { issueId, plan } of yield* repo.known([...worn.keys()], readAt)) {
-          const change = follow(plan, worn.get(issueId) ?? [])
+        const labels = new Map(read.map((issue) => [issue.id, issue.labels]))
+        for (const { issueId, plan } of yield* repo.known([...labels.keys()], readAt)) {
+          const change = follow(plan, labels.get(issueId) ?? [])
           if (change === null) continue
           if (change._tag === "Declared") {
             yield* repo.declare(issueId, plan?.id ?? null, change.approved)

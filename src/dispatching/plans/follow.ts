@@ -13,17 +13,17 @@ export interface KnownPlan {
 }
 
 export type LabelChange =
-  /** A person put `Plan-Complete` on: a plan by hand. */
+  /** A person added `Plan-Complete`: a plan by hand. */
   | { readonly _tag: "Declared"; readonly approved: boolean }
-  /** A person took `Plan-Complete` off: a new plan is wanted. */
+  /** A person removed `Plan-Complete`: a new plan is needed. */
   | { readonly _tag: "Withdrawn" }
   | { readonly _tag: "Approved" }
   | { readonly _tag: "Noted"; readonly labelled: boolean; readonly approvalIgnored: boolean }
 
-/** What the labels of an issue, read while nothing of ours was under way, say about its newest plan; null: nothing new. */
-export const follow = (plan: KnownPlan | null, worn: ReadonlyArray<string>): LabelChange | null => {
-  const labelled = hasLabel(worn, labels.planComplete)
-  const approved = hasLabel(worn, labels.planApproved)
+/** What the labels of an issue without an unsettled dispatch say about its newest plan; null: nothing new. */
+export const follow = (plan: KnownPlan | null, names: ReadonlyArray<string>): LabelChange | null => {
+  const labelled = hasLabel(names, labels.planComplete)
+  const approved = hasLabel(names, labels.planApproved)
   const counts = plan !== null && !plan.withdrawn && plan.verdict !== "rejected"
   if (!counts && labelled && plan?.labelled !== true) return { _tag: "Declared", approved }
   if (plan === null) return null

@@ -45,7 +45,7 @@ const meanings: ReadonlyArray<
     "an unanswered question says so",
     {},
     { outcome: "question_unanswered" },
-    ["failed", "question_unanswered", /nobody answered/]
+    ["failed", "question_unanswered", /no one answered/]
   ],
   [
     "a failure says why",

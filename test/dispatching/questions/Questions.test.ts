@@ -196,7 +196,7 @@ describe("a question", () => {
       assert.deepStrictEqual([end.status, end.outcome?.reason], ["failed", "question_unanswered"])
       for (const said of [
         "Nobody answered in time: the run is stopped.",
-        "nobody answered its question in time"
+        "no one answered its question in time"
       ]) {
         yield* eventually(
           `it is told: ${said}`,
