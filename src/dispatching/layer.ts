@@ -6,7 +6,7 @@ import { Runner } from "./callbacks/Runner.ts"
 import { DispatchCommands } from "./commands/DispatchCommands.ts"
 import { IssueCommands } from "./commands/IssueCommands.ts"
 import { PlanCommands } from "./commands/PlanCommands.ts"
-import { Comments, reading } from "./comments/Comments.ts"
+import { Comments, following } from "./comments/Comments.ts"
 import { TriggersRepo } from "./comments/TriggersRepo.ts"
 import { ContextReader } from "./context/ContextReader.ts"
 import { Dispatches } from "./dispatches/Dispatches.ts"
@@ -74,7 +74,7 @@ export const layer = Layer.mergeAll(
   Monitor.layer,
   questionLoop.layer,
   Reaper.layer,
-  reading,
+  following,
   Webhooks.layer
 ).pipe(
   Layer.provideMerge(Comments.layer),

@@ -16,7 +16,7 @@ export const layer = HttpApiBuilder.group(
     return handlers.handleAll({
       comment: ({ payload, request }) =>
         comments
-          .tell(bearerOf(request), payload)
+          .report(bearerOf(request), payload)
           .pipe(Effect.as({ accepted: true as const }), Effect.catch(refusal))
     })
   })

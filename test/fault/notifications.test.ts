@@ -29,36 +29,38 @@ const messenger = Effect.gen(function* () {
 
 describe("a service killed by kill -9 while it notifies, and started again", () => {
   for (const { starts, ...dieAt } of deaths) {
-    it.live(`tells all there is to tell, and again only what it cannot know was told: ${nameOf(dieAt)}`, () =>
-      Effect.gen(function* () {
-        const { received, url } = yield* messenger
-        const scene = yield* externalScene()
-        yield* bringPeople(scene)
-        const env = { ...scene.env, NOTIFY_WEBHOOK_URL: url }
-        const service = yield* start(env)
-        yield* scene.idle
-        const identifier = yield* scene.label("Add a logo")
-        yield* service.order({ dieAt })
-        yield* scene.askForPass
-        assert.strictEqual((yield* service.ended).signal, "SIGKILL")
-        yield* start(env)
-        yield* scene.settled(identifier)
-        const kinds = yield* eventually(
-          "every notification to be sent",
-          Effect.map(
-            scene.sql`select array_agg(kind order by id) as kinds from notifications
+    it.live(
+      `sends every notification, and repeats only one whose delivery is unknown: ${nameOf(dieAt)}`,
+      () =>
+        Effect.gen(function* () {
+          const { received, url } = yield* messenger
+          const scene = yield* externalScene()
+          yield* bringPeople(scene)
+          const env = { ...scene.env, NOTIFY_WEBHOOK_URL: url }
+          const service = yield* start(env)
+          yield* scene.idle
+          const identifier = yield* scene.label("Add a logo")
+          yield* service.order({ dieAt })
+          yield* scene.askForPass
+          assert.strictEqual((yield* service.ended).signal, "SIGKILL")
+          yield* start(env)
+          yield* scene.settled(identifier)
+          const kinds = yield* eventually(
+            "every notification to be sent",
+            Effect.map(
+              scene.sql`select array_agg(kind order by id) as kinds from notifications
               having bool_and(state = 'sent') and count(*) > 1`,
-            ([row]) => row ?? null
+              ([row]) => row ?? null
+            )
           )
-        )
-        assert.deepStrictEqual(kinds, { kinds: ["started", "succeeded"] })
-        assert.lengthOf(
-          received.filter((text) => text.includes("started")),
-          starts,
-          received.join("\n")
-        )
-        assert.lengthOf(received, starts + 1, received.join("\n"))
-      })
+          assert.deepStrictEqual(kinds, { kinds: ["started", "succeeded"] })
+          assert.lengthOf(
+            received.filter((text) => text.includes("started")),
+            starts,
+            received.join("\n")
+          )
+          assert.lengthOf(received, starts + 1, received.join("\n"))
+        })
     )
   }
 })

@@ -7,7 +7,7 @@ const decodePoint = Schema.decodeUnknownEffect(Point)
 
 /** What leaves something in the life of a dispatch, here or outside; all else only reads, or wraps these. */
 const changes =
-  /^(?:Admission\.|Lifecycle\.|Transitions\.(?:begin|claim|mark|note|release|request|settle)|Timeline\.add$|Questions\.(?:add|answer|ask|beginTelling|told)$|Settlement\.|Settlements\.effect|Issues\.setLabels$|Reports\.|Plans\.(?:note|record)|GitHub\.(?:launch|stop)$|Fly\.(?:create|destroy)$|Linear\.(?:change|comment)$)/
+  /^(?:Admission\.|Lifecycle\.|Transitions\.(?:begin|claim|mark|note|release|request|settle)|Timeline\.add$|Questions\.(?:add|answer|ask|beginComment|markCommented)$|Settlement\.|Settlements\.effect|Issues\.setLabels$|Reports\.|Plans\.(?:note|record)|GitHub\.(?:launch|stop)$|Fly\.(?:create|destroy)$|Linear\.(?:change|comment)$)/
 
 /** Of these the number in one dispatch's life is always the same; what else repeats does so by the clock. */
 const counted =

@@ -21,9 +21,9 @@ describe(
           assert.includeMembers(spansOf(steps), [
             "Transitions.claim",
             "Questions.ask",
-            "Questions.beginTelling",
+            "Questions.beginComment",
             "Linear.comment",
-            "Questions.told",
+            "Questions.markCommented",
             "Questions.answer",
             "Reports.accept",
             "Settlement.writeOutcome",
@@ -34,11 +34,12 @@ describe(
         })
     )
 
-    it.live("while Linear takes the question or its end, or before it answered, tells each once", () =>
-      inLanes(calls, "question", ({ killDuring }, call) => killDuring(call))
+    it.live(
+      "while Linear receives the question or its end, or before Linear answers, comments each once",
+      () => inLanes(calls, "question", ({ killDuring }, call) => killDuring(call))
     )
 
-    it.live("while it takes in a reply takes it once", () =>
+    it.live("while it reads a reply, takes it once", () =>
       inLanes(["start", "end"] as const, "reply", ({ killAt }, edge) =>
         killAt({ span: "Questions.answer", nth: 1, edge })
       )

@@ -17,7 +17,7 @@ layer(server())("the questions of runs", (it) => {
     })
   )
 
-  it.effect("are answered once, under the name of who signed in", () =>
+  it.effect("are answered once, under the name of the signed-in operator", () =>
     Effect.gen(function* () {
       const { call } = yield* client
       assert.strictEqual((yield* send(path, { method: "POST" })).status, 401)

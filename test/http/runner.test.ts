@@ -40,7 +40,7 @@ const routes = [
 ] as const
 
 layer(server())("a route of runs", (it) => {
-  it.effect("takes what a known run says, and tells a claimant what it needs", () =>
+  it.effect("accepts calls of a known run and returns the context to a claimant", () =>
     Effect.gen(function* () {
       const claimed = yield* post("/runner/claim", { dispatchId })
       assert.strictEqual(claimed.status, 200, claimed.body)
@@ -60,7 +60,7 @@ layer(server())("a route of runs", (it) => {
     })
   )
 
-  it.effect("answers every refusal in the one form of errors", () =>
+  it.effect("answers every refusal in the common form of errors", () =>
     Effect.gen(function* () {
       for (const [path, body] of routes) {
         for (const [token, status, tag] of [
@@ -78,10 +78,10 @@ layer(server())("a route of runs", (it) => {
     })
   )
 
-  it.effect("takes a comment that a job tells of", () =>
+  it.effect("accepts a comment that a job reports", () =>
     Effect.gen(function* () {
-      const told = { number: 12, commentId: 99 }
-      const taken = yield* post("/runner/comment", told)
+      const comment = { number: 12, commentId: 99 }
+      const taken = yield* post("/runner/comment", comment)
       assert.deepStrictEqual([taken.status, taken.json], [202, { accepted: true }])
       assert.include(yield* Asked, "comment 99 on 12")
       for (const [token, status] of [
@@ -90,15 +90,15 @@ layer(server())("a route of runs", (it) => {
         ["foreign", 404],
         ["blind", 503]
       ] as const) {
-        assert.strictEqual((yield* post("/runner/comment", told, token)).status, status, String(token))
+        assert.strictEqual((yield* post("/runner/comment", comment, token)).status, status, String(token))
       }
       for (const wrong of [{ number: 0 }, { number: 2 ** 31 }, { commentId: 1.5 }, { body: "x" }]) {
-        assert.strictEqual((yield* post("/runner/comment", { ...told, ...wrong })).status, 400)
+        assert.strictEqual((yield* post("/runner/comment", { ...comment, ...wrong })).status, 400)
       }
     })
   )
 
-  it.effect("names every field that is wrong, and takes no unknown one", () =>
+  it.effect("names every invalid field and rejects unknown fields", () =>
     Effect.gen(function* () {
       const wrong = yield* post("/runner/report", {
         dispatchId: "one",
@@ -122,7 +122,7 @@ layer(server())("a route of runs", (it) => {
     })
   )
 
-  it.effect("takes no number that cannot be kept", () =>
+  it.effect("rejects numbers that cannot be stored", () =>
     Effect.gen(function* () {
       for (const number of [2 ** 31, 2 ** 53, 1e308, -1, 0.5]) {
         for (const wrong of [
@@ -141,7 +141,7 @@ layer(server())("a route of runs", (it) => {
     })
   )
 
-  it.effect("takes no body over 1 MiB, nor one that is not JSON", () =>
+  it.effect("rejects a body over 1 MiB or without JSON", () =>
     Effect.gen(function* () {
       const large = yield* post("/runner/report", { ...report, gaps: "a".repeat(1024 * 1024) })
       assert.deepStrictEqual([large.status, errorOf(large)._tag], [413, "TooLarge"])
@@ -186,7 +186,7 @@ layer(server())("a route of runs", (it) => {
       })
   )
 
-  it.effect("says which method it has, and that there is nothing beside it", () =>
+  it.effect("answers 405 with the allowed method, and 404 elsewhere", () =>
     Effect.gen(function* () {
       for (const [path] of routes) {
         const answer = yield* send(path)
@@ -198,7 +198,7 @@ layer(server())("a route of runs", (it) => {
 })
 
 layer(server({ ADMIN_ACCESS_CODE: "" }))("without an access code", (it) => {
-  it.effect("runs go on while the API is off", () =>
+  it.effect("serves runs while the API is off", () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* post("/runner/claim", { dispatchId })).status, 200)
       assert.strictEqual((yield* send("/api/mappings")).status, 404)

@@ -52,7 +52,7 @@ const comment = {
 }
 
 layer(server({ ...secrets, ADMIN_ACCESS_CODE: "" }))("a webhook, with no admin set up,", (it) => {
-  it.effect("of Linear asks for a pass", () =>
+  it.effect("of Linear requests a pass", () =>
     Effect.gen(function* () {
       const asked = yield* Asked
       const answer = yield* linear(issue())
@@ -63,7 +63,7 @@ layer(server({ ...secrets, ADMIN_ACCESS_CODE: "" }))("a webhook, with no admin s
     })
   )
 
-  it.effect("of GitHub wakes who has something to look at", () =>
+  it.effect("of GitHub signals the loop concerned", () =>
     Effect.gen(function* () {
       const asked = yield* Asked
       const run = { workflow_run: { event: "workflow_dispatch" } }
@@ -77,7 +77,7 @@ layer(server({ ...secrets, ADMIN_ACCESS_CODE: "" }))("a webhook, with no admin s
     })
   )
 
-  it.effect("with the command of a comment is kept, once, for the comment to be read", () =>
+  it.effect("with a comment's command is stored once", () =>
     Effect.gen(function* () {
       const asked = yield* Asked
       const sql = yield* SqlClient.SqlClient
@@ -92,7 +92,7 @@ layer(server({ ...secrets, ADMIN_ACCESS_CODE: "" }))("a webhook, with no admin s
     })
   )
 
-  it.effect("that is delivered again is answered and does nothing", () =>
+  it.effect("that is delivered again is accepted without effect", () =>
     Effect.gen(function* () {
       const asked = yield* Asked
       const id = randomUUID()
@@ -108,7 +108,7 @@ layer(server({ ...secrets, ADMIN_ACCESS_CODE: "" }))("a webhook, with no admin s
     })
   )
 
-  it.effect("without a good signature of its whole body is refused", () =>
+  it.effect("without a valid signature of its whole body is refused", () =>
     Effect.gen(function* () {
       const asked = yield* Asked
       const good = hmac("of-linear", JSON.stringify(issue()))
@@ -136,7 +136,7 @@ layer(server({ ...secrets, ADMIN_ACCESS_CODE: "" }))("a webhook, with no admin s
     })
   )
 
-  it.effect("of Linear counts for a minute", () =>
+  it.effect("of Linear is valid for a minute", () =>
     Effect.gen(function* () {
       const asked = yield* Asked
       yield* TestClock.setTime(1_000_000)
@@ -152,7 +152,7 @@ layer(server({ ...secrets, ADMIN_ACCESS_CODE: "" }))("a webhook, with no admin s
     })
   )
 
-  it.effect("that is nonsense is refused", () =>
+  it.effect("with an invalid body is refused", () =>
     Effect.gen(function* () {
       const asked = yield* Asked
       for (const body of [
@@ -175,7 +175,7 @@ layer(server({ ...secrets, ADMIN_ACCESS_CODE: "" }))("a webhook, with no admin s
     })
   )
 
-  it.effect("over a mebibyte is refused before its signature is looked at", () =>
+  it.effect("over 1 MiB is refused before its signature is verified", () =>
     Effect.gen(function* () {
       const body = JSON.stringify({ ...issue(), data: "x".repeat(1024 * 1024) })
       for (const chunked of [false, true]) {
@@ -184,7 +184,7 @@ layer(server({ ...secrets, ADMIN_ACCESS_CODE: "" }))("a webhook, with no admin s
     })
   )
 
-  it.effect("is posted, and nothing else is there", () =>
+  it.effect("accepts POST only, and no other path exists", () =>
     Effect.gen(function* () {
       const read = yield* send("/webhooks/linear")
       assert.deepStrictEqual([read.status, read.headers["allow"]], [405, "POST"])

@@ -73,8 +73,8 @@ export const questionsDouble = (ask: (line: string) => Effect.Effect<void>) => {
   return Questions.of({
     list: Effect.succeed([question]),
     find: () => Effect.fail(noQuestion),
-    ask: () => Effect.die("nobody asks"),
-    wait: () => Effect.die("nobody waits"),
+    ask: () => Effect.die("unexpected ask"),
+    wait: () => Effect.die("unexpected wait"),
     takeReplies: Effect.succeed(0),
     answer: Effect.fnUntraced(function* (id, text, { name }) {
       if (id !== question.id) return yield* noQuestion
@@ -89,11 +89,11 @@ export const questionsDouble = (ask: (line: string) => Effect.Effect<void>) => {
 /** Comments are taken from a job that is known, of a repository that is mapped. */
 export const commentsDouble = (ask: (line: string) => Effect.Effect<void>) =>
   Comments.of({
-    tell: Effect.fnUntraced(function* (token, { commentId, number }) {
+    report: Effect.fnUntraced(function* (token, { commentId, number }) {
       if (token === "blind") return yield* answers.blind
       if (token === "foreign") return yield* new NotMapped({ message: "No team is mapped to it." })
       if (token !== "good") return yield* new InvalidToken({ message: "The token is not ours." })
       yield* ask(`comment ${commentId} on ${number}`)
     }),
-    read: Effect.void
+    followDue: Effect.void
   })

@@ -14,7 +14,7 @@ import { refusedClaims } from "./claims.ts"
 import { InvalidToken } from "./errors.ts"
 import { JobTokens } from "./JobTokens.ts"
 
-/** Who calls about a dispatch: a job of its workflow, its machine, or whoever may only ask questions for it. */
+/** Who calls for a dispatch: a job of its workflow, its machine, or an agent that may only ask questions. */
 export type Caller = Worker | { readonly _tag: "Asker"; readonly row: DispatchRow }
 
 export type Worker = { readonly row: DispatchRow; readonly claimant: string } & (
@@ -22,14 +22,14 @@ export type Worker = { readonly row: DispatchRow; readonly claimant: string } & 
   | { readonly _tag: "Machine" }
 )
 
-/** A job's token has three parts; ours has one. */
+/** A JWT has three parts; a token issued by this service has one. */
 const isJobToken = (token: string) => token.split(".").length === 3
 
-/** Finds out by their tokens who calls. */
+/** Identifies callers by their tokens. */
 export class Callers extends Context.Service<
   Callers,
   {
-    /** A job's token is used up by it. */
+    /** A job token is valid once. */
     readonly identify: (
       token: string | null,
       dispatchId: string
@@ -65,7 +65,7 @@ export class Callers extends Context.Service<
         if (refused !== null) return yield* new InvalidToken({ message: refused })
         if (!(yield* credentials.useOnce(claims.jti, DateTime.makeUnsafe(claims.exp * 1000)))) {
           return yield* new InvalidToken({
-            message: "The job's token was used before. Ask GitHub for a new one for each call."
+            message: "The job's token was used before. Request a new one for each call."
           })
         }
         const runId = Number(claims.run_id)
@@ -76,18 +76,18 @@ export class Callers extends Context.Service<
         if (token === null) {
           return yield* new InvalidToken({
             message:
-              "A token is needed: the job's OIDC token or the machine's own, as Authorization: Bearer <token>."
+              "The token is missing: send the job's OIDC token or the machine's token as Authorization: Bearer <token>."
           })
         }
         if (isJobToken(token)) return yield* job(token, dispatchId)
         const holder = yield* credentials.holder(token)
         if (holder === null) {
           return yield* new InvalidToken({
-            message: "The token is neither one of ours nor a job's token of GitHub."
+            message: "The token is neither issued by this service nor a GitHub job token."
           })
         }
         if (holder.dispatchId !== dispatchId.toLowerCase()) {
-          return yield* new InvalidToken({ message: "The token is of another dispatch." })
+          return yield* new InvalidToken({ message: "The token belongs to another dispatch." })
         }
         const row = yield* find(dispatchId)
         return holder.purpose === "questions"

@@ -14,8 +14,8 @@ import { hostOf } from "../../upstreams/client/network.ts"
 import { JobClaims } from "./claims.ts"
 import { InvalidToken } from "./errors.ts"
 
-/** GitHub's clock is not ours. */
-const tolerance = 60
+/** Tolerated difference between GitHub's clock and ours, in seconds. */
+const clockTolerance = 60
 
 const unavailable = (reason: UpstreamReason, message: string) =>
   new UpstreamError({ upstream: "github", operation: "jobToken", reason, message })
@@ -33,32 +33,34 @@ const malformed = new Set([
   errors.JOSEAlgNotAllowed.code
 ])
 
-/** What is wrong with a token; null when the fault is not the token's. */
+/** What is wrong with a token; null when the token is not at fault. */
 const faultOf = (cause: unknown, issuer: string, audience: string): string | null => {
   if (!(cause instanceof errors.JOSEError)) return null
   if (cause instanceof errors.JWTExpired) {
-    return "The job's token has expired. Ask GitHub for a new one for each call."
+    return "The job's token has expired. Request a new one for each call."
   }
   if (cause instanceof errors.JWTClaimValidationFailed) {
     switch (cause.claim) {
       case "iss":
         return `The token was not issued by ${issuer}.`
       case "aud":
-        return `The token is not meant for this service: ask for one with the audience ${audience}.`
+        return `The token is not meant for this service. Request one with the audience ${audience}.`
       case "nbf":
         return "The token is not valid yet. Check the clocks."
     }
     return `The token's claim ${cause.claim} is missing or wrong.`
   }
   if (notSigned.has(cause.code)) return `The token is not signed with a key of ${issuer}.`
-  return malformed.has(cause.code) ? "The token is neither one of ours nor a job's token of GitHub." : null
+  return malformed.has(cause.code)
+    ? "The token is neither issued by this service nor a GitHub job token."
+    : null
 }
 
-/** The OIDC tokens by which GitHub's jobs prove what they are. */
+/** OIDC tokens that identify GitHub jobs. */
 export class JobTokens extends Context.Service<
   JobTokens,
   {
-    /** The claims of a genuine token that was made for us and is valid now. */
+    /** The claims of a valid token issued for this service. */
     readonly verify: (token: string) => Effect.Effect<JobClaims, InvalidToken | UpstreamError>
   }
 >()("ai-implement/dispatching/callbacks/JobTokens") {
@@ -75,7 +77,7 @@ export class JobTokens extends Context.Service<
         if (audience === null) {
           return yield* unavailable(
             { _tag: "NotConfigured", missing: ["PUBLIC_URL"] },
-            "A job's token cannot be checked while PUBLIC_URL is not set. Nothing was changed. Set it to this service's address and restart."
+            "Job tokens cannot be verified: PUBLIC_URL is not set. Nothing was changed. Set it to this service's address and restart."
           )
         }
         const now = yield* DateTime.now
@@ -85,7 +87,7 @@ export class JobTokens extends Context.Service<
               algorithms: ["RS256"],
               issuer,
               audience,
-              clockTolerance: tolerance,
+              clockTolerance,
               currentDate: DateTime.toDateUtc(now),
               requiredClaims: ["exp", "jti"]
             }),
@@ -94,17 +96,17 @@ export class JobTokens extends Context.Service<
             return fault === null
               ? unavailable(
                   { _tag: "Unavailable", delivery: "unknown" },
-                  `The keys of GitHub's job tokens cannot be read from ${hostOf(issuer)}. Nothing was changed; try again. If it stays so, check GITHUB_OIDC_ISSUER and the network.`
+                  `The keys of GitHub's job tokens cannot be read from ${hostOf(issuer)}. Nothing was changed; try again. If this persists, check GITHUB_OIDC_ISSUER and the network.`
                 )
               : new InvalidToken({ message: fault })
           }
         })
         const claims = yield* Schema.decodeUnknownEffect(JobClaims)(payload).pipe(
           Effect.mapError(
-            () => new InvalidToken({ message: "The token lacks claims that GitHub's job tokens have." })
+            () => new InvalidToken({ message: "The token lacks claims of a GitHub job token." })
           )
         )
-        return { ...claims, exp: claims.exp + tolerance }
+        return { ...claims, exp: claims.exp + clockTolerance }
       })
 
       return JobTokens.of({ verify })

@@ -22,20 +22,20 @@ import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 
 type Refused = InvalidToken | DispatchNotFound | DispatchConflict | UpstreamError
 
-/** What runs tell us and are told, each under its own token. */
+/** Calls of runs, each authenticated by its own token. */
 export class Runner extends Context.Service<
   Runner,
   {
-    /** The first claimant has the dispatch, and is told the same again. Confirms a launch that was uncertain. */
+    /** The first claimant owns the dispatch and may repeat the call. Confirms an uncertain launch. */
     readonly claim: (token: string | null, dispatchId: string) => Effect.Effect<RunContext, Refused>
-    /** One fact for each dispatch; the same again is fine. */
+    /** Idempotent: one result for each dispatch. */
     readonly report: (token: string | null, report: Report) => Effect.Effect<void, Refused>
     readonly progress: (token: string | null, progress: Progress) => Effect.Effect<void, Refused>
     readonly ask: (
       token: string | null,
       ask: Ask
     ) => Effect.Effect<Pick<Question, "id" | "expiresAt">, Refused>
-    /** Once the question has closed, or after `seconds`, or when `cut` ends. */
+    /** The state once the question closes, after `seconds`, or when `cut` ends. */
     readonly question: (
       token: string | null,
       id: string,
@@ -56,11 +56,10 @@ export class Runner extends Context.Service<
       const questions = yield* Questions
       const runOf = makeRunOf(yield* RunBackends)
 
-      /** The run itself: whoever may only ask questions is not let in here. */
       const worker = Effect.fnUntraced(function* (token: string | null, dispatchId: string) {
         const caller = yield* callers.identify(token, dispatchId)
         return caller._tag === "Asker"
-          ? yield* new InvalidToken({ message: "This token is good for asking questions and nothing else." })
+          ? yield* new InvalidToken({ message: "This token is valid for questions only." })
           : caller
       })
 

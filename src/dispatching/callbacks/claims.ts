@@ -1,13 +1,13 @@
 import * as Schema from "effect/Schema"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 
-/** The reusable workflow that alone speaks to us: a token minted in the agent's own job does not name it. */
+/** Only this reusable workflow may call: a token minted in the agent's own job does not name it. */
 const reportWorkflow = "ai-implement-report.yml"
 
 /** In seconds of the epoch: the year 5138. */
-const latest = 1e11
+const maxExpiry = 1e11
 
-/** What GitHub says of a job in its OIDC token. */
+/** The claims of GitHub's OIDC token for a job. */
 export const JobClaims = Schema.Struct({
   repository: Schema.String,
   repository_id: Schema.String,
@@ -16,7 +16,7 @@ export const JobClaims = Schema.Struct({
   event_name: Schema.String,
   run_id: Schema.String.check(Schema.isPattern(/^\d{1,15}$/)),
   jti: Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(200)),
-  exp: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: latest }))
+  exp: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: maxExpiry }))
 })
 export type JobClaims = typeof JobClaims.Type
 
@@ -24,7 +24,7 @@ const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
 
 const refOf = (ref: string) => (ref.startsWith("refs/") ? ref : `refs/heads/${ref}`)
 
-/** `owner/repo` counts whatever its case, file and ref as they are. */
+/** Compares `owner/repo` without case, file and ref exactly. */
 const isWorkflow = (given: string, { owner, ref, repo }: Place, file: string) => {
   const repository = `${owner}/${repo}`
   return (
@@ -35,24 +35,24 @@ const isWorkflow = (given: string, { owner, ref, repo }: Place, file: string) =>
 
 type Place = Pick<DispatchRow, "owner" | "repo" | "ref" | "workflowFile">
 
-/** Why a job with these claims is not one of the dispatch's workflow, or null when it is. */
+/** Why a job with these claims does not belong to the dispatch's workflow; null when it does. */
 export const refusedClaims = (claims: JobClaims, row: Place, repositoryId: number): string | null => {
   const repository = `${row.owner}/${row.repo}`
   if (!sameName(claims.repository, repository)) {
-    return `The token is of a job in another repository; this dispatch belongs to ${repository}.`
+    return `The token belongs to a job in another repository; this dispatch belongs to ${repository}.`
   }
   if (claims.repository_id !== String(repositoryId)) {
-    return `The token is of another repository that had the name ${repository}; its id is not the one GitHub gives now.`
+    return `The token belongs to another repository that had the name ${repository}; the repository ids differ.`
   }
   if (claims.event_name !== "workflow_dispatch") {
-    return "The token is of a run that no dispatch started: its event is not workflow_dispatch."
+    return "The token belongs to a run that no dispatch started: its event is not workflow_dispatch."
   }
   const file = row.workflowFile ?? ""
   if (!isWorkflow(claims.workflow_ref, row, file)) {
-    return `The token is of another workflow; this dispatch runs ${file} on ${row.ref}.`
+    return `The token belongs to another workflow; this dispatch runs ${file} on ${row.ref}.`
   }
   if (!isWorkflow(claims.job_workflow_ref, row, reportWorkflow)) {
-    return `The token is of a job that does not come from .github/workflows/${reportWorkflow} on ${row.ref}; only that workflow may call.`
+    return `The token belongs to a job outside .github/workflows/${reportWorkflow} on ${row.ref}; only that workflow may call.`
   }
   return null
 }

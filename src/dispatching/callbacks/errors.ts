@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 
-/** Whoever calls did not prove to be the run of this dispatch; the message says what was wrong. */
+/** The token does not prove that the caller is the run of this dispatch; the message says why. */
 export class InvalidToken extends Schema.TaggedError<InvalidToken>()("InvalidToken", {
   message: Schema.String
 }) {}

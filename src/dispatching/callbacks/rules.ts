@@ -1,14 +1,14 @@
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 
-/** Why a run that did not claim the dispatch may say nothing about it, or null when it did. */
+/** Why a run may not report on the dispatch: it did not claim it. Null when it did. */
 export const refusedClaimant = (row: DispatchRow, claimant: string): string | null => {
   if (row.claimedBy === claimant) return null
   return row.claimedBy === null
-    ? `The dispatch of ${row.issueIdentifier} is not claimed: POST /runner/claim first.`
+    ? `The dispatch of ${row.issueIdentifier} is not claimed. POST /runner/claim first.`
     : `Another run has claimed the dispatch of ${row.issueIdentifier}. End without work.`
 }
 
-/** Why a run may not begin or go on with its work, or null. */
+/** Why a run may not start or continue its work; null when it may. */
 export const refusedWork = (row: DispatchRow, claimant: string): string | null => {
   if (row.outcome !== null) {
     return `The dispatch of ${row.issueIdentifier} has ended (${row.status}). End without work.`

@@ -7,24 +7,23 @@ import { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import type { Worker } from "./Callers.ts"
 
 const notItsRun = (row: DispatchRow) =>
-  new DispatchConflict({ message: `This is not the run of ${row.issueIdentifier}. End without work.` })
+  new DispatchConflict({ message: `This run does not belong to ${row.issueIdentifier}. End without work.` })
 
-const notYetSeen = new UpstreamError({
+const notYetVisible = new UpstreamError({
   upstream: "fly",
   operation: "find",
   reason: { _tag: "Unavailable", delivery: "unknown" },
-  message: "Fly does not show this machine yet. Nothing was claimed; try again in some seconds."
+  message: "Fly does not list this machine yet. Nothing was claimed; try again in a few seconds."
 })
 
-/** The run of a claimant whose launch is not confirmed yet; null where it is. Another run than the dispatch's is refused. */
+/** The run of a claimant whose launch is not confirmed yet; null when it is. Fails for a run of another dispatch. */
 export const makeRunOf = (runs: RunBackends["Service"]) => {
-  /** As its backend knows it: it must carry the dispatch. */
   const unconfirmed = Effect.fnUntraced(function* (caller: Worker) {
     const { row } = caller
     const place = placeOf(row)
     if (caller._tag === "Machine") {
       const [machine] = yield* runs.find({ place, dispatchId: row.id, since: row.reservedAt })
-      return machine ?? (yield* notYetSeen)
+      return machine ?? (yield* notYetVisible)
     }
     const named = { kind: "github", id: caller.runId, url: "" } as const
     const found = yield* runs.list({ place, since: row.reservedAt, runs: [named] })

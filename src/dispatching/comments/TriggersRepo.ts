@@ -28,7 +28,6 @@ const Trigger = Schema.Struct({
 })
 export type Trigger = typeof Trigger.Type
 
-/** Names as the mapping has them. */
 const Ours = Schema.Struct({
   owner: Schema.String,
   repo: Schema.String,
@@ -47,7 +46,6 @@ const make = Effect.gen(function* () {
   const timeline = yield* TimelineRepo
   const date = DateTime.toDateUtc
 
-  /** Once for each comment. */
   const add = Effect.fn("CommentTriggers.add")(function* (comment: CommentRef) {
     const now = date(yield* DateTime.now)
     yield* sql`insert into comment_triggers ${sql.insert({
@@ -61,7 +59,7 @@ const make = Effect.gen(function* () {
     yield* signals.notify("comments")
   }, Effect.orDie)
 
-  /** The comment due longest, taken: its next try is at `retryAt` unless this one concludes it. */
+  // Claims the most overdue comment by storing when it is due again.
   const take = Effect.fn("CommentTriggers.take")(function* (retryAt: (attempts: number) => DateTime.Utc) {
     const now = date(yield* DateTime.now)
     const decode = Schema.decodeUnknownEffect(Schema.Array(Trigger))
@@ -76,7 +74,7 @@ const make = Effect.gen(function* () {
     return taken.length === 0 ? null : { ...due, attempts }
   }, Effect.orDie)
 
-  /** Stores what came of it, and notes on the dispatch of its pull request why nothing did. Null: it waits for its next try. */
+  /** Stores the result; a refusal and the first wait appear in the timeline. A null state leaves the comment to its next attempt. */
   const conclude = Effect.fn("CommentTriggers.conclude")(
     function* (
       { attempts, commentId, owner, repo }: Trigger,
@@ -87,8 +85,8 @@ const make = Effect.gen(function* () {
       const changed = yield* sql`update comment_triggers set state = ${state ?? "pending"}, detail = ${detail}
         where owner = ${owner} and repo = ${repo} and comment_id = ${commentId} and state = 'pending'
         returning comment_id`
-      const news = state === "refused" || (state === null && attempts === 1)
-      if (changed.length === 0 || dispatchId === null || !news) return
+      const isNews = state === "refused" || (state === null && attempts === 1)
+      if (changed.length === 0 || dispatchId === null || !isNews) return
       const type = state === null ? "comment_waits" : "comment_refused"
       yield* timeline.add(dispatchId, { type, message: detail, facts: { commentId } })
     },
@@ -96,7 +94,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** The pull request that a comment stands under, if it is of a dispatch of ours. */
   const pullRequest = Effect.fn("CommentTriggers.pullRequest")(function* ({
     owner,
     prNumber,
@@ -112,14 +109,13 @@ const make = Effect.gen(function* () {
     return rows[0] ?? null
   }, Effect.orDie)
 
-  /** Whether a dispatch that is not settled may yet turn out to be the one behind a pull request. */
+  /** Whether an unsettled dispatch of the repository may own a pull request that is not recorded yet. */
   const mayBeOurs = Effect.fn("CommentTriggers.mayBeOurs")(function* ({ owner, repo }: Trigger) {
     const rows = yield* sql`select 1 from dispatches
       where settled_at is null and lower(owner) = ${owner} and lower(repo) = ${repo} limit 1`
     return rows.length > 0
   }, Effect.orDie)
 
-  /** The dispatch that a comment has already led to. */
   const dispatched = Effect.fn("CommentTriggers.dispatched")(function* (commentId: number) {
     const rows = yield* sql`select id from dispatches where comment_id = ${commentId}`.pipe(
       Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ id: Schema.String }))))
@@ -130,7 +126,7 @@ const make = Effect.gen(function* () {
   return { add, take, conclude, pullRequest, mayBeOurs, dispatched }
 })
 
-/** Comments that ask for another pass, until it is known what came of them. */
+/** Comments that ask for another dispatch, with their results. */
 export class TriggersRepo extends Context.Service<TriggersRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/comments/TriggersRepo"
 ) {

@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 
-/** How long and how often it is tried to follow a comment. Tests shorten it; nothing else does. */
+/** Times of following a comment; only tests override them. */
 export const CommentPolicy = Context.Reference("ai-implement/Comments/Policy", {
   defaultValue: () => ({
     interval: Duration.seconds(15),

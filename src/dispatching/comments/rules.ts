@@ -3,25 +3,33 @@ import type { PullRequest } from "../../domain/Dispatch.ts"
 import type { Reason } from "../../domain/Reason.ts"
 import type { PullRequestComment } from "../../upstreams/CodeHost.ts"
 
-/** Why a comment, as it is now, asks for nothing; null when it does. */
-export const refusedComment = (comment: PullRequestComment | null, number: number): string | null => {
-  if (comment === null) return "The comment is gone."
-  if (comment.number !== number) return `The comment is not on pull request #${number}.`
-  if (comment.edited) return "The comment was edited; only one that nobody touched since counts."
-  if (askedIn(comment.body) === null) return "The comment does not begin with /ai-implement."
-  return comment.author === null ? "Nobody is known as the author of the comment." : null
+type CommentRequest =
+  | { readonly _tag: "Request"; readonly author: string; readonly text: string }
+  | { readonly _tag: "Refused"; readonly why: string }
+
+const refused = (why: string): CommentRequest => ({ _tag: "Refused", why })
+
+/** What a comment on pull request `number` asks for, and who asks, as the comment is now. */
+export const requestIn = (comment: PullRequestComment | null, number: number): CommentRequest => {
+  if (comment === null) return refused("The comment was deleted.")
+  if (comment.number !== number) return refused(`The comment is not on pull request #${number}.`)
+  if (comment.edited) return refused("The comment was edited; only unedited comments count.")
+  const text = askedIn(comment.body)
+  if (text === null) return refused("The comment does not begin with /ai-implement.")
+  if (comment.author === null) return refused("The author of the comment is unknown.")
+  return { _tag: "Request", author: comment.author, text }
 }
 
-/** Why no run may go on with a pull request; null when one may. */
+/** Why no run may continue a pull request; null when one may. */
 export const refusedHead = (
   head: (Pick<PullRequest, "number" | "state"> & { readonly fork: boolean }) | null
 ): string | null => {
-  if (head === null) return "There is no such pull request."
+  if (head === null) return "The pull request does not exist."
   if (head.state !== "open") return `Pull request #${head.number} is ${head.state}.`
   return head.fork ? `The branch of pull request #${head.number} is in another repository.` : null
 }
 
-/** Whether a reason to wait passes by itself. */
+/** Whether a reason ends without a person's action. */
 export const passes = ({ _tag }: Reason) => {
   switch (_tag) {
     case "globally_paused":
@@ -50,14 +58,15 @@ export const passes = ({ _tag }: Reason) => {
   }
 }
 
-const maxRequests = 10_000
+const maxRequestLength = 10_000
 
-/** The description of an issue with what a comment asks besides. */
-export const withAsked = (
+/** The issue's description followed by the request of a comment. */
+export const withRequest = (
   description: string | null,
   { asked, by, number }: { readonly asked: string; readonly by: string; readonly number: number }
 ) => {
   if (asked === "") return description
-  const text = asked.length <= maxRequests ? asked : `${asked.slice(0, maxRequests).toWellFormed()}…`
+  const text =
+    asked.length <= maxRequestLength ? asked : `${asked.slice(0, maxRequestLength).toWellFormed()}…`
   return `${description ?? ""}\n\n---\n\n${by} asks in a comment on pull request #${number}:\n\n${text}`.trim()
 }

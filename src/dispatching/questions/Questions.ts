@@ -3,7 +3,6 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import type { QuestionState } from "../../domain/RunnerMessages.ts"
@@ -15,39 +14,39 @@ import { Question } from "../../domain/Question.ts"
 import { Tracker, type Reply } from "../../upstreams/Tracker.ts"
 import { questionNotice } from "../dispatches/notices.ts"
 import { OutboxRepo } from "../../messaging/Notifications/OutboxRepo.ts"
+import { makeClosings } from "./closings.ts"
 import { type QuestionRow, QuestionsRepo } from "./QuestionsRepo.ts"
 import { expiryOf, refusedQuestion } from "./rules.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
-import { Signals } from "../../platform/Signals.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 
 export class QuestionNotFound extends Schema.TaggedError<QuestionNotFound>()("QuestionNotFound", {
   message: Schema.String
 }) {}
 
-/** The question has closed: another answer came first, or its time or its run is over. */
+/** The question is closed: it was answered, it expired, or its run has ended. */
 export class QuestionClosed extends Schema.TaggedError<QuestionClosed>()("QuestionClosed", {
   message: Schema.String
 }) {}
 
-export interface Asked {
+export interface NewQuestion {
   readonly text: string
   readonly options: ReadonlyArray<string>
 }
 
-/** What runs ask people, and the first answers. */
+/** Questions that runs ask people; the first answer counts. */
 export class Questions extends Context.Service<
   Questions,
   {
     /** Newest first. */
     readonly list: Effect.Effect<ReadonlyArray<Question>>
     readonly find: (id: string) => Effect.Effect<Question, QuestionNotFound>
-    /** The same words again are the same question, until the run has heard how it closed. */
+    /** The same text is the same question until the run has read how it closed. */
     readonly ask: (
       dispatch: DispatchRow,
-      asked: Asked
+      question: NewQuestion
     ) => Effect.Effect<Pick<Question, "id" | "expiresAt">, DispatchConflict>
-    /** Its state once it has closed, or after `seconds`, or when `cut` ends. */
+    /** The state once the question closes, after `seconds`, or when `cut` ends. */
     readonly wait: (
       id: string,
       seconds: number,
@@ -58,7 +57,7 @@ export class Questions extends Context.Service<
       text: string,
       by: Actor
     ) => Effect.Effect<Question, QuestionNotFound | QuestionClosed>
-    /** Takes what people replied to open questions: one request, or none. Answers how many. */
+    /** Reads replies to open questions and returns the number of requests: one, or none. */
     readonly takeReplies: Effect.Effect<number, UpstreamError>
   }
 >()("ai-implement/dispatching/questions/Questions") {
@@ -70,7 +69,7 @@ export class Questions extends Context.Service<
       const transitions = yield* TransitionsRepo
       const tracker = yield* Tracker
       const outbox = yield* OutboxRepo
-      const signals = yield* Signals
+      const onClose = yield* makeClosings(repo.closedOf)
       const audit = yield* Audit
 
       const find = Effect.fn("Questions.find")(function* (id: string) {
@@ -78,18 +77,17 @@ export class Questions extends Context.Service<
         return found ?? (yield* new QuestionNotFound({ message: `There is no question ${id}.` }))
       })
 
-      const ask = Effect.fn("Questions.ask")(function* (row: DispatchRow, { options, text }: Asked) {
-        const { asked, open } = yield* repo.count(row.id)
+      const ask = Effect.fn("Questions.ask")(function* (row: DispatchRow, { options, text }: NewQuestion) {
+        const { open, total } = yield* repo.count(row.id)
         const dispatch = (yield* transitions.find(row.id)) ?? row
-        const same = yield* repo.same(row.id, text)
+        const same = yield* repo.findSame(row.id, text)
         if (same !== null) return { id: same.id, expiresAt: same.expiresAt }
-        const refused = refusedQuestion(dispatch, open, asked)
+        const refused = refusedQuestion(dispatch, open, total)
         if (refused !== null) return yield* new DispatchConflict({ message: refused })
         const expiresAt = expiryOf(yield* DateTime.now, dispatch.deadlineAt)
         const { id: dispatchId, issueId } = dispatch
         const id = yield* repo.add({ dispatchId, issueId, text, options, expiresAt })
         yield* outbox.add(`${id}/asked`, questionNotice(dispatch, text, options))
-        yield* signals.notify("questions")
         return { id, expiresAt }
       }, atomically)
 
@@ -98,18 +96,15 @@ export class Questions extends Context.Service<
         seconds: number,
         cut: Effect.Effect<void>
       ) {
-        const closed = find(id).pipe(
-          Effect.repeat({
-            until: ({ closedAt }) => closedAt !== null,
-            schedule: Schedule.spaced(checkInterval)
-          }),
-          Effect.timeoutOption(Duration.seconds(seconds))
-        )
-        yield* Effect.raceFirst(closed, cut)
-        const question = yield* find(id)
-        if (question.closedAt !== null) yield* repo.heard(id)
+        const closed = yield* onClose(id)
+        const before = yield* find(id)
+        if (before.closedAt === null && seconds > 0) {
+          yield* closed.pipe(Effect.timeoutOption(Duration.seconds(seconds)), Effect.raceFirst(cut))
+        }
+        const question = before.closedAt === null ? yield* find(id) : before
+        if (question.closedAt !== null) yield* repo.acknowledge(id)
         return stateOf(question)
-      })
+      }, Effect.scoped)
 
       const answer = Effect.fn("Questions.answer")(function* (id: string, text: string, by: Actor) {
         const question = yield* find(id)
@@ -122,7 +117,6 @@ export class Questions extends Context.Service<
           subject: id,
           after: { issue: question.issueIdentifier, dispatch: question.dispatchId }
         })
-        yield* signals.notify("questions")
         return shown(answered)
       }, atomically)
 
@@ -130,8 +124,8 @@ export class Questions extends Context.Service<
         for (const { at, by, commentId, text } of replies) {
           if (commentId !== question.commentId || text === "") continue
           const answer = {
-            text: cut(text, maxAnswerLength),
-            by: cut(by, maxNameLength),
+            text: shorten(text, maxAnswerLength),
+            by: shorten(by, maxNameLength),
             via: "comment",
             at
           } as const
@@ -140,10 +134,10 @@ export class Questions extends Context.Service<
       })
 
       const takeReplies = Effect.fn("Questions.takeReplies")(function* () {
-        const told = (yield* repo.open).filter(({ commentBegunAt }) => commentBegunAt !== null)
-        if (told.length === 0) return 0
-        const replies = yield* tracker.replies(told.map(({ commentId }) => commentId))
-        yield* Effect.forEach(told, (question) => take(question, replies), { discard: true })
+        const commented = (yield* repo.open).filter(({ commentBegunAt }) => commentBegunAt !== null)
+        if (commented.length === 0) return 0
+        const replies = yield* tracker.replies(commented.map(({ commentId }) => commentId))
+        yield* Effect.forEach(commented, (question) => take(question, replies), { discard: true })
         return 1
       })
 
@@ -156,14 +150,12 @@ export class Questions extends Context.Service<
   static readonly layer = this.layerNoDeps.pipe(Layer.provideMerge(QuestionsRepo.layer))
 }
 
-/** Without what telling the issue of it needs. */
 const shown = (row: QuestionRow): Question => Struct.pick(row, Struct.keys(Question.fields))
 
-const checkInterval = Duration.seconds(1)
 const maxAnswerLength = 10_000
 const maxNameLength = 200
 
-const cut = (text: string, most: number) => text.slice(0, most).toWellFormed()
+const shorten = (text: string, maxLength: number) => text.slice(0, maxLength).toWellFormed()
 
 const stateOf = ({ answer, closedAt, expiresAt }: Question): QuestionState => ({
   state: answer !== null ? "answered" : closedAt !== null ? "unanswered" : "open",
@@ -175,8 +167,8 @@ const closedBefore = ({ answer, closedAt, issueIdentifier }: Question) =>
   new QuestionClosed({
     message:
       answer !== null
-        ? `${answer.by} has answered this question of ${issueIdentifier} before. Nothing was changed.`
+        ? `${answer.by} has already answered this question of ${issueIdentifier}. Nothing was changed.`
         : closedAt !== null
-          ? `This question of ${issueIdentifier} is closed: nobody answered in time, or its run has ended. Nothing was changed.`
-          : `The time for this question of ${issueIdentifier} is over, or its run has ended. Nothing was changed.`
+          ? `This question of ${issueIdentifier} is closed: no one answered in time, or its run has ended. Nothing was changed.`
+          : `This question of ${issueIdentifier} has expired, or its run has ended. Nothing was changed.`
   })

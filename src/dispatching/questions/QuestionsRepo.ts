@@ -11,14 +11,15 @@ import { Question } from "../../domain/Question.ts"
 import { Timestamp } from "../../domain/Text.ts"
 import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
+import { Signals } from "../../platform/Signals.ts"
 
-const kept = 500
-const atATime = 20
+const maxListed = 500
+const maxDueComments = 20
 
 const Ids = Schema.Array(Schema.Struct({ id: Schema.String }))
-const Count = Schema.Struct({ open: Schema.Int, asked: Schema.Int })
+const Count = Schema.Struct({ open: Schema.Int, total: Schema.Int })
 
-/** A question with what telling the issue of it needs. */
+/** A question with the state of its comments on the issue. */
 export const QuestionRow = Schema.Struct({
   ...Question.fields,
   sessionMode: SessionMode,
@@ -29,7 +30,7 @@ export const QuestionRow = Schema.Struct({
 })
 export type QuestionRow = typeof QuestionRow.Type
 
-export interface Asked {
+export interface NewQuestion {
   readonly dispatchId: string
   readonly issueId: string
   readonly text: string
@@ -49,6 +50,7 @@ const make = Effect.gen(function* () {
   const random = yield* SecureRandom.SecureRandom
   const timeline = yield* TimelineRepo
   const transitions = yield* TransitionsRepo
+  const signals = yield* Signals
   const date = DateTime.toDateUtc
   const decode = Schema.decodeUnknownEffect(Schema.Array(QuestionRow))
   const decodeIds = Schema.decodeUnknownEffect(Ids)
@@ -72,62 +74,61 @@ const make = Effect.gen(function* () {
 
   const find = Effect.fn("Questions.find")((id: string) => one(sql`q.id = ${id}`), Effect.orDie)
 
-  /** The newest, newest first. */
-  const list = select(sql`true order by q.id desc limit ${kept}`).pipe(Effect.orDie)
+  const list = select(sql`true order by q.id desc limit ${maxListed}`).pipe(Effect.orDie)
 
   const open = select(sql`q.closed_at is null order by q.id`).pipe(Effect.orDie)
 
-  /** How many a dispatch has asked; holds its row, so that they are asked one after the other. */
+  // Locks the dispatch, so that the limits hold for concurrent questions.
   const count = Effect.fn("Questions.count")(function* (dispatchId: string) {
     yield* sql`select 1 from dispatches where id = ${dispatchId} for update`
-    const [row] = yield* sql`select count(*)::int as asked,
+    const [row] = yield* sql`select count(*)::int as total,
         (count(*) filter (where closed_at is null))::int as open
       from questions where dispatch_id = ${dispatchId}`.pipe(Effect.flatMap(decodeCount))
     return row
   }, Effect.orDie)
 
-  /** The question of these words whose end a dispatch has not heard yet. */
-  const same = Effect.fn("Questions.same")(
+  const findSame = Effect.fn("Questions.findSame")(
     (dispatchId: string, text: string) =>
       one(sql`q.dispatch_id = ${dispatchId} and q.text = ${text} and (q.closed_at is null
         or (q.heard_at is null and d.outcome is null and d.stop_requested_at is null))`),
     Effect.orDie
   )
 
-  /** Its run was told how it closed. */
-  const heard = Effect.fn("Questions.heard")(function* (id: string) {
+  /** The run has read how its question closed. */
+  const acknowledge = Effect.fn("Questions.acknowledge")(function* (id: string) {
     const now = date(yield* DateTime.now)
     yield* sql`update questions set heard_at = ${now} where id = ${id} and heard_at is null`
   }, Effect.orDie)
 
   const add = Effect.fn("Questions.add")(
-    function* (asked: Asked) {
+    function* (question: NewQuestion) {
       const now = date(yield* DateTime.now)
       const id = yield* random.uuidV7()
       yield* sql`insert into questions ${sql.insert({
         id,
-        dispatchId: asked.dispatchId,
-        issueId: asked.issueId,
-        text: asked.text,
-        options: JSON.stringify(asked.options),
+        dispatchId: question.dispatchId,
+        issueId: question.issueId,
+        text: question.text,
+        options: JSON.stringify(question.options),
         askedAt: now,
-        expiresAt: date(asked.expiresAt),
+        expiresAt: date(question.expiresAt),
         commentId: yield* random.uuidV4(),
         closingCommentId: yield* random.uuidV4(),
         nextAt: now
       })}`
-      yield* transitions.updateWaiting(asked.dispatchId)
+      yield* transitions.updateWaiting(question.dispatchId)
       yield* note(
-        { id, dispatchId: asked.dispatchId },
-        { type: "question_asked", message: "The run asks a question and waits" }
+        { id, dispatchId: question.dispatchId },
+        { type: "question_asked", message: "The run asked a question and waits for the answer" }
       )
+      yield* signals.notify("questions")
       return id
     },
     sql.withTransaction,
     Effect.orDie
   )
 
-  /** Closes open questions. Where the issue was not told of one, it needs not be told of its end. */
+  // A question that was never commented on the issue needs no closing comment.
   const close = Effect.fnUntraced(
     function* (
       where: Statement.Fragment,
@@ -148,13 +149,14 @@ const make = Effect.gen(function* () {
         yield* transitions.updateWaiting(row.dispatchId)
         yield* note(row, event)
       }
+      if (rows.length > 0) yield* signals.notify("questions")
       return rows
     },
     sql.withTransaction,
     Effect.orDie
   )
 
-  /** The first answer in time closes a question; null when another came first, or its time or its run is over. */
+  /** The first answer in time closes a question; null when another came first, it expired or its run has ended. */
   const answer = Effect.fn("Questions.answer")(function* (id: string, given: Answered) {
     const rows = yield* close(
       sql`id = ${id} and expires_at >= ${date(given.at)} and exists (
@@ -166,7 +168,7 @@ const make = Effect.gen(function* () {
   })
 
   const expire = Effect.fn("Questions.expire")((id: string) =>
-    close(sql`id = ${id}`, { type: "question_unanswered", message: "Nobody answered in time" })
+    close(sql`id = ${id}`, { type: "question_unanswered", message: "No one answered in time" })
   )
 
   const closeEnded = Effect.fn("Questions.closeEnded")(() =>
@@ -176,16 +178,16 @@ const make = Effect.gen(function* () {
     })
   )
 
-  /** Questions of which the issue is to be told now: that they are asked, or how they closed. */
-  const toTell = Effect.fn("Questions.toTell")(function* () {
+  /** Questions whose opening or closing comment is due. */
+  const dueComments = Effect.fn("Questions.dueComments")(function* () {
     const now = date(yield* DateTime.now)
     return yield* select(sql`q.next_at <= ${now} and
       ((q.closed_at is null and q.commented_at is null) or (q.closed_at is not null and q.closing_commented_at is null))
-      order by q.next_at limit ${atATime}`)
+      order by q.next_at limit ${maxDueComments}`)
   }, Effect.orDie)
 
-  /** Before the issue is told; the next try, if one is needed, is at `retryAt`. False when another took it. */
-  const beginTelling = Effect.fn("Questions.beginTelling")(function* (
+  /** Claims the comment; it is due again at `retryAt`. False when another replica claimed it. */
+  const beginComment = Effect.fn("Questions.beginComment")(function* (
     row: QuestionRow,
     retryAt: DateTime.Utc
   ) {
@@ -198,18 +200,42 @@ const make = Effect.gen(function* () {
     return begun.length > 0
   }, Effect.orDie)
 
-  /** The issue was told, or never will be. */
-  const told = Effect.fn("Questions.told")(function* (row: QuestionRow) {
+  /** The comment was written or is given up. */
+  const markCommented = Effect.fn("Questions.markCommented")(function* (row: QuestionRow) {
     const now = date(yield* DateTime.now)
     yield* row.closedAt === null
       ? sql`update questions set commented_at = coalesce(commented_at, ${now}) where id = ${row.id}`
       : sql`update questions set closing_commented_at = coalesce(closing_commented_at, ${now}) where id = ${row.id}`
   }, Effect.orDie)
 
-  return { find, list, open, count, same, heard, add, answer, expire, closeEnded, toTell, beginTelling, told }
+  const closedOf = Effect.fn("Questions.closedOf")(
+    (ids: ReadonlyArray<string>) =>
+      sql`select id from questions where id = any(${ids}::uuid[]) and closed_at is not null`.pipe(
+        Effect.flatMap(decodeIds),
+        Effect.map((rows) => rows.map(({ id }) => id))
+      ),
+    Effect.orDie
+  )
+
+  return {
+    find,
+    list,
+    open,
+    count,
+    findSame,
+    acknowledge,
+    add,
+    answer,
+    expire,
+    closeEnded,
+    dueComments,
+    beginComment,
+    markCommented,
+    closedOf
+  }
 })
 
-/** What runs have asked, and what came of it. */
+/** Questions of runs with their answers and comments. Every change signals `questions`. */
 export class QuestionsRepo extends Context.Service<QuestionsRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/questions/QuestionsRepo"
 ) {

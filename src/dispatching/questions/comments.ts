@@ -2,7 +2,7 @@ import * as DateTime from "effect/DateTime"
 import type { SessionMode } from "../../domain/Modes.ts"
 import type { Question } from "../../domain/Question.ts"
 
-type Said = Question & { readonly sessionMode: SessionMode }
+type AskedQuestion = Question & { readonly sessionMode: SessionMode }
 
 const quoted = (text: string) =>
   text
@@ -13,28 +13,33 @@ const quoted = (text: string) =>
 
 const minute = (at: DateTime.Utc) => `${DateTime.formatIso(at).slice(0, 16).replace("T", " ")} UTC`
 
-const otherwise = {
+const withoutAnswer = {
   interactive: "the run is stopped",
-  hybrid: "the agent goes on by its own judgement",
-  autonomous: "the agent goes on by its own judgement"
+  hybrid: "the agent continues on its own judgement",
+  autonomous: "the agent continues on its own judgement"
 } as const
 
-/** What the issue is told when its run asks. */
-export const askedComment = (question: Said, publicUrl: string | null) => {
+/** The comment that asks a question on the issue. */
+export const askedComment = (question: AskedQuestion, publicUrl: string | null) => {
   const options = question.options.map((option) => `\n- ${option.replaceAll(/\s+/g, " ")}`).join("")
   const page =
     publicUrl === null ? "" : `, or in [the admin](${publicUrl}/admin/dispatches/${question.dispatchId})`
   return `**The agent asks:**\n\n${quoted(question.text)}${
     options === "" ? "" : `\n\nIt suggests:${options}`
-  }\n\nAnswer in a reply to this comment${page}, until ${minute(question.expiresAt)}. Without an answer ${otherwise[question.sessionMode]}.`
+  }\n\nAnswer in a reply to this comment${page}, until ${minute(question.expiresAt)}. Without an answer, ${withoutAnswer[question.sessionMode]}.`
 }
 
-/** What its thread is told when a question closes; nothing when the answer stands there already. */
-export const closingComment = ({ answer, closedAt, expiresAt, sessionMode }: Said): string | null => {
+/** The reply that closes a question; null when the answer is already in the thread. */
+export const closingComment = ({
+  answer,
+  closedAt,
+  expiresAt,
+  sessionMode
+}: AskedQuestion): string | null => {
   if (answer !== null) {
     return answer.via === "comment" ? null : `${answer.by} answered in the admin:\n\n${quoted(answer.text)}`
   }
   return closedAt !== null && DateTime.isGreaterThanOrEqualTo(closedAt, expiresAt)
-    ? `Nobody answered in time: ${otherwise[sessionMode]}.`
+    ? `No one answered in time: ${withoutAnswer[sessionMode]}.`
     : "The run has ended; this question is closed."
 }

@@ -7,12 +7,12 @@ import { AppConfig } from "../../platform/Config.ts"
 import { Tracker } from "../../upstreams/Tracker.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import { Policy } from "../lifecycle/policy.ts"
-import { pause } from "../lifecycle/step.ts"
+import { decideRetry, retryWait } from "../../domain/retry.ts"
 import { Questions } from "./Questions.ts"
 import { askedComment, closingComment } from "./comments.ts"
 import { type QuestionRow, QuestionsRepo } from "./QuestionsRepo.ts"
 
-/** Ends a question that nobody answered; where the run cannot go on without, it is stopped first. */
+/** Ends a question without an answer; an interactive run is stopped first. */
 const expire = Effect.fn("Questions.expireOne")(function* (question: QuestionRow) {
   const repo = yield* QuestionsRepo
   const lifecycle = yield* Lifecycle
@@ -20,71 +20,78 @@ const expire = Effect.fn("Questions.expireOne")(function* (question: QuestionRow
     yield* lifecycle.stop(question.dispatchId, {
       by: "the service",
       reason: "question_unanswered",
-      message: "Nobody answered its question in time: stopping the run"
+      message: "No one answered the question in time: stopping the run"
     })
   }
   yield* repo.expire(question.id)
 })
 
-/** Their threads are read once more before: an answer counts by when it was written, not by when it was seen. */
+// Reads the threads once more first: an answer counts by the time it was written.
 const expireDue = Effect.fn("Questions.expireDue")(function* () {
   const repo = yield* QuestionsRepo
   const questions = yield* Questions
   const { unreadThreadAfter } = yield* Policy
   const now = yield* DateTime.now
-  const over = (question: QuestionRow) => DateTime.isLessThanOrEqualTo(question.expiresAt, now)
-  if (!(yield* repo.open).some(over)) return
+  const expired = (question: QuestionRow) => DateTime.isLessThanOrEqualTo(question.expiresAt, now)
+  if (!(yield* repo.open).some(expired)) return
   const read = yield* questions.takeReplies.pipe(
     Effect.as(true),
     Effect.catch((error) =>
-      Effect.as(Effect.logWarning(`Replies to questions could not be read: ${error.message}`), false)
+      Effect.as(
+        Effect.logWarning(`Replies to questions could not be read and are read again: ${error.message}`),
+        false
+      )
     )
   )
-  const longOver = (question: QuestionRow) =>
+  const expiredLongAgo = (question: QuestionRow) =>
     DateTime.isLessThanOrEqualTo(DateTime.addDuration(question.expiresAt, unreadThreadAfter), now)
-  const due = Arr.filter(yield* repo.open, read ? over : longOver)
+  const due = Arr.filter(yield* repo.open, read ? expired : expiredLongAgo)
   yield* Effect.forEach(due, expire, { discard: true })
 })
 
-const tell = Effect.fn("Questions.tell")(function* (question: QuestionRow) {
+const comment = Effect.fn("Questions.comment")(function* (question: QuestionRow) {
   const repo = yield* QuestionsRepo
   const tracker = yield* Tracker
   const policy = yield* Policy
   const { PUBLIC_URL } = yield* AppConfig
   const now = yield* DateTime.now
-  if (!(yield* repo.beginTelling(question, DateTime.addDuration(now, pause(question.attempts, policy)))))
-    return
+  const attempts = question.attempts + 1
+  const retryAt = DateTime.addDuration(now, retryWait(policy, attempts))
+  if (!(yield* repo.beginComment(question, retryAt))) return
   const { closedAt, commentId, closingCommentId, issueId } = question
-  const comment =
+  const text =
     closedAt === null
       ? { id: commentId, issueId, body: askedComment(question, PUBLIC_URL) }
       : { id: closingCommentId, issueId, body: closingComment(question) ?? "", parentId: commentId }
-  yield* tracker.comment(comment).pipe(
-    Effect.andThen(repo.told(question)),
+  yield* tracker.comment(text).pipe(
+    Effect.andThen(repo.markCommented(question)),
     Effect.catch(
       Effect.fnUntraced(function* (error) {
-        const late =
-          closedAt !== null && DateTime.isLessThan(DateTime.addDuration(closedAt, policy.giveUpAfter), now)
-        if (late || (closedAt !== null && error.reason._tag === "NotFound")) yield* repo.told(question)
+        const permanent = error.reason._tag === "NotFound"
+        // An open question is commented until it expires.
+        const over =
+          closedAt !== null &&
+          decideRetry(policy, { attempts, firstAt: closedAt, now }, { permanent })._tag === "GiveUp"
+        if (over) yield* repo.markCommented(question)
         yield* Effect.logWarning(
-          `${question.issueIdentifier} could not be told of its question: ${error.message}`
+          `The question of ${question.issueIdentifier} could not be commented and ${over ? "is given up" : "will be retried"}: ${error.message}`
         )
       })
     )
   )
 })
 
-/** Closes what is over, and tells the issues what is not told yet. */
+/** Closes questions that ended or expired, and writes due comments. */
 export const turn = Effect.fn("Questions.turn")(function* () {
   const repo = yield* QuestionsRepo
   yield* repo.closeEnded()
   yield* expireDue()
-  yield* Effect.forEach(yield* repo.toTell(), tell, { concurrency: 3, discard: true })
+  yield* Effect.forEach(yield* repo.dueComments(), comment, { concurrency: 3, discard: true })
 })
 
-/** One replica sees to the questions of all dispatches. */
+/** Handles the questions of all dispatches on one replica. */
 export const layer = Layer.unwrap(
   Effect.map(Policy, ({ questionInterval }) =>
-    singletonLoop("questions", "Asking and answering", turn(), questionInterval)
+    singletonLoop("questions", "The question loop", turn(), questionInterval)
   )
 )

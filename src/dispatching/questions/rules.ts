@@ -1,31 +1,32 @@
 import * as DateTime from "effect/DateTime"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 
-const longest = { minutes: 30 }
-const margin = { minutes: 5 }
+const maxAnswerTime = { minutes: 30 }
+const deadlineMargin = { minutes: 5 }
 
-/** Until when a question may be answered: half an hour, but 5 min before the deadline of its run. */
+/** A question expires after 30 min, or 5 min before the deadline of its run. */
 export const expiryOf = (now: DateTime.Utc, deadlineAt: DateTime.Utc | null): DateTime.Utc => {
-  const late = DateTime.add(now, longest)
-  if (deadlineAt === null) return late
-  return DateTime.max(now, DateTime.min(late, DateTime.subtract(deadlineAt, margin)))
+  const latest = DateTime.add(now, maxAnswerTime)
+  if (deadlineAt === null) return latest
+  return DateTime.max(now, DateTime.min(latest, DateTime.subtract(deadlineAt, deadlineMargin)))
 }
 
-/** Questions of one dispatch that may be open at a time, and in all. */
-const maxOpen = 5
-const maxRequests = 50
+const maxOpenQuestions = 5
+const maxQuestions = 50
 
 /** Why a dispatch may not ask, or null. */
-export const refusedQuestion = (row: DispatchRow, open: number, asked: number): string | null => {
+export const refusedQuestion = (row: DispatchRow, open: number, total: number): string | null => {
   if (row.outcome !== null)
     return `The dispatch of ${row.issueIdentifier} has ended (${row.status}). End without work.`
   if (row.stopRequestedAt !== null)
     return `The dispatch of ${row.issueIdentifier} is being stopped. End without work.`
   if (row.sessionMode === "autonomous") {
-    return `The dispatch of ${row.issueIdentifier} runs autonomously: nobody is asked. Go on by your own judgement.`
+    return `The dispatch of ${row.issueIdentifier} runs autonomously and asks no questions. Continue on your own judgement.`
   }
   if (row.status !== "running")
     return `The dispatch of ${row.issueIdentifier} is not running yet. Claim it first.`
-  if (open >= maxOpen) return `${open} questions are open already. Wait for their answers.`
-  return asked >= maxRequests ? `${asked} questions were asked already. Go on by your own judgement.` : null
+  if (open >= maxOpenQuestions) return `${open} questions are already open. Wait for their answers.`
+  return total >= maxQuestions
+    ? `${total} questions were already asked. Continue on your own judgement.`
+    : null
 }

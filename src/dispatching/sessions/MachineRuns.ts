@@ -12,7 +12,7 @@ import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { imageMissing } from "../../upstreams/fly/errors.ts"
 import { type Machine, runOf } from "../../upstreams/fly/machine.ts"
 
-/** The metadata by which a machine is known to be ours, and of which dispatch. */
+/** Metadata that names a machine's orchestrator and dispatch. */
 export const metadataNames = {
   orchestrator: "ai_implement_orchestrator",
   dispatch: "ai_implement_dispatch",
@@ -20,7 +20,7 @@ export const metadataNames = {
   repository: "ai_implement_repository"
 } as const
 
-/** One name for a dispatch: Fly refuses a second machine of it. */
+/** One name for each dispatch: Fly refuses a second machine with the same name. */
 export const machineName = (dispatchId: string) => `ai-implement-${dispatchId}`
 
 export const dispatchOf = ({ metadata }: Pick<Machine, "metadata">) =>
@@ -47,12 +47,12 @@ const conclusionOf = ({ exit, state }: Machine): ObservedRun["conclusion"] => {
 }
 
 const detailOf = ({ exit, state }: Machine) => {
-  if (exit === null) return state === "failed" ? "the machine failed; look at its image and events" : null
+  if (exit === null) return state === "failed" ? "the machine failed; check its image and events" : null
   if (exit.oomKilled) return "the machine ran out of memory"
   return exit.code === null || exit.code === 0 ? null : `the machine ended with exit code ${exit.code}`
 }
 
-/** A machine as the run of the dispatch it names. */
+/** A machine as the run of its dispatch. */
 const observedOf = (app: string, machine: Machine, now: DateTime.Utc): ObservedRun => {
   const state = stateOf(machine.state)
   const ended = state === "completed"
@@ -67,8 +67,8 @@ const observedOf = (app: string, machine: Machine, now: DateTime.Utc): ObservedR
   }
 }
 
-/** Names by which the machine knows us: no secret may take their place. */
-const isOurs = (variable: string) => variable.toUpperCase().startsWith("AI_IMPLEMENT_")
+/** No secret may replace the variables of the orchestrator. */
+const isReserved = (variable: string) => variable.toUpperCase().startsWith("AI_IMPLEMENT_")
 
 const environmentOf = (request: MachineLaunch, inherited: Readonly<Record<string, string>>) => ({
   ...inherited,
@@ -78,7 +78,7 @@ const environmentOf = (request: MachineLaunch, inherited: Readonly<Record<string
   AI_IMPLEMENT_TOKEN: Redacted.value(request.credential)
 })
 
-/** Fly Machines as an execution backend: one machine for each dispatch. */
+/** Fly Machines as a run backend: one machine for each dispatch. */
 export const layer = Layer.effect(
   MachineRuns,
   Effect.gen(function* () {
@@ -94,7 +94,7 @@ export const layer = Layer.effect(
       const image = config.SESSION_IMAGE
       if (image === null) return yield* imageMissing("create")
       const given = yield* secrets.of(app, teamKey)
-      const allowed = given.secrets.filter(({ variable }) => !isOurs(variable))
+      const allowed = given.secrets.filter(({ variable }) => !isReserved(variable))
       const own = inherited.flatMap((name) => {
         const value = config[name]
         const replaced = allowed.some(({ variable }) => variable === name)
@@ -122,8 +122,8 @@ export const layer = Layer.effect(
       return machine && runOf(app, machine)
     })
 
-    /** The machines of an app that are ours; the view of the sessions follows. */
-    const ours = Effect.fnUntraced(function* (app: string) {
+    /** Lists this orchestrator's machines of an app and stores them for the sessions page. */
+    const owned = Effect.fnUntraced(function* (app: string) {
       const id = yield* instance.orchestratorId
       const machines = yield* fly
         .list(app)
@@ -156,7 +156,7 @@ export const layer = Layer.effect(
       }),
       list: Effect.fn("FlyRuns.list")(function* ({ place: { app }, runs }) {
         const now = yield* DateTime.now
-        const listed = yield* ours(app)
+        const listed = yield* owned(app)
         const missing = runs.flatMap((run) =>
           run.kind === "fly" && !listed.some(({ id }) => id === run.machineId) ? run.machineId : []
         )

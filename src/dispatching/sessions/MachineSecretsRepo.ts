@@ -10,14 +10,14 @@ const Row = Schema.Struct({
   version: Schema.Int
 })
 
-/** The variable that a stored secret becomes in a machine: a team's own without its prefix. */
+/** The environment variable of a stored secret: a team's secret loses its prefix. */
 const variableOf = ({ name, teamKey }: typeof Row.Type) =>
   teamKey === null ? name : name.slice(teamKey.length + 1)
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  /** What a machine of the team may see of the app's secrets, and the version from which it sees it. A team's own wins. */
+  // A team's own secret replaces the shared one of the same variable.
   const of = Effect.fn("MachineSecrets.of")(function* (app: string, teamKey: string) {
     const rows = yield* sql`select name, team_key, version from secrets
       where app = ${app} and confirmed and (team_key is null or team_key = ${teamKey})
@@ -32,7 +32,7 @@ const make = Effect.gen(function* () {
   return { of }
 })
 
-/** Which of an app's secrets a team's machines are given. Names only. */
+/** Names of the app's secrets that a team's machines receive. */
 export class MachineSecretsRepo extends Context.Service<MachineSecretsRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/sessions/MachineSecretsRepo"
 ) {

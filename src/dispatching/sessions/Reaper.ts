@@ -48,12 +48,12 @@ const reapApp = Effect.fn("Reaper.app")(function* (app: string) {
     const decision = reapDecision(machine, dispatches.get(machine.dispatchId ?? "") ?? null, now)
     if (decision._tag === "Leave") continue
     yield* reapMachine(app, machine, decision).pipe(
-      Effect.catch((error) => Effect.logWarning(`The reaper tries again in a minute: ${error.message}`))
+      Effect.catch((error) => Effect.logWarning(`The reaper retries in a minute: ${error.message}`))
     )
   }
 })
 
-/** Destroys machines of ours that no live dispatch needs, each with a recorded reason; with REAPER_DRY_RUN only records. */
+/** Destroys machines that no live dispatch needs and records why; with REAPER_DRY_RUN it only records. */
 export const reap = Effect.fn("Reaper.reap")(function* () {
   const { FLY_SESSIONS_TOKEN: token } = yield* AppConfig
   if (token === null) return
@@ -63,8 +63,8 @@ export const reap = Effect.fn("Reaper.reap")(function* () {
   for (const app of apps) {
     if (app === null) continue
     yield* reapApp(app).pipe(
-      Effect.catch((error) => Effect.logWarning(`The reaper left ${app} alone: ${error.message}`)),
-      logAndContinue(`The reaper left ${app} alone`)
+      Effect.catch((error) => Effect.logWarning(`The reaper skipped ${app}: ${error.message}`)),
+      logAndContinue(`The reaper skipped ${app}`)
     )
   }
 })

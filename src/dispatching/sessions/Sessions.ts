@@ -25,11 +25,11 @@ export class SessionNotFound extends Schema.TaggedError<SessionNotFound>()("Sess
 export class Sessions extends Context.Service<
   Sessions,
   {
-    /** Our machines that are created, starting or started, as the monitor last saw them; newest first. */
+    /** Created, starting and started machines as the monitor last saw them, newest first. */
     readonly list: Effect.Effect<ReadonlyArray<Session>>
     /**
-     * A person's word: the dispatch stops, its machine is destroyed, its label taken off, and dedup, backoff and parking
-     * are cleared. Durable; repeating it tells how far it is.
+     * Stops the dispatch, destroys its machine, removes its label and clears dedup, backoff and parking.
+     * Durable; a repeated call returns the progress.
      */
     readonly destroy: (
       machineId: string,
@@ -50,8 +50,8 @@ export class Sessions extends Context.Service<
       const machines = yield* MachineRuns
       const reaper = yield* ReaperRepo
 
-      /** What follows is up to the settlement of the dispatch; else to `destroy`, and known only then. */
-      const say = Effect.fnUntraced(function* (
+      // While the dispatch is unsettled its settlement destroys the machine; otherwise `destroy` does and confirms the audit.
+      const requestDestroy = Effect.fnUntraced(function* (
         app: string,
         machineId: string,
         dispatch: Found["dispatch"],
@@ -77,10 +77,10 @@ export class Sessions extends Context.Service<
         const { app, dispatch, seen } = yield* repo.find(machineId)
         if (app === null || (!seen && dispatch?.settled !== false)) {
           return yield* new SessionNotFound({
-            message: `There is no session machine ${machineId} of ours; GET /api/sessions lists them. Nothing was changed.`
+            message: `There is no session machine ${machineId}; GET /api/sessions lists them. Nothing was changed.`
           })
         }
-        const entry = yield* say(app, machineId, dispatch, by, yield* contextReader.read)
+        const entry = yield* requestDestroy(app, machineId, dispatch, by, yield* contextReader.read)
         if (dispatch?.settled === false) return sessionEffects(yield* repo.progress(dispatch.id))
         const run = runOf(app, { id: machineId, region: "" })
         yield* machines.stop({ place: { kind: "fly", app }, run, force: true })

@@ -1,7 +1,7 @@
 import type { SessionEffect } from "../../domain/Session.ts"
 import type { Progress } from "../dispatches/MachinesRepo.ts"
 
-/** What destroying a session does, as done as the end of its dispatch is; all of it when nothing is left to do. */
+/** The effects of destroying a session, with the progress of its dispatch's settlement; null means all done. */
 export const sessionEffects = (progress: Progress | null): ReadonlyArray<SessionEffect> => {
   const stateOf = (name: string) => {
     if (progress === null) return { done: true }

@@ -2,7 +2,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { ObservedRun } from "../../upstreams/RunBackends.ts"
 
-/** What is known of the dispatch that a machine names. */
+/** The dispatch named by a machine. */
 export interface ReapedDispatch {
   readonly id: string
   readonly issueIdentifier: string
@@ -16,17 +16,17 @@ export interface ReapedDispatch {
 export type ReapDecision =
   | { readonly _tag: "Leave" }
   | { readonly _tag: "Destroy"; readonly reason: string }
-  /** Its dispatch is live, and is told to stop first. */
+  /** The dispatch is live and is stopped first. */
   | { readonly _tag: "Stop"; readonly reason: string }
 
 const leave: ReapDecision = { _tag: "Leave" }
-const oldest = Duration.hours(4)
-const settling = Duration.minutes(1)
-const stopping = Duration.minutes(10)
+const maxAge = Duration.hours(4)
+const settlementGrace = Duration.minutes(1)
+const stopGrace = Duration.minutes(10)
 
 /**
- * What the reaper does with one of our machines: destroyed when its dispatch has ended, or when it is older than four
- * hours. A dispatch that was given more time has that and ten minutes to be stopped. Without a dispatch: left alone.
+ * What the reaper does with a machine of this orchestrator. It destroys the machine after its dispatch has ended or
+ * after 4 h; a longer deadline counts with 10 min to stop. A machine of an unknown dispatch stays.
  */
 export const reapDecision = (
   machine: Pick<ObservedRun, "createdAt">,
@@ -36,13 +36,13 @@ export const reapDecision = (
   if (dispatch === null) return leave
   const age = DateTime.distance(machine.createdAt, now)
   if (dispatch.live) {
-    const most = Duration.max(oldest, Duration.sum(Duration.minutes(dispatch.deadlineMinutes), stopping))
-    if (Duration.isLessThanOrEqualTo(age, most)) return leave
-    return { _tag: "Stop", reason: `older than ${Math.round(Duration.toHours(most) * 10) / 10} hours` }
+    const limit = Duration.max(maxAge, Duration.sum(Duration.minutes(dispatch.deadlineMinutes), stopGrace))
+    if (Duration.isLessThanOrEqualTo(age, limit)) return leave
+    return { _tag: "Stop", reason: `older than ${Math.round(Duration.toHours(limit) * 10) / 10} hours` }
   }
   if (dispatch.destroying || dispatch.finishedAt === null) return leave
   const ended = DateTime.distance(dispatch.finishedAt, now)
-  return Duration.isLessThan(ended, settling)
+  return Duration.isLessThan(ended, settlementGrace)
     ? leave
     : { _tag: "Destroy", reason: `the dispatch of ${dispatch.issueIdentifier} has ended` }
 }

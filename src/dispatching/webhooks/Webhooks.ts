@@ -19,16 +19,16 @@ export class WebhookRefused extends Schema.TaggedError<WebhookRefused>()("Webhoo
   message: Schema.String
 }) {}
 
-/** A webhook as it came; header values are "" where the header is missing. */
+/** A received webhook; a missing header is "". */
 export interface Received {
   readonly id: string
   readonly signature: string
-  /** GitHub only: the kind of the event. */
+  /** The event type; GitHub only. */
   readonly event: string
   readonly body: Uint8Array
 }
 
-const window = 60_000
+const maxClockDifferenceMillis = 60_000
 
 const refuse = (reason: WebhookRefused["reason"], message: string) =>
   Effect.fail(new WebhookRefused({ reason, message }))
@@ -37,7 +37,7 @@ const parse = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
 
 const isId = Schema.is(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9-]{1,100}$/)))
 
-/** What Linear and GitHub tell by webhook. A delivery is taken once; it carries no data: we look for ourselves, sooner. */
+/** Webhooks of Linear and GitHub. A delivery counts once and only makes the service re-read its upstreams sooner. */
 export class Webhooks extends Context.Service<
   Webhooks,
   {
@@ -63,16 +63,16 @@ export class Webhooks extends Context.Service<
           if (secret === null) {
             return yield* refuse(
               "NotConfigured",
-              `Webhooks are not taken: ${setting} is not set. Set it to the webhook's signing secret and restart.`
+              `Webhooks are off: ${setting} is not set. Set it to the webhook's signing secret and restart.`
             )
           }
           if (!(yield* isSigned(Redacted.value(secret), signature, body))) {
             return yield* refuse(
               "Unsigned",
-              `The signature is missing or wrong. Nothing was done. Check that ${setting} is the webhook's signing secret.`
+              `The signature is missing or wrong. Nothing was changed. Check that ${setting} is the webhook's signing secret.`
             )
           }
-          if (!isId(id)) return yield* refuse("Malformed", "The delivery has no id. Nothing was done.")
+          if (!isId(id)) return yield* refuse("Malformed", "The delivery has no id. Nothing was changed.")
           return parse(new TextDecoder().decode(body))
         },
         Effect.provideService(Mac.Mac, mac)
@@ -85,8 +85,8 @@ export class Webhooks extends Context.Service<
             return Effect.void
           case "Pass":
             return passes.request("webhook")
-          case "Look":
-            return signals.notify(consequence.at)
+          case "Signal":
+            return signals.notify(consequence.who)
         }
       }
 
@@ -103,13 +103,13 @@ export class Webhooks extends Context.Service<
         const body = yield* verified(LINEAR_WEBHOOK_SECRET, "LINEAR_WEBHOOK_SECRET", received)
         const read = Option.flatMap(body, readLinear)
         if (Option.isNone(read)) {
-          return yield* refuse("Malformed", "The body is not an event of Linear. Nothing was done.")
+          return yield* refuse("Malformed", "The body is not a Linear event. Nothing was changed.")
         }
         const { consequence, sentAt } = read.value
-        if (Math.abs((yield* Clock.currentTimeMillis) - sentAt) > window) {
+        if (Math.abs((yield* Clock.currentTimeMillis) - sentAt) > maxClockDifferenceMillis) {
           return yield* refuse(
             "Stale",
-            "The event was not sent within the last minute. Nothing was done. If it was, correct this machine's clock."
+            "The event was not sent within the last minute. Nothing was changed. If it was, correct this machine's clock."
           )
         }
         yield* take("linear", received, consequence)
@@ -125,7 +125,7 @@ export class Webhooks extends Context.Service<
         if (Option.isNone(consequence)) {
           return yield* refuse(
             "Malformed",
-            "The body is not an event of GitHub. Nothing was done. Set the webhook's content type to application/json."
+            "The body is not a GitHub event. Nothing was changed. Set the webhook's content type to application/json."
           )
         }
         yield* take("github", received, consequence.value)

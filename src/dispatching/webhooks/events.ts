@@ -4,11 +4,11 @@ import type { CommentRef } from "../comments/TriggersRepo.ts"
 import { askedIn } from "../../domain/Command.ts"
 import { someText } from "../../domain/Text.ts"
 
-/** What an event leads to: something is looked at sooner, or a comment is read. */
+/** What an event leads to: a pass, a signal to a loop, or the reading of a comment. */
 export type Consequence =
   | { readonly _tag: "Nothing" }
   | { readonly _tag: "Pass" }
-  | { readonly _tag: "Look"; readonly at: "monitor" | "pull-requests" }
+  | { readonly _tag: "Signal"; readonly who: "monitor" | "pull-requests" }
   | { readonly _tag: "Comment"; readonly comment: CommentRef }
 
 const nothing: Consequence = { _tag: "Nothing" }
@@ -19,7 +19,7 @@ const decodeLinear = Schema.decodeUnknownOption(
   Schema.Struct({ type: Schema.String, webhookTimestamp: Schema.Finite })
 )
 
-/** An event of Linear, and when it was sent in ms of the epoch; none for nonsense. */
+/** A Linear event and when it was sent, in ms of the epoch; none for an invalid body. */
 export const readLinear = (body: unknown) =>
   Option.map(decodeLinear(body), ({ type, webhookTimestamp }) => ({
     sentAt: webhookTimestamp,
@@ -49,15 +49,15 @@ const decodeComment = Schema.decodeUnknownOption(
 )
 const decodeAny = Schema.decodeUnknownOption(Schema.Record(Schema.String, Schema.Unknown))
 
-/** An event of GitHub, whose kind a header names; none for nonsense. */
+/** A GitHub event of the type in its header; none for an invalid body. */
 export const readGitHub = (event: string, body: unknown): Option.Option<Consequence> => {
   switch (event) {
     case "workflow_run":
       return Option.map(decodeRun(body), ({ workflow_run }) =>
-        workflow_run.event === "workflow_dispatch" ? { _tag: "Look", at: "monitor" } : nothing
+        workflow_run.event === "workflow_dispatch" ? { _tag: "Signal", who: "monitor" } : nothing
       )
     case "pull_request":
-      return Option.map(decodePullRequest(body), () => ({ _tag: "Look", at: "pull-requests" }))
+      return Option.map(decodePullRequest(body), () => ({ _tag: "Signal", who: "pull-requests" }))
     case "issue_comment":
       return Option.map(decodeComment(body), ({ action, comment, issue, repository }) =>
         action === "created" && issue.pull_request !== undefined && askedIn(comment.body ?? "") !== null

@@ -21,13 +21,13 @@ const begin = Effect.fnUntraced(function* (options: EngineOptions = {}) {
     jobToken(engine.github, runIdOf(dispatch), request)
   const claim = (dispatch: Dispatch) =>
     Effect.flatMap(token(dispatch), (token) => runner.claim(token, dispatch.id))
-  const report = (dispatch: Dispatch, told: Partial<Report> = {}) =>
+  const report = (dispatch: Dispatch, changes: Partial<Report> = {}) =>
     Effect.flatMap(token(dispatch), (token) =>
       runner.report(token, {
         dispatchId: dispatch.id,
         phase: dispatch.phase,
         outcome: "delivered",
-        ...told
+        ...changes
       })
     )
   const claimed = Effect.gen(function* () {
@@ -46,7 +46,7 @@ const refusal = <A, E extends { readonly _tag: string; readonly message: string 
   )
 
 describe("a claim", () => {
-  it.live("gives the run of a dispatch what it needs, and the same again", () =>
+  it.live("returns the context of the run, also when it is repeated", () =>
     Effect.gen(function* () {
       const { claim, dispatched, events, issue } = yield* begin()
       const identifier = issue({ description: "With a **logo**." })
@@ -73,7 +73,7 @@ describe("a claim", () => {
     })
   )
 
-  it.live("of another run is refused, and told to end without work", () =>
+  it.live("of another run is refused and ends without work", () =>
     Effect.gen(function* () {
       const { claim, claimed, runner, token } = yield* begin()
       const dispatch = yield* claimed
@@ -85,7 +85,7 @@ describe("a claim", () => {
     })
   )
 
-  it.live("confirms a launch that GitHub did not answer, if the run carries the dispatch", () =>
+  it.live("confirms a launch without an answer from GitHub when the run names the dispatch", () =>
     Effect.gen(function* () {
       const { events, github, issue, pass, runner, token, until, running } = yield* begin({
         policy: { lookupGap: Duration.minutes(10), monitorInterval: Duration.minutes(10) }
@@ -114,7 +114,7 @@ describe("a claim", () => {
     })
   )
 
-  it.live("of a dispatch that is being stopped or has ended is refused", () =>
+  it.live("is refused while its dispatch is being stopped and after its end", () =>
     Effect.gen(function* () {
       const { claim, dispatched, dispatches, github, issue, settled } = yield* begin()
       github.setCancelDelay(Infinity)
@@ -130,7 +130,7 @@ describe("a claim", () => {
     })
   )
 
-  it.live("of a hybrid run gets a token that is good for questions and nothing else", () =>
+  it.live("returns a token valid for questions only to a hybrid run", () =>
     Effect.gen(function* () {
       const { claim, dispatched, issue, runner } = yield* begin({
         mapping: { sessionMode: "hybrid", planningEnabled: false, ...repository }
@@ -140,12 +140,12 @@ describe("a claim", () => {
       const refused = yield* refusal(runner.progress(questionsToken, { dispatchId: dispatch.id }))
       assert.deepStrictEqual(
         [refused._tag, refused.message],
-        ["InvalidToken", "This token is good for asking questions and nothing else."]
+        ["InvalidToken", "This token is valid for questions only."]
       )
     })
   )
 
-  it.live("told again to the same run gives a new token for questions in place of the old one", () =>
+  it.live("replaces the questions token when the same run repeats it", () =>
     Effect.gen(function* () {
       const { claim, dispatched, issue, runner } = yield* begin({
         mapping: { sessionMode: "hybrid", planningEnabled: false, ...repository }
@@ -169,9 +169,9 @@ describe("a token", () => {
         const now = yield* Effect.map(Clock.currentTimeMillis, (millis) => Math.floor(millis / 1000))
         const claimed = (claims: Readonly<Record<string, unknown>>) => token(dispatch, { claims })
         const cases: ReadonlyArray<readonly [string | null, RegExp]> = [
-          [null, /A token is needed/],
-          ["not-a-token", /neither one of ours nor a job's token/],
-          ["a.b.c", /neither one of ours nor a job's token/],
+          [null, /The token is missing/],
+          ["not-a-token", /neither issued by this service nor a GitHub job token/],
+          ["a.b.c", /neither issued by this service nor a GitHub job token/],
           [`${(yield* token(dispatch)).slice(0, -6)}AAAAAA`, /not signed with a key of http/],
           [yield* token(dispatch, { forged: true }), /not signed with a key of http/],
           [
@@ -203,7 +203,7 @@ describe("a token", () => {
       })
   )
 
-  it.live("of a job is good once, also when the call was refused for its state", () =>
+  it.live("of a job is valid once, even when the call was refused", () =>
     Effect.gen(function* () {
       const { claimed, runner, token } = yield* begin()
       const dispatch = yield* claimed
@@ -212,12 +212,12 @@ describe("a token", () => {
       const again = yield* refusal(runner.progress(job, { dispatchId: dispatch.id }))
       assert.deepStrictEqual(
         [again._tag, again.message],
-        ["InvalidToken", "The job's token was used before. Ask GitHub for a new one for each call."]
+        ["InvalidToken", "The job's token was used before. Request a new one for each call."]
       )
     })
   )
 
-  it.live("of a machine is good for its own dispatch", () =>
+  it.live("of a machine is valid for its own dispatch", () =>
     Effect.gen(function* () {
       const { claim, dispatched, issue, runner, services } = yield* begin()
       const [one, other] = [yield* dispatched(issue()), yield* dispatched(issue())]
@@ -228,7 +228,7 @@ describe("a token", () => {
       const foreign = yield* refusal(runner.claim(machine, other.id))
       assert.deepStrictEqual(
         [foreign._tag, foreign.message],
-        ["InvalidToken", "The token is of another dispatch."]
+        ["InvalidToken", "The token belongs to another dispatch."]
       )
       const second = Redacted.value(yield* credentials.issue(one.id, "machine"))
       assert.match((yield* refusal(runner.claim(second, one.id))).message, /Another run has claimed/)
@@ -236,7 +236,7 @@ describe("a token", () => {
     })
   )
 
-  it.live("of a job cannot be checked without an address of our own", () =>
+  it.live("of a job cannot be verified without PUBLIC_URL", () =>
     Effect.gen(function* () {
       const { dispatched, github, issue, services } = yield* start()
       const dispatch = yield* dispatched(issue())
@@ -247,7 +247,7 @@ describe("a token", () => {
     })
   )
 
-  it.live("of a job cannot be checked without the issuer's keys", () =>
+  it.live("of a job cannot be verified without the issuer's keys", () =>
     Effect.gen(function* () {
       const { claim, dispatched, issue } = yield* begin({
         env: { GITHUB_OIDC_ISSUER: yield* closedPort }
@@ -258,7 +258,7 @@ describe("a token", () => {
     })
   )
 
-  it.live("of a job is checked once GitHub tells the id of the repository", () =>
+  it.live("of a job is verified once GitHub returns the id of the repository", () =>
     Effect.gen(function* () {
       const { claim, dispatched, github, issue } = yield* begin()
       const dispatch = yield* dispatched(issue())
@@ -271,7 +271,7 @@ describe("a token", () => {
     })
   )
 
-  it.live("of an unknown dispatch finds none", () =>
+  it.live("for an unknown dispatch finds no dispatch", () =>
     Effect.gen(function* () {
       const { dispatched, issue, runner, token } = yield* begin()
       const dispatch = yield* dispatched(issue())
@@ -294,8 +294,8 @@ describe("a report", () => {
         github.openPullRequest({ ...repository, branch: "an-own-name", title: "Logo" })
       )
       const pullRequest = { number, url: "https://evil.test", draft: false }
-      const told = { pullRequest, costUsd: 1.25, tokens: 12_345, turns: 7 }
-      yield* report(dispatch, told)
+      const facts = { pullRequest, costUsd: 1.25, tokens: 12_345, turns: 7 }
+      yield* report(dispatch, facts)
       const end = yield* settled(dispatch.issueIdentifier)
       assert.deepStrictEqual([end.status, end.outcome?.reason], ["succeeded", "pull_request"])
       assert.deepInclude(end.pullRequest, { number, state: "open" })
@@ -306,14 +306,14 @@ describe("a report", () => {
         github.runs().map(({ status }) => status),
         ["queued"]
       )
-      yield* report(dispatch, told)
+      yield* report(dispatch, facts)
       const late = yield* refusal(report(dispatch, { outcome: "no_change" }))
       assert.strictEqual(late._tag, "DispatchConflict")
       yield* refusal(runner.progress(yield* token(dispatch), { dispatchId: dispatch.id, step: "more" }))
     })
   )
 
-  it.live("of a delivery is not believed without a pull request", () =>
+  it.live("of a delivery is ignored without a pull request", () =>
     Effect.gen(function* () {
       const { claimed, github, labels, report, settled } = yield* begin()
       const elsewhere = yield* Effect.orDie(
@@ -328,7 +328,7 @@ describe("a report", () => {
     })
   )
 
-  it.live("that its change did not pass is a failure with the draft linked", () =>
+  it.live("of failed checks is a failure that links the draft", () =>
     Effect.gen(function* () {
       const { claimed, comments, github, report, settled } = yield* begin()
       const dispatch = yield* claimed
@@ -339,22 +339,22 @@ describe("a report", () => {
       const end = yield* settled(dispatch.issueIdentifier)
       assert.deepStrictEqual([end.status, end.outcome?.reason], ["failed", "verification_failed"])
       assert.strictEqual(end.pullRequest?.number, pull.number)
-      const [told = ""] = comments(dispatch.issueIdentifier)
-      assert.include(told, "Two tests fail")
-      assert.include(told, `/pull/${pull.number}`)
+      const [comment = ""] = comments(dispatch.issueIdentifier)
+      assert.include(comment, "Two tests fail")
+      assert.include(comment, `/pull/${pull.number}`)
     })
   )
 
-  it.live("of a failure tells the issue why, with the last lines, and keeps them", () =>
+  it.live("of a failure comments the reason and the last log lines on the issue", () =>
     Effect.gen(function* () {
       const { claimed, comments, report, settled, sql } = yield* begin()
       const dispatch = yield* claimed
       yield* report(dispatch, { outcome: "failed", failure })
       const end = yield* settled(dispatch.issueIdentifier)
       assert.deepStrictEqual([end.outcome?.reason, end.outcome?.facts], ["run_failed", { failure: "tests" }])
-      const [told = ""] = comments(dispatch.issueIdentifier)
-      assert.include(told, "the agent failed: Two tests fail.")
-      assert.include(told, "FAIL ```two")
+      const [comment = ""] = comments(dispatch.issueIdentifier)
+      assert.include(comment, "the agent failed: Two tests fail.")
+      assert.include(comment, "FAIL ```two")
       const kept = yield* sql`select text from dispatch_logs where dispatch_id = ${dispatch.id} order by id`
       assert.deepStrictEqual(
         kept.map((line) => line["text"]),
@@ -363,7 +363,7 @@ describe("a report", () => {
     })
   )
 
-  it.live("that nothing had to change parks the issue at once, with the agent's words", () =>
+  it.live("of no change parks the issue with the agent's message", () =>
     Effect.gen(function* () {
       const { claimed, comments, report, settled, waitsFor } = yield* begin()
       const dispatch = yield* claimed
@@ -375,11 +375,11 @@ describe("a report", () => {
     })
   )
 
-  it.live("of another run, before a claim, or of the other phase is refused", () =>
+  it.live("is refused from another run, before a claim and for the other phase", () =>
     Effect.gen(function* () {
       const { claim, dispatched, issue, report, settled, runner, token } = yield* begin()
       const dispatch = yield* dispatched(issue())
-      assert.match((yield* refusal(report(dispatch))).message, /not claimed: POST \/runner\/claim first/)
+      assert.match((yield* refusal(report(dispatch))).message, /not claimed\. POST \/runner\/claim first/)
       yield* claim(dispatch)
       const foreign = yield* token(dispatch, { claims: { run_id: "99" } })
       const sent = { dispatchId: dispatch.id, phase: "implementation", outcome: "failed" } as const
@@ -390,7 +390,7 @@ describe("a report", () => {
     })
   )
 
-  it.live("that comes late is said once in the timeline", () =>
+  it.live("that comes late appears once in the timeline", () =>
     Effect.gen(function* () {
       const { claimed, deliver, events, report, settled } = yield* begin()
       const dispatch = yield* claimed
@@ -406,7 +406,7 @@ describe("a report", () => {
 })
 
 describe("progress", () => {
-  it.live("is told step by step, each once, and keeps the last 200 lines", () =>
+  it.live("records each step once and keeps the last 200 lines", () =>
     Effect.gen(function* () {
       const { claimed, dispatches, runner, sql, token } = yield* begin()
       const dispatch = yield* claimed
@@ -434,7 +434,7 @@ describe("progress", () => {
     })
   )
 
-  it.live("of a run that tells ever new steps is bounded", () =>
+  it.live("records a limited number of steps", () =>
     Effect.gen(function* () {
       const { claimed, events, services } = yield* begin()
       const dispatch = yield* claimed

@@ -47,8 +47,8 @@ const delivered = Effect.fnUntraced(function* (options: EngineOptions = {}) {
   return { ...engine, identifier, first, pull, write, tell, say, becomes }
 })
 
-describe("/ai-implement under our pull request", () => {
-  it.live("leads to another pass on the same branch, past labels and the dedup window", () =>
+describe("/ai-implement on our pull request", () => {
+  it.live("dispatches again on the same branch, despite labels and the dedup window", () =>
     Effect.gen(function* () {
       const { becomes, candidates, first, finish, identifier, labels, pull, running, runsOf, say, until } =
         yield* delivered()
@@ -76,49 +76,51 @@ describe("/ai-implement under our pull request", () => {
     })
   )
 
-  it.live("is refused, and the timeline says why, when it is not a writer's own untouched word", () =>
-    Effect.gen(function* () {
-      const { attempts, becomes, dispatches, first, github, identifier, say, tell, write } =
-        yield* delivered()
-      const role = (role: Role | null) => github.setRole({ ...repository, login: "kim", role })
-      for (const [given, body, author, why] of [
-        [null, "/ai-implement", "kim", "kim may not write to acme/app"],
-        ["read", "/ai-implement", "kim", "kim may not write to acme/app"],
-        ["triage", "/ai-implement", "kim", "kim may not write to acme/app"],
-        [null, "/ai-implement", "dependabot[bot]", "dependabot[bot] may not write to acme/app"],
-        [null, "Looks good", "robin", "does not begin with /ai-implement"]
-      ] as const) {
-        yield* role(given)
-        yield* becomes(yield* say(body, author), "refused", why)
-      }
-      const { id } = yield* write("/ai-implement")
-      const second = (millis: number) => Math.floor(millis / 1000)
-      yield* eventually(
-        "an edit after its second",
-        github.editComment(id, "/ai-implement all"),
-        ({ createdAt, updatedAt }) => second(updatedAt) > second(createdAt)
-      )
-      yield* tell(id)
-      yield* becomes(id, "refused", "was edited")
-      yield* tell(7)
-      yield* becomes(7, "refused", "gone")
-      assert.lengthOf(yield* attempts(identifier), 1)
-      const told = (yield* dispatches.events(first.id)).filter(({ type }) => type === "comment_refused")
-      assert.lengthOf(told, 7)
-      assert.include(told[0]?.message, "kim may not write to acme/app")
-    })
+  it.live(
+    "is refused, with a reason in the timeline, when it was edited, deleted or not written by a collaborator",
+    () =>
+      Effect.gen(function* () {
+        const { attempts, becomes, dispatches, first, github, identifier, say, tell, write } =
+          yield* delivered()
+        const role = (role: Role | null) => github.setRole({ ...repository, login: "kim", role })
+        for (const [given, body, author, why] of [
+          [null, "/ai-implement", "kim", "kim may not write to acme/app"],
+          ["read", "/ai-implement", "kim", "kim may not write to acme/app"],
+          ["triage", "/ai-implement", "kim", "kim may not write to acme/app"],
+          [null, "/ai-implement", "dependabot[bot]", "dependabot[bot] may not write to acme/app"],
+          [null, "Looks good", "robin", "does not begin with /ai-implement"]
+        ] as const) {
+          yield* role(given)
+          yield* becomes(yield* say(body, author), "refused", why)
+        }
+        const { id } = yield* write("/ai-implement")
+        const second = (millis: number) => Math.floor(millis / 1000)
+        yield* eventually(
+          "an edit after its second",
+          github.editComment(id, "/ai-implement all"),
+          ({ createdAt, updatedAt }) => second(updatedAt) > second(createdAt)
+        )
+        yield* tell(id)
+        yield* becomes(id, "refused", "was edited")
+        yield* tell(7)
+        yield* becomes(7, "refused", "deleted")
+        assert.lengthOf(yield* attempts(identifier), 1)
+        const refusals = (yield* dispatches.events(first.id)).filter(({ type }) => type === "comment_refused")
+        assert.lengthOf(refusals, 7)
+        assert.include(refusals[0]?.message, "kim may not write to acme/app")
+      })
   )
 
-  it.live("is refused when its pull request or its issue cannot be gone on with", () =>
+  it.live("is refused when its pull request or its issue cannot continue", () =>
     Effect.gen(function* () {
       const { attempts, becomes, github, identifier, linear, map, mappings, pull, say } = yield* delivered()
       linear.setLabels(identifier, ["AI-Implement", "AI-Planning"])
       yield* becomes(yield* say("/ai-implement"), "refused", "has the label AI-Planning")
       linear.setLabels(identifier, ["AI-Implement"])
       yield* map({ repo: "other" })
-      yield* becomes(yield* say("/ai-implement"), "refused", "ENG is not mapped to acme/app any more")
+      yield* becomes(yield* say("/ai-implement"), "refused", "ENG is no longer mapped to acme/app")
       yield* mappings.remove("ENG", { ifIdle: false }, operator)
-      yield* becomes(yield* say("/ai-implement"), "refused", "ENG is not mapped to acme/app any more")
+      yield* becomes(yield* say("/ai-implement"), "refused", "ENG is no longer mapped to acme/app")
       yield* map()
       yield* github.mergePullRequest(pull)
       yield* becomes(yield* say("/ai-implement"), "refused", "is merged")
@@ -126,19 +128,19 @@ describe("/ai-implement under our pull request", () => {
     })
   )
 
-  it.live("is none of ours under a pull request of somebody else, and GitHub is not asked", () =>
+  it.live("is refused without a GitHub request on a pull request that no dispatch opened", () =>
     Effect.gen(function* () {
       const { attempts, becomes, github, identifier, tell } = yield* delivered()
       github.control.resetCalls()
       yield* tell(99, 4711)
-      yield* becomes(99, "refused", "not one of ours")
+      yield* becomes(99, "refused", "does not belong to a dispatch")
       const calls = github.control.calls().filter(({ path }) => /4711|comments/.test(path))
       assert.lengthOf(calls, 0)
       assert.lengthOf(yield* attempts(identifier), 1)
     })
   )
 
-  it.live("is followed once, however often it is told", () =>
+  it.live("is followed once, however often it is reported", () =>
     Effect.gen(function* () {
       const { attempts, becomes, deliver, identifier, running, say, services, settled, sql, tell } =
         yield* delivered()
@@ -148,13 +150,13 @@ describe("/ai-implement under our pull request", () => {
       yield* deliver(yield* running(identifier))
       yield* settled(identifier)
       yield* sql`update comment_triggers set state = 'pending', next_at = now()`
-      yield* Context.get(services, Comments).read
+      yield* Context.get(services, Comments).followDue
       yield* becomes(id, "done", "Dispatched")
       assert.lengthOf(yield* attempts(identifier), 2)
     })
   )
 
-  it.live("waits while its team is full or GitHub is away, and is followed then", () =>
+  it.live("waits while its team is at capacity or GitHub is down, then is followed", () =>
     Effect.gen(function* () {
       const { becomes, deliver, dispatched, events, first, github, identifier, issue, say, until } =
         yield* delivered({ mapping: { maxInProgressAiIssues: 1 } })
@@ -171,7 +173,7 @@ describe("/ai-implement under our pull request", () => {
     })
   )
 
-  it.live("waits while its issue runs, though the pull request is not known yet", () =>
+  it.live("waits while its issue runs, even before the pull request is recorded", () =>
     Effect.gen(function* () {
       const { becomes, finish, github, identifier, issue, dispatched, say, tell, until } = yield* delivered()
       yield* say("/ai-implement")
@@ -181,14 +183,14 @@ describe("/ai-implement under our pull request", () => {
       const { number } = yield* github.openPullRequest({ ...repository, branch: fresh.branch, title: "New" })
       const { id } = yield* github.comment({ ...repository, number, author: "robin", body: "/ai-implement" })
       yield* tell(id, number)
-      yield* becomes(id, "pending", "is not known yet")
+      yield* becomes(id, "pending", "is not recorded yet")
       yield* finish(fresh, "success")
       const next = yield* until(fresh.issueIdentifier, ({ attempt }) => attempt === 2)
       assert.strictEqual(next.branch, fresh.branch)
     })
   )
 
-  it.live("is given up after a day, with the reason it waited for", () =>
+  it.live("is given up after a day, with the reason of its wait", () =>
     Effect.gen(function* () {
       const { attempts, becomes, identifier, map, say, sql } = yield* delivered()
       yield* map({ paused: true })
@@ -201,8 +203,8 @@ describe("/ai-implement under our pull request", () => {
   )
 })
 
-describe("where no webhook tells of comments, a job of the repository does", () => {
-  it.live("by its token, once; from the workflow for comments alone", () =>
+describe("a comment that a job reports", () => {
+  it.live("is accepted with a token valid once, from the comment workflow only", () =>
     Effect.gen(function* () {
       const { becomes, github, identifier, pull, services, until, write } = yield* delivered()
       const comments = Context.get(services, Comments)
@@ -211,7 +213,7 @@ describe("where no webhook tells of comments, a job of the repository does", () 
       const token = (claims: Record<string, unknown> = {}) =>
         github.commentToken(repository, { audience: publicUrl, claims })
       const refused = Effect.fnUntraced(function* (claims: Record<string, unknown>, why: string) {
-        const error = yield* Effect.flip(comments.tell(yield* token(claims), comment))
+        const error = yield* Effect.flip(comments.report(yield* token(claims), comment))
         assert.strictEqual(error._tag, "InvalidToken")
         assert.include(error.message, why)
       })
@@ -225,24 +227,24 @@ describe("where no webhook tells of comments, a job of the repository does", () 
         "only that workflow"
       )
       yield* refused({ repository_id: "7" }, "another repository")
-      const foreign = yield* Effect.flip(comments.tell(yield* token({ repository: "acme/none" }), comment))
+      const foreign = yield* Effect.flip(comments.report(yield* token({ repository: "acme/none" }), comment))
       assert.strictEqual(foreign._tag, "InvalidToken")
       const good = yield* token()
-      yield* comments.tell(good, comment)
-      assert.include((yield* Effect.flip(comments.tell(good, comment))).message, "used before")
-      assert.strictEqual((yield* Effect.flip(comments.tell(null, comment)))._tag, "InvalidToken")
+      yield* comments.report(good, comment)
+      assert.include((yield* Effect.flip(comments.report(good, comment))).message, "used before")
+      assert.strictEqual((yield* Effect.flip(comments.report(null, comment)))._tag, "InvalidToken")
       yield* until(identifier, ({ trigger }) => trigger === "comment")
       yield* becomes(id, "done", "Dispatched")
     })
   )
 
-  it.live("and one of a repository that no team is mapped to is not heard", () =>
+  it.live("is refused from a repository without a mapped team", () =>
     Effect.gen(function* () {
       const { github, mappings, services } = yield* delivered()
       yield* mappings.remove("ENG", { ifIdle: false }, operator)
       const token = yield* github.commentToken(repository, { audience: publicUrl })
       const error = yield* Effect.flip(
-        Context.get(services, Comments).tell(token, { number: 1, commentId: 1 })
+        Context.get(services, Comments).report(token, { number: 1, commentId: 1 })
       )
       assert.strictEqual(error._tag, "NotMapped")
     })

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { passes, refusedComment, refusedHead, withAsked } from "../../../src/dispatching/comments/rules.ts"
+import { passes, refusedHead, requestIn, withRequest } from "../../../src/dispatching/comments/rules.ts"
 import { ReasonTag } from "../../../src/domain/Reason.ts"
 import type { PullRequestComment } from "../../../src/upstreams/CodeHost.ts"
 import { minutes, pullRequest } from "../../support/builders.ts"
@@ -13,31 +13,34 @@ const comment = (changes: Partial<PullRequestComment> = {}): PullRequestComment 
 })
 
 describe("a comment", () => {
-  const table: ReadonlyArray<readonly [string, PullRequestComment | null, string | null]> = [
-    ["asks as it was written", comment(), null],
-    ["that is gone asks for nothing", null, "gone"],
-    ["on another pull request asks for nothing of this one", comment({ number: 13 }), "#12"],
-    ["that was edited asks for nothing", comment({ edited: true }), "edited"],
-    ["without the command asks for nothing", comment({ body: "looks good" }), "/ai-implement"],
-    ["of nobody asks for nothing", comment({ author: null }), "Nobody"]
+  it("is a request of its author", () => {
+    assert.deepStrictEqual(requestIn(comment(), 12), { _tag: "Request", author: "robin", text: "again" })
+  })
+
+  const table: ReadonlyArray<readonly [string, PullRequestComment | null, string]> = [
+    ["that was deleted", null, "deleted"],
+    ["on another pull request", comment({ number: 13 }), "#12"],
+    ["that was edited", comment({ edited: true }), "edited"],
+    ["without the command", comment({ body: "looks good" }), "/ai-implement"],
+    ["without an author", comment({ author: null }), "unknown"]
   ]
   for (const [name, given, refused] of table) {
-    it(name, () => {
-      const why = refusedComment(given, 12)
-      if (refused === null) assert.isNull(why)
-      else assert.include(why, refused)
+    it(`${name} is refused`, () => {
+      const request = requestIn(given, 12)
+      assert(request._tag === "Refused")
+      assert.include(request.why, refused)
     })
   }
 })
 
 describe("a pull request", () => {
   const table: ReadonlyArray<readonly [string, Parameters<typeof refusedHead>[0], string | null]> = [
-    ["that is open here goes on", { ...pullRequest(), fork: false }, null],
-    ["as a draft goes on", { ...pullRequest({ draft: true }), fork: false }, null],
-    ["that is not there does not", null, "no such"],
-    ["that was merged does not", { ...pullRequest({ state: "merged" }), fork: false }, "merged"],
-    ["that was closed does not", { ...pullRequest({ state: "closed" }), fork: false }, "closed"],
-    ["of a fork does not", { ...pullRequest(), fork: true }, "another repository"]
+    ["that is open can continue", { ...pullRequest(), fork: false }, null],
+    ["that is a draft can continue", { ...pullRequest({ draft: true }), fork: false }, null],
+    ["that does not exist cannot continue", null, "does not exist"],
+    ["that was merged cannot continue", { ...pullRequest({ state: "merged" }), fork: false }, "merged"],
+    ["that was closed cannot continue", { ...pullRequest({ state: "closed" }), fork: false }, "closed"],
+    ["of a fork cannot continue", { ...pullRequest(), fork: true }, "another repository"]
   ]
   for (const [name, given, refused] of table) {
     it(name, () => {
@@ -49,7 +52,7 @@ describe("a pull request", () => {
 })
 
 describe("a reason to wait", () => {
-  it("that passes by itself is waited for, any other is final", () => {
+  it("is waited for when it ends without a person's action, and is final otherwise", () => {
     const waited = ReasonTag.literals.filter((_tag) =>
       passes({
         _tag,
@@ -90,24 +93,24 @@ describe("a reason to wait", () => {
   })
 })
 
-describe("what a comment asks besides", () => {
+describe("the request of a comment", () => {
   const by = { by: "robin", number: 12 }
 
   it("is added to the description of the issue", () => {
     assert.strictEqual(
-      withAsked("A logo is missing.", { ...by, asked: "Use the blue one." }),
+      withRequest("A logo is missing.", { ...by, asked: "Use the blue one." }),
       "A logo is missing.\n\n---\n\nrobin asks in a comment on pull request #12:\n\nUse the blue one."
     )
-    assert.isTrue(withAsked(null, { ...by, asked: "Blue." })?.startsWith("---"))
+    assert.isTrue(withRequest(null, { ...by, asked: "Blue." })?.startsWith("---"))
   })
 
-  it("may be nothing", () => {
-    assert.strictEqual(withAsked("A logo is missing.", { ...by, asked: "" }), "A logo is missing.")
-    assert.isNull(withAsked(null, { ...by, asked: "" }))
+  it("may be empty", () => {
+    assert.strictEqual(withRequest("A logo is missing.", { ...by, asked: "" }), "A logo is missing.")
+    assert.isNull(withRequest(null, { ...by, asked: "" }))
   })
 
-  it("is cut where it is too long, and stays text that can be kept", () => {
-    const cut = withAsked(null, { ...by, asked: `a${"💩".repeat(9000)}` }) ?? ""
+  it("is shortened to well-formed text when it is too long", () => {
+    const cut = withRequest(null, { ...by, asked: `a${"💩".repeat(9000)}` }) ?? ""
     assert.isBelow(cut.length, 10_100)
     assert.isTrue(cut.isWellFormed())
   })

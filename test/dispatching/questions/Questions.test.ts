@@ -44,8 +44,8 @@ const begin = Effect.fnUntraced(function* (sessionMode: SessionMode, options: En
 
   const thread = (identifier: string) => engine.linear.issueByIdentifier(identifier)?.comments ?? []
 
-  /** The issue's comments once there are so many. */
-  const told = (identifier: string, count: number) =>
+  /** The issue's comments once there are `count`. */
+  const commented = (identifier: string, count: number) =>
     eventually(
       `the comments of ${identifier}`,
       Effect.sync(() => thread(identifier)),
@@ -55,7 +55,7 @@ const begin = Effect.fnUntraced(function* (sessionMode: SessionMode, options: En
   const asked = Effect.gen(function* () {
     const run = yield* claimed
     const { id } = yield* ask(run)
-    const [comment] = yield* told(run.identifier, 1)
+    const [comment] = yield* commented(run.identifier, 1)
     yield* eventually(
       "the comment is known",
       engine.sql`select 1 from questions where id = ${id} and commented_at is not null`,
@@ -77,7 +77,7 @@ const begin = Effect.fnUntraced(function* (sessionMode: SessionMode, options: En
   const becomes = (run: Claimed, id: string, state: string) =>
     eventually(`the question is ${state}`, look(run, id), (seen) => seen.state === state)
 
-  return { ...engine, runner, questions, claimed, ask, asked, look, told, thread, dispatchOf, becomes }
+  return { ...engine, runner, questions, claimed, ask, asked, look, commented, thread, dispatchOf, becomes }
 })
 
 const refusal = <A, E extends { readonly _tag: string; readonly message: string }, R>(
@@ -87,15 +87,15 @@ const refusal = <A, E extends { readonly _tag: string; readonly message: string 
     Result.isSuccess(result) ? assert.fail("It was let through.") : result.failure
   )
 
-/** The key's user of the test's Linear. */
+/** The Linear user of the API key. */
 const ourselves = "7f0c3c0e-6f0b-4f0e-9a53-6f3f9f1c0a01"
 
 describe("a question", () => {
   it.live(
-    "is told to the issue and answered in the admin, and the run that waits gets the answer at once",
+    "is commented on the issue and answered in the admin, and a waiting run gets the answer at once",
     () =>
       Effect.gen(function* () {
-        const { asked, becomes, dispatchOf, events, look, questions, sql, told } = yield* begin("hybrid")
+        const { asked, becomes, dispatchOf, events, look, questions, sql, commented } = yield* begin("hybrid")
         const { comment, dispatch, id, identifier, run } = yield* asked
         assert.include(comment?.body, "> Which logo?")
         assert.include(comment?.body, `${publicUrl}/admin/dispatches/${dispatch.id}`)
@@ -104,8 +104,11 @@ describe("a question", () => {
         const waiting = yield* Effect.forkChild(look(run, id, 30))
         const answered = yield* questions.answer(id, "The old one.", operator)
         assert.deepInclude(answered.answer, { text: "The old one.", by: "Olga", via: "api" })
-        assert.deepInclude(yield* Fiber.join(waiting), { state: "answered", answer: "The old one." })
-        const [, last] = yield* told(identifier, 2)
+        assert.deepInclude(yield* Fiber.join(waiting).pipe(Effect.timeout("10 seconds")), {
+          state: "answered",
+          answer: "The old one."
+        })
+        const [, last] = yield* commented(identifier, 2)
         assert.deepInclude(last, {
           body: "Olga answered in the admin:\n\n> The old one.",
           parentId: comment?.id ?? null
@@ -113,7 +116,7 @@ describe("a question", () => {
         assert.isNull((yield* dispatchOf(identifier)).waitingFor)
         const second = yield* refusal(questions.answer(id, "The new one.", operator))
         assert.deepStrictEqual(
-          [second._tag, /Olga has answered/.test(second.message)],
+          [second._tag, /Olga has already answered/.test(second.message)],
           ["QuestionClosed", true]
         )
         yield* becomes(run, id, "answered")
@@ -130,28 +133,34 @@ describe("a question", () => {
       })
   )
 
-  it.live("is answered by the first person who replies in its thread, read with the next pass", () =>
-    Effect.gen(function* () {
-      const { asked, becomes, linear, look, pass, questions, thread } = yield* begin("hybrid")
-      const { id, identifier, reply, run } = yield* asked
-      linear.comment({ issue: identifier, body: "Beside the thread." })
-      reply("From ourselves.", { user: ourselves })
-      reply("From a bot.", { bot: "Relay" })
-      yield* pass
-      assert.strictEqual((yield* look(run, id)).state, "open")
-      reply("The old one.")
-      reply("The new one.")
-      yield* pass
-      assert.strictEqual((yield* becomes(run, id, "answered")).answer, "The old one.")
-      const before = thread(identifier).length
-      yield* pass
-      assert.lengthOf(thread(identifier), before)
-      const [question] = yield* questions.list
-      assert.deepInclude(question?.answer, { by: "Person", via: "comment" })
-    })
+  it.live(
+    "is answered by the first person who replies in its thread, and a waiting run gets the answer at once",
+    () =>
+      Effect.gen(function* () {
+        const { asked, linear, look, pass, questions, thread } = yield* begin("hybrid")
+        const { id, identifier, reply, run } = yield* asked
+        linear.comment({ issue: identifier, body: "Beside the thread." })
+        reply("From ourselves.", { user: ourselves })
+        reply("From a bot.", { bot: "Relay" })
+        yield* pass
+        assert.strictEqual((yield* look(run, id)).state, "open")
+        reply("The old one.")
+        reply("The new one.")
+        const waiting = yield* Effect.forkChild(look(run, id, 30))
+        yield* pass
+        assert.strictEqual(
+          (yield* Fiber.join(waiting).pipe(Effect.timeout("10 seconds"))).answer,
+          "The old one."
+        )
+        const before = thread(identifier).length
+        yield* pass
+        assert.lengthOf(thread(identifier), before)
+        const [question] = yield* questions.list
+        assert.deepInclude(question?.answer, { by: "Person", via: "comment" })
+      })
   )
 
-  it.live("costs a pass one request, however many are open, and none when none is", () =>
+  it.live("costs a pass one request for all open questions, and none without any", () =>
     Effect.gen(function* () {
       const { ask, claimed, linear, pass, questions, sql } = yield* begin("hybrid")
       const [one, other] = [yield* claimed, yield* claimed]
@@ -174,20 +183,20 @@ describe("a question", () => {
     })
   )
 
-  it.live("that nobody answers is left to a hybrid run", () =>
+  it.live("closes unanswered, and a hybrid run continues", () =>
     Effect.gen(function* () {
-      const { asked, becomes, dispatchOf, sql, told } = yield* begin("hybrid")
+      const { asked, becomes, dispatchOf, sql, commented } = yield* begin("hybrid")
       const { id, identifier, run } = yield* asked
       yield* sql`update questions set expires_at = now() where id = ${id}`
       assert.isNull((yield* becomes(run, id, "unanswered")).answer)
-      const [, last] = yield* told(identifier, 2)
-      assert.include(last?.body, "the agent goes on by its own judgement")
+      const [, last] = yield* commented(identifier, 2)
+      assert.include(last?.body, "the agent continues on its own judgement")
       const { status, waitingFor } = yield* dispatchOf(identifier)
       assert.deepStrictEqual([status, waitingFor], ["running", null])
     })
   )
 
-  it.live("that nobody answers ends an interactive run", () =>
+  it.live("closes unanswered, and an interactive run ends", () =>
     Effect.gen(function* () {
       const { asked, comments, settled, sql } = yield* begin("interactive")
       const { id, identifier } = yield* asked
@@ -195,11 +204,11 @@ describe("a question", () => {
       const end = yield* settled(identifier)
       assert.deepStrictEqual([end.status, end.outcome?.reason], ["failed", "question_unanswered"])
       for (const said of [
-        "Nobody answered in time: the run is stopped.",
+        "No one answered in time: the run is stopped.",
         "no one answered its question in time"
       ]) {
         yield* eventually(
-          `it is told: ${said}`,
+          `the comment: ${said}`,
           Effect.sync(() => comments(identifier).join("\n")),
           (all) => all.includes(said)
         )
@@ -207,7 +216,7 @@ describe("a question", () => {
     })
   )
 
-  it.live("is answered by a reply written in time, though it is seen only later", () =>
+  it.live("is answered by a reply written in time and read later", () =>
     Effect.gen(function* () {
       const { asked, becomes, sql } = yield* begin("interactive")
       const { id, reply, run } = yield* asked
@@ -217,7 +226,7 @@ describe("a question", () => {
     })
   )
 
-  it.live("stays open a while after its time when its thread cannot be read", () =>
+  it.live("stays open for a while after it expires when its thread cannot be read", () =>
     Effect.gen(function* () {
       const { asked, becomes, linear, look, sql } = yield* begin("hybrid", {
         policy: { unreadThreadAfter: Duration.minutes(10) }
@@ -230,7 +239,7 @@ describe("a question", () => {
       })
       yield* sql`update questions set expires_at = now() where id = ${id}`
       yield* eventually(
-        "its thread was asked for in vain",
+        "reads of its thread failed",
         Effect.sync(() => linear.calls().filter(({ status }) => status === 500).length),
         (failed) => failed >= 3
       )
@@ -242,19 +251,19 @@ describe("a question", () => {
 
   it.live("closes with its dispatch, and its thread says so", () =>
     Effect.gen(function* () {
-      const { asked, becomes, deliver, settled, told } = yield* begin("hybrid")
+      const { asked, becomes, deliver, settled, commented } = yield* begin("hybrid")
       const { dispatch, id, identifier, run } = yield* asked
       yield* deliver(dispatch)
       yield* settled(identifier)
       yield* becomes(run, id, "unanswered")
-      const comments = yield* told(identifier, 3)
+      const comments = yield* commented(identifier, 3)
       assert.isTrue(
         comments.some(({ body, parentId }) => /The run has ended/.test(body) && parentId !== null)
       )
     })
   )
 
-  it.live("of a dispatch that has ended is not answered any more", () =>
+  it.live("cannot be answered after its dispatch has ended", () =>
     Effect.gen(function* () {
       const { asked, finish, questions, settled } = yield* begin("hybrid", {
         policy: { questionInterval: Duration.minutes(10) }
@@ -267,7 +276,7 @@ describe("a question", () => {
     })
   )
 
-  it.live("is one, however often it is asked in the same words, until the run has heard its answer", () =>
+  it.live("is asked once for the same text until the run has read its answer", () =>
     Effect.gen(function* () {
       const { ask, claimed, look, questions } = yield* begin("hybrid")
       const run = yield* claimed
@@ -282,7 +291,7 @@ describe("a question", () => {
     })
   )
 
-  it.live("is not asked by an autonomous run, nor with the token of another", () =>
+  it.live("is refused before the claim and with the token of another dispatch", () =>
     Effect.gen(function* () {
       const { claimed, runner, dispatched, issue, github, ask } = yield* begin("hybrid")
       const one = yield* claimed
@@ -304,13 +313,13 @@ describe("a question", () => {
     })
   )
 
-  it.live("is put on the issue once Linear takes it, and only once", () =>
+  it.live("is commented once, when Linear accepts it after failures", () =>
     Effect.gen(function* () {
-      const { ask, claimed, linear, services, sql, thread, told } = yield* begin("hybrid")
+      const { ask, claimed, linear, services, sql, thread, commented } = yield* begin("hybrid")
       const run = yield* claimed
       linear.failNext({ match: "commentCreate", times: 2, action: { _tag: "resetAfter" } })
       yield* ask(run)
-      yield* told(run.identifier, 1)
+      yield* commented(run.identifier, 1)
       yield* eventually(
         "the comment is known",
         sql`select attempts from questions where commented_at is not null`,

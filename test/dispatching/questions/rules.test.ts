@@ -23,20 +23,26 @@ describe("a question", () => {
   const refusals: ReadonlyArray<
     readonly [string, Partial<DispatchRow>, open: number, asked: number, RegExp | null]
   > = [
-    ["is asked by a run that may", hybrid, 4, 49, null],
-    ["is asked by a run that has to", { sessionMode: "interactive" }, 0, 0, null],
-    ["is not asked by an autonomous run", {}, 0, 0, /nobody is asked/],
+    ["is accepted from a hybrid run", hybrid, 4, 49, null],
+    ["is accepted from an interactive run", { sessionMode: "interactive" }, 0, 0, null],
+    ["is refused from an autonomous run", {}, 0, 0, /asks no questions/],
     [
-      "is not asked after the end",
+      "is refused after the end",
       { ...hybrid, outcome: outcome(), status: "failed" },
       0,
       0,
       /has ended \(failed\)/
     ],
-    ["is not asked on the way to the end", { ...hybrid, stopRequestedAt: now }, 0, 0, /is being stopped/],
-    ["is not asked before the run is known", { ...hybrid, status: "uncertain" }, 0, 0, /not running yet/],
-    ["is not asked beside five others", hybrid, 5, 5, /5 questions are open already/],
-    ["is not asked after fifty others", hybrid, 0, 50, /50 questions were asked already/]
+    [
+      "is refused while the run is being stopped",
+      { ...hybrid, stopRequestedAt: now },
+      0,
+      0,
+      /is being stopped/
+    ],
+    ["is refused before the run is known", { ...hybrid, status: "uncertain" }, 0, 0, /not running yet/],
+    ["is refused while five others are open", hybrid, 5, 5, /5 questions are already open/],
+    ["is refused after fifty others", hybrid, 0, 50, /50 questions were already asked/]
   ]
   for (const [name, row, open, asked, refused] of refusals) {
     it(name, () => {
@@ -62,7 +68,7 @@ const question = {
 } as const
 
 describe("the comment of a question", () => {
-  it("quotes it, lists what may be answered, and says until when and how", () => {
+  it("quotes it, lists the options, and says how and until when to answer", () => {
     assert.strictEqual(
       askedComment(question, "https://ai.test"),
       `**The agent asks:**
@@ -74,38 +80,38 @@ It suggests:
 - The old one
 - The new one
 
-Answer in a reply to this comment, or in [the admin](https://ai.test/admin/dispatches/${question.dispatchId}), until 2026-11-23 12:30 UTC. Without an answer the agent goes on by its own judgement.`
+Answer in a reply to this comment, or in [the admin](https://ai.test/admin/dispatches/${question.dispatchId}), until 2026-11-23 12:30 UTC. Without an answer, the agent continues on its own judgement.`
     )
   })
 
-  it("says that the run is stopped where it has to be answered", () => {
+  it("says that an interactive run is stopped without an answer", () => {
     const said = askedComment({ ...question, options: [], sessionMode: "interactive" }, null)
-    assert.include(said, "Without an answer the run is stopped.")
+    assert.include(said, "Without an answer, the run is stopped.")
     assert.notInclude(said, "suggests")
     assert.notInclude(said, "admin")
   })
 })
 
-describe("the last word in the thread of a question", () => {
+describe("the closing comment of a question", () => {
   const answer = { text: "The old one.\nPlease.", by: "Ada", via: "api", at: now } as const
-  it("is the answer, when it was given in the admin", () => {
+  it("is the answer that was given in the admin", () => {
     assert.strictEqual(
       closingComment({ ...question, answer, closedAt: now }),
       "Ada answered in the admin:\n\n> The old one.\n> Please."
     )
   })
-  it("is none of ours, when the answer stands there", () => {
+  it("is missing when the answer is in the thread", () => {
     assert.isNull(closingComment({ ...question, answer: { ...answer, via: "comment" }, closedAt: now }))
   })
-  it("is that nobody answered in time, and what follows", () => {
+  it("says that no one answered in time, and what follows", () => {
     const closed = { ...question, closedAt: minutes(30) }
-    assert.match(closingComment(closed) ?? "", /in time: the agent goes on by its own judgement\./)
+    assert.match(closingComment(closed) ?? "", /in time: the agent continues on its own judgement\./)
     assert.match(
       closingComment({ ...closed, sessionMode: "interactive" }) ?? "",
       /in time: the run is stopped\./
     )
   })
-  it("is that the run has ended, when it did before", () => {
+  it("says that the run has ended, when it ended first", () => {
     assert.match(closingComment({ ...question, closedAt: minutes(10) }) ?? "", /The run has ended/)
   })
 })

@@ -57,7 +57,7 @@ const start = Effect.fnUntraced(function* (env: Record<string, string> = {}) {
 const leftOver = (dispatch: Dispatch) => `left-over-${machineName(dispatch.id)}`.slice(0, 60)
 
 describe("the reaper", () => {
-  it.live("destroys a machine that its dispatch left over, records why, and tells it once", () =>
+  it.live("destroys a machine left by its dispatch and records the reason once", () =>
     Effect.gen(function* () {
       const { actions, done, dispatches, gone, ours, put, reap } = yield* start()
       const dispatch = yield* done
@@ -69,15 +69,15 @@ describe("the reaper", () => {
       assert.deepStrictEqual(yield* actions, [
         { machineId: id, dispatchId: dispatch.id, reason, dryRun: false }
       ])
-      const told = (yield* dispatches.events(dispatch.id)).filter(({ type }) => type === "reaped")
+      const reaped = (yield* dispatches.events(dispatch.id)).filter(({ type }) => type === "reaped")
       assert.deepStrictEqual(
-        told.map(({ message }) => message),
+        reaped.map(({ message }) => message),
         [`The reaper destroys machine ${id}: ${reason}`]
       )
     })
   )
 
-  it.live("goes on with other apps when the machines of one cannot be stored", () =>
+  it.live("continues with other apps when the machines of one cannot be stored", () =>
     Effect.gen(function* () {
       const { done, fly, gone, ours, put, reap, sql } = yield* start()
       const dispatch = yield* done
@@ -93,7 +93,7 @@ describe("the reaper", () => {
     })
   )
 
-  it.live("leaves alone what is not ours, what names no dispatch of ours, and what runs", () =>
+  it.live("keeps machines of other owners, without a known dispatch, and with a live dispatch", () =>
     Effect.gen(function* () {
       const { actions, dispatched, done, issue, machinesOf, ours, put, reap, state } = yield* start()
       const ended = yield* done
@@ -130,7 +130,7 @@ describe("the reaper", () => {
     })
   )
 
-  it.live("destroys nothing in a dry run, and says what it would have done", () =>
+  it.live("destroys nothing in a dry run and records what it would destroy", () =>
     Effect.gen(function* () {
       const { actions, done, events, ours, put, reap, state } = yield* start({ REAPER_DRY_RUN: "true" })
       const dispatch = yield* done
@@ -146,7 +146,7 @@ describe("the reaper", () => {
     })
   )
 
-  it.live("goes on with the next machine, and tries again, when Fly fails", () =>
+  it.live("continues with the next machine and retries when Fly fails", () =>
     Effect.gen(function* () {
       const { done, fly, gone, ours, put, reap, state } = yield* start()
       const dispatch = yield* done

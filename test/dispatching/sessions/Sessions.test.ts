@@ -32,7 +32,7 @@ const allDone: ReadonlyArray<SessionEffect> = [
 ]
 
 describe("sessions", () => {
-  it.live("are our machines with what they work on, from their creation until they are gone", () =>
+  it.live("list our machines with their dispatches from creation to destruction", () =>
     Effect.gen(function* () {
       const { deliver, dispatched, issue, listed, machinesOf, put, sessions, settled } = yield* start()
       assert.deepStrictEqual(yield* sessions.list, [])
@@ -59,7 +59,7 @@ describe("sessions", () => {
     })
   )
 
-  it.live("say nothing of a dispatch that is not known", () =>
+  it.live("show no dispatch when it is unknown", () =>
     Effect.gen(function* () {
       const { listed, sql } = yield* start()
       yield* sql`insert into machines (machine_id, app, name, state, region, dispatch_id, seen_at)
@@ -78,7 +78,7 @@ describe("sessions", () => {
     })
   )
 
-  it.live("when destroyed lose their machine, their label and their place in the dedup window", () =>
+  it.live("lose their machine, label and dedup entry when destroyed", () =>
     Effect.gen(function* () {
       const { destroy, dispatched, fly, issue, labels, listed, linear, machinesOf, settled, sql, until } =
         yield* start()
@@ -115,7 +115,7 @@ describe("sessions", () => {
     })
   )
 
-  it.live("when destroyed forget earlier failures, so that the next pass takes the issue", () =>
+  it.live("lose earlier failures when destroyed, so that the next pass dispatches the issue", () =>
     Effect.gen(function* () {
       const { destroy, dispatched, finish, issue, machinesOf, settled, sql } = yield* start()
       const identifier = issue()
@@ -131,7 +131,7 @@ describe("sessions", () => {
     })
   )
 
-  it.live("that outlived their dispatch are destroyed at once, with a recorded reason", () =>
+  it.live("are destroyed at once after their dispatch has ended, with a recorded reason", () =>
     Effect.gen(function* () {
       const {
         destroy,
@@ -176,7 +176,7 @@ describe("sessions", () => {
     })
   )
 
-  it.live("of nobody and of somebody else cannot be destroyed", () =>
+  it.live("cannot be destroyed when they are unknown or belong to another orchestrator", () =>
     Effect.gen(function* () {
       const { deliver, destroy, dispatched, fly, issue, listed, machinesOf, put, settled } = yield* start()
       const identifier = issue()

@@ -37,7 +37,7 @@ const startPatient = Effect.gen(function* () {
 })
 
 describe("a webhook", () => {
-  it.live("of Linear has an issue dispatched before the next pass is due", () =>
+  it.live("of Linear makes an issue dispatched before the next pass is due", () =>
     Effect.gen(function* () {
       const { issue, linear, pass, running } = yield* startPatient
       yield* pass
@@ -47,7 +47,7 @@ describe("a webhook", () => {
     })
   )
 
-  it.live("of GitHub has a run's end seen, and a merge, before they would be looked for", () =>
+  it.live("of GitHub makes a run's end and a merge seen before the next check is due", () =>
     Effect.gen(function* () {
       const { deliver, dispatched, github, issue, settled, until } = yield* startPatient
       const identifier = issue()

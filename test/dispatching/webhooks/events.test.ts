@@ -44,7 +44,7 @@ describe("an event of GitHub", () => {
       "about a run that was dispatched wakes the monitor",
       "workflow_run",
       { action: "completed", workflow_run: { event: "workflow_dispatch" } },
-      { _tag: "Look", at: "monitor" }
+      { _tag: "Signal", who: "monitor" }
     ],
     [
       "about any other run leads to nothing",
@@ -56,7 +56,7 @@ describe("an event of GitHub", () => {
       "about a pull request has the pull requests looked at",
       "pull_request",
       { action: "closed", pull_request: { number: 12 } },
-      { _tag: "Look", at: "pull-requests" }
+      { _tag: "Signal", who: "pull-requests" }
     ],
     [
       "with the command on a pull request has the comment read",
