@@ -55,7 +55,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
       const passes = async () =>
         (await api("GET", "/api/audit?action=poll")).filter(({ actor }: Json) => actor.name === "Kim")
       await button(page, "Poll now").click()
-      await page.getByText("A pass was asked for.").waitFor()
+      await page.getByText("A pass is requested.").waitFor()
       assert.lengthOf(await passes(), 1)
 
       await button(page, "Pause all").click()
@@ -132,7 +132,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
     step(async (tools) => {
       const { api, linear, page } = tools
       await goTo(page, "Issues")
-      await page.getByRole("link", { name: /^Need a person/ }).click()
+      await page.getByRole("link", { name: /^Needs action/ }).click()
       const waiting = async () =>
         (await api("GET", "/api/issues?reason=waiting_approval&team=OPS"))[0]?.identifier as
           | string
@@ -140,8 +140,8 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
       const rejected = (await until(waiting)) as string
       await act(page, rejected, "Reject plan")
       await inDialog(page, "Reject the plan").click()
-      await page.getByText("Say it in a word or two.").waitFor()
-      await page.getByLabel("What has to be different").fill("Test the restore too")
+      await page.getByText("Enter a reason.").waitFor()
+      await page.getByLabel("What has to change").fill("Test the restore too")
       await inDialog(page, "Reject the plan").click()
       await page.getByText(`The plan of ${rejected} is rejected`).waitFor()
       await until(async () => {

@@ -46,7 +46,7 @@ layer(Sandbox.at(2), { timeout: "2 minutes", excludeTestServices: true })("what 
           for (const round of [rest.slice(0, 3), rest.slice(3)]) {
             const took: Array<number> = []
             for (const { id } of round) {
-              const seen = whenRowSays(page, id, "stop asked for")
+              const seen = whenRowSays(page, id, "stop requested")
               await api("POST", `/api/dispatches/${id}/cancel`)
               const answered = performance.timeOrigin + performance.now()
               took.push((await seen) - answered)

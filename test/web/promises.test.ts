@@ -54,7 +54,7 @@ describe("the client for everyone, in a browser", () => {
     })
   })
 
-  it("can be told to stop", async () => {
+  it("can be aborted", async () => {
     const signal = AbortSignal.abort()
     assert.notInstanceOf(
       await failing(makePromiseClient({ url, token: "token" }).mappings.list({}, { signal })),

@@ -24,7 +24,7 @@ const minRetryInterval = Duration.seconds(5)
 const maxRetryInterval = Duration.seconds(15)
 
 export interface LiveOptions<A> {
-  /** What is asked for; another key starts over. */
+  /** What is loaded; another key starts over. */
   readonly key: () => string
   readonly load: (signal: AbortSignal) => Promise<A>
   /** The changes after which it is loaded again. */

@@ -49,7 +49,7 @@ export class DialogConfirm extends LitElement {
     `
   ]
 
-  /** What stands in the text asked for. */
+  /** The text that was entered. */
   @property() text = ""
   /** Whether the offer was taken. */
   @property({ type: Boolean }) chosen = false

@@ -13,7 +13,7 @@ export interface Variable {
 
 const valueOf = ({ target }: Event) => (target instanceof HTMLInputElement ? target.value : "")
 
-/** Names and values, the values hidden unless asked for; emits `input` with the new `env` in place. */
+/** Names and values, the values hidden until shown; emits `input` with the new `env` in place. */
 @customElement("env-editor")
 export class EnvEditor extends LitElement {
   static override readonly styles = [

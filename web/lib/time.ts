@@ -22,7 +22,7 @@ export const duration = (ms: number): string => {
   return `${Math.floor(length / day)} d ${Math.floor((length % day) / hour)} h`
 }
 
-/** Of what still goes on: whole seconds. */
+/** Of what still runs: whole seconds. */
 export const durationSoFar = (ms: number) =>
   ms < 10 * second ? `${Math.floor(Math.max(0, ms) / second)} s` : duration(ms)
 

@@ -10,7 +10,7 @@ export interface Mark {
   readonly text: string
 }
 
-/** One bar of the waterfall, in epoch milliseconds; `to` is null while it goes on. */
+/** One bar of the waterfall, in epoch milliseconds; `to` is null while it runs. */
 export interface Step {
   readonly name: string
   readonly from: number
@@ -55,10 +55,10 @@ const opens = (dispatch: Dispatch, type: string, launches: number): Omit<Opened,
   }
 }
 
-/** What a run did, as far as it told: its steps, and the time it waited for an answer. */
+/** What a run did, as far as it reported: its steps, and the time it waited for an answer. */
 const partsOf = (
   { outcome }: Dispatch,
-  told: ReadonlyArray<DispatchEvent>,
+  reports: ReadonlyArray<DispatchEvent>,
   from: number,
   to: number | null
 ): ReadonlyArray<Step> => {
@@ -73,7 +73,7 @@ const partsOf = (
   let step = part(words.steps.start, from)
   let question = step
   const parts = [step]
-  for (const { at, message, type } of told) {
+  for (const { at, message, type } of reports) {
     const now = DateTime.toEpochMillis(at)
     if (type === "step") {
       step.to = now
@@ -104,16 +104,16 @@ export const stepsOf = (dispatch: Dispatch, events: ReadonlyArray<DispatchEvent>
     from: DateTime.toEpochMillis(dispatch.reservedAt)
   }
   let marks: Array<Mark> = []
-  let told: Array<DispatchEvent> = []
+  let reports: Array<DispatchEvent> = []
   let launches = 0
   const close = (at: number | null) => {
     if (open !== null) {
       const tone = at !== null && dispatch.outcome === null ? "neutral" : open.tone
-      steps.push({ ...open, tone, to: at, marks }, ...partsOf(dispatch, told, open.from, at))
+      steps.push({ ...open, tone, to: at, marks }, ...partsOf(dispatch, reports, open.from, at))
     }
     open = null
     marks = []
-    told = []
+    reports = []
   }
   for (const event of events) {
     const at = DateTime.toEpochMillis(event.at)
@@ -121,7 +121,7 @@ export const stepsOf = (dispatch: Dispatch, events: ReadonlyArray<DispatchEvent>
     if (event.type === "launching") launches++
     const next = event.type === "reserved" ? undefined : opens(dispatch, event.type, launches)
     if (next === undefined) {
-      if (inRun(event.type)) told.push(event)
+      if (inRun(event.type)) reports.push(event)
       else if (event.type !== "reserved") marks.push({ at, text: event.message })
       continue
     }

@@ -34,7 +34,7 @@ const columns: ReadonlyArray<Column<AuditEntry>> = [
     width: "9rem",
     cell: ({ actor }) =>
       html`<span title=${actor.address === null ? nothing : words.from(actor.address)}
-        >${actor.name ?? html`<span class="muted">${words.nobody}</span>`}</span
+        >${actor.name ?? html`<span class="muted">${words.noName}</span>`}</span
       >`
   },
   {

@@ -28,7 +28,7 @@ const state = ({ state }: Session) =>
     ? html`<state-mark icon="dot" tone="running">${sentence(state)}</state-mark>`
     : html`<state-mark icon="halfCircle" tone="waiting">${sentence(state)}</state-mark>`
 
-/** The Fly Machines of ours that run now. */
+/** The Fly Machines of this orchestrator that run now. */
 @customElement("sessions-page")
 export class SessionsPage extends LitElement {
   static override readonly styles = [base, controls, page]

@@ -3,7 +3,7 @@ import { plural } from "./plural.ts"
 export const words = {
   empty: "No dispatch yet",
   emptyHint: "A dispatch is made when an issue with the pickup label is ready and its team has a free slot.",
-  toIssues: "See what waits",
+  toIssues: "See the issues",
   noneMatch: "No dispatch matches the filters",
   clear: "Clear filters",
   select: "Select",
@@ -44,5 +44,5 @@ export const words = {
   cancel: "Cancel",
   cancelMany: (count: number) => `Cancel ${plural(count, "dispatch", "dispatches")}`,
   retry: "Retry",
-  stopRequested: "stop asked for"
+  stopRequested: "stop requested"
 } as const

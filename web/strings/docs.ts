@@ -11,13 +11,13 @@ export const words = {
   schema: "Type",
   try: "Try it",
   optional: (name: string) => `${name} (optional)`,
-  required: "Is needed for the address.",
+  required: "Required for the address.",
   notJson: "Is not JSON.",
   send: "Send",
   answer: "Answer",
   answered: (status: number, millis: number) => `${status}, after ${millis} ms`,
   noBody: "(no body)",
-  stream: "A stream of server-sent events: it stays open, so it is not tried here.",
+  stream: "A stream of server-sent events: it stays open, so it cannot be called here.",
   sendTitle: (method: string) => `Send this ${method} to the service?`,
   sendBody: (method: string, path: string) => `${method} ${path} is a real call and changes what it names.`
 } as const

@@ -3,17 +3,17 @@ import { plural } from "./plural.ts"
 export const words = {
   empty: "No candidate",
   emptyHint: (label: string) =>
-    `Put the label ${label} on an open Linear issue of a mapped team; it appears here with the next pass.`,
+    `Add the label ${label} to an open Linear issue of a mapped team; it appears here with the next pass.`,
   toMappings: "See the mappings",
   noneMatch: "No issue matches the filters",
   clear: "Clear filters",
   inLinear: (identifier: string) => `${identifier} in Linear`,
   groups: {
-    label: "Who ends the wait",
+    label: "What it waits for",
     all: "All",
-    person: "Need a person",
-    itself: "Wait by themselves",
-    nothing: "In hand"
+    person: "Needs action",
+    itself: "Waiting",
+    nothing: "In progress"
   },
   allTeams: "All teams",
   allReasons: "All decisions",
@@ -38,15 +38,15 @@ export const words = {
   rejectTitle: (identifier: string) => `Reject the plan of ${identifier}?`,
   rejectBody:
     "A new plan is made at the next pass; it gets the old plan and your reason. After five rejections the issue is parked.",
-  rejectReason: "What has to be different",
+  rejectReason: "What has to change",
   rejectDo: "Reject the plan",
   rejected: (identifier: string) => `The plan of ${identifier} is rejected; a new one is made.`,
   unpark: "Un-park",
   unparked: (identifier: string) => `${identifier} is no longer parked; the next pass considers it.`,
   reset: "Clear label",
-  resetTitle: (identifier: string) => `Clear the labels and memory of ${identifier}?`,
+  resetTitle: (identifier: string) => `Clear the labels and failures of ${identifier}?`,
   resetBody: (label: string) =>
-    `${label} is taken off the issue in Linear, and its dedup entry, backoff and failures are forgotten. A run started elsewhere is not stopped.`,
+    `${label} is removed from the issue in Linear, and its dedup entry, backoff and failures are cleared. A run started elsewhere is not stopped.`,
   resetDone: (identifier: string) => `${identifier} is cleared; the next pass considers it.`,
   forget: "Clear dedup"
 } as const

@@ -40,7 +40,7 @@ export const words = {
     maxInProgressAiIssues: "How many issues of the team may run at the same time.",
     deadlineMinutes: "A run that takes longer is stopped.",
     sessionMode: "Interactive and hybrid sessions may ask questions; they need PUBLIC_URL.",
-    autoApprovePlans: "Otherwise a person puts Plan-Approved on the issue.",
+    autoApprovePlans: "Otherwise a person adds Plan-Approved to the issue.",
     awsRegion: "Where Bedrock is called.",
     paused: "No new dispatch starts for this team."
   },
@@ -57,12 +57,12 @@ export const words = {
   saved: (team: string) => `The mapping of ${team} is saved.`,
   exists: "There is already a mapping for this team.",
   discard: "Discard changes",
-  restored: "What you had typed before is here again, not saved yet.",
+  restored: "Your unsaved changes are restored.",
   missing: (team: string) => `There is no mapping for ${team}.`,
   toList: "All mappings",
   secrets: (team: string) => `Secrets of ${team}`,
   required: "is required",
   number: "must be a whole number",
   summary: (issues: ReadonlyArray<FieldIssue>) =>
-    `${plural(issues.length, "field")} ${issues.length === 1 ? "is" : "are"} not right yet.`
+    `${plural(issues.length, "field")} ${issues.length === 1 ? "is" : "are"} invalid.`
 } as const

@@ -22,13 +22,13 @@ export const words = {
   planning: { off: "Off", auto: "Automatic", approved: "Approved by a person" },
   pause: "Pause",
   resume: "Resume",
-  pausedDone: (team: string) => `${team} is paused; what runs goes on.`,
+  pausedDone: (team: string) => `${team} is paused; running dispatches continue.`,
   resumedDone: (team: string) => `${team} is dispatched again.`,
   edit: "Edit",
   delete: "Delete",
   deleteTitle: (team: string) => `Delete the mapping of ${team}?`,
   deleteBody: (repository: string) =>
-    `Issues of the team are no longer dispatched to ${repository}. What already runs is followed to its end, and the log stays.`,
+    `Issues of the team are no longer dispatched to ${repository}. Running dispatches continue to their end, and the log stays.`,
   deleteSecrets: "Delete the team's secrets too",
   deleted: (team: string, live: number, secrets: number) =>
     [

@@ -7,7 +7,7 @@ export const words = {
   answer: "Answer",
   send: "Send answer",
   sent: "The answer is given to the run.",
-  required: "Say it in a word or two.",
+  required: "Enter an answer.",
   unanswered: "Closed without an answer.",
   via: { comment: "in Linear", api: "here" },
   answeredBy: (by: string, where: string) => `Answered by ${by} ${where},`,

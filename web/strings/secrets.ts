@@ -2,15 +2,15 @@ export const words = {
   scopes: "Whose secrets",
   global: "Every team",
   introGlobal:
-    "Kept by Fly and given to the machines of every team as variables, if they were set here. A value is never shown again.",
+    "Stored by Fly and given to the machines of every team as variables, if they were set here. A value is never shown again.",
   introTeam: (team: string) =>
-    `Kept by Fly under ${team}_ and their name, and given to the machines of ${team} without that prefix. A value is never shown again.`,
+    `Stored by Fly under ${team}_ and their name, and given to the machines of ${team} without that prefix. A value is never shown again.`,
   name: "Name",
-  nameHint: "Letters, digits and underscores; raised to upper case.",
+  nameHint: "Letters, digits and underscores; converted to upper case.",
   value: "Value",
   save: "Set secret",
   replaceHint: "It is set already; the new value replaces the old one for later machines.",
-  valueGone: "The value was not kept when your session ended. Type it again.",
+  valueGone: "The value was cleared when your session ended. Enter it again.",
   saved: (name: string, warning: string | undefined) =>
     warning === undefined ? `${name} is set.` : `${name} is set. ${warning}`,
   empty: "No secret is set",

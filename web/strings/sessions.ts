@@ -9,7 +9,7 @@ const effect: Record<SessionEffect["effect"], string> = {
 export const words = {
   empty: "No session runs",
   emptyHint:
-    "A session is a Fly Machine that implements one issue. Mappings that run on Fly Machines start them; their dispatches stand in the log.",
+    "A session is a Fly Machine that implements one issue. Mappings that run on Fly Machines start them; their dispatches are in the log.",
   toMappings: "See the mappings",
   noneMatch: "No session matches the search",
   columns: {
@@ -23,13 +23,13 @@ export const words = {
     age: "Age"
   },
   size: (cpus: number, memoryMb: number) => `${cpus} × ${memoryMb} MB`,
-  noDispatch: "no dispatch of ours",
+  noDispatch: "no dispatch here",
   destroy: "Destroy",
   destroyTitle: (machine: string) => `Destroy machine ${machine}?`,
   destroyBody: (issue: string | undefined) =>
     issue === undefined
       ? "The machine is stopped at once and removed; what it has not pushed is lost."
-      : `The machine is stopped at once and removed; what it has not pushed is lost. AI-Working is taken off ${issue} and its dedup entry, backoff and parking are cleared, so the next pass may dispatch it again.`,
+      : `The machine is stopped at once and removed; what it has not pushed is lost. AI-Working is removed from ${issue} and its dedup entry, backoff and parking are cleared, so the next pass may dispatch it again.`,
   destroyDo: "Destroy the machine",
   destroyed: (machine: string, pending: ReadonlyArray<SessionEffect["effect"]>) =>
     pending.length === 0

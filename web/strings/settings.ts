@@ -9,9 +9,9 @@ const source: Record<Overview["settings"][number]["source"], string> = {
 export const words = {
   source,
   runnerMode: "Runner mode",
-  runnerModeHint: "Where implementations run, for all mappings. Touches only later dispatches.",
+  runnerModeHint: "Where implementations run, for all mappings. Affects only later dispatches.",
   overridden: (stored: string) =>
-    `RUNNER_MODE is set in the environment and wins. Stored here: ${stored}. It takes effect when the variable is removed.`,
+    `RUNNER_MODE is set in the environment and takes precedence. Stored here: ${stored}. It takes effect when the variable is removed.`,
   nothingStored: "nothing",
   save: "Save",
   saveMode: "Save runner mode",
@@ -29,13 +29,15 @@ export const words = {
   sourceList: (setting: string) => `${setting}: which value is in use`,
   nothing: "–",
   inUse: "in use",
-  envWins: "The environment wins over what is stored here; unset the variable to use the stored value.",
-  restart: (value: string) => `Until the service is restarted it goes on with ${value}.`,
-  connectionTest: "Try it",
-  connectionTestHint: "Each is asked now, with the settings in effect. The notification is really sent.",
+  envWins:
+    "The environment takes precedence over what is stored here; unset the variable to use the stored value.",
+  restart: (value: string) => `The service uses ${value} until it is restarted.`,
+  connectionTest: "Connection tests",
+  connectionTestHint:
+    "Each test calls the service now, with the settings in effect. The notification is really sent.",
   connectionTests: { notification: "Notification", linear: "Linear", github: "GitHub", fly: "Fly" },
-  try: "Try",
-  tryOne: (what: string) => `Try ${what}`,
+  try: "Test",
+  tryOne: (what: string) => `Test ${what}`,
   effective: "Effective settings",
   columns: { name: "Setting", value: "Value", source: "From" }
 } as const

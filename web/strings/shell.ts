@@ -34,8 +34,10 @@ export const strings = {
   },
 
   failure: {
-    unreachable: "The service does not answer. What is shown may be out of date; trying again by itself.",
-    status: (code: number) => `The service answered with an error (${code}). Trying again by itself.`,
+    unreachable:
+      "The service does not answer. What is shown may be out of date; it is loaded again automatically.",
+    status: (code: number) =>
+      `The service answered with an error (${code}). It is loaded again automatically.`,
     notLoaded: "Nothing was done: a part of this page could not be loaded. Reload the page.",
     outdated: "The service answered in a form this page does not know. Reload the page."
   },
@@ -85,7 +87,7 @@ export const strings = {
     failed: "This could not be loaded"
   },
 
-  confirm: { keep: "Go back", required: "Say it in a word or two." },
+  confirm: { keep: "Go back", required: "Enter a reason." },
 
   time: {
     now: "just now",

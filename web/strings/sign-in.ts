@@ -2,7 +2,7 @@ export const words = {
   code: "Access code",
   codeHint: "The value of ADMIN_ACCESS_CODE of the service.",
   name: "Your name",
-  nameHint: "Optional. Stands in the audit beside what you change.",
+  nameHint: "Optional. Shown in the audit beside what you change.",
   submit: "Sign in",
   ended: {
     expired: "Your session has expired after 24 hours. Sign in again.",
@@ -12,7 +12,7 @@ export const words = {
     left: "You are signed out."
   },
   lockedOut: "Too many wrong access codes.",
-  kept: "What you had typed in this tab comes back; values of secrets and calls on the API page do not.",
+  kept: "What you typed in this tab is restored; values of secrets and calls on the API page do not.",
   locked: "Try again",
   codeMissing: "Enter the access code."
 } as const

@@ -10,7 +10,8 @@ import type {
 } from "../../src/domain/Modes.ts"
 import type { OutcomeReason } from "../../src/domain/Outcome.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
-import type { ReasonTag, Upstream } from "../../src/domain/Reason.ts"
+import { reasonTitles } from "../../src/domain/describeReason.ts"
+import type { Upstream } from "../../src/domain/Reason.ts"
 
 const status: Record<DispatchStatus, string> = {
   reserved: "Reserved",
@@ -52,30 +53,6 @@ const outcomeReason: Record<OutcomeReason, string> = {
   issue_canceled: "issue canceled",
   issue_deleted: "issue deleted",
   pickup_label_removed: "label removed"
-}
-
-const reason: Record<ReasonTag, string> = {
-  globally_paused: "All dispatching is paused",
-  no_mapping: "No mapping",
-  paused: "Mapping paused",
-  running: "Running",
-  settling: "Settling",
-  labelled_elsewhere: "Labelled elsewhere",
-  ready_for_review: "Ready for review",
-  open_pull_request: "Open pull request",
-  blocked: "Blocked",
-  parked: "Parked",
-  waiting_approval: "Waiting for approval",
-  dedup: "Dispatched recently",
-  backing_off: "Backing off",
-  not_configured: "Not configured",
-  provider_unsupported: "Provider unsupported",
-  repository_not_ready: "Repository not ready",
-  budget_low: "Request budget low",
-  upstream_down: "Upstream down",
-  hourly_limit: "Hourly limit",
-  team_at_capacity: "Team at capacity",
-  lost_race: "Lost a race"
 }
 
 const upstream: Record<Upstream, string> = { linear: "Linear", github: "GitHub", fly: "Fly" }
@@ -130,7 +107,7 @@ export const terms = {
   status,
   outcomeKind,
   outcomeReason,
-  reason,
+  reason: reasonTitles,
   upstream,
   phase,
   executionMode,

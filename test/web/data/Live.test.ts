@@ -105,14 +105,14 @@ it("gathers many changes into few loads and never misses the last", async () => 
   assert.isBelow(asked.length, 6)
 })
 
-it("looks now and then without being told, for what only time changes", async () => {
+it("loads now and then without an event, for what only time changes", async () => {
   place("c")
   await settle()
   await pass(61_000)
   assert.strictEqual(asked.length, 1)
 })
 
-it("rests while the tab is hidden and catches up when it is seen again", async () => {
+it("loads nothing while the tab is hidden and catches up when it is seen again", async () => {
   const host = place("d")
   await settle()
   hide(true)
@@ -126,7 +126,7 @@ it("rests while the tab is hidden and catches up when it is seen again", async (
   assert.strictEqual(host.live.value, "later")
 })
 
-it("hears what was told while the connection was cut", async () => {
+it("receives what changed while the connection was cut", async () => {
   const host = place("e")
   await settle()
   service.cut()
@@ -142,7 +142,7 @@ it("hears what was told while the connection was cut", async () => {
   assert.isAbove(streams.length, 1)
 })
 
-it("keeps the last value, says reconnecting and goes on asking while the service is away", async () => {
+it("keeps the last value, says reconnecting and retries while the service is away", async () => {
   const host = place("f")
   await settle()
   answer = () => Promise.reject(unreachable)

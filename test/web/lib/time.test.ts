@@ -39,7 +39,7 @@ it.for([
   [9999, "9 s"],
   [245_000, "4 min 05 s"],
   [-5, "0 s"]
-] as const)("what goes on for %i milliseconds lasts %s so far", ([ms, text]) => {
+] as const)("what has run for %i milliseconds lasts %s so far", ([ms, text]) => {
   assert.strictEqual(durationSoFar(ms), text)
 })
 

@@ -50,5 +50,5 @@ it("says what will stand here while nothing was changed", async () => {
   const service = new Service()
   service.audit = []
   open("/admin/audit", { service })
-  await expect.element(page.getByText("Nothing was changed yet")).toBeVisible()
+  await expect.element(page.getByText("No change yet")).toBeVisible()
 })

@@ -49,7 +49,7 @@ it("shows what the run asks, and gives it the answer", async () => {
   await expect.element(page.getByText("Which of the two buttons is meant?")).toBeVisible()
   expect(page.getByText("Of another run").query()).toBeNull()
   await userEvent.click(page.getByRole("button", { name: "Send answer" }))
-  await expect.element(page.getByText("Say it in a word or two.")).toBeVisible()
+  await expect.element(page.getByText("Enter an answer.")).toBeVisible()
   await userEvent.click(page.getByRole("button", { name: "The lower one" }))
   await userEvent.click(page.getByRole("button", { name: "Send answer" }))
   await expect.element(page.getByText("The answer is given to the run.")).toBeVisible()

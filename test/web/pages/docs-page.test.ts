@@ -22,7 +22,7 @@ it("tries a call that reads, and shows its answer", async () => {
   const { id } = dispatch(3)
   const service = open("/admin/docs?call=dispatches.get")
   await userEvent.click(page.getByRole("button", { name: "Send GET: dispatches.get" }))
-  await expect.element(page.getByText("Is needed for the address.")).toBeVisible()
+  await expect.element(page.getByText("Required for the address.")).toBeVisible()
   await userEvent.fill(page.getByLabelText("id", { exact: true }), id)
   await userEvent.keyboard("{Enter}")
   await expect.element(page.getByText(/^200, after/)).toBeVisible()
@@ -51,7 +51,7 @@ it("asks before a call that changes something, and does not send what is not JSO
 
 it("does not try a stream, which would not end", async () => {
   open("/admin/docs?call=events.stream")
-  await expect.element(page.getByText(/stays open, so it is not tried here/)).toBeVisible()
+  await expect.element(page.getByText(/stays open, so it cannot be called here/)).toBeVisible()
 })
 
 it("finds calls by the words of their path", async () => {

@@ -84,7 +84,7 @@ it("keeps the reason that is being typed, and where, while the list changes unde
   made.issues = [waits, issue(2, running)]
   open("/admin/issues", { service: made })
   await userEvent.click(page.getByRole("button", { name: "Reject plan ENG-101" }))
-  await userEvent.fill(page.getByLabelText("What has to be different"), "Smaller")
+  await userEvent.fill(page.getByLabelText("What has to change"), "Smaller")
   made.issues = [{ ...waits, title: "Renamed" }]
   made.tell("issue")
   await expect.element(page.getByText("Renamed")).toBeInTheDocument()
@@ -98,7 +98,7 @@ it("keeps the reason that is being typed, and where, while the list changes unde
 })
 
 it.for([
-  ["Clear label ENG-104", /^AI-Working is taken off/, "Clear label", /ENG-104 is cleared/, "POST"],
+  ["Clear label ENG-104", /^AI-Working is removed/, "Clear label", /ENG-104 is cleared/, "POST"],
   [
     "Clear dedup ENG-103",
     /^Its dedup entry/,
@@ -125,5 +125,5 @@ it("says how an issue gets here while there is none", async () => {
   const made = new Service()
   made.issues = []
   open("/admin/issues", { service: made })
-  await expect.element(page.getByText(/Put the label AI-Implement on/)).toBeVisible()
+  await expect.element(page.getByText(/Add the label AI-Implement to/)).toBeVisible()
 })

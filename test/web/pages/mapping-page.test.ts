@@ -42,14 +42,14 @@ it("forgets what was typed when it is discarded", async () => {
   expect(sessionStorage.length).toBe(0)
 })
 
-it("says what the repository lacks, and looks again when asked", async () => {
+it("shows what the repository lacks, and checks it again", async () => {
   const service = open("/admin/mappings/ENG")
   await expect.element(page.getByText(/^Not ready: nothing is dispatched/)).toBeVisible()
   await expect.element(page.getByText("claude-plan.yml is not on main")).toBeVisible()
   await expect.element(page.getByText("Add it, or switch planning off")).toBeVisible()
   await expect.element(page.getByText(/is our template 1.1; the current one is 1.2/)).toBeVisible()
   service.readiness = { ...service.readiness, ready: true, checks: [], templates: [] }
-  await userEvent.click(page.getByRole("button", { name: "Look again" }))
+  await userEvent.click(page.getByRole("button", { name: "Check again" }))
   await expect.element(page.getByText("Ready", { exact: true })).toBeVisible()
 })
 
@@ -66,7 +66,7 @@ it("lists what is wrong by the rules of the service, without a call", async () =
   await expect.element(page.getByText("Repository is required")).toBeVisible()
   await expect.element(page.getByText("Issues at once must be a whole number")).toBeVisible()
   await expect.element(page.getByText(/Default branch must be a valid git ref/)).toBeVisible()
-  await expect.element(page.getByText("5 fields are not right yet.")).toBeVisible()
+  await expect.element(page.getByText("5 fields are invalid.")).toBeVisible()
   await expect.poll(focusedField).toBe("teamKey")
   expect(service.called("POST /api/mappings")).toHaveLength(0)
 })
@@ -95,7 +95,7 @@ it("hides fields that do not apply", async () => {
   await expect.element(label("CPUs")).toHaveValue("2")
 })
 
-it("edits the extra environment, with values hidden until asked for", async () => {
+it("edits the extra environment, with values hidden until shown", async () => {
   const service = open("/admin/mappings/DATA")
   await expect.element(label("Value 1")).toHaveAttribute("type", "password")
   await userEvent.click(label("Show values"))
@@ -120,7 +120,7 @@ it("takes the click on Save that makes a message appear, where the button was", 
   await userEvent.click(page.getByRole("button", { name: "Add a variable" }))
   await userEvent.fill(label("Name 1"), "GITHUB_TOKEN")
   await userEvent.click(page.getByRole("button", { name: "Save" }))
-  await expect.element(page.getByText("2 fields are not right yet.")).toBeVisible()
+  await expect.element(page.getByText("2 fields are invalid.")).toBeVisible()
   await expect.element(page.getByText(/GITHUB_TOKEN is reserved/)).toBeVisible()
 })
 

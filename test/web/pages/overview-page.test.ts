@@ -20,8 +20,8 @@ it("says how much of each: five numbers, each leading to what it counts", async 
   const figures = page.getByRole("navigation", { name: "In figures" })
   for (const [name, to] of [
     [/^Running 6 of 74 slots$/, "/admin/dispatches?status=live"],
-    [/^Need a person 2$/, "/admin/issues?reason=person"],
-    [/^Wait by themselves 10$/, "/admin/issues?reason=itself"],
+    [/^Needs action 2$/, "/admin/issues?reason=person"],
+    [/^Waiting 10$/, "/admin/issues?reason=itself"],
     [/^Went wrong 8 in 24 hours$/, "/admin/dispatches?status=failed"],
     [/^Delivered \d+ in 24 hours$/, "/admin/dispatches?status=succeeded"]
   ] as const) {
@@ -64,7 +64,7 @@ it("says which notifications are not sent, and why", async () => {
   }
   open("/admin/", { service })
   await expect.element(page.getByText("2 not sent yet")).toBeVisible()
-  await expect.element(page.getByText("1 set aside after too many tries")).toBeVisible()
+  await expect.element(page.getByText("1 set aside after too many attempts")).toBeVisible()
   await expect.element(page.getByText("The webhook answered 500")).toBeVisible()
 })
 
@@ -81,7 +81,7 @@ it("lists what is still to be set up, with the exact setting", async () => {
   service.overview = emptyOverview
   service.dispatches = []
   open("/admin/", { service })
-  await expect.element(page.getByRole("heading", { name: "To be set up" })).toBeVisible()
+  await expect.element(page.getByRole("heading", { name: "Set-up" })).toBeVisible()
   await expect.element(page.getByText("LINEAR_API_KEY")).toBeVisible()
   await expect.element(page.getByText(/needed for finding issues/)).toBeVisible()
   await expect.element(page.getByRole("link", { name: "Add a mapping" })).toBeVisible()
@@ -91,7 +91,7 @@ it("lists what is still to be set up, with the exact setting", async () => {
 it("asks for a pass now", async () => {
   const service = open("/admin/")
   await userEvent.click(page.getByRole("button", { name: "Poll now" }))
-  await expect.element(page.getByText("A pass was asked for.")).toBeVisible()
+  await expect.element(page.getByText("A pass is requested.")).toBeVisible()
   expect(service.called("POST /api/poll")).toHaveLength(1)
 })
 

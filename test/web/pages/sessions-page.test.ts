@@ -9,14 +9,14 @@ it("lists the machines with their issue, size and age", async () => {
   open("/admin/sessions")
   await expect.element(row(/Started ENG-3 .* fra 2 × 4096 MB 5 min/)).toBeVisible()
   await expect.element(row(/Starting ENG-4/)).toBeVisible()
-  await expect.element(row(/no dispatch of ours/)).toBeVisible()
+  await expect.element(row(/no dispatch here/)).toBeVisible()
 })
 
 it("destroys a machine after saying exactly what that does", async () => {
   const service = open("/admin/sessions")
   await userEvent.click(page.getByRole("button", { name: "Destroy 4d893" }))
   const dialog = page.getByRole("dialog", { name: "Destroy machine 4d893?" })
-  await expect.element(dialog.getByText(/AI-Working is taken off ENG-3 and its dedup entry/)).toBeVisible()
+  await expect.element(dialog.getByText(/AI-Working is removed from ENG-3 and its dedup entry/)).toBeVisible()
   await userEvent.click(dialog.getByRole("button", { name: "Destroy the machine" }))
   await expect.element(page.getByText("Machine 4d893 is destroyed; still to do: the label.")).toBeVisible()
   await expect.element(row(/ENG-3/)).not.toBeInTheDocument()

@@ -32,9 +32,7 @@ it("says that a restart is needed before a stored value is used", async () => {
     flySessionsRegion
   }
   open("/admin/settings", { service })
-  await expect
-    .element(page.getByText("Until the service is restarted it goes on with acme-sessions."))
-    .toBeVisible()
+  await expect.element(page.getByText("The service uses acme-sessions until it is restarted.")).toBeVisible()
 })
 
 it("shows which Fly setting is refused, and why", async () => {

@@ -12,7 +12,7 @@ const changes: ReadonlyArray<{
   readonly by: (service: Service) => unknown
   readonly says: string
 }> = [
-  { what: "what was done", at: "/admin/", by: () => press("Poll now"), says: "A pass was asked for. Close" },
+  { what: "what was done", at: "/admin/", by: () => press("Poll now"), says: "A pass is requested. Close" },
   {
     what: "that the connection is lost",
     at: "/admin/mappings",
@@ -47,7 +47,7 @@ const changes: ReadonlyArray<{
     says: "1 selected"
   },
   {
-    what: "how a dispatch goes on",
+    what: "how a dispatch continues",
     at: `/admin/dispatches/${dispatch(3).id}`,
     by: (service) => {
       service.dispatches = [dispatch(3, { status: "stopping" })]
@@ -58,7 +58,7 @@ const changes: ReadonlyArray<{
   {
     what: "what a trial found",
     at: "/admin/settings",
-    by: () => press("Try Fly"),
+    by: () => press("Test Fly"),
     says: "The token is refused"
   },
   {

@@ -47,7 +47,7 @@ const forms: ReadonlyArray<{
     stands: async () => {
       await expect.element(label("Repository")).toHaveValue("half-typed")
       await expect.element(label("Name 1")).toHaveValue("CI_SHARDS")
-      await expect.element(page.getByText(/is here again, not saved yet/)).toBeVisible()
+      await expect.element(page.getByText(/unsaved changes are restored/)).toBeVisible()
     }
   },
   {
@@ -55,11 +55,11 @@ const forms: ReadonlyArray<{
     at: "/admin/issues?reason=waiting_approval",
     fill: async () => {
       await press(/^Reject plan/)
-      await userEvent.fill(label("What has to be different"), "half-typed")
+      await userEvent.fill(label("What has to change"), "half-typed")
     },
     stands: async () => {
       await press(/^Reject plan/)
-      await expect.element(label("What has to be different")).toHaveValue("half-typed")
+      await expect.element(label("What has to change")).toHaveValue("half-typed")
     }
   },
   {
@@ -85,7 +85,7 @@ const forms: ReadonlyArray<{
       expect(JSON.stringify(sessionStorage)).not.toContain("hush")
       await expect.element(label("Name")).toHaveValue("HALF_TYPED")
       await expect.element(label("Value")).toHaveValue("")
-      await expect.element(page.getByText(/The value was not kept/)).toBeVisible()
+      await expect.element(page.getByText(/The value was cleared/)).toBeVisible()
     }
   },
   {
@@ -117,7 +117,7 @@ it.for(cases)("$what, half-filled when $when, stands again after signing in", as
   await form.fill()
   form.by(service)
   await expect.element(page.getByText(form.says)).toBeVisible()
-  await expect.element(page.getByText(/comes back; values of secrets and calls .* do not/)).toBeVisible()
+  await expect.element(page.getByText(/is restored; values of secrets and calls .* do not/)).toBeVisible()
   expect(page.getByRole("dialog").query()).toBeNull()
   service.recovers("GET /api/overview")
   await userEvent.fill(label("Access code"), "code")

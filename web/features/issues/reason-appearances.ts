@@ -5,7 +5,7 @@ import type { Tone } from "../../styles/tones.ts"
 export interface ReasonAppearance {
   readonly icon: IconName
   readonly tone: Tone
-  /** Who ends the wait: a person who acts here, time or other work, or nobody, because nothing waits. */
+  /** What ends the wait: a person who acts here, time or other work, or nothing, because it is in progress. */
   readonly ends: "person" | "itself" | "nothing"
 }
 

@@ -1,6 +1,8 @@
 import { html } from "lit"
 import { assert, expect, it } from "vitest"
 import { page } from "vitest/browser"
+import type * as DateTime from "effect/DateTime"
+import { reasonTitles } from "../../../../src/domain/describeReason.ts"
 import { type Reason, ReasonTag } from "../../../../src/domain/Reason.ts"
 import "../../../../web/features/issues/reason-text.ts"
 import { clock } from "../../../../web/lib/time.ts"
@@ -24,34 +26,35 @@ const textOf = async (reason: Reason) => {
   return text
 }
 
-const { backing_off, dedup, upstream_down, waiting_approval } = reasons
+const until = (reason: { readonly until: DateTime.Utc }) => clock(reason.until, now)
 
 const expected: Record<ReasonTag, string> = {
-  globally_paused: "All dispatching is paused until someone resumes",
-  no_mapping: "No mapping team WEB has no repository. Add a mapping",
-  paused: "Mapping paused by its own switch. Open the mapping",
-  running: "Running implementation",
-  settling: "Settling still to do: comment",
-  labelled_elsewhere: "Labelled elsewhere wears AI-Working without a dispatch of ours",
-  ready_for_review: "Ready for review by its label",
-  open_pull_request: "Open pull request acme/webshop/pull/31",
-  blocked: "Blocked by ENG-12, ENG-13 and more",
-  parked: "Parked after 3 failures: The run failed in step Test.",
-  waiting_approval: `Waiting for approval put Plan-Approved on the issue, since ${clock(waiting_approval.since, now)}. Plan (a Plan-Approved older than the plan does not count)`,
-  dedup: `Dispatched recently until ${clock(dedup.until, now)}`,
-  backing_off: `Backing off until ${clock(backing_off.until, now)}, 2 failures`,
-  not_configured: "Not configured set GITHUB_APP_ID, GITHUB_APP_PRIVATE_KEY",
-  provider_unsupported: "Provider unsupported Amazon Bedrock does not run on Fly Machines",
-  repository_not_ready: "Repository not ready claude-implement.yml is not in the repository",
-  budget_low: `Request budget low GitHub, until ${clock(reasons.budget_low.until, now)}`,
-  upstream_down: `Upstream down Linear, since ${clock(upstream_down.since, now)}`,
-  hourly_limit: `Hourly limit dispatches per hour are bounded; until ${clock(reasons.hourly_limit.until, now)}`,
-  team_at_capacity: "Team at capacity 3 of 3 slots used",
-  lost_race: "Lost a race another dispatch was faster; the next pass looks again"
+  globally_paused: "Dispatching is paused; resume it first",
+  no_mapping: "The team WEB has no mapping; add one. Add a mapping",
+  paused: "Its mapping is paused; resume it first. Open the mapping",
+  running: `Its implementation is running (dispatch ${reasons.running.dispatchId})`,
+  settling: `dispatch ${reasons.settling.dispatchId} still settles comment`,
+  labelled_elsewhere: "It has the label AI-Working but no dispatch here; remove the label or reset the issue",
+  ready_for_review: "It has the label Ready for Review; remove the label to run it again",
+  open_pull_request: "Its pull request is open: acme/webshop/pull/31",
+  blocked: "It is blocked by ENG-12, ENG-13 and more",
+  parked: "It is parked after 3 failures; un-park it first. The run failed in step Test.",
+  waiting_approval:
+    "Its plan waits for approval, and Plan-Approved is older than the plan; approve the plan, or remove the label and add it again. Plan",
+  dedup: `It was dispatched in the last 24 h; wait until ${until(reasons.dedup)} or remove it from dedup`,
+  backing_off: `It failed 2 times; wait until ${until(reasons.backing_off)}`,
+  not_configured: "These settings are missing: GITHUB_APP_ID, GITHUB_APP_PRIVATE_KEY",
+  provider_unsupported: "Bedrock does not run with fly-machines; change the mapping",
+  repository_not_ready: "Its repository is not ready: claude-implement.yml is not in the repository",
+  budget_low: `The request budget of github is low; wait until ${until(reasons.budget_low)}`,
+  upstream_down: `Linear has not answered since ${clock(reasons.upstream_down.since, now)}`,
+  hourly_limit: `Its team has reached MAX_DISPATCHES_PER_HOUR; wait until ${until(reasons.hourly_limit)}`,
+  team_at_capacity: "Its team uses 3 of 3 slots; wait, or raise the cap of its mapping",
+  lost_race: "Another dispatch took its place just now; try again"
 }
 
 it.for(ReasonTag.literals)("says %s in words, with its facts", async (tag) => {
-  assert.strictEqual(await textOf(reasons[tag]), expected[tag])
+  assert.strictEqual(await textOf(reasons[tag]), `${reasonTitles[tag]} ${expected[tag]}`)
 })
 
 it("links blockers, the pull request, the dispatch and the mapping", async () => {
@@ -65,7 +68,7 @@ it("links blockers, the pull request, the dispatch and the mapping", async () =>
   await expect.element(link("ENG-12")).toHaveAttribute("href", "https://linear.example/ENG-12")
   await expect.element(link("acme/webshop/pull/31")).toHaveAttribute("href", open_pull_request.url)
   await expect
-    .element(link("implementation"))
+    .element(link(`dispatch ${running.dispatchId}`))
     .toHaveAttribute("href", `/admin/dispatches/${running.dispatchId}`)
   await expect.element(link("Open the mapping")).toHaveAttribute("href", "/admin/mappings/ENG")
   await expect.element(link("Add a mapping")).toHaveAttribute("href", "/admin/mappings/new?team=WEB")

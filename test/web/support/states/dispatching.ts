@@ -31,9 +31,13 @@ export const dispatching: Readonly<Record<string, PageStates>> = {
           await press(/^Reject plan/)
           await press("Reject the plan")
         },
-        says: "Say it in a word or two."
+        says: "Enter a reason."
       },
-      { name: "a label to be cleared", by: () => press(/^Clear label/), says: /^Clear the labels and memory/ }
+      {
+        name: "a label to be cleared",
+        by: () => press(/^Clear label/),
+        says: /^Clear the labels and failures/
+      }
     ]
   },
   "/admin/dispatches": {
@@ -95,7 +99,7 @@ export const dispatching: Readonly<Record<string, PageStates>> = {
         name: "asking, with an empty answer",
         given: asks({ options: [] }),
         by: () => press("Send answer"),
-        says: "Say it in a word or two."
+        says: "Enter an answer."
       },
       {
         name: "answered",
@@ -126,7 +130,7 @@ export const dispatching: Readonly<Record<string, PageStates>> = {
       given: (service) => {
         service.dedup = []
       },
-      says: "No issue is held back"
+      says: "No issue was dispatched in the last 24 hours"
     },
     more: [
       noneMatches,

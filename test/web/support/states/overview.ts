@@ -14,7 +14,7 @@ export const overview: Readonly<Record<string, PageStates>> = {
         service.overview = emptyOverview
         service.dispatches = []
       },
-      says: "To be set up"
+      says: "Set-up"
     },
     more: [
       {
@@ -56,7 +56,7 @@ export const overview: Readonly<Record<string, PageStates>> = {
         given: paused("This database is a copy, or was restored from a backup.", null),
         says: /restored from a backup/
       },
-      { name: "a notice", by: () => press("Poll now"), says: "A pass was asked for." },
+      { name: "a notice", by: () => press("Poll now"), says: "A pass is requested." },
       {
         name: "a notice of a refusal",
         given: (service) => service.answers("POST /api/poll", refusal(503, "Unavailable", "Linear is down.")),

@@ -49,7 +49,7 @@ const secrets = (route: string): PageStates => ({
         await fill("Name", "HALF_TYPED")
         await outAndIn(service, `GET ${route}`, "secret")
       },
-      says: /value was not kept/
+      says: /value was cleared/
     }
   ]
 })
@@ -65,7 +65,7 @@ const mapping: ReadonlyArray<State> = [
       await fill("Name 1", "GITHUB_TOKEN")
       await press(/^(Save|Create mapping)$/)
     },
-    says: /fields? (is|are) not right yet/
+    says: /fields? (is|are) invalid/
   }
 ]
 
@@ -159,7 +159,7 @@ export const settings: Readonly<Record<string, PageStates>> = {
       given: (service) => {
         service.audit = []
       },
-      says: "Nothing was changed yet"
+      says: "No change yet"
     },
     more: [
       noneMatches,
@@ -183,7 +183,7 @@ export const settings: Readonly<Record<string, PageStates>> = {
         name: "a call that lacks what it needs",
         at: "?call=dispatches.get",
         by: () => press("Send GET: dispatches.get"),
-        says: "Is needed for the address."
+        says: "Required for the address."
       },
       {
         name: "a call to be sent",
@@ -235,8 +235,8 @@ export const settings: Readonly<Record<string, PageStates>> = {
       {
         name: "both tried",
         by: async () => {
-          await press("Try Linear")
-          await press("Try Fly")
+          await press("Test Linear")
+          await press("Test Fly")
         },
         says: "The token is refused"
       }
