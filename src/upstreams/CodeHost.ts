@@ -9,20 +9,26 @@ export interface Repository {
   readonly repo: string
 }
 
-/** A file of a repository; `text` null: not read, as nobody asked for it or it is too large. */
+/** Repository names as the code host compares them: without case. */
+export const sameRepositoryName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
+
+export const sameRepository = (a: Repository, b: Repository) =>
+  sameRepositoryName(`${a.owner}/${a.repo}`, `${b.owner}/${b.repo}`)
+
+/** A file of a repository; `text` is null when the query did not ask for it or it is too large. */
 export interface RepositoryFile {
   readonly path: string
   readonly text: string | null
 }
 
-/** What is seen of a repository before anything is dispatched to it. */
+/** The state of a repository before anything is dispatched to it. */
 export type Inspection =
   /** The App is not installed on it, or there is no such repository. */
   | { readonly _tag: "NotInstalled" }
   | { readonly _tag: "Suspended" }
-  /** The installation lacks permissions without which nothing can be done. */
+  /** The installation lacks required permissions. */
   | { readonly _tag: "Forbidden"; readonly missing: ReadonlyArray<string> }
-  /** The host does not let it be looked at, for a reason of its own. */
+  /** The host refuses to show it; `message` gives the reason. */
   | { readonly _tag: "Refused"; readonly message: string }
   | {
       readonly _tag: "Seen"
@@ -40,7 +46,7 @@ export type Inspection =
       readonly secrets: ReadonlyArray<string> | null
     }
 
-/** A comment on the issue or pull request of that number; `author` null: nobody is known any more. */
+/** A comment on the issue or pull request of that number; `author` is null when the account no longer exists. */
 export interface PullRequestComment {
   readonly number: number
   readonly author: string | null
@@ -48,15 +54,15 @@ export interface PullRequestComment {
   readonly edited: boolean
 }
 
-/** The host of the target repositories: their pull requests, whatever the run was that made them. */
+/** The host of the target repositories: their pull requests, comments, files and artifacts. */
 export class CodeHost extends Context.Service<
   CodeHost,
   {
-    /** The text of the one file that a run left under that name; null when there is none that can be used. */
+    /** The text of the one file in the artifact of that name; null when no artifact can be used. */
     readonly artifact: (
       query: Repository & { readonly runId: number; readonly name: string }
     ) => Effect.Effect<string | null, UpstreamError>
-    /** What stays when a repository is renamed, and is another where the name was given anew. */
+    /** The id of the repository: it survives a rename, and differs when the name is reused. */
     readonly id: (repository: Repository) => Effect.Effect<number, UpstreamError>
     /**
      * The pull request with the number, if it is of the branch or was opened since `since`; else that of the branch;
@@ -89,7 +95,7 @@ export class CodeHost extends Context.Service<
     readonly mayWrite: (
       query: Repository & { readonly login: string }
     ) => Effect.Effect<boolean, UpstreamError>
-    /** Looks at a repository by conditional reads. What it lacks is an answer; an error means that it cannot be told now. */
+    /** Looks at a repository by conditional reads. Anything missing is an answer; an error means that the state is not known now. */
     readonly inspect: (
       query: Repository & {
         readonly branch: string

@@ -31,7 +31,7 @@ interface Work extends Repository {
   readonly callbackUrl: string | null
   /** The open pull request that the run continues. */
   readonly prNumber: number | null
-  /** Asked when all is at hand and the request would leave now; `false` means it does not (`not_sent`). */
+  /** Evaluated last, when the request is ready to be sent; `false` holds it back (`not_sent`). */
   readonly proceed: Effect.Effect<boolean>
 }
 
@@ -53,7 +53,7 @@ export interface MachineLaunch extends Work {
   readonly region: string | null
   readonly cpus: number
   readonly memoryMb: number
-  /** By which the machine proves itself to us; only its hash is kept. */
+  /** The credential of the machine for our API; only its hash is stored. */
   readonly credential: Redacted.Redacted<string>
 }
 
@@ -66,7 +66,7 @@ export interface ObservedRun {
   readonly state: "queued" | "running" | "completed"
   /** `never_started`: it failed before its work began. */
   readonly conclusion: "success" | "failure" | "never_started" | "cancelled" | "timed_out" | "other" | null
-  /** What is worth telling of its end, as one clause: `out of memory`, `exit code 3`. */
+  /** The cause of its end as one clause: `out of memory`, `exit code 3`. */
   readonly detail: string | null
   readonly createdAt: DateTime.Utc
   readonly startedAt: DateTime.Utc | null
@@ -99,7 +99,7 @@ export interface Backend<Kind extends RunKind> {
     readonly run: Run
     readonly force: boolean
   }) => Effect.Effect<void, UpstreamError>
-  /** A call that costs next to nothing and tells whether the backend answers. */
+  /** A cheap call that shows whether the backend answers. */
   readonly probe: (place: Of<Place, Kind>) => Effect.Effect<void, UpstreamError>
 }
 
@@ -113,7 +113,7 @@ export class MachineRuns extends Context.Service<MachineRuns, Backend<"fly">>()(
   "ai-implement/upstreams/RunBackends/MachineRuns"
 ) {}
 
-/** Every execution backend behind one port: what is asked for goes to the backend of its kind. */
+/** Every execution backend behind one port: each call goes to the backend of its kind. */
 export class RunBackends extends Context.Service<RunBackends, Backend<RunKind>>()(
   "ai-implement/upstreams/RunBackends"
 ) {

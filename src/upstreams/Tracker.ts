@@ -45,7 +45,7 @@ export interface IssueChange {
   readonly start: boolean
 }
 
-/** What a person wrote under a comment of ours. */
+/** What a person replied to one of our comments. */
 export interface Reply {
   readonly commentId: string
   readonly text: string
@@ -54,7 +54,7 @@ export interface Reply {
   readonly at: DateTime.Utc
 }
 
-/** The tracker: where issues come from and where we tell what became of them. */
+/** The tracker: the source of issues, and where their progress is reported. */
 export class Tracker extends Context.Service<
   Tracker,
   {
@@ -72,11 +72,11 @@ export class Tracker extends Context.Service<
       /** The comment that it replies to. */
       readonly parentId?: string
     }) => Effect.Effect<void, UpstreamError>
-    /** One request: what people, not bots and not ourselves, replied to these comments, oldest first. */
+    /** One request: the replies of people to these comments, oldest first; without bots and ourselves. */
     readonly replies: (
       commentIds: ReadonlyArray<string>
     ) => Effect.Effect<ReadonlyArray<Reply>, UpstreamError>
-    /** A cheap call that tells whether the tracker answers. */
+    /** A cheap call that shows whether the tracker answers. */
     readonly probe: Effect.Effect<void, UpstreamError>
   }
 >()("ai-implement/upstreams/Tracker") {}

@@ -25,6 +25,8 @@ export class UpstreamError extends Schema.TaggedError<UpstreamError>()("Upstream
   message: Schema.String
 }) {}
 
-/** Nothing was changed, as opposed to: nobody knows. */
+export const isNotFound = ({ reason }: UpstreamError) => reason._tag === "NotFound"
+
+/** Whether the error tells for sure that nothing was changed. */
 export const isCertain = ({ reason }: UpstreamError) =>
   reason._tag === "Unavailable" ? reason.delivery === "not_sent" : reason._tag !== "Malformed"

@@ -229,7 +229,7 @@ describe("while Fly fails", () => {
       yield* Effect.sync(() => on({ _tag: "status", status: 422, body: { error: "no" } }))
       assert.deepStrictEqual(said(yield* set(team, "A")), [
         422,
-        "Fly refused to set ENG_A in sessions: its reason is not shown, as it may repeat a value. Nothing was changed."
+        "Fly refused to set ENG_A in sessions: it answered 422 with a message that is not shown, as it may repeat a value. Nothing was changed. Check the app and its quota on Fly, and what was sent to it."
       ])
       on({ _tag: "resetAfter" }, 3)
       const [status] = said(yield* set(team, "A"))

@@ -8,7 +8,7 @@ import type { Mapping } from "../../domain/Mapping.ts"
 import type { Phase, Trigger } from "../../domain/Modes.ts"
 import type { Reason } from "../../domain/Reason.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
-import type { Repository } from "../../upstreams/CodeHost.ts"
+import { sameRepository } from "../../upstreams/CodeHost.ts"
 import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import { decideAll } from "../decision/decideAll.ts"
 import type { DispatchContext } from "../decision/DispatchContext.ts"
@@ -37,9 +37,6 @@ export type Admitted = { readonly issueId: string } & (
   | { readonly dispatch: DispatchRow }
   | { readonly dispatch: null; readonly reason: Reason }
 )
-
-const sameRepository = (a: Repository, b: Repository) =>
-  `${a.owner}/${a.repo}`.toLowerCase() === `${b.owner}/${b.repo}`.toLowerCase()
 
 const lostRace: Reason = { _tag: "lost_race" }
 

@@ -10,12 +10,12 @@ import * as errors from "jose/errors"
 import { AppConfig } from "../../platform/Config.ts"
 import { UpstreamError, type UpstreamReason } from "../../upstreams/UpstreamError.ts"
 import { CallTimeout } from "../../upstreams/client/call.ts"
+import { clockTolerance } from "../../upstreams/github/clock.ts"
 import { hostOf } from "../../upstreams/client/network.ts"
 import { JobClaims } from "./claims.ts"
 import { InvalidToken } from "./errors.ts"
 
-/** Tolerated difference between GitHub's clock and ours, in seconds. */
-const clockTolerance = 60
+const toleranceSeconds = Duration.toSeconds(clockTolerance.jobToken)
 
 const unavailable = (reason: UpstreamReason, message: string) =>
   new UpstreamError({ upstream: "github", operation: "jobToken", reason, message })
@@ -87,7 +87,7 @@ export class JobTokens extends Context.Service<
               algorithms: ["RS256"],
               issuer,
               audience,
-              clockTolerance,
+              clockTolerance: toleranceSeconds,
               currentDate: DateTime.toDateUtc(now),
               requiredClaims: ["exp", "jti"]
             }),
@@ -106,7 +106,7 @@ export class JobTokens extends Context.Service<
             () => new InvalidToken({ message: "The token lacks claims of a GitHub job token." })
           )
         )
-        return { ...claims, exp: claims.exp + clockTolerance }
+        return { ...claims, exp: claims.exp + toleranceSeconds }
       })
 
       return JobTokens.of({ verify })

@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { sameRepositoryName } from "../../upstreams/CodeHost.ts"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 
 /** Only this reusable workflow may call: a token minted in the agent's own job does not name it. */
@@ -20,15 +21,13 @@ export const JobClaims = Schema.Struct({
 })
 export type JobClaims = typeof JobClaims.Type
 
-const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
-
 const refOf = (ref: string) => (ref.startsWith("refs/") ? ref : `refs/heads/${ref}`)
 
 /** Compares `owner/repo` without case, file and ref exactly. */
 const isWorkflow = (given: string, { owner, ref, repo }: Place, file: string) => {
   const repository = `${owner}/${repo}`
   return (
-    sameName(given.slice(0, repository.length), repository) &&
+    sameRepositoryName(given.slice(0, repository.length), repository) &&
     given.slice(repository.length) === `/.github/workflows/${file}@${refOf(ref)}`
   )
 }
@@ -38,7 +37,7 @@ type Place = Pick<DispatchRow, "owner" | "repo" | "ref" | "workflowFile">
 /** Why a job with these claims does not belong to the dispatch's workflow; null when it does. */
 export const refusedClaims = (claims: JobClaims, row: Place, repositoryId: number): string | null => {
   const repository = `${row.owner}/${row.repo}`
-  if (!sameName(claims.repository, repository)) {
+  if (!sameRepositoryName(claims.repository, repository)) {
     return `The token belongs to a job in another repository; this dispatch belongs to ${repository}.`
   }
   if (claims.repository_id !== String(repositoryId)) {

@@ -14,7 +14,7 @@ import { describeReason } from "../../domain/describeReason.ts"
 import { RunnerCredentialsRepo } from "../dispatches/RunnerCredentialsRepo.ts"
 import { PullRequestsRepo } from "../dispatches/PullRequestsRepo.ts"
 import { Mappings } from "../../admin/Mappings.ts"
-import { CodeHost } from "../../upstreams/CodeHost.ts"
+import { CodeHost, sameRepositoryName } from "../../upstreams/CodeHost.ts"
 import { InvalidToken } from "../callbacks/errors.ts"
 import { JobTokens } from "../callbacks/JobTokens.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
@@ -72,8 +72,8 @@ export class Comments extends Context.Service<
         const claims = yield* tokens.verify(token)
         const why = refusedJob(claims)
         if (why !== null) return yield* new InvalidToken({ message: why })
-        const mapping = (yield* mappings.list).find(
-          ({ owner, repo }) => `${owner}/${repo}`.toLowerCase() === claims.repository.toLowerCase()
+        const mapping = (yield* mappings.list).find(({ owner, repo }) =>
+          sameRepositoryName(`${owner}/${repo}`, claims.repository)
         )
         if (mapping === undefined) {
           return yield* new NotMapped({ message: `No team is mapped to ${claims.repository}.` })

@@ -20,7 +20,7 @@ import {
 } from "../../upstreams/RunBackends.ts"
 import { MachinesRepo } from "../dispatches/MachinesRepo.ts"
 import { Signals } from "../../platform/Signals.ts"
-import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
+import { isNotFound, type UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { takeLeftReport } from "./leftReport.ts"
 import { type Observation, observe, observePlaceGone, stoppedOutcome } from "./observe.ts"
 import { Policy } from "./policy.ts"
@@ -42,7 +42,6 @@ const end = Effect.fnUntraced(function* (
   yield* lifecycle.ended(written)
 })
 
-const isNotFound = ({ reason }: UpstreamError) => reason._tag === "NotFound"
 
 /** Its repository or app is gone: the next pass checks readiness again. */
 const endWithoutPlace = Effect.fnUntraced(function* (row: DispatchRow, outcome: Outcome) {

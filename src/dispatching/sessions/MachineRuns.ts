@@ -8,7 +8,7 @@ import { Instance } from "../../admin/Instance.ts"
 import { type MachineLaunch, MachineRuns, type ObservedRun } from "../../upstreams/RunBackends.ts"
 import { MachinesRepo } from "../dispatches/MachinesRepo.ts"
 import { MachineSecretsRepo } from "./MachineSecretsRepo.ts"
-import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
+import { isNotFound, type UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { imageMissing } from "../../upstreams/fly/errors.ts"
 import { type Machine, runOf } from "../../upstreams/fly/machine.ts"
 
@@ -139,10 +139,7 @@ export const layer = Layer.effect(
     const one = (app: string, id: string): Effect.Effect<ReadonlyArray<Machine>, UpstreamError> =>
       fly.get({ app, id }).pipe(
         Effect.map((machine) => [machine]),
-        Effect.catchIf(
-          ({ reason }) => reason._tag === "NotFound",
-          () => Effect.succeed([])
-        )
+        Effect.catchIf(isNotFound, () => Effect.succeed([]))
       )
 
     return MachineRuns.of({

@@ -4,21 +4,22 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { UpstreamError } from "../UpstreamError.ts"
 
-/** How long one request to an upstream may take. */
+/** The timeout of one request to an upstream. */
 export const CallTimeout = Context.Reference<Duration.Duration>("ai-implement/CallTimeout", {
   defaultValue: () => Duration.seconds(15)
 })
 
-/** How long a request that starts a run may take. */
+/** The timeout of a request that starts a run. */
 export const LaunchTimeout = Context.Reference<Duration.Duration>("ai-implement/LaunchTimeout", {
   defaultValue: () => Duration.seconds(30)
 })
 
-const maxWait = 5
-const patience = Duration.seconds(30)
+const maxRetryAfterSeconds = 5
+const retryTimeout = Duration.seconds(30)
 
-const passes = ({ reason }: UpstreamError) =>
-  reason._tag === "Unavailable" || (reason._tag === "RateLimited" && reason.retryAfter <= maxWait)
+const isTransient = ({ reason }: UpstreamError) =>
+  reason._tag === "Unavailable" ||
+  (reason._tag === "RateLimited" && reason.retryAfter <= maxRetryAfterSeconds)
 
 const schedule = Schedule.exponential("250 millis").pipe(
   Schedule.jittered,
@@ -31,11 +32,11 @@ const schedule = Schedule.exponential("250 millis").pipe(
   Schedule.upTo({ times: 2 })
 )
 
-/** For reads and idempotent writes: three tries at most, 30 s in all, against faults that pass by themselves. */
+/** For reads and idempotent writes: three attempts within 30 s against transient faults. */
 export const withRetry =
   (onTimeout: () => UpstreamError) =>
   <A, R>(call: Effect.Effect<A, UpstreamError, R>): Effect.Effect<A, UpstreamError, R> =>
     call.pipe(
-      Effect.retry({ schedule, while: passes }),
-      Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.fail(onTimeout()) })
+      Effect.retry({ schedule, while: isTransient }),
+      Effect.timeoutOrElse({ duration: retryTimeout, orElse: () => Effect.fail(onTimeout()) })
     )

@@ -8,7 +8,7 @@ const codeOf = (cause: unknown): string | undefined => {
   return codeOf(cause["cause"])
 }
 
-/** What a request without an answer died of, and whether it can have arrived. */
+/** The error code of a request without an answer, and whether the request may have arrived. */
 export const networkFault = (cause: unknown) => {
   const code = codeOf(cause)
   const delivery = code !== undefined && neverConnected.has(code) ? "not_sent" : "unknown"

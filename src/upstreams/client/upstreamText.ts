@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { JsonTimestamp } from "../../domain/Text.ts"
 
-/** Text that an upstream tells, without what PostgreSQL cannot hold: NUL and half surrogate pairs. */
+/** Text from an upstream, without what PostgreSQL cannot hold: NUL and lone surrogates. */
 export const UpstreamText = Schema.String.pipe(
   Schema.decode(
     SchemaTransformation.transform<string, string>({
@@ -17,12 +17,12 @@ export const UpstreamText = Schema.String.pipe(
 
 const maxInteger = 2 ** 31 - 1
 
-/** A number that counts or names something, as PostgreSQL's integer holds it. */
+/** A count or number that fits PostgreSQL's integer. */
 export const UpstreamInt = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: maxInteger }))
 
 const lastMillisecond = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
-/** Of this era and with four digits of the year: as PostgreSQL reads it. */
+/** Between 1970 and 9999, as PostgreSQL reads it. */
 export const isTimely = ({ epochMilliseconds }: DateTime.Utc) =>
   epochMilliseconds >= 0 && epochMilliseconds <= lastMillisecond
 

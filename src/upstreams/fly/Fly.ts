@@ -5,19 +5,18 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import { AppConfig } from "../../platform/Config.ts"
-import { notConfigured } from "./errors.ts"
+import { errors } from "./errors.ts"
 import type { Machine } from "./machine.ts"
 import { type CreateRequest, type MachineId, makeMachines } from "./machines.ts"
 import { makeQueue } from "./queue.ts"
 import { makeSecrets } from "./secrets.ts"
 import { makeTransport } from "./transport.ts"
-import { CallTimeout, LaunchTimeout } from "../client/call.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 
 export { type Machine, runOf } from "./machine.ts"
 export type { CreateRequest, MachineId } from "./machines.ts"
 
-/** A secret of an app as Fly shows it; times null where it tells none. */
+/** A secret of an app as Fly lists it; times are null where Fly gives none. */
 export interface AppSecret {
   readonly name: string
   readonly digest: string | null
@@ -25,27 +24,27 @@ export interface AppSecret {
   readonly updatedAt: DateTime.Utc | null
 }
 
-/** Fly's Machines API, with the token of the sessions. */
+/** Fly's Machines API, with the session token. */
 export class Fly extends Context.Service<
   Fly,
   {
-    /** Sent once after its turn, never retried. `null`: a machine of that name exists already; look it up. */
+    /** Sent once in its turn, never retried. `null`: a machine of that name exists already; look it up. */
     readonly create: (request: CreateRequest) => Effect.Effect<Machine | null, UpstreamError>
-    /** All machines of an app but destroyed ones. */
+    /** All machines of an app except destroyed ones. */
     readonly list: (app: string) => Effect.Effect<ReadonlyArray<Machine>, UpstreamError>
-    /** A destroyed machine is still shown for a while. */
+    /** Fly still shows a destroyed machine for a while. */
     readonly get: (machine: MachineId) => Effect.Effect<Machine, UpstreamError>
-    /** By force; one that is gone already is fine. */
+    /** By force; succeeds when it is gone already. */
     readonly destroy: (machine: MachineId) => Effect.Effect<void, UpstreamError>
     readonly secrets: {
       /** Names, digests and times, never values. */
       readonly list: (app: string) => Effect.Effect<ReadonlyArray<AppSecret>, UpstreamError>
-      /** Gives the version from which machines see them. */
+      /** Returns the version from which machines see them. */
       readonly set: (
         app: string,
         values: Readonly<Record<string, Redacted.Redacted<string>>>
       ) => Effect.Effect<number, UpstreamError>
-      /** One that is gone already is fine. */
+      /** Succeeds when it is gone already. */
       readonly delete: (app: string, name: string) => Effect.Effect<void, UpstreamError>
     }
   }
@@ -55,7 +54,14 @@ export class Fly extends Context.Service<
     Effect.gen(function* () {
       const { FLY_API_URL: url, FLY_SESSIONS_TOKEN: token } = yield* AppConfig
       if (token === null) {
-        const refuse = (name: string) => () => Effect.fail(notConfigured(name))
+        const refuse = (name: string) => () =>
+          Effect.fail(
+            errors.notConfigured(
+              name,
+              ["FLY_SESSIONS_TOKEN"],
+              "Set it to a token for the app of the sessions and restart."
+            )
+          )
         return Fly.of({
           create: refuse("create"),
           list: refuse("list"),
@@ -68,11 +74,10 @@ export class Fly extends Context.Service<
           }
         })
       }
-      const timeout = yield* CallTimeout
       const transport = yield* makeTransport(url, token)
       return Fly.of({
-        ...makeMachines(transport, yield* makeQueue, timeout, yield* LaunchTimeout),
-        secrets: makeSecrets(transport, timeout)
+        ...makeMachines(transport, yield* makeQueue),
+        secrets: makeSecrets(transport)
       })
     })
   )

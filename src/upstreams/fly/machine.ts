@@ -8,23 +8,23 @@ export interface Machine {
   readonly id: string
   readonly name: string
   readonly region: string
-  /** Fly's word for it: an open set. */
+  /** As Fly names it: an open set. */
   readonly state: string
   readonly metadata: Readonly<Record<string, string>>
   readonly cpus: number | null
   readonly memoryMb: number | null
   readonly createdAt: DateTime.Utc | null
   readonly updatedAt: DateTime.Utc | null
-  /** When it was first seen started, as far as its events go back. */
+  /** The first start in its events. */
   readonly startedAt: DateTime.Utc | null
-  /** How its main process ended last. */
+  /** The last end of its main process. */
   readonly exit: Exit | null
 }
 
 export interface Exit {
   readonly code: number | null
   readonly oomKilled: boolean
-  /** Somebody asked for it. */
+  /** The stop was requested. */
   readonly requested: boolean
   readonly at: DateTime.Utc
 }
@@ -45,7 +45,7 @@ const MachineConfig = Schema.Struct({
   )
 })
 
-/** What we read of Fly's machines, of which the contract promises nearly nothing. */
+/** The parts of Fly's answer that are read; its contract promises nearly none of them. */
 export const MachineAnswer = Schema.Struct({
   id: UpstreamText,
   state: UpstreamText,
@@ -100,7 +100,6 @@ const exitOf = (events: ReadonlyArray<typeof MachineEvent.Type>): Exit | null =>
 
 const isCount = Schema.is(UpstreamInt)
 
-/** Only shown: one that makes no sense is left out. */
 const sizeIn = (size: unknown) => (isCount(size) ? size : null)
 
 export const toMachine = ({

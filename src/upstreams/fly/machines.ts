@@ -1,9 +1,7 @@
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { withRetry } from "../client/call.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
-import { heldBack, isNameTaken, timedOut } from "./errors.ts"
+import { isGone, isNameTaken } from "./errors.ts"
 import { MachineAnswer, toMachine } from "./machine.ts"
 import type { Transport } from "./transport.ts"
 
@@ -18,11 +16,11 @@ export interface CreateRequest {
   readonly autoDestroy: boolean
   readonly env: Readonly<Record<string, string>>
   readonly metadata: Readonly<Record<string, string>>
-  /** Of the app's secrets only these: the secret's name, and the variable it becomes. */
+  /** The only secrets of the app that it gets: the secret's name, and its environment variable. */
   readonly secrets: ReadonlyArray<{ readonly name: string; readonly variable: string }>
-  /** The version of the app's secrets that it must at least see. */
+  /** The minimum version of the app's secrets. */
   readonly minSecretsVersion: number | null
-  /** Asked when its turn has come and the request would leave now; `false` means it does not (`not_sent`). */
+  /** Evaluated last, when the request is ready to be sent; `false` holds it back (`not_sent`). */
   readonly proceed: Effect.Effect<boolean>
 }
 
@@ -41,61 +39,55 @@ const configOf = ({ autoDestroy, cpus, env, image, memoryMb, metadata, secrets }
 export const absentApp = (app: string) =>
   `there is no app ${app}, or the token may not see it; create it or correct FLY_SESSIONS_APP`
 
-export const makeMachines = (
-  transport: Transport,
-  turn: (app: string) => Effect.Effect<void>,
-  timeout: Duration.Duration,
-  launchTimeout: Duration.Duration
-) => ({
+export const makeMachines = (transport: Transport, turn: (app: string) => Effect.Effect<void>) => ({
   create: Effect.fn("Fly.create")(function* (request: CreateRequest) {
-    const { app, minSecretsVersion, name, region } = request
-    const asked = {
-      name: "create",
-      to: `create the machine ${name} in ${app}`,
-      absent: absentApp(app),
-      given: Object.values(request.env),
-      unanswered: "Whether the machine was made is not known; it is looked up before anything is sent again."
-    }
+    const { app, minSecretsVersion, name, proceed, region, secrets } = request
     yield* turn(app)
-    if (!(yield* request.proceed)) return yield* heldBack(asked)
-    const made = yield* transport({
-      ...asked,
-      operation: "Machines_create",
-      path: { app_name: app },
-      payload: {
-        name,
-        ...(region !== null && { region }),
-        ...(minSecretsVersion !== null && { min_secrets_version: minSecretsVersion }),
-        config: configOf(request)
+    const made = yield* transport.launch(
+      {
+        name: "create",
+        to: `create the machine ${name} in ${app}`,
+        absent: absentApp(app),
+        unanswered:
+          "Whether the machine was created is not known; it is looked up before anything is sent again.",
+        values: [region ?? "", request.image, ...secrets.map(({ name }) => name)],
+        given: Object.values(request.env),
+        operation: "Machines_create",
+        path: { app_name: app },
+        payload: {
+          name,
+          ...(region !== null && { region }),
+          ...(minSecretsVersion !== null && { min_secrets_version: minSecretsVersion }),
+          config: configOf(request)
+        },
+        body: MachineAnswer,
+        also: (answer) => (isNameTaken(answer) ? null : undefined)
       },
-      timeout: launchTimeout,
-      answer: MachineAnswer,
-      also: (failure) => (isNameTaken(failure) ? null : undefined)
-    })
+      proceed
+    )
     return made && toMachine(made)
   }),
 
   list: Effect.fn("Fly.list")(function* (app: string) {
-    const asked = { name: "list", to: `list the machines of ${app}`, absent: absentApp(app) }
-    const found = yield* transport({
-      ...asked,
+    const found = yield* transport.ask({
+      name: "list",
+      to: `list the machines of ${app}`,
+      absent: absentApp(app),
       operation: "Machines_list",
       path: { app_name: app },
-      timeout,
-      answer: Schema.NullOr(Schema.Array(MachineAnswer))
-    }).pipe(withRetry(() => timedOut(asked, timeout)))
+      body: Schema.NullOr(Schema.Array(MachineAnswer))
+    })
     return (found ?? []).map(toMachine)
   }),
 
   get: Effect.fn("Fly.get")(function* ({ app, id }: MachineId) {
-    const asked = { name: "get", to: `show the machine ${id} of ${app}` }
-    const found = yield* transport({
-      ...asked,
+    const found = yield* transport.ask({
+      name: "get",
+      to: `show the machine ${id} of ${app}`,
       operation: "Machines_show",
       path: { app_name: app, machine_id: id },
-      timeout,
-      answer: MachineAnswer
-    }).pipe(withRetry(() => timedOut(asked, timeout)))
+      body: MachineAnswer
+    })
     return toMachine(found)
   }),
 
@@ -103,16 +95,15 @@ export const makeMachines = (
     app,
     id
   }: MachineId): Effect.fn.Return<void, UpstreamError> {
-    const asked = { name: "destroy", to: `destroy the machine ${id} of ${app}` }
-    yield* transport({
-      ...asked,
+    yield* transport.ask({
+      name: "destroy",
+      to: `destroy the machine ${id} of ${app}`,
       operation: "Machines_delete",
       path: { app_name: app, machine_id: id },
       query: { force: "true" },
-      timeout,
-      answer: Schema.Unknown,
-      also: ({ status }) => (status === 404 ? "gone" : undefined)
-    }).pipe(withRetry(() => timedOut(asked, timeout)))
+      body: Schema.Unknown,
+      also: isGone
+    })
   })
 })
 

@@ -8,7 +8,7 @@ export const CreateSpacing = Context.Reference<Duration.Duration | null>("ai-imp
   defaultValue: () => Duration.seconds(1)
 })
 
-/** A turn of an app waits until the one before it is that long ago. */
+/** Spaces the turns of each app. */
 export const makeQueue = Effect.gen(function* () {
   const spacing = yield* CreateSpacing
   const next = new Map<string, number>()

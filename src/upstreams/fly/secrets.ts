@@ -1,10 +1,8 @@
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { withRetry } from "../client/call.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
-import { timedOut } from "./errors.ts"
+import { isGone } from "./errors.ts"
 import { absentApp } from "./machines.ts"
 import { timeIn, UpstreamText } from "../client/upstreamText.ts"
 import type { Transport } from "./transport.ts"
@@ -19,16 +17,16 @@ const Secret = Schema.Struct({
 const Listed = Schema.Struct({ secrets: Schema.optionalKey(Schema.NullOr(Schema.Array(Secret))) })
 const Versioned = Schema.Struct({ version: Schema.Int })
 
-export const makeSecrets = (transport: Transport, timeout: Duration.Duration) => ({
+export const makeSecrets = ({ ask }: Transport) => ({
   list: Effect.fn("Fly.secrets.list")(function* (app: string) {
-    const asked = { name: "secrets.list", to: `list the secrets of ${app}`, absent: absentApp(app) }
-    const { secrets } = yield* transport({
-      ...asked,
+    const { secrets } = yield* ask({
+      name: "secrets.list",
+      to: `list the secrets of ${app}`,
+      absent: absentApp(app),
       operation: "Secrets_list",
       path: { app_name: app },
-      timeout,
-      answer: Listed
-    }).pipe(withRetry(() => timedOut(asked, timeout)))
+      body: Listed
+    })
     return (secrets ?? []).map(({ created_at, digest = null, name, updated_at }) => ({
       name,
       digest,
@@ -41,26 +39,20 @@ export const makeSecrets = (transport: Transport, timeout: Duration.Duration) =>
     app: string,
     values: Readonly<Record<string, Redacted.Redacted<string>>>
   ) {
-    const names = Object.keys(values).join(", ")
-    const asked = {
+    const plain = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, Redacted.value(value)])
+    )
+    const { version } = yield* ask({
       name: "secrets.set",
-      to: `set ${names} in ${app}`,
+      to: `set ${Object.keys(values).join(", ")} in ${app}`,
       absent: absentApp(app),
       unanswered: "Whether it was set is not known; set it again.",
-      discreet: true
-    }
-    const { version } = yield* transport({
-      ...asked,
+      given: Object.values(plain),
       operation: "Secrets_update",
       path: { app_name: app },
-      payload: {
-        values: Object.fromEntries(
-          Object.entries(values).map(([name, value]) => [name, Redacted.value(value)])
-        )
-      },
-      timeout,
-      answer: Versioned
-    }).pipe(withRetry(() => timedOut(asked, timeout)))
+      payload: { values: plain },
+      body: Versioned
+    })
     return version
   }),
 
@@ -68,14 +60,13 @@ export const makeSecrets = (transport: Transport, timeout: Duration.Duration) =>
     app: string,
     name: string
   ): Effect.fn.Return<void, UpstreamError> {
-    const asked = { name: "secrets.delete", to: `delete the secret ${name} of ${app}` }
-    yield* transport({
-      ...asked,
+    yield* ask({
+      name: "secrets.delete",
+      to: `delete the secret ${name} of ${app}`,
       operation: "Secret_delete",
       path: { app_name: app, secret_name: name },
-      timeout,
-      answer: Schema.Unknown,
-      also: ({ status }) => (status === 404 ? "gone" : undefined)
-    }).pipe(withRetry(() => timedOut(asked, timeout)))
+      body: Schema.Unknown,
+      also: isGone
+    })
   })
 })

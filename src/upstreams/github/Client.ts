@@ -2,14 +2,15 @@ import * as Cache from "effect/Cache"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import { AppConfig } from "../../platform/Config.ts"
 import type { Repository } from "../CodeHost.ts"
-import { CallTimeout, LaunchTimeout, withRetry } from "../client/call.ts"
+import type { Answer, UpstreamCall } from "../client/errors.ts"
+import { makeUpstream } from "../client/upstream.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
-import { type UpstreamCall, fail, notConfigured, timedOut } from "./errors.ts"
-import { makeEtags } from "./etags.ts"
+import { errors, refusal } from "./errors.ts"
 import { makeLimiter } from "./limiter.ts"
 import { type Operation, operations } from "./operations.ts"
 import {
@@ -22,7 +23,7 @@ import {
   type Scope,
   type Token
 } from "./tokens.ts"
-import { makeTransport, type Sent } from "./transport.ts"
+import { makeBudgets, makeSend } from "./transport.ts"
 
 export interface AppRequest<S extends Schema.ConstraintDecoder<unknown>> extends UpstreamCall {
   readonly operation: Operation
@@ -32,16 +33,24 @@ export interface AppRequest<S extends Schema.ConstraintDecoder<unknown>> extends
 
 export interface Request<S extends Schema.ConstraintDecoder<unknown>> extends AppRequest<S> {
   readonly repository: Repository
-  readonly also?: ReadonlyArray<number>
-  /** Its answer is not kept to be compared with. */
+  /** What an answer means that is no success, where it is not a refusal. */
+  readonly also?: (answer: Answer) => S["Type"] | undefined
+  /** Its answer is not stored for conditional requests. */
   readonly once?: true
   /** What its token may do; `runs` when absent. */
   readonly scope?: Scope
 }
 
+interface Known {
+  readonly etag: string
+  readonly body: unknown
+}
+
+const maxKnown = 200
+
 const kindOf = (operation: Operation) => (operations[operation].startsWith("GET ") ? "read" : "write")
 
-/** GitHub's REST API as the App: on itself, or on one repository with a token narrowed to it. */
+/** GitHub's REST API as the App: about itself, or about one repository with a token for only that. */
 export class Client extends Context.Service<
   Client,
   {
@@ -52,7 +61,7 @@ export class Client extends Context.Service<
     readonly ask: <S extends Schema.ConstraintDecoder<unknown>>(
       request: Request<S>
     ) => Effect.Effect<S["Type"], UpstreamError>
-    /** Sent once at most, after its turn has come and `proceed`, asked last, has said yes. */
+    /** Sent at most once, in its turn, and only when `proceed`, evaluated last, is true. */
     readonly launch: <S extends Schema.ConstraintDecoder<unknown>>(
       request: Request<S>,
       proceed: Effect.Effect<boolean>
@@ -63,8 +72,6 @@ export class Client extends Context.Service<
     Client,
     Effect.gen(function* () {
       const config = yield* AppConfig
-      const timeout = yield* CallTimeout
-      const launchTimeout = yield* LaunchTimeout
       const limiter = yield* makeLimiter
       const { GITHUB_APP_ID: appId, GITHUB_APP_PRIVATE_KEY: privateKey } = config
       if (appId === null || privateKey === null) {
@@ -72,23 +79,34 @@ export class Client extends Context.Service<
           ...(appId === null ? ["GITHUB_APP_ID"] : []),
           ...(privateKey === null ? ["GITHUB_APP_PRIVATE_KEY"] : [])
         ]
-        const refuse = ({ name }: UpstreamCall) => Effect.fail(notConfigured(name, missing))
+        const refuse = ({ name }: UpstreamCall) => Effect.fail(errors.notConfigured(name, missing))
         return Client.of({ app: refuse, ask: refuse, launch: refuse })
       }
-      const transport = yield* makeTransport(config.GITHUB_API_URL)
+      const url = config.GITHUB_API_URL
+      const send = makeSend(url)
+      const upstream = yield* makeUpstream({
+        errors,
+        url,
+        refusal,
+        budgets: makeBudgets(),
+        slot: limiter.slot
+      })
       const sign = makeSigner({ appId, privateKey })
-      const etags = makeEtags()
-
-      const send = <S extends Schema.ConstraintDecoder<unknown>>(sent: Sent<S>) =>
-        limiter.slot(transport(sent))
+      /** The last answers by request, so that an unchanged one costs no budget. */
+      const etags = yield* Cache.make({
+        capacity: maxKnown,
+        lookup: (_: string): Effect.Effect<Known> => Effect.never
+      })
 
       const app = Effect.fnUntraced(function* <S extends Schema.ConstraintDecoder<unknown>>(
         request: AppRequest<S>
       ): Effect.fn.Return<S["Type"], UpstreamError> {
         yield* limiter.turn(kindOf(request.operation))
         const authorization = yield* sign(request)
-        const sent = { parameters: {}, ...request, authorization, timeout, owner: null }
-        const { body } = yield* withRetry(() => timedOut(request, timeout))(send(sent))
+        const { body } = yield* upstream.ask({
+          ...request,
+          send: send({ parameters: {}, ...request, authorization, owner: null })
+        })
         return body
       })
 
@@ -119,47 +137,57 @@ export class Client extends Context.Service<
       const tokenFor = (request: Request<Schema.ConstraintDecoder<unknown>>) =>
         Cache.get(tokens, tokenOf(request))
 
-      /** A token that GitHub no longer takes is forgotten, unless another request has replaced it already. */
-      const withToken = <S extends Schema.ConstraintDecoder<unknown>, A>(
+      /** A request as one token sends it. A refused token says nothing about GitHub: another one is asked for. */
+      const sending = <S extends Schema.ConstraintDecoder<unknown>>(
         request: Request<S>,
         token: Token,
-        use: (sent: Sent<S>) => Effect.Effect<A, UpstreamError>
-      ) =>
-        use({
-          ...request,
+        known?: Known
+      ) => ({
+        ...request,
+        send: send({
+          operation: request.operation,
           parameters: { ...request.repository, ...request.parameters },
           authorization: `token ${Redacted.value(token.value)}`,
-          timeout,
-          owner: request.repository.owner
-        }).pipe(
-          Effect.tapError((error) =>
+          owner: request.repository.owner,
+          etag: known?.etag
+        }),
+        // What is asked for decides what is answered: one key of `etags` always holds one type.
+        also: (answer: Answer) =>
+          answer.status === 304 ? (known?.body as S["Type"] | undefined) : request.also?.(answer),
+        excused: isUnauthorized
+      })
+
+      /** Drops a token that GitHub refuses, unless another request has replaced it already. */
+      const droppingStale =
+        (request: Request<Schema.ConstraintDecoder<unknown>>, token: Token) =>
+        <A>(call: Effect.Effect<A, UpstreamError>) =>
+          Effect.tapError(call, (error) =>
             isUnauthorized(error)
               ? Cache.invalidateWhen(tokens, tokenOf(request), ({ value }) => value === token.value)
               : Effect.void
           )
-        )
 
-      const repeatable = <S extends Schema.ConstraintDecoder<unknown>>(request: Request<S>) => {
-        if (kindOf(request.operation) !== "read" || request.once === true) {
-          return (sent: Sent<S>) => Effect.map(send(sent), ({ body }) => body)
-        }
+      const attempt = Effect.fnUntraced(function* <S extends Schema.ConstraintDecoder<unknown>>(
+        request: Request<S>,
+        token: Token
+      ): Effect.fn.Return<S["Type"], UpstreamError> {
+        const isKept = kindOf(request.operation) === "read" && request.once !== true
         const key = JSON.stringify([request.operation, request.repository, request.parameters])
-        return Effect.fnUntraced(function* (sent: Sent<S>): Effect.fn.Return<S["Type"], UpstreamError> {
-          const { etag, body } = yield* send({ ...sent, known: etags.get<S["Type"]>(key) })
-          if (etag !== undefined) etags.put(key, { etag, body })
-          return body
-        })
-      }
+        const known = isKept ? Option.getOrUndefined(yield* Cache.getOption(etags, key)) : undefined
+        const { body, headers } = yield* upstream
+          .ask(sending(request, token, known))
+          .pipe(droppingStale(request, token))
+        const { etag } = headers
+        if (isKept && etag !== undefined) yield* Cache.set(etags, key, { etag, body })
+        return body
+      })
 
       const ask = Effect.fnUntraced(function* <S extends Schema.ConstraintDecoder<unknown>>(
         request: Request<S>
       ): Effect.fn.Return<S["Type"], UpstreamError> {
-        const use = repeatable(request)
-        const patient = withRetry(() => timedOut(request, timeout))
-        const attempt = (token: Token) => withToken(request, token, (sent) => patient(use(sent)))
         yield* limiter.turn(kindOf(request.operation))
-        return yield* Effect.catchIf(attempt(yield* tokenFor(request)), isUnauthorized, () =>
-          Effect.flatMap(tokenFor(request), attempt)
+        return yield* Effect.catchIf(attempt(request, yield* tokenFor(request)), isUnauthorized, () =>
+          Effect.flatMap(tokenFor(request), (token) => attempt(request, token))
         )
       })
 
@@ -169,13 +197,9 @@ export class Client extends Context.Service<
       ): Effect.fn.Return<S["Type"], UpstreamError> {
         yield* limiter.turn("launch")
         const token = yield* tokenFor(request)
-        const { body } = yield* withToken(request, token, (sent) =>
-          limiter.slot(
-            Effect.flatMap(proceed, (may) =>
-              may ? transport({ ...sent, timeout: launchTimeout }) : Effect.fail(heldBack(request))
-            )
-          )
-        )
+        const { body } = yield* upstream
+          .launch(sending(request, token), proceed)
+          .pipe(droppingStale(request, token))
         return body
       })
 
@@ -190,9 +214,3 @@ const textOf = (scope: Scope) =>
   Object.entries(permissions[scope])
     .map(([name, level]) => `${name}: ${level}`)
     .join(", ")
-
-const heldBack = (asked: UpstreamCall) =>
-  fail(asked, [
-    { _tag: "Unavailable", delivery: "not_sent" },
-    `GitHub was not asked to ${asked.to}: its turn came too late. Nothing was sent; it is tried again.`
-  ])

@@ -1,46 +1,22 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
-import { Client } from "./Client.ts"
-import { makeComments } from "./comments.ts"
-import { makeArtifact } from "./artifact.ts"
-import { makeId } from "./id.ts"
-import { makeInspect } from "./inspect.ts"
-import { makeLaunch } from "./launch.ts"
-import { makePulls } from "./pulls.ts"
-import { makeRuns } from "./runs.ts"
 import { CodeHost } from "../CodeHost.ts"
 import { WorkflowRuns } from "../RunBackends.ts"
+import { makeArtifact } from "./artifact.ts"
+import { Client } from "./Client.ts"
+import { makeInspect } from "./inspect.ts"
+import { makePulls } from "./pulls.ts"
+import { makeRuns } from "./runs.ts"
 
 const runs = Layer.effect(
   WorkflowRuns,
-  Effect.map(Client, (client) =>
-    WorkflowRuns.of({
-      launch: makeLaunch(client),
-      ...makeRuns(client),
-      probe: () =>
-        client
-          .app({
-            name: "probe",
-            to: "say who the App is",
-            operation: "apps/get-authenticated",
-            body: Schema.Struct({ id: Schema.Int })
-          })
-          .pipe(Effect.asVoid, Effect.withSpan("GitHub.probe"))
-    })
-  )
+  Effect.map(Client, (client) => WorkflowRuns.of(makeRuns(client)))
 )
 
 const repositories = Layer.effect(
   CodeHost,
   Effect.map(Client, (client) =>
-    CodeHost.of({
-      ...makePulls(client),
-      ...makeComments(client),
-      ...makeInspect(client),
-      id: makeId(client),
-      artifact: makeArtifact(client)
-    })
+    CodeHost.of({ ...makePulls(client), ...makeInspect(client), artifact: makeArtifact(client) })
   )
 )
 

@@ -25,7 +25,6 @@ const newestFirst = Order.mapInput(Order.flip(Order.Number), ({ created_at }: Ar
   created_at === null ? 0 : DateTime.toEpochMillis(created_at)
 )
 
-/** The one file in the newest artifact of that name; null when there is none that can be used. */
 export const makeArtifact = (client: Client["Service"]) =>
   Effect.fn("GitHub.artifact")(function* ({
     name,
@@ -37,7 +36,7 @@ export const makeArtifact = (client: Client["Service"]) =>
   > {
     const asked = {
       name: "artifact",
-      to: `read what the run ${runId} of ${repository.owner}/${repository.repo} left`,
+      to: `read the artifacts of the run ${runId} of ${repository.owner}/${repository.repo}`,
       repository
     }
     const { artifacts } = yield* client.ask({

@@ -1,72 +1,54 @@
-import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
+import { workflowInputs } from "../../domain/WorkflowInputs.ts"
+import { type Answer, type Classified, makeErrors, rejected, type UpstreamCall } from "../client/errors.ts"
 import { numberIn, waitOf } from "../client/limits.ts"
-import { hostOf, networkFault } from "../client/network.ts"
-import { redactVendorMessage } from "../client/redact.ts"
-import { UpstreamError, type UpstreamReason } from "../UpstreamError.ts"
 
-export interface UpstreamCall {
-  /** The method, as spans and errors name it. */
-  readonly name: string
-  /** What was asked for, after "to": for the operator. */
-  readonly to: string
-  /** What it means that GitHub does not find it, and what to do. */
-  readonly absent?: string
-  /** What is known when no answer came. */
-  readonly unanswered?: string
-}
+const inputNames: ReadonlyArray<string> = workflowInputs.planning
 
-export interface Failure {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | number | undefined>>
-  readonly data: unknown
-}
+export const errors = makeErrors({
+  upstream: "github",
+  title: "GitHub",
+  url: { setting: "GITHUB_API_URL", meaning: "GitHub's API" },
+  check: "Check the repository, its workflow file and its Actions settings on GitHub, and the mapping.",
+  names: inputNames,
+  phrases: [
+    "no ref found for: {value}",
+    "workflow does not have 'workflow_dispatch' trigger",
+    "cannot trigger a 'workflow_dispatch' on a disabled workflow",
+    "required input '{value}' not provided",
+    "you may only define up to {number} `inputs` for a `workflow_dispatch` event",
+    "inputs are too large",
+    "unexpected inputs provided",
+    "failed to parse workflow: (Line: {number}, Col: {number})",
+    "failed to parse workflow",
+    '"return_run_details" is not a permitted key',
+    "Actions has been disabled for this user",
+    "Actions has been disabled for this repository",
+    "resource not accessible by integration",
+    "the permissions requested are not granted to this installation",
+    "there is at least one repository that does not exist or is not accessible to the parent installation",
+    "this installation has been suspended",
+    "has an IP allow list enabled, and your IP address is not permitted to access this resource",
+    "must have admin rights to Repository",
+    "repository was archived so is read-only",
+    "repository access blocked",
+    "cannot cancel a workflow run that is completed",
+    "problems parsing JSON",
+    "validation failed",
+    "invalid request"
+  ]
+})
 
-type Classified = readonly [reason: UpstreamReason, message: string]
-
-const unavailable: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
-const rejected: UpstreamReason = { _tag: "Rejected", undeclaredInputs: [] }
-
-export const fail = ({ name }: Pick<UpstreamCall, "name">, [reason, message]: Classified) =>
-  new UpstreamError({ upstream: "github", operation: name, reason, message })
-
-const unanswered = (asked: UpstreamCall) =>
-  asked.unanswered ?? "Nothing is concluded from that; asking again is safe."
-
-export const timedOut = (asked: UpstreamCall, after: Duration.Duration) =>
-  fail(asked, [
-    unavailable,
-    `GitHub did not answer within ${Duration.toSeconds(after)} s when asked to ${asked.to}. ${unanswered(asked)}`
-  ])
-
-export const notConfigured = (name: string, missing: ReadonlyArray<string>) =>
-  fail({ name }, [
-    { _tag: "NotConfigured", missing },
-    `GitHub is not asked: ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not set. Set what is missing and start again.`
-  ])
-
-export const badKey = (asked: UpstreamCall) =>
-  fail(asked, [
+export const badKey = (call: UpstreamCall) =>
+  errors.fail(call, [
     { _tag: "NotConfigured", missing: ["GITHUB_APP_PRIVATE_KEY"] },
-    `GITHUB_APP_PRIVATE_KEY cannot be used to sign, so GitHub was not asked to ${asked.to}. Set it to the PEM text of the App's RSA private key.`
+    `GITHUB_APP_PRIVATE_KEY cannot be used to sign, so GitHub was not asked to ${call.to}. Set it to the PEM text of the App's RSA private key.`
   ])
 
-/** An answer of success with a body that is not what it should be; an empty one was cut off on its way. */
-export const unexpected = (asked: UpstreamCall, data: unknown) =>
-  data === ""
-    ? fail(asked, [
-        unavailable,
-        `GitHub's answer to the request to ${asked.to} was cut off. ${unanswered(asked)}`
-      ])
-    : fail(asked, [
-        { _tag: "Malformed" },
-        `GitHub's answer to the request to ${asked.to} cannot be understood. Check that GITHUB_API_URL is GitHub's API.`
-      ])
-
-const saidIn = (data: unknown) =>
+const textIn = (data: unknown) =>
   Predicate.isObject(data) && typeof data["message"] === "string" ? data["message"] : ""
 
-const retryAfter = ({ data, headers, status }: Failure, now: number) => {
+const retryAfter = ({ data, headers, status }: Answer, now: number) => {
   if (status !== 403 && status !== 429) return undefined
   const given = numberIn(headers["retry-after"])
   if (given !== undefined) return waitOf(given)
@@ -74,75 +56,49 @@ const retryAfter = ({ data, headers, status }: Failure, now: number) => {
   if (headers["x-ratelimit-remaining"] === "0" && reset !== undefined) {
     return waitOf(reset - now / 1000)
   }
-  return status === 429 || /rate limit/i.test(saidIn(data)) ? 60 : undefined
+  return status === 429 || /rate limit/i.test(textIn(data)) ? 60 : undefined
 }
 
-/** Of what GitHub names, only what can be a name of ours. */
-const undeclaredIn = (data: unknown): ReadonlyArray<string> => {
-  const list = /Unexpected inputs provided: \[(.*?)\]/.exec(saidIn(data))?.[1] ?? ""
-  return [...list.matchAll(/"([a-z]+(?:_[a-z]+)*)"/g)].flatMap(([, name]) =>
-    name === undefined ? [] : [name]
-  )
+const undeclaredIn = (text: string): ReadonlyArray<string> => {
+  const list = /Unexpected inputs provided: \[(.*?)\]/.exec(text)?.[1] ?? ""
+  return [...list.matchAll(/"(\w+)"/g)].flatMap(([, name = ""]) => (inputNames.includes(name) ? [name] : []))
 }
 
 /** As GitHub writes what is needed: `actions=write; contents=read`. */
 const permissions = /^[a-z_]+=(?:read|write|admin)(?:[,;] ?[a-z_]+=(?:read|write|admin))*$/
 
-const forbidden = (asked: UpstreamCall, { data, headers }: Failure): Classified => {
+const forbidden = (call: UpstreamCall, { data, headers, status }: Answer): Classified => {
   const needed = String(headers["x-accepted-github-permissions"])
   const remedy = permissions.test(needed)
     ? `It needs the permission ${needed.replaceAll("=", ": ")}: grant it in the App's settings and accept it for the installation`
     : "Check the App's permissions and its installation"
   return [
     rejected,
-    `GitHub does not allow the App to ${asked.to}: ${redactVendorMessage(saidIn(data))}. Nothing was changed. ${remedy}.`
+    `GitHub does not allow the App to ${call.to}: ${errors.stated(call, status, textIn(data))}. Nothing was changed. ${remedy}.`
   ]
 }
 
-const answered = (asked: UpstreamCall, failure: Failure, now: number): Classified => {
-  const { data, status } = failure
-  const seconds = retryAfter(failure, now)
-  if (seconds !== undefined) {
-    return [
-      { _tag: "RateLimited", retryAfter: seconds },
-      `GitHub's rate limit is used up; it did not ${asked.to}. It opens again in ${seconds} s.`
-    ]
-  }
-  if (status === 401 || /integration not found/i.test(saidIn(data))) {
+export const refusal = (call: UpstreamCall, answer: Answer, now: number): Classified | null => {
+  const { data, status } = answer
+  const text = textIn(data)
+  if (status < 300) return null
+  const seconds = retryAfter(answer, now)
+  if (seconds !== undefined) return errors.rateLimited(call, seconds)
+  if (status === 401 || /integration not found/i.test(text)) {
     return [
       { _tag: "Unauthorized" },
-      `GitHub refuses the App's credentials and did not ${asked.to}. Check that GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY belong together and are still valid.`
+      `GitHub refuses the App's credentials and did not ${call.to}. Check that GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY belong together and are still valid.`
     ]
   }
-  if (status === 403) return forbidden(asked, failure)
+  if (status === 403) return forbidden(call, answer)
   if (status === 404 || status === 410) {
-    const meaning = asked.absent ?? "it does not exist, or the App may not see it"
-    return [{ _tag: "NotFound" }, `GitHub refused to ${asked.to}: ${meaning}.`]
+    return errors.notFound(call, "it does not exist, or the App may not see it")
   }
-  if (status >= 500) {
-    return [unavailable, `GitHub failed (${status}) when asked to ${asked.to}. ${unanswered(asked)}`]
-  }
-  const undeclaredInputs = undeclaredIn(data)
-  const meaning =
-    undeclaredInputs.length > 0
-      ? `the workflow does not declare the inputs ${undeclaredInputs.join(", ")}`
-      : redactVendorMessage(saidIn(data))
+  if (status >= 500) return errors.failed(call, status)
+  const undeclaredInputs = undeclaredIn(text)
+  if (undeclaredInputs.length === 0) return errors.refused(call, status, text)
   return [
     { _tag: "Rejected", undeclaredInputs },
-    `GitHub refused to ${asked.to}: ${meaning}. Nothing was changed.`
+    `GitHub refused to ${call.to}: the workflow does not declare the inputs ${undeclaredInputs.join(", ")}. Nothing was changed.`
   ]
-}
-
-export const refused = (asked: UpstreamCall, failure: Failure, now: number) =>
-  fail(asked, answered(asked, failure, now))
-
-/** A request that got no answer. */
-export const broken = (asked: UpstreamCall, url: string, cause: unknown) => {
-  const { code, delivery } = networkFault(cause)
-  return fail(asked, [
-    { _tag: "Unavailable", delivery },
-    delivery === "not_sent"
-      ? `GitHub cannot be reached at ${hostOf(url)} (${code}) to ${asked.to}. Nothing was sent; check GITHUB_API_URL and the network.`
-      : `The connection to GitHub broke (${code ?? "no reason given"}) when it was asked to ${asked.to}. ${unanswered(asked)}`
-  ])
 }

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Inspection, CodeHost, Repository, RepositoryFile } from "../CodeHost.ts"
 import { UpstreamText } from "../client/upstreamText.ts"
-import type { UpstreamError } from "../UpstreamError.ts"
+import { isNotFound, type UpstreamError } from "../UpstreamError.ts"
 import type { Client, Request } from "./Client.ts"
 import type { Operation } from "./operations.ts"
 import { permissions } from "./tokens.ts"
@@ -22,7 +22,6 @@ const Secrets = Schema.Struct({ secrets: Schema.Array(Schema.Struct({ name: Upst
 
 const levels = ["read", "write", "admin"]
 
-/** What the installation does not grant of what a token is asked with. */
 const missingOf = (granted: Readonly<Record<string, string>>) =>
   Object.entries(permissions.runs).flatMap(([name, level]) =>
     name === "metadata" || levels.indexOf(granted[name] ?? "") >= levels.indexOf(level)
@@ -30,8 +29,7 @@ const missingOf = (granted: Readonly<Record<string, string>>) =>
       : [`${name}: ${level}`]
   )
 
-const isNotFound = ({ reason }: UpstreamError) => reason._tag === "NotFound"
-const isRefusal = ({ reason }: UpstreamError) => reason._tag === "NotFound" || reason._tag === "Rejected"
+const isRefusal = (error: UpstreamError) => isNotFound(error) || error.reason._tag === "Rejected"
 
 const orNull = <A>(call: Effect.Effect<A, UpstreamError>): Effect.Effect<A | null, UpstreamError> =>
   Effect.catchIf(call, isNotFound, () => Effect.succeed(null))
@@ -71,7 +69,7 @@ export const makeInspect = (client: Client["Service"]) => {
       return found?.encoding === "base64" ? Buffer.from(found.content, "base64").toString("utf8") : null
     })
 
-    /** Each folder is listed once; of what it holds, the small files that are asked for are read. */
+    /** Lists each folder once and reads the requested files that are small enough. */
     const files = Effect.fnUntraced(function* (paths: ReadonlySet<string>, ref: string) {
       const folders = new Set([...paths].map(parentOf))
       const listed = yield* Effect.forEach(folders, (path) => entries(path, ref), { concurrency: 2 })
@@ -177,5 +175,18 @@ export const makeInspect = (client: Client["Service"]) => {
     Effect.catchIf(isRefusal, ({ message }) => Effect.succeed<Inspection>({ _tag: "Refused", message }))
   )
 
-  return { inspect }
+  const id = Effect.fn("GitHub.id")(function* (
+    repository: Repository
+  ): Effect.fn.Return<number, UpstreamError> {
+    const { id } = yield* client.ask({
+      name: "id",
+      to: `read the repository ${repository.owner}/${repository.repo}`,
+      operation: "repos/get",
+      repository,
+      body: Schema.Struct({ id: Schema.Int })
+    })
+    return id
+  })
+
+  return { inspect, id }
 }

@@ -19,14 +19,14 @@ export const GitHubLimits = Context.Reference<Limits | null>("ai-implement/GitHu
 export type Kind = "read" | "write" | "launch"
 
 export interface Limiter {
-  /** Waits for its turn; nothing is sent before. */
+  /** Waits until the request may be sent. */
   readonly turn: (kind: Kind) => Effect.Effect<void>
   readonly slot: <A, E, R>(request: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
 const minute = 60_000
 
-/** At most `perMinute` turns in any minute, all of them at once if need be. Each turn's time is fixed when it is asked for. */
+/** At most `perMinute` turns in any minute, possibly all at once. The time of each turn is fixed when it is requested. */
 const slidingMinute = (perMinute: number) => {
   let times: ReadonlyArray<number> = []
   return Effect.gen(function* () {

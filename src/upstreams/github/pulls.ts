@@ -3,9 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { UpstreamText, UpstreamInt, UpstreamTime } from "../client/upstreamText.ts"
 import type { PullRequest } from "../../domain/Dispatch.ts"
-import type { Repository } from "../CodeHost.ts"
-import type { UpstreamError } from "../UpstreamError.ts"
+import type { PullRequestComment, Repository } from "../CodeHost.ts"
+import { isNotFound, type UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
+import { clockTolerance } from "./clock.ts"
 
 const Pull = Schema.Struct({
   number: UpstreamInt,
@@ -20,8 +21,24 @@ const Pull = Schema.Struct({
 })
 type Pull = typeof Pull.Type
 
-/** GitHub's clock is not ours. */
-const tolerance = { minutes: 1 }
+const Comment = Schema.Struct({
+  body: Schema.optionalKey(UpstreamText),
+  issue_url: UpstreamText,
+  user: Schema.NullOr(Schema.Struct({ login: UpstreamText })),
+  created_at: UpstreamTime,
+  updated_at: UpstreamTime
+})
+
+const toComment = ({ body = "", created_at, issue_url, updated_at, user }: typeof Comment.Type) => ({
+  body,
+  author: user?.login ?? null,
+  edited: updated_at.epochMilliseconds !== created_at.epochMilliseconds,
+  number: Number(/\/issues\/(\d+)$/.exec(issue_url)?.[1] ?? 0)
+})
+
+const Permission = Schema.Struct({ permission: UpstreamText })
+
+const writing = new Set(["admin", "maintain", "write"])
 
 const toPullRequest = (pull: Pull): PullRequest => ({
   number: pull.number,
@@ -64,10 +81,7 @@ export const makePulls = (client: Client["Service"]) => {
       })
       .pipe(
         Effect.map((pull): ReadonlyArray<Pull> => [pull]),
-        Effect.catchIf(
-          ({ reason }) => reason._tag === "NotFound",
-          () => Effect.succeed([])
-        )
+        Effect.catchIf(isNotFound, () => Effect.succeed([]))
       )
 
   const pullRequest = Effect.fn("GitHub.pullRequest")(function* (
@@ -79,13 +93,13 @@ export const makePulls = (client: Client["Service"]) => {
     }
   ): Effect.fn.Return<(PullRequest & { readonly branch: string }) | null, UpstreamError> {
     const { owner, repo, branch, issueIdentifier, number = null } = query
-    const since = DateTime.subtract(query.since, tolerance)
-    const [told] = number === null ? [] : yield* one("pullRequest", { owner, repo }, number)
+    const since = DateTime.subtractDuration(query.since, clockTolerance.pullRequests)
+    const [reported] = number === null ? [] : yield* one("pullRequest", { owner, repo }, number)
     if (
-      told !== undefined &&
-      (told.head.ref === branch || DateTime.isGreaterThanOrEqualTo(told.created_at, since))
+      reported !== undefined &&
+      (reported.head.ref === branch || DateTime.isGreaterThanOrEqualTo(reported.created_at, since))
     ) {
-      return named(told)
+      return named(reported)
     }
     const own = yield* list("pullRequest", query, { head: `${owner}:${branch}`, state: "all" })
     const best = own.find(({ state }) => state === "open") ?? own[0]
@@ -125,5 +139,45 @@ export const makePulls = (client: Client["Service"]) => {
     return { ...named(pull), fork: pull.head.repo?.id !== pull.base.repo.id }
   })
 
-  return { pullRequest, pullRequests, head }
+  const comment = Effect.fn("GitHub.comment")(function* ({
+    id,
+    owner,
+    repo
+  }: Repository & { readonly id: number }): Effect.fn.Return<PullRequestComment | null, UpstreamError> {
+    return yield* client
+      .ask({
+        name: "comment",
+        to: `read the comment ${id} in ${owner}/${repo}`,
+        operation: "issues/get-comment",
+        repository: { owner, repo },
+        parameters: { comment_id: id },
+        body: Comment
+      })
+      .pipe(
+        Effect.map(toComment),
+        Effect.catchIf(isNotFound, () => Effect.succeed(null))
+      )
+  })
+
+  const mayWrite = Effect.fn("GitHub.mayWrite")(function* ({
+    login,
+    owner,
+    repo
+  }: Repository & { readonly login: string }): Effect.fn.Return<boolean, UpstreamError> {
+    return yield* client
+      .ask({
+        name: "mayWrite",
+        to: `say what ${login} may do in ${owner}/${repo}`,
+        operation: "repos/get-collaborator-permission-level",
+        repository: { owner, repo },
+        parameters: { username: login },
+        body: Permission
+      })
+      .pipe(
+        Effect.map(({ permission }) => writing.has(permission)),
+        Effect.catchIf(isNotFound, () => Effect.succeed(false))
+      )
+  })
+
+  return { pullRequest, pullRequests, head, comment, mayWrite }
 }

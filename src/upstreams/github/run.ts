@@ -18,7 +18,6 @@ export const WorkflowRuns = Schema.Struct({ workflow_runs: Schema.Array(Workflow
 
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i
 
-/** The dispatch that a run carries in its title. */
 const dispatchIdOf = ({ display_title, name }: WorkflowRun) =>
   (uuid.exec(display_title) ?? uuid.exec(name ?? ""))?.[0].toLowerCase() ?? null
 

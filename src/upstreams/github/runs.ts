@@ -1,11 +1,16 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { Run } from "../../domain/Dispatch.ts"
+import { mayBeDone, rejected } from "../client/errors.ts"
+import { UpstreamText } from "../client/upstreamText.ts"
 import type { Repository } from "../CodeHost.ts"
-import type { Backend, ObservedRun } from "../RunBackends.ts"
-import type { UpstreamError } from "../UpstreamError.ts"
+import type { Backend, ObservedRun, WorkflowLaunch } from "../RunBackends.ts"
+import { isNotFound, type UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
-import { fail } from "./errors.ts"
+import { clockTolerance } from "./clock.ts"
+import { errors } from "./errors.ts"
+import { inputsOf, maxCharacters } from "./inputs.ts"
 import {
   carries,
   toObserved,
@@ -15,14 +20,13 @@ import {
 } from "./run.ts"
 
 const pageSize = 100
-const maxPages = 3
+const maxRunPages = 3
 
-/** GitHub's clock is not ours. */
-const tolerance = { minutes: 10 }
+const Started = Schema.NullOr(Schema.Struct({ workflow_run_id: Schema.Int, html_url: UpstreamText }))
 
-/** `created` of a query. By the hour, the same question is asked for long enough that its answer can be "not modified". */
+/** `created` of a query. Full hours keep the query the same for an hour, so that its answer can be "not modified". */
 const createdSince = (since: DateTime.Utc, part: "minute" | "hour") => {
-  const from = DateTime.startOf(DateTime.subtract(since, tolerance), part)
+  const from = DateTime.startOf(DateTime.subtractDuration(since, clockTolerance.runs), part)
   return `>=${DateTime.formatIso(from).replace(/\.\d+Z$/, "Z")}`
 }
 
@@ -33,7 +37,37 @@ const runId = ({ run }: ObservedRun) => (run.kind === "github" ? run.id : 0)
 
 type Actions = Backend<"github">
 
-export const makeRuns = (client: Client["Service"]) => {
+export const makeRuns = (client: Client["Service"]): Actions => {
+  const launch = Effect.fn("GitHub.launch")(function* (
+    request: WorkflowLaunch
+  ): Effect.fn.Return<Run | null, UpstreamError> {
+    const { owner, repo, ref, workflowFile } = request
+    const call = {
+      name: "launch",
+      to: `start ${workflowFile} on ${ref} of ${owner}/${repo} for ${request.issueIdentifier}`,
+      absent: `there is no workflow file ${workflowFile} on the default branch of ${owner}/${repo}, or the App may not see it; add it or correct the mapping`,
+      unanswered: "Whether the run was started is not known; it is looked up before anything is sent again."
+    }
+    const inputs = inputsOf(request)
+    if (inputs === null) {
+      return yield* errors.fail(call, [
+        rejected,
+        `GitHub was not asked to ${call.to}: what goes with it is larger than ${maxCharacters} characters. Make the mapping's extraEnv smaller.`
+      ])
+    }
+    const started = yield* client.launch(
+      {
+        ...call,
+        operation: "actions/create-workflow-dispatch",
+        repository: { owner, repo },
+        parameters: { workflow_id: workflowFile, ref, inputs, return_run_details: true },
+        body: Started
+      },
+      request.proceed
+    )
+    return started && { kind: "github", id: started.workflow_run_id, url: started.html_url }
+  })
+
   const page = (
     name: string,
     { owner, repo }: Repository,
@@ -63,15 +97,15 @@ export const makeRuns = (client: Client["Service"]) => {
   }: Parameters<Actions["find"]>[0]): Effect.fn.Return<ReadonlyArray<ObservedRun>, UpstreamError> {
     const created = createdSince(query.since, "minute")
     const found: Array<WorkflowRun> = []
-    for (let number = 1; number <= maxPages; number++) {
+    for (let number = 1; number <= maxRunPages; number++) {
       const runs = yield* page("find", place, created, number)
       found.push(...runs.filter((run) => carries(run, query.dispatchId)))
       if (runs.length < pageSize) return oldestFirst(found.map(toObserved))
     }
     if (found.length > 0) return oldestFirst(found.map(toObserved))
-    return yield* fail({ name: "find" }, [
+    return yield* errors.fail({ name: "find" }, [
       { _tag: "Unavailable", delivery: "unknown" },
-      `${place.owner}/${place.repo} had more than ${maxPages * pageSize} runs since the dispatch, and it is not among the newest of them. Nothing is concluded from that; look for it on the repository's Actions page.`
+      `${place.owner}/${place.repo} had more than ${maxRunPages * pageSize} runs since the dispatch, and it is not among the newest of them. Nothing is concluded from that; look for it on the repository's Actions page.`
     ])
   })
 
@@ -87,10 +121,7 @@ export const makeRuns = (client: Client["Service"]) => {
       })
       .pipe(
         Effect.map((run): ReadonlyArray<WorkflowRun> => [run]),
-        Effect.catchIf(
-          ({ reason }) => reason._tag === "NotFound",
-          () => Effect.succeed([])
-        )
+        Effect.catchIf(isNotFound, () => Effect.succeed([]))
       )
 
   const list = Effect.fn("GitHub.list")(function* ({
@@ -112,23 +143,32 @@ export const makeRuns = (client: Client["Service"]) => {
     run
   }: Parameters<Actions["stop"]>[0]): Effect.fn.Return<void, UpstreamError> {
     if (run.kind !== "github") {
-      return yield* fail({ name: "stop" }, [
-        { _tag: "Rejected", undeclaredInputs: [] },
+      return yield* errors.fail({ name: "stop" }, [
+        rejected,
         `GitHub was not asked to stop the machine ${run.machineId}: it runs on Fly. Nothing was changed.`
       ])
     }
     yield* client.ask({
       name: "stop",
       to: `${force ? "force the cancellation of" : "cancel"} the run ${run.id} of ${owner}/${repo}`,
-      unanswered: "Whether it was done is not known; asking again is safe.",
+      unanswered: mayBeDone,
       operation: force ? "actions/force-cancel-workflow-run" : "actions/cancel-workflow-run",
       repository: { owner, repo },
       parameters: { run_id: run.id },
-      // The run has ended already.
-      also: [409],
+      // 409: the run has ended already.
+      also: ({ status }) => (status === 409 ? null : undefined),
       body: Schema.Unknown
     })
   })
 
-  return { find, list, stop }
+  const probe = Effect.fn("GitHub.probe")(function* (): Effect.fn.Return<void, UpstreamError> {
+    yield* client.app({
+      name: "probe",
+      to: "say who the App is",
+      operation: "apps/get-authenticated",
+      body: Schema.Struct({ id: Schema.Int })
+    })
+  })
+
+  return { launch, find, list, stop, probe }
 }

@@ -9,14 +9,15 @@ import * as Schema from "effect/Schema"
 import type { Repository } from "../CodeHost.ts"
 import { UpstreamTime } from "../client/upstreamText.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
-import { badKey, type UpstreamCall } from "./errors.ts"
+import type { UpstreamCall } from "../client/errors.ts"
+import { badKey } from "./errors.ts"
 
 export interface Credentials {
   readonly appId: string
   readonly privateKey: Redacted.Redacted<string>
 }
 
-/** What each kind of token may do, and nothing else: follow runs, or see which secrets there are. */
+/** The permissions of each kind of token: follow runs, or list the names of secrets. */
 export const permissions = {
   runs: { actions: "write", contents: "read", metadata: "read", pull_requests: "read" },
   secrets: { metadata: "read", secrets: "read" }
@@ -38,18 +39,17 @@ export const IssuedToken = Schema.Struct({ token: Schema.String, expires_at: Ups
 const margin = Duration.minutes(5)
 const maxTokens = 1000
 
-/** Signs as the App: valid from a minute ago for nine minutes more, so that clocks may differ. */
+/** Signs as the App: valid from a minute ago for nine more minutes, so that clocks may differ. */
 export const makeSigner = ({ appId, privateKey }: Credentials) => {
   const auth = createAppAuth({ appId, privateKey: Redacted.value(privateKey), timeDifference: -30 })
-  return (asked: UpstreamCall): Effect.Effect<string, UpstreamError> =>
-    Effect.tryPromise({ try: () => auth({ type: "app" }), catch: () => badKey(asked) }).pipe(
+  return (call: UpstreamCall): Effect.Effect<string, UpstreamError> =>
+    Effect.tryPromise({ try: () => auth({ type: "app" }), catch: () => badKey(call) }).pipe(
       Effect.map(({ token }) => `Bearer ${token}`)
     )
 }
 
 const separator = " "
 
-/** How a token is found again. */
 export const nameOf = ({ owner, repo, scope }: TokenKey) => [scope, owner, repo].join(separator)
 
 const keyOf = (name: string): TokenKey => {
@@ -57,7 +57,7 @@ const keyOf = (name: string): TokenKey => {
   return { scope: scope === "secrets" ? "secrets" : "runs", owner, repo }
 }
 
-/** One token for each repository and scope, asked for once however many wait for it, and dropped 5 min before it expires. */
+/** One token for each repository and scope, requested once for all that wait, and dropped 5 min before it expires. */
 export const makeTokens = (issue: (key: TokenKey) => Effect.Effect<typeof IssuedToken.Type, UpstreamError>) =>
   Cache.makeWith(
     (name: string) =>

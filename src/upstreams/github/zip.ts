@@ -3,7 +3,7 @@ import { Unzip, UnzipInflate } from "fflate"
 export const maxBytes = 1024 * 1024
 const slice = 4096
 
-/** The text of the one file in a zip. Null for any other zip, or one that is over 1 MiB, packed or unpacked. */
+/** The text of the only file in a zip; null for any other zip, or one over 1 MiB, packed or unpacked. */
 export const onlyFile = (zip: Uint8Array): string | null => {
   if (zip.length > maxBytes) return null
   const parts: Array<Uint8Array> = []

@@ -10,7 +10,7 @@ import { nextHealth, type Health } from "./health.ts"
 import { UpstreamsRepo } from "./UpstreamsRepo.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 
-/** How each upstream is doing: state, since when, last error, and what is left of its budgets. */
+/** The health of each upstream: state, since when, last error, and what is left of its budgets. */
 export class Upstreams extends Context.Service<
   Upstreams,
   {
@@ -61,7 +61,7 @@ export class Upstreams extends Context.Service<
 
       const states = Effect.gen(function* () {
         const [stored, left] = yield* Effect.all([repo.states, repo.budgets], { concurrency: 2 })
-        // What another replica came to: our next call may tell better.
+        // Another replica may have found it faulty; our next call shows its state.
         for (const { name, ...health } of stored) {
           if (health.state !== "ok" && memory.get(name)?.state === "ok") {
             memory.set(name, { ...health, faults: 0 })

@@ -28,11 +28,11 @@ export const layer = Layer.effect(
       comment: makeComment(ask),
       replies: makeReplies(ask),
       probe: ask({
-        operation: "probe",
+        name: "probe",
         to: "say who we are",
         document: documents.probe,
         variables: {},
-        data: Probed
+        body: Probed
       }).pipe(Effect.asVoid, Effect.withSpan("Linear.probe"))
     })
   })

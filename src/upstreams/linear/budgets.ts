@@ -1,9 +1,10 @@
 import type { Budget } from "../../domain/Overview.ts"
+import type { Answer } from "../client/errors.ts"
 import { budgetOf, numberIn } from "../client/limits.ts"
 
-/** What Linear says is left of the hour, by its headers. */
-export const budgetsOf = (headers: Headers | undefined): ReadonlyArray<Budget> =>
+/** What Linear's headers say is left of the hour. */
+export const budgetsOf = (headers: Answer["headers"]): ReadonlyArray<Budget> =>
   ["requests", "complexity"].flatMap((kind) => {
-    const part = (name: string) => numberIn(headers?.get(`x-ratelimit-${kind}-${name}`))
+    const part = (name: string) => numberIn(headers[`x-ratelimit-${kind}-${name}`])
     return budgetOf(kind, { limit: part("limit"), remaining: part("remaining"), resetAt: part("reset") })
   })

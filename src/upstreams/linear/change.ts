@@ -6,10 +6,11 @@ import type { IssueChange } from "../Tracker.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Ask } from "./client.ts"
 import * as documents from "./documents.ts"
-import { type UpstreamCall, gone } from "./errors.ts"
+import { mayBeDone, type UpstreamCall } from "../client/errors.ts"
+import { inTrash } from "./errors.ts"
 import { Label, LabelPage, type Labels, named } from "./labels.ts"
 
-const Worn = Schema.Struct({
+const IssueLabels = Schema.Struct({
   nodes: Schema.Array(Schema.Struct({ id: Schema.String, name: Schema.String }))
 })
 
@@ -22,14 +23,14 @@ const Target = Schema.Struct({
     trashed: Schema.NullOr(Schema.Boolean),
     state: Schema.Struct({ type: Schema.String }),
     team: Schema.Struct({ id: Schema.String, states: Schema.optionalKey(StartedStates) }),
-    labels: Worn
+    labels: IssueLabels
   }),
   labels: Schema.optionalKey(LabelPage)
 })
 type Target = (typeof Target.Type)["issue"]
 
 const Updated = Schema.Struct({
-  issueUpdate: Schema.Struct({ issue: Schema.NullOr(Schema.Struct({ labels: Worn })) })
+  issueUpdate: Schema.Struct({ issue: Schema.NullOr(Schema.Struct({ labels: IssueLabels })) })
 })
 
 const Created = Schema.Struct({
@@ -38,7 +39,6 @@ const Created = Schema.Struct({
 
 const notStarted = ["triage", "backlog", "unstarted"]
 
-/** Where announcing a run moves the issue, or null to leave it where it is. */
 const startState = (issue: Target): string | null => {
   if (!notStarted.includes(issue.state.type)) return null
   const states = issue.team.states?.nodes ?? []
@@ -52,7 +52,7 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
   const creating = Semaphore.makeUnsafe(1)
 
   const read = Effect.fnUntraced(function* (
-    asked: UpstreamCall,
+    call: UpstreamCall,
     change: IssueChange,
     fresh: boolean
   ): Effect.fn.Return<Target, UpstreamError> {
@@ -60,37 +60,37 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
     const roots = { start: change.start, labels: fresh || unknown }
     const since = labels.edition()
     const answer = yield* ask({
-      ...asked,
+      ...call,
       document: documents.change(roots),
       variables: {
         id: change.issueId,
         ours: named(names),
         ...(roots.labels && { labels: named(names) })
       },
-      data: Target
+      body: Target
     })
-    if (answer.labels !== undefined) yield* labels.learn(asked, answer.labels, since)
-    if (answer.issue.trashed === true) return yield* gone(asked)
+    if (answer.labels !== undefined) yield* labels.store(call, answer.labels, since)
+    if (answer.issue.trashed === true) return yield* inTrash(call)
     return answer.issue
   })
 
   const create = Effect.fnUntraced(function* (
-    asked: UpstreamCall,
+    call: UpstreamCall,
     teamId: string,
     name: string
   ): Effect.fn.Return<string, UpstreamError> {
     const created = yield* ask({
-      ...asked,
+      ...call,
       to: `create the label ${name}`,
-      writes: true,
+      unanswered: mayBeDone,
       document: documents.createLabel,
       variables: { input: { name, teamId } },
-      data: Created
+      body: Created
     }).pipe(
       Effect.map(({ issueLabelCreate }) => issueLabelCreate.issueLabel),
       Effect.catchIf(
         ({ reason }) => reason._tag === "Rejected",
-        (refused) => findAgain(asked, teamId, name, refused)
+        (refused) => findAgain(call, teamId, name, refused)
       )
     )
     labels.add(created)
@@ -98,21 +98,21 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
   })
 
   const findAgain = Effect.fnUntraced(function* (
-    asked: UpstreamCall,
+    call: UpstreamCall,
     teamId: string,
     name: string,
     refused: UpstreamError
   ) {
-    yield* labels.read(asked)
+    yield* labels.read(call)
     return labels.find(teamId, name) ?? (yield* refused)
   })
 
-  /** Of many that miss the same label at once, one creates it. */
-  const labelled = (asked: UpstreamCall, teamId: string, name: string) => {
+  /** Of several changes that miss the same label, one creates it. */
+  const labelled = (call: UpstreamCall, teamId: string, name: string) => {
     const known = Effect.sync(() => labels.find(teamId, name)?.id)
     const orElse = (otherwise: Effect.Effect<string, UpstreamError>) => (id: string | undefined) =>
       id === undefined ? otherwise : Effect.succeed(id)
-    const missing = Effect.flatMap(known, orElse(create(asked, teamId, name)))
+    const missing = Effect.flatMap(known, orElse(create(call, teamId, name)))
     return Effect.flatMap(known, orElse(creating.withPermit(missing)))
   }
 
@@ -120,23 +120,23 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
     change: IssueChange,
     fresh: boolean
   ): Effect.fn.Return<ReadonlyArray<string>, UpstreamError> {
-    const asked = { operation: "change", to: `change the labels of the issue ${change.issueId}` }
-    const issue = yield* read(asked, change, fresh)
-    const worn = issue.labels.nodes
-    const currentNames = worn.map(({ name }) => name)
+    const call = { name: "change", to: `change the labels of the issue ${change.issueId}` }
+    const issue = yield* read(call, change, fresh)
+    const current = issue.labels.nodes
+    const currentNames = current.map(({ name }) => name)
     const teamId = issue.team.id
     const addedLabelIds = yield* Effect.forEach(
       change.add.filter((name) => !hasLabel(currentNames, name)),
-      (name) => labelled(asked, teamId, name)
+      (name) => labelled(call, teamId, name)
     )
-    const removedLabelIds = worn.flatMap(({ id, name }) => (hasLabel(change.remove, name) ? [id] : []))
+    const removedLabelIds = current.flatMap(({ id, name }) => (hasLabel(change.remove, name) ? [id] : []))
     const stateId = change.start ? startState(issue) : null
     if (addedLabelIds.length + removedLabelIds.length === 0 && stateId === null) {
       return labels.ours(currentNames)
     }
     const updated = ask({
-      ...asked,
-      writes: true,
+      ...call,
+      unanswered: mayBeDone,
       document: documents.update,
       variables: {
         id: change.issueId,
@@ -147,9 +147,11 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
         },
         ours: named(names)
       },
-      data: Updated
+      body: Updated
     }).pipe(
-      Effect.flatMap(({ issueUpdate: { issue } }) => (issue === null ? gone(asked) : Effect.succeed(issue))),
+      Effect.flatMap(({ issueUpdate: { issue } }) =>
+        issue === null ? inTrash(call) : Effect.succeed(issue)
+      ),
       Effect.map(({ labels: after }) => labels.ours(after.nodes.map(({ name }) => name)))
     )
     return yield* fresh ? updated : Effect.catchIf(updated, mayBeStale, () => apply(change, true))

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Ask } from "./client.ts"
+import { mayBeDone } from "../client/errors.ts"
 import * as documents from "./documents.ts"
 
 const Created = Schema.Struct({ commentCreate: Schema.Struct({ success: Schema.Boolean }) })
@@ -22,23 +23,23 @@ export interface Comment {
   readonly parentId?: string
 }
 
-/** An answer that leaves it open whether the comment is there is settled by reading it. */
+/** When an answer does not show whether the comment exists, it is read. */
 export const makeComment = (ask: Ask) =>
   Effect.fn("Linear.comment")(function* ({
     id,
     issueId,
-    ...said
+    ...content
   }: Comment): Effect.fn.Return<void, UpstreamError> {
-    const asked = { operation: "comment", to: `comment on the issue ${issueId}`, writes: true }
+    const call = { name: "comment", to: `comment on the issue ${issueId}`, unanswered: mayBeDone }
     yield* ask({
-      ...asked,
+      ...call,
       document: documents.comment,
-      variables: { input: { id, issueId, ...said } },
-      data: Created
+      variables: { input: { id, issueId, ...content } },
+      body: Created
     }).pipe(
       Effect.asVoid,
       Effect.catchIf(mayExist, (failed) =>
-        ask({ ...asked, document: documents.commentById, variables: { id }, data: Found }).pipe(
+        ask({ ...call, document: documents.commentById, variables: { id }, body: Found }).pipe(
           Effect.mapError(() => failed),
           Effect.flatMap(({ comment }) => (comment.issue?.id === issueId ? Effect.void : Effect.fail(failed)))
         )

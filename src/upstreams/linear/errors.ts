@@ -1,74 +1,69 @@
-import type { LinearError, LinearGraphQLError } from "@linear/sdk"
-import * as Duration from "effect/Duration"
+import type { LinearError, LinearErrorType, LinearGraphQLError } from "@linear/sdk"
+import { type Answer, type Classified, makeErrors, malformed, type UpstreamCall } from "../client/errors.ts"
 import { maxPages, numberIn, waitOf } from "../client/limits.ts"
-import { hostOf, networkFault } from "../client/network.ts"
-import { redactVendorMessage } from "../client/redact.ts"
-import { UpstreamError, type UpstreamReason } from "../UpstreamError.ts"
 import { budgetsOf } from "./budgets.ts"
 
-export interface UpstreamCall {
-  /** The method, as spans and errors name it. */
-  readonly operation: string
-  /** What was asked for, after "to": for the operator. */
-  readonly to: string
-  /** A write: without an answer it may have been done. */
-  readonly writes?: boolean
+export interface LinearAnswer extends Answer {
+  /** Present when it is no success, whatever the status. */
+  readonly error: LinearError | null
 }
 
-type Classified = readonly [reason: UpstreamReason, message: string]
+export const errors = makeErrors({
+  upstream: "linear",
+  title: "Linear",
+  url: { setting: "LINEAR_API_URL", meaning: "Linear's GraphQL endpoint" },
+  check: "Check the issue and its team in Linear, and what the user of LINEAR_API_KEY may do there.",
+  names: (
+    "id issueId parentId body name teamId stateId first after labelIds addedLabelIds removedLabelIds " +
+    "Issue Comment IssueLabel Team WorkflowState User"
+  ).split(" "),
+  phrases: [
+    "{value} must be a UUID",
+    "{value} must not be empty",
+    "{value} should not be empty",
+    "{value} must not be less than {number}",
+    "{value} must not be greater than {number}",
+    "{value} must be shorter than or equal to {number} characters",
+    "{value} must contain no more than {number} elements",
+    "could not find referenced {value}",
+    "entity {value} with id {value} already exists",
+    'a label with the name "{value}" already exists',
+    "duplicate label name",
+    "the state, cycle or project does not belong to the issue's team",
+    "the label '{value}' is not associated with the same team",
+    "labelIds not exclusive child labels",
+    "labelIds for incorrect team",
+    "conflict on insert of {value}"
+  ]
+})
 
-const unavailable: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
-const malformed: UpstreamReason = { _tag: "Malformed" }
-const rejected: UpstreamReason = { _tag: "Rejected", undeclaredInputs: [] }
-
-const unanswered = ({ writes = false }: UpstreamCall) =>
-  writes
-    ? "Whether it was done is not known; asking again is safe."
-    : "Nothing is concluded from that; asking again is safe."
-
-const fail = ({ operation }: Pick<UpstreamCall, "operation">, [reason, message]: Classified) =>
-  new UpstreamError({ upstream: "linear", operation, reason, message })
-
-export const timedOut = (asked: UpstreamCall, after: Duration.Duration) =>
-  fail(asked, [
-    unavailable,
-    `Linear did not answer within ${Duration.toSeconds(after)} s when asked to ${asked.to}. ${unanswered(asked)}`
-  ])
-
-export const notConfigured = (operation: string) =>
-  fail({ operation }, [
-    { _tag: "NotConfigured", missing: ["LINEAR_API_KEY"] },
-    "Linear is not asked: LINEAR_API_KEY is not set. Set it and start again."
-  ])
-
-export const unexpected = (asked: UpstreamCall) =>
-  fail(asked, [
+export const endless = (call: UpstreamCall) =>
+  errors.fail(call, [
     malformed,
-    `Linear's answer to the request to ${asked.to} cannot be understood. Nothing was concluded from it; check that LINEAR_API_URL is Linear's GraphQL endpoint.`
+    `Linear announces more than ${maxPages} pages of labels and could not ${call.to}. Nothing is concluded from the part that was read; remove labels that are not needed, or report it to Linear.`
   ])
 
-export const endless = (asked: UpstreamCall) =>
-  fail(asked, [
-    malformed,
-    `Linear announces more than ${maxPages} pages of labels and could not ${asked.to}. Nothing was concluded from the part that was read; remove labels that nobody needs, or report it to Linear.`
-  ])
-
-export const gone = (asked: UpstreamCall) =>
-  fail(asked, [
+export const inTrash = (call: UpstreamCall) =>
+  errors.fail(call, [
     { _tag: "NotFound" },
-    `Linear could not ${asked.to}: it is in the trash. Nothing was changed; restore it in Linear to go on with it.`
+    `Linear could not ${call.to}: it is in the trash. Nothing was changed; restore it in Linear to continue with it.`
   ])
 
-const own = new Set<string | undefined>(["InternalError", "LockTimeout", "NetworkError", "BootstrapError"])
+const faults = new Set<string | undefined>(["InternalError", "LockTimeout", "NetworkError", "BootstrapError"])
 
-const presentable = (error: LinearError) =>
-  redactVendorMessage(error.raw?.response?.errors?.[0]?.extensions?.userPresentableMessage)
+/** What Linear means by a type of error, where its message is not known. */
+const meanings: Partial<Record<LinearErrorType, string>> = {
+  Forbidden: "the user of LINEAR_API_KEY may not do that",
+  FeatureNotAccessible: "the workspace's plan does not include that",
+  UsageLimitExceeded: "a usage limit of the workspace is reached",
+  InvalidInput: "it does not accept a value that was sent"
+}
 
 const isUnknown = ({ type, userError }: LinearGraphQLError) =>
   userError !== true && (type === "Unknown" || type === "Other")
 
-const retryAfter = (headers: Headers | undefined, now: number) => {
-  const given = numberIn(headers?.get("retry-after"))
+const retryAfter = (headers: Answer["headers"], now: number) => {
+  const given = numberIn(headers["retry-after"])
   if (given !== undefined) return waitOf(given)
   const resets = budgetsOf(headers)
     .filter(({ remaining }) => remaining <= 0)
@@ -76,60 +71,37 @@ const retryAfter = (headers: Headers | undefined, now: number) => {
   return waitOf(Math.max(...(resets.length > 0 ? resets : [60])))
 }
 
-const answered = (asked: UpstreamCall, error: LinearError, now: number): Classified => {
-  const status = error.status ?? 0
+const textIn = (error: LinearError) => {
+  const raw = error.raw?.response?.errors?.[0]
+  return [raw?.extensions?.userPresentableMessage, raw?.message]
+    .filter((text) => typeof text === "string")
+    .join("\n")
+}
+
+export const refusal = (
+  call: UpstreamCall,
+  { error, headers, status }: LinearAnswer,
+  now: number
+): Classified | null => {
+  if (error === null) return null
   const first = error.errors?.[0]
   const type = first?.type ?? (status === 429 ? "Ratelimited" : undefined)
-  if (type === "Ratelimited") {
-    const seconds = retryAfter(error.raw?.response?.headers, now)
-    return [
-      { _tag: "RateLimited", retryAfter: seconds },
-      `Linear's rate limit is used up; it did not ${asked.to}. It opens again in ${seconds} s.`
-    ]
-  }
+  if (type === "Ratelimited") return errors.rateLimited(call, retryAfter(headers, now))
   if (type === "AuthenticationError" || (first === undefined && (status === 401 || status === 403))) {
     return [
       { _tag: "Unauthorized" },
-      `Linear refuses the key and did not ${asked.to}. Nothing was changed; set LINEAR_API_KEY to a valid key and restart.`
+      `Linear refuses the key and did not ${call.to}. Nothing was changed; set LINEAR_API_KEY to a valid key and restart.`
     ]
   }
-  if (status >= 500 || own.has(type) || (first !== undefined && isUnknown(first))) {
-    return [unavailable, `Linear failed (${status}) when asked to ${asked.to}. ${unanswered(asked)}`]
+  if (status >= 500 || faults.has(type) || (first !== undefined && isUnknown(first))) {
+    return errors.failed(call, status)
   }
-  if (first === undefined) return [malformed, unexpected(asked).message]
+  if (first === undefined) return errors.notUnderstood(call)
   if (/^entity not found/i.test(error.message)) {
     return [
       { _tag: "NotFound" },
-      `Linear could not ${asked.to}: ${presentable(error)}. It was deleted, or the key may not see it.`
+      `Linear could not ${call.to}: ${errors.stated(call, status, textIn(error))}. It was deleted, or the key may not see it.`
     ]
   }
-  return [rejected, `Linear refused to ${asked.to}: ${presentable(error)}. Nothing was changed.`]
-}
-
-export interface Failure {
-  readonly cause: unknown
-  /** The cause, when Linear has answered. */
-  readonly answer: LinearError | null
-}
-
-/** What a failed request to Linear means. */
-export const toUpstreamError = (
-  asked: UpstreamCall,
-  url: string,
-  { answer, cause }: Failure,
-  now: number
-): UpstreamError => {
-  if (answer !== null) return fail(asked, answered(asked, answer, now))
-  if (cause instanceof SyntaxError) return unexpected(asked)
-  const { code, delivery } = networkFault(cause)
-  if (delivery === "not_sent") {
-    return fail(asked, [
-      { _tag: "Unavailable", delivery },
-      `Linear cannot be reached at ${hostOf(url)} (${code}) to ${asked.to}. Nothing was sent; check LINEAR_API_URL and the network.`
-    ])
-  }
-  return fail(asked, [
-    unavailable,
-    `The connection to Linear broke (${code ?? "no reason given"}) when it was asked to ${asked.to}. ${unanswered(asked)}`
-  ])
+  return errors.refused(call, status, textIn(error), type === undefined ? undefined : meanings[type])
 }

@@ -7,7 +7,8 @@ import type { Ask } from "./client.ts"
 import { maxPages } from "../client/limits.ts"
 import { UpstreamText } from "../client/upstreamText.ts"
 import * as documents from "./documents.ts"
-import { type UpstreamCall, endless } from "./errors.ts"
+import type { UpstreamCall } from "../client/errors.ts"
+import { endless } from "./errors.ts"
 
 export const Label = Schema.Struct({
   id: UpstreamText,
@@ -23,7 +24,7 @@ export const LabelPage = Schema.Struct({
 type LabelPage = typeof LabelPage.Type
 
 const freshness = Duration.minutes(5)
-const maxStrangers = 10_000
+const maxOtherIds = 10_000
 
 export const named = (names: ReadonlyArray<string>) => ({
   or: names.map((name) => ({ name: { eqIgnoreCase: name } }))
@@ -34,29 +35,29 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
   let known = new Map<string, Label>()
   let added: ReadonlyArray<Label> = []
   let readAt = -Infinity
-  const strangers = new Set<string>()
+  const otherIds = new Set<string>()
 
-  /** Our names for what is worn, in our order. */
-  const ours = (worn: ReadonlyArray<string>) => names.filter((name) => hasLabel(worn, name))
+  /** Our names among label names, in our order. */
+  const ours = (given: ReadonlyArray<string>) => names.filter((name) => hasLabel(given, name))
 
-  const page = (asked: UpstreamCall, after: string | null) =>
+  const page = (call: UpstreamCall, after: string | null) =>
     ask({
-      ...asked,
+      ...call,
       document: documents.labels,
       variables: { labels: named(names), after },
-      data: Schema.Struct({ labels: LabelPage })
+      body: Schema.Struct({ labels: LabelPage })
     }).pipe(Effect.map(({ labels }) => labels))
 
   /** How many labels were added so far: what is read from here on may lack later ones. */
   const edition = () => added.length
 
-  /** Takes a first page, asked for at `since`, as read now and reads on where there is more; fails past `maxPages`. */
-  const learn = Effect.fnUntraced(function* (asked: UpstreamCall, first: LabelPage, since: number) {
+  /** Takes a first page, requested at `since`, as read now and reads on where there is more; fails past `maxPages`. */
+  const store = Effect.fnUntraced(function* (call: UpstreamCall, first: LabelPage, since: number) {
     const labels = [...first.nodes]
     let { hasNextPage, endCursor } = first.pageInfo
     for (let pages = 1; hasNextPage && endCursor !== null; pages++) {
-      if (pages === maxPages) return yield* endless(asked)
-      const next = yield* page(asked, endCursor)
+      if (pages === maxPages) return yield* endless(call)
+      const next = yield* page(call, endCursor)
       labels.push(...next.nodes)
       ;({ hasNextPage, endCursor } = next.pageInfo)
     }
@@ -64,31 +65,31 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
     readAt = yield* Clock.currentTimeMillis
   })
 
-  const read = Effect.fnUntraced(function* (asked: UpstreamCall) {
+  const read = Effect.fnUntraced(function* (call: UpstreamCall) {
     const since = edition()
-    yield* learn(asked, yield* page(asked, null), since)
+    yield* store(call, yield* page(call, null), since)
   })
 
   const isStale = Effect.map(Clock.currentTimeMillis, (now) => now - readAt >= Duration.toMillis(freshness))
 
-  /** Labels that came with `ids`; without, they are read when an id was never seen: it may be a new label of ours. */
-  const meet = Effect.fnUntraced(function* (
-    asked: UpstreamCall,
+  /** Stores the labels that came with `ids`; without them, reads them when an id is new: it may be one of our labels. */
+  const update = Effect.fnUntraced(function* (
+    call: UpstreamCall,
     ids: ReadonlyArray<string>,
     came: LabelPage | undefined,
     since: number
   ) {
-    const isNew = (id: string) => !known.has(id) && !strangers.has(id)
-    if (came !== undefined) yield* learn(asked, came, since)
-    else if (ids.some(isNew)) yield* read(asked)
-    if (strangers.size >= maxStrangers) strangers.clear()
-    for (const id of ids.filter(isNew)) strangers.add(id)
+    const isNew = (id: string) => !known.has(id) && !otherIds.has(id)
+    if (came !== undefined) yield* store(call, came, since)
+    else if (ids.some(isNew)) yield* read(call)
+    if (otherIds.size >= maxOtherIds) otherIds.clear()
+    for (const id of ids.filter(isNew)) otherIds.add(id)
   })
 
-  /** Our names for what an issue wears. */
+  /** Our names for the label ids of an issue. */
   const namesOf = (ids: ReadonlyArray<string>) => ours(ids.flatMap((id) => known.get(id)?.name ?? []))
 
-  /** The label of this name that an issue of the team may wear: the team's own before the workspace's. */
+  /** The label of this name that an issue of the team may have: the team's own before the workspace's. */
   const find = (teamId: string, name: string) => {
     const same = [...known.values()].filter((label) => sameLabel(label.name, name))
     return same.find(({ team }) => team?.id === teamId) ?? same.find(({ team }) => team === null)
@@ -99,7 +100,7 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
     known.set(label.id, label)
   }
 
-  return { ours, edition, learn, read, meet, isStale, namesOf, find, add }
+  return { ours, edition, store, read, update, isStale, namesOf, find, add }
 }
 
 export type Labels = ReturnType<typeof makeLabels>

@@ -4,7 +4,8 @@ import type { IssuePage, PageRequest, TrackedIssue } from "../Tracker.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import type { Ask } from "./client.ts"
 import * as documents from "./documents.ts"
-import { type UpstreamCall, gone } from "./errors.ts"
+import type { UpstreamCall } from "../client/errors.ts"
+import { inTrash } from "./errors.ts"
 import { closedStates } from "../../domain/IssueState.ts"
 import { IssueNode, openBlockers, Relations, toIssue } from "./issue.ts"
 import { LabelPage, type Labels, named } from "./labels.ts"
@@ -30,28 +31,28 @@ const Blockers = Schema.Struct({
 
 const maxHidden = 20
 
-const lives = ({ archivedAt, trashed }: IssueNode) => archivedAt === null && trashed !== true
+const isActive = ({ archivedAt, trashed }: IssueNode) => archivedAt === null && trashed !== true
 
 const hidesBlockers = ({ inverseRelations }: IssueNode) =>
   inverseRelations.pageInfo.hasNextPage && openBlockers(inverseRelations).length === 0
 
 export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>) => {
-  /** Five relations are read with an issue; only where none of them blocks and there are more, the others. */
+  /** An issue is read with five relations; the others only where none of these blocks it and there are more. */
   const toIssues = Effect.fnUntraced(function* (
-    asked: UpstreamCall,
+    call: UpstreamCall,
     nodes: ReadonlyArray<IssueNode>,
     came: typeof LabelPage.Type | undefined,
     since: number
   ): Effect.fn.Return<ReadonlyArray<TrackedIssue>, UpstreamError> {
-    const worn = nodes.flatMap(({ labelIds }) => labelIds)
-    yield* labels.meet(asked, worn, came, since)
+    const ids = nodes.flatMap(({ labelIds }) => labelIds)
+    yield* labels.update(call, ids, came, since)
     const hidden = [...new Set(nodes.filter(hidesBlockers).map(({ id }) => id))].slice(0, maxHidden)
     if (hidden.length === 0) return nodes.map((node) => toIssue(labels, node))
     const { issues } = yield* ask({
-      ...asked,
+      ...call,
       document: documents.blockers,
       variables: { filter: { id: { in: hidden } }, first: hidden.length },
-      data: Blockers
+      body: Blockers
     })
     const found = new Map(issues.nodes.map(({ id, inverseRelations }) => [id, inverseRelations]))
     return nodes.map((node) =>
@@ -62,13 +63,13 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
   const page = Effect.fn("Linear.page")(function* (
     request: PageRequest
   ): Effect.fn.Return<IssuePage, UpstreamError> {
-    const asked = { operation: "page", to: "read the issues that wear the pickup label" }
+    const call = { name: "page", to: "read the issues with the pickup label" }
     const { first, after, pickupLabel } = request
     const tracked = after === null ? request.tracked : []
     const roots = { tracked: tracked.length > 0, labels: yield* labels.isStale }
     const since = labels.edition()
     const answer = yield* ask({
-      ...asked,
+      ...call,
       document: documents.page(roots),
       variables: {
         filter: {
@@ -80,12 +81,12 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
         ...(roots.tracked && { tracked: { id: { in: tracked } }, trackedFirst: tracked.length }),
         ...(roots.labels && { labels: named(names) })
       },
-      data: Page
+      body: Page
     })
-    const candidates = answer.issues.nodes.filter(lives)
+    const candidates = answer.issues.nodes.filter(isActive)
     const all = yield* toIssues(
-      asked,
-      [...candidates, ...(answer.tracked?.nodes ?? []).filter(lives)],
+      call,
+      [...candidates, ...(answer.tracked?.nodes ?? []).filter(isActive)],
       answer.labels,
       since
     )
@@ -98,18 +99,18 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
   })
 
   const get = Effect.fn("Linear.get")(function* (id: string): Effect.fn.Return<TrackedIssue, UpstreamError> {
-    const asked = { operation: "get", to: `read the issue ${id}` }
+    const call = { name: "get", to: `read the issue ${id}` }
     const roots = { labels: yield* labels.isStale }
     const since = labels.edition()
     const answer = yield* ask({
-      ...asked,
+      ...call,
       document: documents.issue(roots),
       variables: { id, ...(roots.labels && { labels: named(names) }) },
-      data: One
+      body: One
     })
-    if (answer.issue.trashed === true) return yield* gone(asked)
-    const [issue] = yield* toIssues(asked, [answer.issue], answer.labels, since)
-    return issue ?? (yield* gone(asked))
+    if (answer.issue.trashed === true) return yield* inTrash(call)
+    const [issue] = yield* toIssues(call, [answer.issue], answer.labels, since)
+    return issue ?? (yield* inTrash(call))
   })
 
   return { page, get }

@@ -17,7 +17,7 @@ const CommentNode = Schema.Struct({
 
 const Found = Schema.Struct({ comments: Schema.Struct({ nodes: Schema.Array(CommentNode) }) })
 
-/** Neither a bot, nor an app, nor whoever our key belongs to. */
+/** Without replies of bots, apps and the user of our key. */
 const toReply = ({
   body,
   botActor,
@@ -35,11 +35,11 @@ export const makeReplies = (ask: Ask) =>
     commentIds: ReadonlyArray<string>
   ): Effect.fn.Return<ReadonlyArray<Reply>, UpstreamError> {
     const { comments } = yield* ask({
-      operation: "replies",
+      name: "replies",
       to: "read the replies to open questions",
       document: documents.replies,
       variables: { filter: { parent: { id: { in: commentIds } } } },
-      data: Found
+      body: Found
     })
     return comments.nodes
       .toReversed()

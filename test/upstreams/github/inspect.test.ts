@@ -106,9 +106,11 @@ live(
   "a refusal is an answer with GitHub's reason; a fault is an error",
   Effect.gen(function* () {
     const { control } = yield* Sandbox
+    const message =
+      "The `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource."
     control.failNext({
       match: "/repos/acme/web",
-      action: { _tag: "status", status: 403, body: { message: "Blocked by an IP allow list." } }
+      action: { _tag: "status", status: 403, body: { message } }
     })
     const refused = yield* inspect()
     assert.include(refused._tag === "Refused" ? refused.message : refused._tag, "IP allow list")

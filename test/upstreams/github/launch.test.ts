@@ -150,7 +150,7 @@ live(
     const ref = yield* failureOf(launch({ ref: "gone" }))
     assert.strictEqual(
       ref.message,
-      "GitHub refused to start ai-implement.yml on gone of acme/web for ENG-42: No ref found for: gone. Nothing was changed."
+      "GitHub refused to start ai-implement.yml on gone of acme/web for ENG-42: no ref found for: gone. Nothing was changed."
     )
     const uninstalled = yield* failureOf(launch({ owner: "other" }))
     assert.include(uninstalled.message, "the App is not installed on other/web")
@@ -166,7 +166,7 @@ live(
       failure.message,
       "with actions: write, contents: read, metadata: read, pull_requests: read"
     )
-    assert.include(failure.message, "The permissions requested are not granted to this installation")
+    assert.include(failure.message, "the permissions requested are not granted to this installation")
   }),
   {
     options: {

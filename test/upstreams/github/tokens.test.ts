@@ -47,7 +47,7 @@ it.live("a token is narrowed to its repository and what a run needs", () =>
     assert.isNull(yield* Effect.provide(read, layer({ env: { GITHUB_API_URL } })))
     assert.deepStrictEqual(bodies, [
       {
-        codeHost: ["web"],
+        repositories: ["web"],
         permissions: { actions: "write", contents: "read", metadata: "read", pull_requests: "read" }
       }
     ])

@@ -178,6 +178,9 @@ live(
     const reason = yield* reasonOf(tracker.change(change))
     assert.strictEqual(reason._tag, "Rejected")
     const { message } = yield* Effect.flip(tracker.change(change))
-    assert.include(message, "Linear refused to create the label AI-Working: Only admins create labels.")
+    assert.include(
+      message,
+      "Linear refused to create the label AI-Working: the user of LINEAR_API_KEY may not do that. Nothing was changed."
+    )
   })
 )
