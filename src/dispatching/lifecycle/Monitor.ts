@@ -42,7 +42,6 @@ const end = Effect.fnUntraced(function* (
   yield* lifecycle.ended(written)
 })
 
-
 /** Its repository or app is gone: the next pass checks readiness again. */
 const endWithoutPlace = Effect.fnUntraced(function* (row: DispatchRow, outcome: Outcome) {
   const readiness = yield* ReadinessRepo

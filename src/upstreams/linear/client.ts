@@ -23,8 +23,9 @@ export type Ask = <S extends Schema.ConstraintDecoder<unknown>>(
 
 const maxConcurrent = 8
 
-/** Loaded by the first query, because it takes 35 MB. */
-const sdk = Effect.promise(() => import("@linear/sdk"))
+/** Loaded by the first query, because it takes 35 MB; the time to load it is not the query's. */
+const loadSdk = Effect.promise(() => import("@linear/sdk"))
+type Sdk = Effect.Success<typeof loadSdk>
 
 export const makeAsk = Effect.gen(function* (): Effect.gen.Return<Ask, never, AppConfig | Upstreams> {
   const config = yield* AppConfig
@@ -38,23 +39,18 @@ export const makeAsk = Effect.gen(function* (): Effect.gen.Return<Ask, never, Ap
     budgets: ({ headers }: LinearAnswer) => budgetsOf(headers)
   })
 
-  const send = Effect.fnUntraced(function* (
+  const send = (
+    { LinearError, LinearGraphQLClient }: Sdk,
     authorization: string,
     { document, variables }: Query<Schema.ConstraintDecoder<unknown>>
-  ) {
-    const { LinearError, LinearGraphQLClient } = yield* sdk
+  ) => {
     const answerOf = (
       status: number,
       headers: Headers | undefined,
       data: unknown,
       error: LinearAnswer["error"]
-    ) => ({
-      status,
-      headers: Object.fromEntries(headers ?? []),
-      data,
-      error
-    })
-    return yield* Effect.tryPromise({
+    ) => ({ status, headers: Object.fromEntries(headers ?? []), data, error })
+    return Effect.tryPromise({
       try: async (signal) => {
         const client = new LinearGraphQLClient(url, { headers: { authorization }, signal })
         try {
@@ -64,20 +60,20 @@ export const makeAsk = Effect.gen(function* (): Effect.gen.Return<Ask, never, Ap
           )
           return answerOf(200, headers, data, null)
         } catch (cause) {
-          if (cause instanceof LinearError) {
-            return answerOf(cause.status ?? 0, cause.raw?.response?.headers, null, cause)
-          }
-          throw cause
+          if (!(cause instanceof LinearError)) throw cause
+          return answerOf(cause.status ?? 0, cause.raw?.response?.headers, null, cause)
         }
       },
       catch: (cause) => ({ cause })
     })
-  })
+  }
 
   return (query) =>
     key === undefined || key === ""
       ? Effect.fail(errors.notConfigured(query.name, ["LINEAR_API_KEY"]))
-      : Effect.map(upstream.ask({ ...query, send: send(key, query) }), ({ body }) => body).pipe(
+      : loadSdk.pipe(
+          Effect.flatMap((sdk) => upstream.ask({ ...query, send: send(sdk, key, query) })),
+          Effect.map(({ body }) => body),
           limiter.withPermit
         )
 })
