@@ -37,7 +37,7 @@ const refusal = (type: string, message: string, presentable: string): Action => 
 const cases: ReadonlyArray<
   readonly [what: string, action: Action, reason: UpstreamReason, tries: number, given?: Given]
 > = [
-  ["no answer in time", { _tag: "hang" }, unknown, 3, { timeout: "100 millis" }],
+  ["no answer in time", { _tag: "hang" }, unknown, 3, { timeout: "1 second" }],
   ["a reset connection", { _tag: "reset" }, unknown, 3],
   ["half an answer", { _tag: "truncate" }, unknown, 3],
   ["an error of its own", serverError, unknown, 3],
