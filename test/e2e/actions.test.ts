@@ -110,7 +110,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
     })
   )
 
-  it.effect("clears a label that another has put on", () =>
+  it.effect("clears a label that someone else has put on", () =>
     step(async (tools) => {
       const { linear, page } = tools
       await goTo(page, "Issues")
@@ -400,7 +400,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
     })
   )
 
-  it.effect("signs out, after nothing to complain of but what was refused", () =>
+  it.effect("signs out, and the browser complained only about refused requests", () =>
     step(async ({ complaints, page }) => {
       assert.deepStrictEqual(complaints.filter(unexpected), [])
       await button(page, "Sign out").click()

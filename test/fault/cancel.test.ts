@@ -94,7 +94,7 @@ describe(
         })
     )
 
-    it.live("while GitHub takes the cancel, or before it answered, does so too", () =>
+    it.live("while GitHub handles the cancel, or before it answers, ends it once too", () =>
       inLanes(["hang", "hangAfter"] as const, "cancel", ({ killDuring }, action) =>
         killDuring({
           upstream: "github",

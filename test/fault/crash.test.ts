@@ -80,7 +80,7 @@ describe("a service that dies", { timeout: 120_000 }, () => {
       })
   )
 
-  it.live("again and again while ten issues flow loses and repeats nothing", () =>
+  it.live("repeatedly while ten issues flow loses and repeats nothing", () =>
     Effect.gen(function* () {
       const scene = yield* externalScene()
       const identifiers = yield* labelMany(scene, 10)
@@ -99,7 +99,7 @@ describe("a service that dies", { timeout: 120_000 }, () => {
     }).pipe(Random.withSeed("ten issues, five deaths"))
   )
 
-  it.live("by SIGTERM during a pass does so in 15 s, cleanly, and its dispatches live on", () =>
+  it.live("by SIGTERM during a pass ends cleanly in 15 s, and its dispatches continue", () =>
     Effect.gen(function* () {
       const scene = yield* externalScene()
       const service = yield* start(scene.env)

@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import { start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 
-describe("when every connection to the database is cut, again and again", () => {
-  it.live("each of 12 issues is dispatched once and delivered, and passes go on", () =>
+describe("when every connection to the database is cut repeatedly", () => {
+  it.live("each of 12 issues is dispatched once and delivered, and passes continue", () =>
     Effect.gen(function* () {
       const { attempts, comments, github, issue, labels, passes, sql } = yield* start({
         env: { POLL_INTERVAL_MS: "1000" },

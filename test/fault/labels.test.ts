@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { start } from "../support/engine.ts"
 
-describe("while Linear takes no label for 20 passes and more", () => {
+describe("while Linear takes no label for at least 20 passes", () => {
   it.live("nothing is dispatched twice, slots are counted, and the labels are right in the end", () =>
     Effect.gen(function* () {
       const { attempts, deliver, dispatched, issue, labels, linear, pass, reason, running, settled, until } =

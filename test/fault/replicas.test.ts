@@ -104,7 +104,7 @@ describe("services on one database", { timeout: 120_000 }, () => {
     })
   )
 
-  it.live("leave an issue that was reopened alone when the one that read it as canceled was frozen", () =>
+  it.live("leave a reopened issue alone when the service that read it as canceled was frozen", () =>
     Effect.gen(function* () {
       const scene = yield* externalScene()
       const { github, linear } = scene

@@ -40,7 +40,7 @@ const following: ReadonlyArray<Point> = [
 
 describe("a service killed by kill -9 while it takes in a review, and started again", () => {
   for (const dieAt of rejecting) {
-    it.live(`has a rejected plan made anew once, with its reason: ${nameOf(dieAt)}`, () =>
+    it.live(`has a rejected plan made again once, with its reason: ${nameOf(dieAt)}`, () =>
       Effect.gen(function* () {
         const { scene, service, identifier, second } = yield* settled("planning")
         const { ADMIN_ACCESS_CODE: code = "", PUBLIC_URL: url = "" } = scene.env as Record<string, string>

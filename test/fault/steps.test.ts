@@ -128,7 +128,7 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
       })
   )
 
-  it.live("and killed again at any step of taking up an uncertain launch does so too", () =>
+  it.live("and killed again at any step of recovering an uncertain launch makes one run too", () =>
     Effect.gen(function* () {
       const steps = yield* stepsOfRecovery
       assert.includeMembers(spansOf(steps), [
@@ -147,7 +147,7 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
     })
   )
 
-  it.live("and killed again right before it sends once more leaves the launch to a person", () =>
+  it.live("and killed again right before it resends leaves the launch to an operator", () =>
     Effect.gen(function* () {
       const { scene, service, identifier } = yield* begun()
       yield* service.order({ dieAt: launchBegun })

@@ -31,7 +31,7 @@ const decodeStored = Schema.decodeUnknownEffect(
   Schema.Array(Schema.Struct({ decided: Schema.Int, audited: Schema.Int }))
 )
 
-describe("a database of the release before", { timeout: 120_000 }, () => {
+describe("a database of the previous release", { timeout: 120_000 }, () => {
   it("can be made from today's by taking back every later migration", () => {
     assert.deepStrictEqual(
       undo.map(([migration]) => migration),

@@ -260,41 +260,45 @@ describe.concurrent("Linear, out of order for a while, loses, doubles and clears
 })
 
 describe.concurrent("an address that does not work", () => {
-  it.live("as nobody listens there: nothing is sent or lost, and it goes on when somebody does", () =>
-    Effect.gen(function* () {
-      const url = yield* closedPort
-      const engine = yield* start({ ...impatient, env: { GITHUB_API_URL: url, POLL_INTERVAL_MS: "1000" } })
-      const identifier = engine.issue()
-      yield* engine.pass
-      const seen = yield* becomes(engine, "github", ["down"])
-      assert.include(seen?.error, "cannot be reached")
-      assert.strictEqual((yield* engine.reason(identifier))?._tag, "upstream_down")
-      assert.deepStrictEqual(yield* engine.attempts(identifier), [])
-      yield* openGate(url, engine.github.url)
-      yield* becomes(engine, "github", ["ok"])
-      yield* deliverAll(engine, [identifier])
-    })
+  it.live(
+    "because no one listens there: nothing is sent or lost, and it continues when something listens",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* closedPort
+        const engine = yield* start({ ...impatient, env: { GITHUB_API_URL: url, POLL_INTERVAL_MS: "1000" } })
+        const identifier = engine.issue()
+        yield* engine.pass
+        const seen = yield* becomes(engine, "github", ["down"])
+        assert.include(seen?.error, "cannot be reached")
+        assert.strictEqual((yield* engine.reason(identifier))?._tag, "upstream_down")
+        assert.deepStrictEqual(yield* engine.attempts(identifier), [])
+        yield* openGate(url, engine.github.url)
+        yield* becomes(engine, "github", ["ok"])
+        yield* deliverAll(engine, [identifier])
+      })
   )
 
-  it.live("as its name is unknown: nothing is sent or lost, and it goes on when it is known", () =>
-    Effect.gen(function* () {
-      const url = yield* closedPort
-      const name = yield* unknownHost
-      const engine = yield* start({
-        ...impatient,
-        env: { GITHUB_API_URL: url.replace("127.0.0.1", name.host), POLL_INTERVAL_MS: "1000" }
+  it.live(
+    "because its name is unknown: nothing is sent or lost, and it continues when the name is known",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* closedPort
+        const name = yield* unknownHost
+        const engine = yield* start({
+          ...impatient,
+          env: { GITHUB_API_URL: url.replace("127.0.0.1", name.host), POLL_INTERVAL_MS: "1000" }
+        })
+        yield* openGate(url, engine.github.url)
+        const identifier = engine.issue()
+        yield* engine.pass
+        const seen = yield* becomes(engine, "github", ["down"])
+        assert.include(seen?.error, "ENOTFOUND")
+        assert.strictEqual((yield* engine.reason(identifier))?._tag, "upstream_down")
+        assert.deepStrictEqual(yield* engine.attempts(identifier), [])
+        yield* name.found
+        yield* becomes(engine, "github", ["ok"])
+        yield* deliverAll(engine, [identifier])
       })
-      yield* openGate(url, engine.github.url)
-      const identifier = engine.issue()
-      yield* engine.pass
-      const seen = yield* becomes(engine, "github", ["down"])
-      assert.include(seen?.error, "ENOTFOUND")
-      assert.strictEqual((yield* engine.reason(identifier))?._tag, "upstream_down")
-      assert.deepStrictEqual(yield* engine.attempts(identifier), [])
-      yield* name.found
-      yield* becomes(engine, "github", ["ok"])
-      yield* deliverAll(engine, [identifier])
-    })
   )
 })
 
@@ -312,7 +316,7 @@ describe.concurrent("an issue that cannot be told", () => {
     }
   }
 
-  it.live("that its run began keeps its one dispatch and its slot, and wears the label in the end", () =>
+  it.live("that its run began keeps its one dispatch and its slot, and has the label in the end", () =>
     Effect.gen(function* () {
       const engine = yield* start({ ...impatient, mapping: { maxInProgressAiIssues: 1 } })
       const { attempts, dispatched, issue, labels, linear, pass, reason } = engine
@@ -338,32 +342,34 @@ describe.concurrent("an issue that cannot be told", () => {
   )
 
   for (const what of ["issueUpdate", "commentCreate"]) {
-    it.live(`what came of it (${what}, 20 tries) is not dispatched again and told once in the end`, () =>
-      Effect.gen(function* () {
-        const engine = yield* start({
-          ...impatient,
-          policy: { retryBase: Duration.millis(5), retryMax: Duration.millis(20) }
+    it.live(
+      `what came of it (${what}, 20 tries) is not dispatched again, and gets one comment in the end`,
+      () =>
+        Effect.gen(function* () {
+          const engine = yield* start({
+            ...impatient,
+            policy: { retryBase: Duration.millis(5), retryMax: Duration.millis(20) }
+          })
+          const { attempts, deliver, dispatched, issue, linear, pass, reason, until } = engine
+          const identifier = issue()
+          const dispatch = yield* dispatched(identifier)
+          yield* until(identifier, ({ status }) => status === "running")
+          linear.failNext({ match: what, times: Infinity, action: refusal })
+          yield* deliver(dispatch)
+          const { pending } = yield* until(identifier, ({ pending }) => (pending[0]?.attempts ?? 0) >= 20, 20)
+          assert.include(pending[0]?.lastError, "Not now")
+          yield* pass
+          assert.strictEqual((yield* reason(identifier))?._tag, "settling")
+          assert.lengthOf(yield* attempts(identifier), 1)
+          linear.clearFaults()
+          yield* deliverAll(engine, [identifier])
         })
-        const { attempts, deliver, dispatched, issue, linear, pass, reason, until } = engine
-        const identifier = issue()
-        const dispatch = yield* dispatched(identifier)
-        yield* until(identifier, ({ status }) => status === "running")
-        linear.failNext({ match: what, times: Infinity, action: refusal })
-        yield* deliver(dispatch)
-        const { pending } = yield* until(identifier, ({ pending }) => (pending[0]?.attempts ?? 0) >= 20, 20)
-        assert.include(pending[0]?.lastError, "Not now")
-        yield* pass
-        assert.strictEqual((yield* reason(identifier))?._tag, "settling")
-        assert.lengthOf(yield* attempts(identifier), 1)
-        linear.clearFaults()
-        yield* deliverAll(engine, [identifier])
-      })
     )
   }
 })
 
 describe.concurrent("the poller goes on", () => {
-  it.live("after a pass that hangs: it is cut at its deadline, and the next one comes by itself", () =>
+  it.live("after a pass that hangs: it is cut at its deadline, and the next one starts by itself", () =>
     Effect.gen(function* () {
       const { dispatched, issue, linear, passes, running } = yield* start({
         timeoutMillis: 20_000,

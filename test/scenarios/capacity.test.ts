@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { operator, start } from "../support/engine.ts"
 
 describe("the slots of a team", () => {
-  it.live("are taken by issues that wear a run label put on by hand, and those wait", () =>
+  it.live("are used by issues with a run label that a person put on, and those issues wait", () =>
     Effect.gen(function* () {
       const { issue, pass, reason, running, waitsFor } = yield* start({
         mapping: { maxInProgressAiIssues: 2 }
@@ -22,7 +22,7 @@ describe("the slots of a team", () => {
     })
   )
 
-  it.live("come back when such an issue is closed, loses its labels or is deleted", () =>
+  it.live("are free again when such an issue is closed, loses its labels or is deleted", () =>
     Effect.gen(function* () {
       const { deliver, issue, linear, map, pass, running, settled, waitsFor } = yield* start({
         mapping: { maxInProgressAiIssues: 3 }
@@ -40,7 +40,7 @@ describe("the slots of a team", () => {
     })
   )
 
-  it.live("are not taken by a run label that was read before its dispatch settled", () =>
+  it.live("are not used by a run label that was read before its dispatch settled", () =>
     Effect.gen(function* () {
       const { candidates, deliver, dispatched, issue, settled, sql } = yield* start({
         mapping: { maxInProgressAiIssues: 1 }
@@ -54,7 +54,7 @@ describe("the slots of a team", () => {
     })
   )
 
-  it.live("are counted for each team by itself", () =>
+  it.live("are counted for each team separately", () =>
     Effect.gen(function* () {
       const { dispatched, issue, map, running, waitsFor } = yield* start({
         mapping: { maxInProgressAiIssues: 1 }
@@ -68,7 +68,7 @@ describe("the slots of a team", () => {
     })
   )
 
-  it.live("are not filled faster than the brake allows", () =>
+  it.live("are not filled faster than the hourly limit allows", () =>
     Effect.gen(function* () {
       const { issue, pass, running, sql, waitsFor } = yield* start({
         env: { MAX_DISPATCHES_PER_HOUR: "2" },

@@ -38,7 +38,7 @@ const scene = Effect.fnUntraced(function* (options: Options = {}) {
 
 const asking = { mapping: { planningEnabled: true, autoApprovePlans: false } }
 
-describe("a person's word is in the decision at once, whatever passes do", () => {
+describe("an operator command shows in the decision at once, whatever passes do", () => {
   it.live("when an issue is un-parked or taken out of dedup", () =>
     Effect.gen(function* () {
       const { candidates, decided, failed, linear, sql, still, waitsFor } = yield* scene()
@@ -116,7 +116,7 @@ describe("a person's word is in the decision at once, whatever passes do", () =>
     })
   )
 
-  it.live("but nothing is decided about an issue that is no candidate", () =>
+  it.live("and nothing is decided about an issue that is not a candidate", () =>
     Effect.gen(function* () {
       const { candidates, issue, running, still } = yield* scene()
       const identifier = issue({ labels: [] })

@@ -138,7 +138,7 @@ describe("the end of a dispatch", () => {
     })
   )
 
-  it.live("three failures in a row park the issue, and it is told why once", () =>
+  it.live("three failures in a row park the issue, and one comment says why", () =>
     Effect.gen(function* () {
       const { comments, dispatched, finish, issue, pass, settled, sql, waitsFor } = yield* start()
       const identifier = issue()
@@ -159,7 +159,7 @@ describe("the end of a dispatch", () => {
     })
   )
 
-  it.live("a success between failures begins the count anew", () =>
+  it.live("a success between failures resets the count", () =>
     Effect.gen(function* () {
       const { candidates, deliver, dispatched, finish, github, issue, linear, settled, sql } = yield* start()
       const identifier = issue()
@@ -178,7 +178,7 @@ describe("the end of a dispatch", () => {
     })
   )
 
-  it.live("what the issue cannot be told any more is given up, and the dispatch settles", () =>
+  it.live("a comment that the issue no longer takes is given up, and the dispatch settles", () =>
     Effect.gen(function* () {
       const { deliver, dispatched, events, issue, linear, settled } = yield* start()
       const identifier = issue()
@@ -192,7 +192,7 @@ describe("the end of a dispatch", () => {
     })
   )
 
-  it.live("a dispatch whose end cannot be written does not keep the others from theirs", () =>
+  it.live("a dispatch whose end cannot be written does not block the others", () =>
     Effect.gen(function* () {
       const { deliver, dispatched, finish, issue, settled, sql } = yield* start()
       const broken = issue()
@@ -209,7 +209,7 @@ describe("the end of a dispatch", () => {
     })
   )
 
-  it.live("a later word that contradicts the outcome is refused and noted", () =>
+  it.live("a later report that contradicts the outcome is refused and recorded", () =>
     Effect.gen(function* () {
       const { deliver, dispatched, dispatches, issue, settled } = yield* start()
       const identifier = issue()

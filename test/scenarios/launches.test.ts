@@ -42,7 +42,7 @@ describe("a launch", () => {
     })
   )
 
-  it.live("of Bedrock carries the provider and its region as they were when it was admitted", () =>
+  it.live("on Bedrock carries the provider and its region as they were when it was admitted", () =>
     Effect.gen(function* () {
       const { github, issue, map, pass, running, runsOf } = yield* start({
         mapping: { provider: "bedrock", awsRegion: "eu-central-1" },
@@ -113,7 +113,7 @@ describe("a launch", () => {
       })
   )
 
-  it.live("that is refused is lost, says what to do, and is tried again later", () =>
+  it.live("that is refused is lost, says what to do, and is retried later", () =>
     Effect.gen(function* () {
       const { comments, dispatched, github, issue, labels, pass, settled, waitsFor } = yield* start()
       yield* dispatched(issue())
@@ -155,7 +155,7 @@ describe("a launch", () => {
     })
   )
 
-  it.live("that came out twice leaves the older run alone and stops the younger", () =>
+  it.live("that made two runs leaves the older run alone and stops the newer one", () =>
     Effect.gen(function* () {
       const { dispatched, events, github, issue, runsOf, services } = yield* start()
       github.setCancelDelay(20)
@@ -189,7 +189,7 @@ describe("a launch", () => {
     })
   )
 
-  it.live("that came out twice goes on with the run it follows when the older one shows late", () =>
+  it.live("that made two runs keeps the run it follows when the older one shows late", () =>
     Effect.gen(function* () {
       const { deliver, events, github, issue, pass, running, runsOf, settled } = yield* start({
         launchMillis: 500

@@ -4,7 +4,7 @@ import { start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 
 describe("the life of a dispatch", () => {
-  it.live("goes from the label to a pull request, and the issue says so all along", () =>
+  it.live("goes from the label to a pull request, and the issue shows every step", () =>
     Effect.gen(function* () {
       const { attempts, comments, deliver, dispatched, events, issue, labels, linear, settled } =
         yield* start()

@@ -90,7 +90,7 @@ describe("a machine whose launch Fly did not answer", () => {
     )
   }
 
-  it.live("is told to try again while Fly does not show it, and has not claimed the dispatch", () =>
+  it.live("is asked to retry while Fly does not list it, and has not claimed the dispatch", () =>
     Effect.gen(function* () {
       const { attempts, claim, events, fly, identifier, running, seen } = yield* unconfirmed({
         _tag: "resetAfter"
@@ -111,7 +111,7 @@ describe("a machine whose launch Fly did not answer", () => {
     })
   )
 
-  it.live("is told to end without work once its dispatch is being stopped, and is destroyed", () =>
+  it.live("is asked to end without work once its dispatch is being stopped, and is destroyed", () =>
     Effect.gen(function* () {
       const { claim, dispatch, dispatches, fly, identifier, seen, settled } = yield* unconfirmed(
         { _tag: "resetAfter" },
@@ -129,7 +129,7 @@ describe("a machine whose launch Fly did not answer", () => {
     })
   )
 
-  it.live("is told to end without work once a person is to decide", () =>
+  it.live("is asked to end without work once an operator has to decide", () =>
     Effect.gen(function* () {
       const { claim, fly, identifier, seen, settled, until } = yield* unconfirmed(
         { _tag: "resetAfter" },

@@ -72,7 +72,7 @@ describe("a launch on Fly", () => {
     )
   }
 
-  it.live("takes back the credential of a try that made no machine, and no other", () =>
+  it.live("revokes the credential of an attempt that made no machine, and no other", () =>
     Effect.gen(function* () {
       const { dispatched, events, fly, issue, machinesOf, services, sql } = yield* onFly({
         launchMillis: 500
@@ -112,7 +112,7 @@ describe("a launch on Fly", () => {
     })
   )
 
-  it.live("that Fly has no room for is lost, says what to do, and is tried again later", () =>
+  it.live("that Fly has no capacity for is lost, says what to do, and is retried later", () =>
     Effect.gen(function* () {
       const { comments, fly, issue, labels, pass, settled, waitsFor } = yield* onFly()
       fly.control.failNext({
@@ -129,7 +129,7 @@ describe("a launch on Fly", () => {
     })
   )
 
-  it.live("never confirmed is left to a person", () =>
+  it.live("that is never confirmed is left to an operator", () =>
     Effect.gen(function* () {
       const { comments, events, fly, issue, pass, settled, waitsFor } = yield* onFly({
         launchMillis: 300,
@@ -147,7 +147,7 @@ describe("a launch on Fly", () => {
     })
   )
 
-  it.live("never confirmed whose machine is there in the end has it destroyed", () =>
+  it.live("that is never confirmed destroys its machine when it shows up in the end", () =>
     Effect.gen(function* () {
       const { fly, issue, pass, settled, sql, until } = yield* onFly({
         launchMillis: 300,
@@ -179,7 +179,7 @@ describe("a launch on Fly", () => {
     })
   )
 
-  it.live("stopped before its answer came leaves no machine", () =>
+  it.live("that is stopped before its answer came leaves no machine", () =>
     Effect.gen(function* () {
       const { dispatches, fly, issue, pass, settled, until } = yield* onFly({
         launchMillis: 500,

@@ -161,7 +161,7 @@ describe("the end of a machine", () => {
     )
   }
 
-  it.live("is told with the last lines of its log", () =>
+  it.live("is reported with the last lines of its log", () =>
     Effect.gen(function* () {
       const { comments, dispatched, exitMachine, issue, settled, sql } = yield* onFly()
       const identifier = issue()
@@ -242,7 +242,7 @@ describe("a stop of a machine", () => {
     })
   )
 
-  it.live("that comes after it delivered changes nothing: the truth wins", () =>
+  it.live("that comes after it delivered changes nothing, because the run delivered", () =>
     Effect.gen(function* () {
       const { deliver, dispatched, dispatches, fly, issue, labels, settled, until } = yield* onFly({
         policy: patient,

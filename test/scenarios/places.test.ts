@@ -83,7 +83,7 @@ describe("a Fly app that is deleted while a machine of it runs", () => {
     })
   )
 
-  it.live("is told to the issue, which waits until there is an app", () =>
+  it.live("is reported on the issue, which waits until there is an app", () =>
     Effect.gen(function* () {
       const engine = yield* onFly()
       const dispatch = yield* engine.dispatched(engine.issue())
@@ -92,7 +92,7 @@ describe("a Fly app that is deleted while a machine of it runs", () => {
     })
   )
 
-  it.live("and is back after a few looks changes nothing", () =>
+  it.live("changes nothing when it is back after a few looks", () =>
     Effect.gen(function* () {
       const { deliver, dispatched, fly, issue, settled, sql } = yield* onFly()
       const dispatch = yield* dispatched(issue())
@@ -143,7 +143,7 @@ describe("a Fly app that is deleted while a machine of it runs", () => {
   )
 })
 
-it.live("an app whose machines cannot be stored does not hold up the others", () =>
+it.live("an app whose machines cannot be stored does not block the others", () =>
   Effect.gen(function* () {
     const engine = yield* onFly({ mapping: { maxInProgressAiIssues: 2 } })
     const { deliver, dispatched, issue, settled, sql } = engine

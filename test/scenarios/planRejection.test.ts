@@ -7,7 +7,7 @@ const auto = { mapping: { planningEnabled: true } }
 const asking = { mapping: { planningEnabled: true, autoApprovePlans: false } }
 
 describe("a rejected plan", () => {
-  it.live("is planned again, and the next run is told why and what the plan was", () =>
+  it.live("is planned again, and the next run receives the reason and the plan", () =>
     Effect.gen(function* () {
       const {
         candidates,
@@ -86,7 +86,7 @@ describe("a rejected plan", () => {
     })
   )
 
-  it.live("parks its issue with the fifth in a row, until a person un-parks it", () =>
+  it.live("parks its issue at the fifth in a row, until an operator un-parks it", () =>
     Effect.gen(function* () {
       const { candidates, comments, deliverPlan, dispatched, issue, linear, pass, settled, sql, waitsFor } =
         yield* start({
@@ -123,7 +123,7 @@ describe("a rejected plan", () => {
     })
   )
 
-  it.live("cannot be approved or rejected before it is there, nor twice", () =>
+  it.live("cannot be approved or rejected before it exists, or twice", () =>
     Effect.gen(function* () {
       const { candidates, deliverPlan, dispatched, issue, linear, settled, until, waitsFor } =
         yield* start(asking)

@@ -40,7 +40,7 @@ describe("planning", () => {
     })
   )
 
-  it.live("is remembered by the dispatch that carries it out, and takes no place in the dedup window", () =>
+  it.live("is recorded with the dispatch that carries it out, and makes no entry in the dedup window", () =>
     Effect.gen(function* () {
       const { candidates, deliverPlan, dispatched, issue, settled, sql } = yield* start(auto)
       const identifier = issue()
@@ -55,7 +55,7 @@ describe("planning", () => {
     })
   )
 
-  it.live("that brings no plan has failed after three looks, backs off, and parks with the third", () =>
+  it.live("that brings no plan fails after three looks, backs off, and parks at the third", () =>
     Effect.gen(function* () {
       const { candidates, comments, dispatched, events, finish, issue, labels, settled, sql, waitsFor } =
         yield* start(auto)
@@ -99,7 +99,7 @@ describe("planning", () => {
     })
   )
 
-  it.live("is asked for anew by taking Plan-Complete off", () =>
+  it.live("is requested again when Plan-Complete is taken off", () =>
     Effect.gen(function* () {
       const { deliverPlan, dispatched, issue, linear, settled, waitsFor } = yield* start(asking)
       const identifier = issue()
@@ -117,7 +117,7 @@ describe("planning", () => {
     })
   )
 
-  it.live("is not asked for by a label that never came on", () =>
+  it.live("is not requested by a label that was never added", () =>
     Effect.gen(function* () {
       const { comments, deliverPlan, dispatched, issue, linear, pass, settled, until, waitsFor } =
         yield* start(asking)
@@ -136,7 +136,7 @@ describe("planning", () => {
     })
   )
 
-  it.live("is not taken back by what an operator's word had read before it was there", () =>
+  it.live("is not reverted by what an operator command had read before it existed", () =>
     Effect.gen(function* () {
       const { candidates, deliverPlan, dispatched, issue, linear, settled, waitsFor, labelled } =
         yield* start({
@@ -160,7 +160,7 @@ describe("planning", () => {
     })
   )
 
-  it.live("stands where its label was given up", () =>
+  it.live("is kept when its label was given up", () =>
     Effect.gen(function* () {
       const { deliverPlan, dispatched, issue, linear, settled, sql, until, waitsFor, labelled } =
         yield* start(asking)
@@ -180,8 +180,8 @@ describe("planning", () => {
   )
 })
 
-describe("dispatch now and retry", () => {
-  it.live("make a new plan on request, and put the old one aside", () =>
+describe("the operator commands dispatch and retry", () => {
+  it.live("make a new plan on request, and set the old one aside", () =>
     Effect.gen(function* () {
       const { candidates, deliverPlan, dispatched, finish, issue, pass, running, settled, waitsFor } =
         yield* start(asking)

@@ -10,7 +10,7 @@ const delivered = Effect.gen(function* () {
   return { ...engine, identifier, dispatch, pull: { ...repository, number: pull.number } }
 })
 
-describe("a pull request of ours", () => {
+describe("our pull request", () => {
   it.live("is followed until it is merged, which is an event of its dispatch", () =>
     Effect.gen(function* () {
       const { dispatch, dispatches, github, identifier, pull, until } = yield* delivered
@@ -32,7 +32,7 @@ describe("a pull request of ours", () => {
     })
   )
 
-  it.live("that is closed without a merge sets its issue free at once", () =>
+  it.live("that is closed without a merge frees its issue at once", () =>
     Effect.gen(function* () {
       const { candidates, events, github, identifier, linear, pull, sql, until, waitsFor } = yield* delivered
       yield* candidates.removeFromDedup(identifier, operator)

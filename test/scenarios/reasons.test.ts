@@ -39,7 +39,7 @@ describe("an issue waits, and the reason says why", () => {
     })
   )
 
-  it.live("while everything is paused; what runs goes on", () =>
+  it.live("while everything is paused, and what runs continues", () =>
     Effect.gen(function* () {
       const { deliver, dispatched, issue, pass, running, services, settled, waitsFor } = yield* start()
       const instance = Context.get(services, Instance)
@@ -59,7 +59,7 @@ describe("an issue waits, and the reason says why", () => {
     })
   )
 
-  it.live("while its pull request is open or it wears Ready for Review", () =>
+  it.live("while its pull request is open or it has the label Ready for Review", () =>
     Effect.gen(function* () {
       const { candidates, deliver, dispatched, github, issue, linear, settled, sql, waitsFor } =
         yield* start()
@@ -80,7 +80,7 @@ describe("an issue waits, and the reason says why", () => {
     })
   )
 
-  it.live("while it is in the dedup window, and not a moment longer", () =>
+  it.live("while it is in the dedup window, and no longer", () =>
     Effect.gen(function* () {
       const { dispatched, finish, issue, settled, sql, waitsFor } = yield* start()
       const identifier = issue()

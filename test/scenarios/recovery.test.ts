@@ -7,7 +7,7 @@ import { insertDispatch } from "../support/dispatchRow.ts"
 import { start } from "../support/engine.ts"
 
 describe("unsettled dispatches", () => {
-  it.live("take turns in being taken up, and those that have ended have as many as the live ones", () =>
+  it.live("are recovered in turns, and those that have ended get as many turns as the live ones", () =>
     Effect.gen(function* () {
       const { pass, services, sql } = yield* start({ mapping: null })
       yield* pass

@@ -37,7 +37,7 @@ describe("a stop", () => {
     })
   )
 
-  it.live("that GitHub does not heed becomes a forced one", () =>
+  it.live("that GitHub ignores becomes a forced stop", () =>
     Effect.gen(function* () {
       const { dispatched, dispatches, events, github, issue, settled } = yield* start({
         policy: { notConfirmedAfter: patient.notConfirmedAfter }
@@ -55,7 +55,7 @@ describe("a stop", () => {
   )
 
   for (const why of ["operator", "deadline"] as const) {
-    it.live(`is not kept waiting by an issue that cannot be told of its run (${why})`, () =>
+    it.live(`does not wait for an issue that takes no announcement of its run (${why})`, () =>
       Effect.gen(function* () {
         const { dispatched, dispatches, github, issue, linear, settled, sql, until } = yield* start({
           policy: why === "operator" ? { ...patient, ...slow } : patient
@@ -84,7 +84,7 @@ describe("a stop", () => {
     )
   }
 
-  it.live("that is never confirmed ends the dispatch all the same, and says so", () =>
+  it.live("that is never confirmed ends the dispatch, and the outcome says so", () =>
     Effect.gen(function* () {
       const { comments, dispatched, dispatches, github, issue, runsOf, settled } = yield* start()
       github.setCancelDelay(Infinity)
@@ -104,7 +104,7 @@ describe("a stop", () => {
     })
   )
 
-  it.live("that comes after the run has succeeded changes nothing: the truth wins", () =>
+  it.live("that comes after the run has succeeded changes nothing, because the run succeeded", () =>
     Effect.gen(function* () {
       const { deliver, dispatched, dispatches, github, issue, labels, settled } = yield* start({
         policy: patient
@@ -153,7 +153,7 @@ describe("a stop", () => {
     )
   }
 
-  it.live("is not asked for when the issue is only missing once", () =>
+  it.live("is not requested when the issue is missing only once", () =>
     Effect.gen(function* () {
       const { attempts, deliver, dispatched, issue, linear, pass, settled, sql } = yield* start()
       const identifier = issue()
@@ -208,7 +208,7 @@ describe("a stop", () => {
       })
   )
 
-  it.live("does not wait for the launch that the rate limit puts off for an hour", () =>
+  it.live("does not wait for a launch that the rate limit delays for an hour", () =>
     Effect.gen(function* () {
       const { dispatches, events, github, issue, labels, pass, settled, sql, until } = yield* start()
       github.control.failNext({

@@ -69,7 +69,7 @@ const quick = {
   unreadThreadAfter: Duration.millis(500)
 } satisfies Partial<Policy>
 
-/** The service without its doors, on a database and upstreams of its own, which must have nothing to complain of. */
+/** The service without HTTP, on a database and upstreams of its own, which must have nothing to complain of. */
 export const start = Effect.fn("engine.start")(function* (options: EngineOptions = {}) {
   const { fly, github, linear, env } = yield* makeWorld(options)
   const timeout = Duration.millis(options.timeoutMillis ?? 3000)
@@ -159,7 +159,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
   const labels = (identifier: string) => linear.issueByIdentifier(identifier)?.labels ?? []
   const labelled = (identifier: string, label: string) =>
     eventually(
-      `${identifier} wears ${label}`,
+      `${identifier} has the label ${label}`,
       Effect.sync(() => labels(identifier)),
       (worn) => worn.includes(label)
     )
