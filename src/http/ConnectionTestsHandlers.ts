@@ -7,7 +7,7 @@ export const layer = HttpApiBuilder.group(
   Api,
   "connectionTests",
   Effect.fn(function* (handlers) {
-    const { attempt } = yield* ConnectionTests
-    return handlers.handleAll({ try: ({ params }) => attempt(params.what) })
+    const connections = yield* ConnectionTests
+    return handlers.handleAll({ try: ({ params }) => connections.test(params.what) })
   })
 )

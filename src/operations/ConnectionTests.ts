@@ -7,10 +7,10 @@ import { Notifications } from "../messaging/Notifications.ts"
 import { RunBackends } from "../upstreams/RunBackends.ts"
 import { Settings } from "../admin/Settings.ts"
 
-/** Tries what is set, now, and says in words what happened. */
+/** Tests a configured connection and words the result. */
 export class ConnectionTests extends Context.Service<
   ConnectionTests,
-  { readonly attempt: (what: ConnectionTestSubject) => Effect.Effect<ConnectionTest> }
+  { readonly test: (what: ConnectionTestSubject) => Effect.Effect<ConnectionTest> }
 >()("ai-implement/operations/ConnectionTests") {
   static readonly layer = Layer.effect(
     ConnectionTests,
@@ -23,32 +23,34 @@ export class ConnectionTests extends Context.Service<
       const fly = Effect.gen(function* () {
         const app = (yield* settings.state).flySessionsApp.runtimeValue
         if (app === null) {
-          return yield* Effect.fail({ message: "Fly is not asked: no app is set for the sessions." })
+          return yield* Effect.fail({
+            message: "Fly was not called: no app is set for the session machines. Set FLY_SESSIONS_APP."
+          })
         }
         yield* runBackends.probe({ kind: "fly", app })
-        return `Fly answers, and the token may see the app ${app}.`
+        return `Fly answers, and its token has access to the app ${app}.`
       })
 
-      const tries: Readonly<
+      const tests: Readonly<
         Record<ConnectionTestSubject, Effect.Effect<string, { readonly message: string }>>
       > = {
-        notification: Effect.as(notifications.test, "A notification was taken; it should be seen by now."),
-        linear: Effect.as(tracker.probe, "Linear answers, and the key is good."),
+        notification: Effect.as(notifications.test, "The messenger accepted a test notification."),
+        linear: Effect.as(tracker.probe, "Linear answers and accepts the key."),
         github: Effect.as(
           runBackends.probe({ kind: "github", owner: "", repo: "" }),
-          "GitHub answers, and knows the App by its key."
+          "GitHub answers and accepts the App's key."
         ),
         fly
       }
 
-      const attempt = Effect.fn("ConnectionTests.attempt")((what: ConnectionTestSubject) =>
-        Effect.match(tries[what], {
+      const test = Effect.fn("ConnectionTests.test")((what: ConnectionTestSubject) =>
+        Effect.match(tests[what], {
           onFailure: ({ message }): ConnectionTest => ({ what, ok: false, message }),
           onSuccess: (message): ConnectionTest => ({ what, ok: true, message })
         })
       )
 
-      return ConnectionTests.of({ attempt })
+      return ConnectionTests.of({ test })
     })
   )
 }

@@ -9,12 +9,12 @@ const gauge = (name: string, description: string) => Metric.gauge(`ai_implement_
 
 const gauges = {
   live: gauge("dispatches_live", "Dispatches that have not ended, by status"),
-  settlement: gauge("settlement_effects", "What settling owes outside: still pending, or given up"),
-  notifications: gauge("notifications", "Notifications not yet sent, and those set aside")
+  settlement: gauge("settlement_effects", "Settlement steps: pending or given up"),
+  notifications: gauge("notifications", "Notifications: pending or given up")
 }
 const passAge = gauge("pass_age_seconds", "Time since the last good pass")
 
-/** Sets the gauges of what the database holds now. */
+/** Sets the gauges from the database. */
 export const measure = Effect.gen(function* () {
   const repo = yield* GaugesRepo
   const { lastGoodAt } = yield* (yield* Passes).state

@@ -9,7 +9,7 @@ import { TransitionsRepo } from "../dispatching/dispatches/TransitionsRepo.ts"
 import { Lifecycle } from "../dispatching/lifecycle/Lifecycle.ts"
 import { RetentionRepo } from "./Retention/RetentionRepo.ts"
 
-/** Drops what nobody needs any more: the engine's rows of settled dispatches, and dispatches past their days. */
+/** Deletes the engine's rows of settled dispatches, and dispatches older than RETENTION_DAYS. */
 export const tidy = Effect.fn("Retention.tidy")(function* () {
   const repo = yield* RetentionRepo
   const transitions = yield* TransitionsRepo
@@ -21,16 +21,16 @@ export const tidy = Effect.fn("Retention.tidy")(function* () {
     yield* Effect.andThen(
       lifecycle.forget(dispatch),
       transitions.recordWorkflowCleared(dispatch.id, now)
-    ).pipe(logAndContinue(`Could not tidy up after the dispatch ${dispatch.id}`))
+    ).pipe(logAndContinue(`Could not delete the engine's rows of the dispatch ${dispatch.id}`))
   }
   yield* repo.deleteExpired(now)
   yield* repo.deleteFailuresOfGone
   yield* repo.deleteOlderThan(DateTime.subtract(now, { days: RETENTION_DAYS }))
 })
 
-/** Tidies every hour, on one replica. */
+/** Runs every hour, on one replica. */
 export const layer = ClusterCron.make({
   name: "retention",
   cron: Cron.parseUnsafe("17 * * * *"),
-  execute: tidy().pipe(logAndContinue("Tidying failed and is tried again in an hour"))
+  execute: tidy().pipe(logAndContinue("Retention failed; it is retried in an hour"))
 }).pipe(Layer.provide(RetentionRepo.layer))

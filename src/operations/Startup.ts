@@ -3,7 +3,7 @@ import * as Layer from "effect/Layer"
 import { AppConfig } from "../platform/Config.ts"
 import { Overview } from "./Overview.ts"
 
-/** Says at start what is set, where it came from, and what is missing with what to do about it. */
+/** Logs at start what is set, and what is missing with what to do. */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const { settings } = yield* AppConfig

@@ -4,5 +4,5 @@ import { GaugesRepo } from "./Gauges/GaugesRepo.ts"
 import { Overview } from "./Overview.ts"
 import * as Retention from "./Retention.ts"
 
-/** What watches over the service and tidies up after it. */
+/** Overview, gauges, connection tests and retention. */
 export const layer = Layer.mergeAll(Retention.layer, Overview.layer, ConnectionTests.layer, GaugesRepo.layer)

@@ -367,10 +367,10 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
       await button(page, "Save Fly settings").click()
       await until(async () => (await api("GET", "/api/settings")).flySessionsRegion.storedValue === "ams")
       for (const [what, said] of [
-        ["Linear", "Linear answers, and the key is good."],
-        ["GitHub", "GitHub answers, and knows the App by its key."],
-        ["Fly", "Fly answers, and the token may see the app northwind-sessions."],
-        ["Notification", "A notification was taken; it should be seen by now."]
+        ["Linear", "Linear answers and accepts the key."],
+        ["GitHub", "GitHub answers and accepts the App's key."],
+        ["Fly", "Fly answers, and its token has access to the app northwind-sessions."],
+        ["Notification", "The messenger accepted a test notification."]
       ] as const) {
         const before = notified().length
         await button(page, `Try ${what}`).click()

@@ -9,19 +9,19 @@ import { start } from "../support/engine.ts"
 const connectionTestsOf = ({ services }: Effect.Success<ReturnType<typeof start>>) =>
   Layer.build(ConnectionTests.layer).pipe(Effect.map(Context.get(ConnectionTests)), Effect.provide(services))
 
-describe("trying a setting", () => {
+describe("a connection test", () => {
   it.live("says that all is well, and sends one notification", () =>
     Effect.gen(function* () {
       const messenger = yield* serve({ name: "messenger", handler: () => Effect.succeed({ status: 200 }) })
       const engine = yield* start({ fly: {}, env: { NOTIFY_WEBHOOK_URL: messenger.url } })
-      const { attempt } = yield* connectionTestsOf(engine)
+      const connections = yield* connectionTestsOf(engine)
       for (const [what, said] of [
-        ["linear", "the key is good"],
-        ["github", "knows the App"],
+        ["linear", "accepts the key"],
+        ["github", "the App's key"],
         ["fly", "the app sessions"],
-        ["notification", "taken"]
+        ["notification", "accepted"]
       ] as const) {
-        const connectionTest = yield* attempt(what)
+        const connectionTest = yield* connections.test(what)
         assert.deepInclude(connectionTest, { what, ok: true })
         assert.include(connectionTest.message, said)
       }
@@ -32,14 +32,14 @@ describe("trying a setting", () => {
   it.live("says what is not set", () =>
     Effect.gen(function* () {
       const env = { LINEAR_API_KEY: "", GITHUB_APP_ID: "" }
-      const { attempt } = yield* connectionTestsOf(yield* start({ env, mapping: null }))
+      const connections = yield* connectionTestsOf(yield* start({ env, mapping: null }))
       for (const [what, said] of [
         ["linear", "LINEAR_API_KEY"],
         ["github", "GITHUB_APP_ID"],
         ["fly", "no app is set"],
         ["notification", "NOTIFY_WEBHOOK_URL"]
       ] as const) {
-        const connectionTest = yield* attempt(what)
+        const connectionTest = yield* connections.test(what)
         assert.deepInclude(connectionTest, { what, ok: false })
         assert.include(connectionTest.message, said)
       }
@@ -49,11 +49,11 @@ describe("trying a setting", () => {
   it.live("says what the other side answers", () =>
     Effect.gen(function* () {
       const engine = yield* start()
-      const { attempt } = yield* connectionTestsOf(engine)
+      const connections = yield* connectionTestsOf(engine)
       engine.linear.failNext({ times: Infinity, action: { _tag: "status", status: 401, body: {} } })
-      assert.deepInclude(yield* attempt("linear"), { ok: false })
+      assert.deepInclude(yield* connections.test("linear"), { ok: false })
       engine.github.control.failNext({ times: Infinity, action: { _tag: "status", status: 503 } })
-      assert.include((yield* attempt("github")).message, "GitHub failed (503)")
+      assert.include((yield* connections.test("github")).message, "GitHub failed (503)")
     })
   )
 })

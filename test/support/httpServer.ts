@@ -289,7 +289,7 @@ const doubles = Layer.effectContext(
       Context.add(
         ConnectionTests,
         ConnectionTests.of({
-          attempt: (what) => Effect.succeed({ what, ok: what !== "fly", message: `Tried ${what}.` })
+          test: (what) => Effect.succeed({ what, ok: what !== "fly", message: `Tried ${what}.` })
         })
       ),
       Context.add(

@@ -4,7 +4,7 @@ import type { UpstreamState } from "../../domain/Overview.ts"
 import type { Upstream } from "../../domain/Reason.ts"
 import type { DispatchContext } from "./DispatchContext.ts"
 
-const tight = 0.05
+const lowBudgetRatio = 0.05
 
 /**
  * An upstream whose budget is nearly spent, and until when; the one that is freed last. Fly's limit opens again within
@@ -18,21 +18,22 @@ export const lowBudget = (
   const low = hourly.flatMap((state) =>
     state.budgets
       .filter(
-        (budget) => DateTime.isGreaterThan(budget.resetAt, now) && budget.remaining < budget.limit * tight
+        (budget) =>
+          DateTime.isGreaterThan(budget.resetAt, now) && budget.remaining < budget.limit * lowBudgetRatio
       )
       .map((budget) => ({ upstream: state.name, until: budget.resetAt }))
   )
   return low.toSorted((a, b) => DateTime.Order(b.until, a.until))[0] ?? null
 }
 
-/** Since when each execution backend is down; null while it is not. */
+/** Since when each run backend is down; null while it is not. */
 export const downBackends = (states: ReadonlyArray<UpstreamState>): DispatchContext["down"] => {
   const since = (name: Upstream) =>
     states.find((state) => state.name === name && state.state === "down")?.since ?? null
   return { github: since("github"), fly: since("fly") }
 }
 
-const share = 0.8
+const usableShare = 0.8
 
 const requestsLeft = (states: ReadonlyArray<UpstreamState>) =>
   states.find((state) => state.name === "linear")?.budgets.find(({ kind }) => kind === "requests")
@@ -49,12 +50,12 @@ export const nextInterval = (
     return base
   }
   const untilReset = Duration.millis(DateTime.toEpochMillis(budget.resetAt) - DateTime.toEpochMillis(now))
-  const passes = Math.floor((budget.remaining * share) / requestsPerPass)
+  const passes = Math.floor((budget.remaining * usableShare) / requestsPerPass)
   if (passes < 1) return Duration.max(base, untilReset)
   return Duration.max(base, Duration.millis(Duration.toMillis(untilReset) / passes))
 }
 
-/** How soon a pass that is asked for may follow: at once, until half of Linear's hourly budget is spent. */
+/** How soon a requested pass may follow: at once, until half of Linear's hourly budget is spent. */
 export const minGap = (
   states: ReadonlyArray<UpstreamState>,
   requestsPerPass: number,

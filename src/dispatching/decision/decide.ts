@@ -38,17 +38,17 @@ export interface IssueFacts {
   readonly issue: TrackedIssue
   readonly mapping: Mapping | null
   readonly unsettled: UnsettledFacts | null
-  /** A dispatch of ours settled after the issue was read: its labels are out of date. */
+  /** A dispatch that settled after the issue was read: its labels are out of date. */
   readonly settledSince: { readonly id: string } | null
   readonly openPullRequest: { readonly url: string } | null
   /** The newest plan, unless it was withdrawn. */
   readonly plan: PlanFacts | null
   readonly dedupUntil: DateTime.Utc | null
   readonly failures: Readonly<Record<Phase, FailureState | null>>
-  /** Until when the team's hourly brake holds; null while there is room. */
+  /** Until when the team's hourly limit is reached; null while there is room. */
   readonly hourlyLimitUntil: DateTime.Utc | null
   readonly used: number
-  /** What was last seen of the mapping's repository; null when that is not known. */
+  /** The last check of the mapping's repository; null without one. */
   readonly readiness: KnownReadiness | null
 }
 
@@ -61,7 +61,6 @@ const wait = (reason: Reason): Decision => ({ kind: "wait", reason })
 /** Whether there is a plan to carry out, approved or not. */
 export const isPlanned = ({ plan }: IssueFacts) => plan !== null && plan.verdict !== "rejected"
 
-/** The phase that is due at the door. */
 const duePhase = (mapping: Mapping, facts: IssueFacts, trigger: Trigger): Phase =>
   mapping.planningEnabled && triggerRules[trigger].planApproval && !isPlanned(facts)
     ? "planning"
@@ -86,8 +85,8 @@ export const modeOf = (phase: Phase, mapping: Mapping, runnerMode: RunnerMode): 
   phase === "planning" ? "github-actions" : effectiveExecutionMode(mapping.executionMode, runnerMode)
 
 /**
- * Decides about one issue at one door: dispatch it, or the first reason to wait, in the order of `Reason`.
- * `wanted` is the phase that was asked for, where one was.
+ * Decides about one issue for one trigger: dispatch it, or the first reason to wait, in the order of `Reason`.
+ * `wanted` is the requested phase, if any.
  */
 export const decide = (
   context: DispatchContext,
@@ -128,16 +127,16 @@ export const decide = (
     return wait({ _tag: "blocked", by: issue.blockedBy, more: issue.moreBlockers })
   }
   const phase = wanted ?? duePhase(mapping, facts, trigger)
-  const memory = facts.failures[phase]
-  if (rules.memory && memory !== null && memory.parkedAt !== null) {
-    return wait({ _tag: "parked", failures: memory.failures, last: memory.last })
+  const failureState = facts.failures[phase]
+  if (rules.failureState && failureState !== null && failureState.parkedAt !== null) {
+    return wait({ _tag: "parked", failures: failureState.failures, last: failureState.last })
   }
   const unapproved =
     phase === "implementation" && rules.planApproval ? approval(context, mapping, facts) : null
   if (unapproved !== null) return wait(unapproved)
-  if (rules.memory && later(facts.dedupUntil)) return wait({ _tag: "dedup", until: facts.dedupUntil })
-  if (rules.memory && memory !== null && later(memory.backoffUntil)) {
-    return wait({ _tag: "backing_off", until: memory.backoffUntil, failures: memory.failures })
+  if (rules.failureState && later(facts.dedupUntil)) return wait({ _tag: "dedup", until: facts.dedupUntil })
+  if (rules.failureState && failureState !== null && later(failureState.backoffUntil)) {
+    return wait({ _tag: "backing_off", until: failureState.backoffUntil, failures: failureState.failures })
   }
   const mode = modeOf(phase, mapping, context.runnerMode)
   const asks = phase === "implementation" && mapping.sessionMode !== "autonomous"

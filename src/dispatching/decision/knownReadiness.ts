@@ -4,7 +4,7 @@ import { effectiveExecutionMode, type Phase } from "../../domain/Modes.ts"
 import { ReadinessProblem, UndeclaredInputs } from "../../domain/Readiness.ts"
 import type { DispatchContext } from "./DispatchContext.ts"
 
-/** What was last seen of a team's repository, as the decision reads it. */
+/** The stored check of a team's repository, as decisions read it. */
 export const StoredReadiness = Schema.Struct({
   fingerprint: Schema.String,
   problems: Schema.Array(ReadinessProblem),
@@ -17,7 +17,7 @@ export interface KnownReadiness {
   readonly undeclaredInputs: UndeclaredInputs
 }
 
-/** All that readiness depends on besides the repository: when it differs, what was seen holds no longer. */
+/** All that readiness depends on besides the repository: when it differs, the stored check no longer applies. */
 export const fingerprintOf = (mapping: Mapping, { fly, missingSettings, runnerMode }: DispatchContext) => {
   const executionMode = effectiveExecutionMode(mapping.executionMode, runnerMode)
   return JSON.stringify([
@@ -33,7 +33,7 @@ export const fingerprintOf = (mapping: Mapping, { fly, missingSettings, runnerMo
   ])
 }
 
-/** What is known of a mapping's repository; null when it was not seen yet, or otherwise mapped. */
+/** The stored check of a mapping's repository; null without one, or when it was made for other settings. */
 export const knownReadiness = (
   mapping: Mapping | null,
   context: DispatchContext,

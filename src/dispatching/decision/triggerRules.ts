@@ -5,18 +5,30 @@ interface TriggerRule {
   readonly mappingPaused: boolean
   /** Blockers and the missing pickup label hold. */
   readonly blocked: boolean
-  /** Dedup, backoff and parking hold; an operator's word clears them before. */
-  readonly memory: boolean
-  /** A plan must be there and approved. */
+  /** Dedup, backoff and parking hold; an operator command clears them first. */
+  readonly failureState: boolean
+  /** An approved plan is required. */
   readonly planApproval: boolean
-  /** An open pull request and `Ready for Review` hold, even when the pull request is ours. */
+  /** An open pull request and `Ready for Review` hold, even for a pull request that this orchestrator opened. */
   readonly pullRequest: boolean
 }
 
-/** Which rules hold at which door. All others (one unsettled dispatch, capacity, brake…) hold at each. */
+/** The rules that differ by trigger. All others (one unsettled dispatch, capacity, hourly limit…) hold for each. */
 export const triggerRules: Readonly<Record<Trigger, TriggerRule>> = {
-  poll: { mappingPaused: true, blocked: true, memory: true, planApproval: true, pullRequest: true },
-  manual: { mappingPaused: false, blocked: false, memory: false, planApproval: true, pullRequest: true },
-  retry: { mappingPaused: false, blocked: false, memory: false, planApproval: true, pullRequest: true },
-  comment: { mappingPaused: true, blocked: false, memory: false, planApproval: false, pullRequest: false }
+  poll: { mappingPaused: true, blocked: true, failureState: true, planApproval: true, pullRequest: true },
+  manual: {
+    mappingPaused: false,
+    blocked: false,
+    failureState: false,
+    planApproval: true,
+    pullRequest: true
+  },
+  retry: { mappingPaused: false, blocked: false, failureState: false, planApproval: true, pullRequest: true },
+  comment: {
+    mappingPaused: true,
+    blocked: false,
+    failureState: false,
+    planApproval: false,
+    pullRequest: false
+  }
 }

@@ -13,8 +13,7 @@ const make = Effect.gen(function* () {
   const random = yield* SecureRandom.SecureRandom
   const decodeId = Schema.decodeUnknownEffect(Schema.Tuple([Schema.Struct({ id: Schema.String })]))
 
-  /** The id of the pass that waits to be started: an earlier one, else `id`. */
-  const request = Effect.fn("Passes.request")(function* (id: string, by: string, now: DateTime.Utc) {
+  const request = Effect.fn("PassesRepo.request")(function* (id: string, by: string, now: DateTime.Utc) {
     const [row] = yield* sql`insert into passes (id, requested_at, requested_by)
         values (${id}, ${DateTime.toDateUtc(now)}, ${by})
         on conflict ((true)) where started_at is null do update set requested_by = passes.requested_by
@@ -47,8 +46,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** The next epoch: every earlier holder's writes are refused from here on. */
-  const raiseEpoch = Effect.fn("Passes.raiseEpoch")(
+  const raiseEpoch = Effect.fn("PassesRepo.raiseEpoch")(
     (holder: string) =>
       sql`update instance set poller_epoch = poller_epoch + 1, poller_holder = ${holder}
         returning poller_epoch`.pipe(
@@ -60,26 +58,24 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Whether no other holder has raised the epoch since. */
-  const holds = Effect.fn("Passes.holds")(
+  const holds = Effect.fn("PassesRepo.holds")(
     (epoch: number) =>
       sql`select 1 from instance where poller_epoch = ${epoch}`.pipe(Effect.map(({ length }) => length > 0)),
     Effect.orDie
   )
 
-  /** The pass that was asked for, else a new one; begun. */
-  const begin = Effect.fn("Passes.begin")(function* (epoch: number) {
+  const begin = Effect.fn("PassesRepo.begin")(function* (epoch: number) {
     const now = DateTime.toDateUtc(yield* DateTime.now)
     const decode = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ id: Schema.String })))
-    const asked = yield* sql`update passes set started_at = ${now}, epoch = ${epoch}
+    const requested = yield* sql`update passes set started_at = ${now}, epoch = ${epoch}
       where started_at is null returning id`.pipe(Effect.flatMap(decode))
-    if (asked[0] !== undefined) return asked[0].id
+    if (requested[0] !== undefined) return requested[0].id
     const id = yield* random.uuidV7()
     yield* sql`insert into passes (id, requested_at, started_at, epoch) values (${id}, ${now}, ${now}, ${epoch})`
     return id
   }, Effect.orDie)
 
-  const finish = Effect.fn("Passes.finish")(function* (
+  const finish = Effect.fn("PassesRepo.finish")(function* (
     id: string,
     result: { readonly candidates: number; readonly dispatched: number; readonly error: string | null }
   ) {
@@ -89,7 +85,7 @@ const make = Effect.gen(function* () {
     yield* sql`delete from passes where started_at < ${DateTime.toDateUtc(DateTime.subtract(now, { days: 2 }))}`
   }, Effect.orDie)
 
-  const nextAt = Effect.fn("Passes.nextAt")(
+  const nextAt = Effect.fn("PassesRepo.nextAt")(
     (at: DateTime.Utc) =>
       sql`update instance set poller_next_at = ${DateTime.toDateUtc(at)}`.pipe(Effect.asVoid),
     Effect.orDie
@@ -98,6 +94,7 @@ const make = Effect.gen(function* () {
   return { request, last, lastGoodAt, poller, raiseEpoch, holds, begin, finish, nextAt }
 })
 
+/** Passes, and who polls: `raiseEpoch` makes the writes of every earlier holder be refused. */
 export class PassesRepo extends Context.Service<PassesRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/poller/PassesRepo"
 ) {

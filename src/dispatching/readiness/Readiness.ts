@@ -123,7 +123,7 @@ export class Readiness extends Context.Service<
         context: DispatchContext
       ) {
         if (!possible(context)) return context
-        const checked = yield* repo.looks(all.map(({ teamKey }) => teamKey))
+        const checked = yield* repo.lastChecks(all.map(({ teamKey }) => teamKey))
         return yield* inspectAll(dueOf(all, checked, context, policy), context)
       })
 
@@ -136,7 +136,7 @@ export class Readiness extends Context.Service<
           .get(teamKey)
           .pipe(Effect.catchTag("MappingNotFound", () => Effect.succeed(null)))
         if (mapping === null) return context
-        const ready = (yield* repo.looks([teamKey])).filter(({ ready }) => ready)
+        const ready = (yield* repo.lastChecks([teamKey])).filter(({ ready }) => ready)
         return yield* inspectAll(dueOf([mapping], ready, context, policy), context)
       })
 

@@ -20,8 +20,7 @@ const decodeReadiness = Schema.decodeUnknownEffect(Schema.Array(ReadinessRow))
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  /** When each of the teams' repositories was looked at, and with what result. */
-  const looks = Effect.fn("Readiness.looks")(
+  const lastChecks = Effect.fn("ReadinessRepo.lastChecks")(
     (teamKeys: ReadonlyArray<string>) =>
       sql`select team_key, fingerprint, checked_at, ready from readiness where team_key = any(${teamKeys}::text[])`.pipe(
         Effect.flatMap(decodeReadiness)
@@ -29,8 +28,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Keeps what was seen, unless a later look has been kept already or the mapping is gone. */
-  const save = Effect.fn("Readiness.save")(
+  const save = Effect.fn("ReadinessRepo.save")(
     (
       { checkedAt, fingerprint, teamKey }: Omit<ReadinessRow, "ready">,
       { checks, problems, repositoryId, undeclaredInputs }: Assessment
@@ -46,17 +44,16 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** A launch was refused: what was seen holds no longer, and the next pass looks again. */
-  const invalidate = Effect.fn("Readiness.invalidate")(
+  const invalidate = Effect.fn("ReadinessRepo.invalidate")(
     (teamKey: string) =>
       sql`update readiness set fingerprint = '' where team_key = ${teamKey}`.pipe(Effect.asVoid),
     Effect.orDie
   )
 
-  return { looks, save, invalidate }
+  return { lastChecks, save, invalidate }
 })
 
-/** What was last seen of each mapping's repository. */
+/** The last check of each mapping's repository; `invalidate` makes the next pass check again. */
 export class ReadinessRepo extends Context.Service<ReadinessRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/readiness/ReadinessRepo"
 ) {

@@ -6,31 +6,31 @@ import type { DispatchContext } from "../decision/DispatchContext.ts"
 import { fingerprintOf } from "../decision/knownReadiness.ts"
 import type { ReadinessRow } from "./ReadinessRepo.ts"
 
-/** How often repositories are looked at. Tests shorten it; nothing else does. */
+/** How often repositories are checked. Only tests change it. */
 export const ReadinessPolicy = Context.Reference("ai-implement/ReadinessPolicy", {
   defaultValue: () => ({
     readyFor: Duration.minutes(10),
     notReadyFor: Duration.minutes(1),
-    /** What one pass spends on it at most. */
+    /** Limits of one pass. */
     perPass: 20,
     budget: Duration.seconds(10)
   })
 })
 export type ReadinessPolicy = (typeof ReadinessPolicy)["Service"]
 
-/** The mappings whose repositories are to be looked at now: never seen first, then those seen longest ago. */
+/** The mappings whose repositories are due for a check: those never checked first, then the least recent. */
 export const dueOf = (
   mappings: ReadonlyArray<Mapping>,
-  looks: ReadonlyArray<ReadinessRow>,
+  checks: ReadonlyArray<ReadinessRow>,
   context: DispatchContext,
   policy: ReadinessPolicy
 ): ReadonlyArray<Mapping> => {
-  const seen = new Map(looks.map((look) => [look.teamKey, look]))
+  const last = new Map(checks.map((check) => [check.teamKey, check]))
   const dueAt = (mapping: Mapping) => {
-    const look = seen.get(mapping.teamKey)
-    if (look === undefined || look.fingerprint !== fingerprintOf(mapping, context)) return -Infinity
-    const age = look.ready ? policy.readyFor : policy.notReadyFor
-    return DateTime.toEpochMillis(DateTime.addDuration(look.checkedAt, age))
+    const check = last.get(mapping.teamKey)
+    if (check === undefined || check.fingerprint !== fingerprintOf(mapping, context)) return -Infinity
+    const age = check.ready ? policy.readyFor : policy.notReadyFor
+    return DateTime.toEpochMillis(DateTime.addDuration(check.checkedAt, age))
   }
   const now = DateTime.toEpochMillis(context.now)
   return mappings
