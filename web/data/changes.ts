@@ -1,9 +1,10 @@
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { EventsApi } from "../../src/api/EventsApi.ts"
 import type { Event as Change, EventType } from "../../src/domain/Event.ts"
+import { exponentialBackoff } from "../../src/domain/exponentialBackoff.ts"
 import { callsOf } from "./client.ts"
 import { connection } from "./connection.ts"
 import { session } from "./session.ts"
@@ -11,9 +12,8 @@ import { session } from "./session.ts"
 const call = callsOf(EventsApi)
 
 const silenceTimeout = "40 seconds"
-const minReconnectDelay = "250 millis"
-const maxReconnectDelay = "15 seconds"
-const reconnects = Schedule.min([Schedule.exponential(minReconnectDelay), Schedule.spaced(maxReconnectDelay)])
+const minReconnectInterval = Duration.millis(250)
+const maxReconnectInterval = Duration.seconds(15)
 
 /** A change, or (null) that anything may have changed. */
 export type FeedChange = Change | null
@@ -54,16 +54,16 @@ class Changes {
     connection.report(this, false)
   }
 
-  /** Retries until a stream opens, and starts over when that one ends. */
-  #connection() {
-    return Effect.suspend(() => this.#stream()).pipe(
-      Effect.retry(reconnects),
-      Effect.ignore,
-      Effect.repeat(Schedule.spaced(minReconnectDelay))
-    )
-  }
+  #connection = Effect.fnUntraced({ self: this }, function* (this: Changes) {
+    let failures = 0
+    while (session.current !== null) {
+      const wasOpen = yield* this.#stream()
+      failures = wasOpen ? 0 : failures + 1
+      yield* Effect.sleep(exponentialBackoff(minReconnectInterval, failures, maxReconnectInterval))
+    }
+  })
 
-  /** Reads one stream to its end; fails when it never opened. */
+  /** Reads one stream to its end; answers whether it was open. */
   #stream() {
     const headers = this.#lastId === null ? {} : { "last-event-id": Number(this.#lastId) }
     return call((api) => api.stream({ headers })).pipe(
@@ -88,7 +88,7 @@ class Changes {
         const wasOpen = this.open
         this.open = false
         connection.report(this, session.current !== null)
-        return wasOpen ? this.#notify(null) : Effect.fail("closed" as const)
+        return Effect.as(wasOpen ? this.#notify(null) : Effect.void, wasOpen)
       })
     )
   }

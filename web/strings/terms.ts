@@ -10,7 +10,7 @@ import type {
 } from "../../src/domain/Modes.ts"
 import type { OutcomeReason } from "../../src/domain/Outcome.ts"
 import type { Overview } from "../../src/domain/Overview.ts"
-import { reasonTitles } from "../../src/domain/describeReason.ts"
+import { reasonTitles } from "../../src/domain/reasonTitles.ts"
 import type { Upstream } from "../../src/domain/Reason.ts"
 
 const status: Record<DispatchStatus, string> = {

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from "lit"
 import { customElement, property } from "lit/decorators.js"
-import { type ClausePart, reasonClauses, reasonTitles } from "../../../src/domain/describeReason.ts"
+import { type ClausePart, reasonClauses } from "../../../src/domain/describeReason.ts"
+import { reasonTitles } from "../../../src/domain/reasonTitles.ts"
 import type { Reason } from "../../../src/domain/Reason.ts"
 import { href } from "../../router/navigation.ts"
 import { sentence } from "../../lib/sentence.ts"
