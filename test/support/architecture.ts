@@ -26,7 +26,7 @@ export interface Arrow {
 const specifier = /(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g
 
 /** Every relative import, types and dynamic ones included. */
-const arrowsOf = (sources: Sources): ReadonlyArray<Arrow> =>
+export const arrowsOf = (sources: Sources): ReadonlyArray<Arrow> =>
   [...sources].flatMap(([from, text]) =>
     [...text.matchAll(specifier)].map(([, to = ""]) => ({ from, to: normalize(join(dirname(from), to)) }))
   )
