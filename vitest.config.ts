@@ -16,6 +16,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/{web,e2e,fault}/**"],
           pool: "forks",
+          isolate: false,
           setupFiles,
           globalSetup,
           testTimeout: 30_000,

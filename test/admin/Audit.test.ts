@@ -13,6 +13,7 @@ import { Secrets } from "../../src/admin/Secrets.ts"
 import { Sessions } from "../../src/dispatching/sessions/Sessions.ts"
 import { Settings } from "../../src/admin/Settings.ts"
 import { operator, repository, start } from "../support/engine.ts"
+import { eventually } from "../support/eventually.ts"
 import { jobToken, publicUrl, runIdOf } from "../support/job.ts"
 
 type Name = {
@@ -85,6 +86,12 @@ const scene = Effect.gen(function* () {
     Context.get(services, Sessions),
     Context.get(services, Settings)
   ]
+  /** A poll that is asked for now makes a row of its own. */
+  const noPassWaits = eventually(
+    "no pass waits to be started",
+    Effect.orDie(sql`select 1 from passes where started_at is null`),
+    ({ length }) => length === 0
+  )
   const unlabelled = issue({ labels: [] })
   engine.linear.failNext({
     match: "query Page",
@@ -183,7 +190,12 @@ const scene = Effect.gen(function* () {
       entry: ["pause", "instance"],
       make: instance.setPaused({ paused: true }, operator)
     },
-    { route: "issues.approve", entry: ["plan.approve", good], make: candidates.approve(good, operator) },
+    {
+      route: "issues.approve",
+      entry: ["plan.approve", good],
+      make: candidates.approve(good, operator),
+      over: noPassWaits
+    },
     { route: "operations.poll", entry: ["poll", "instance"], make: passes.poll(operator) },
     {
       route: "mappings.save",
@@ -222,7 +234,7 @@ describe("the audit", () => {
             (select jsonb_agg(answer_text order by id) from questions) as answers,
             (select jsonb_agg(jsonb_build_array(id, stop_requested_at, outcome) order by id) from dispatches)
               as dispatches,
-            (select count(*) from passes) as passes,
+            (select count(*) from passes where requested_by = ${operator.name}) as passes,
             (select count(*) from reaper_actions) as reaped,
             (select jsonb_agg(jsonb_build_array(id, revoked_at) order by id) from admin_sessions) as sessions,
             (select paused_at from instance) as paused`,

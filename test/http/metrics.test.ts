@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Metric from "effect/Metric"
 import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
 import { insertDispatch } from "../support/dispatchRow.ts"
 import { start } from "../support/engine.ts"
@@ -10,6 +11,12 @@ const status = (headers: Readonly<Record<string, string>> = {}) =>
   Effect.map(send("/metrics", { headers }), (answer) => answer.status)
 
 const line = /^(# (HELP|TYPE) \S+ .+|[a-z_]+(\{([a-z_]+="[^"]*",?)+\})? (\d[\d.e+-]*|\+Inf|NaN))$/
+
+/** Metrics are of the process: the counts of a test begin at zero. */
+const counted = Effect.provideServiceEffect(
+  Metric.MetricRegistry,
+  Effect.sync(() => new Map())
+)
 
 describe("metrics", () => {
   it.effect("tell what there is and how requests were answered, with labels from closed sets", () =>
@@ -32,7 +39,7 @@ describe("metrics", () => {
         assert.include(body, expected)
       }
       assert.notInclude(body, "odd-")
-    }).pipe(Effect.provide(server()))
+    }).pipe(Effect.provide(server()), counted)
   )
 
   it.live("count passes, calls to upstreams and ends", () =>
@@ -46,7 +53,7 @@ describe("metrics", () => {
       assert.match(text, /^ai_implement_upstream_calls_total\{upstream="linear",result="ok"\} [1-9]/m)
       assert.match(text, /^ai_implement_upstream_calls_total\{upstream="github",result="ok"\} [1-9]/m)
       assert.match(text, /^ai_implement_pass_duration_seconds_count\{ok="true"\} [1-9]/m)
-    })
+    }).pipe(counted)
   )
 
   it.effect("are for private addresses only, and for no proxy that is not trusted", () =>

@@ -31,6 +31,7 @@ export const fast = {
   fsync: "off",
   synchronous_commit: "off",
   full_page_writes: "off",
+  autovacuum: "off",
   max_connections: "100"
 }
 

@@ -31,11 +31,12 @@ const start = Effect.fnUntraced(function* (env: Record<string, string> = {}) {
       (seen) => seen === "destroyed"
     )
   const actions = sql`select machine_id, dispatch_id, reason, dry_run from reaper_actions order by id`
-  /** A dispatch that ended well, some time ago. */
+  /** A dispatch that ended well, some time ago; Fly no longer lists its machine. */
   const done = Effect.gen(function* () {
     const identifier = engine.issue()
     yield* engine.deliver(yield* engine.dispatched(identifier))
     const dispatch = yield* engine.settled(identifier)
+    for (const { id } of engine.machinesOf(dispatch)) yield* gone(id)
     yield* sql`update dispatches set finished_at = now() - interval '2 minutes'`
     return dispatch
   })
