@@ -1,5 +1,4 @@
 import { ContextProvider } from "@lit/context"
-import * as Duration from "effect/Duration"
 import { html, LitElement, nothing, type TemplateResult } from "lit"
 import { customElement, query } from "lit/decorators.js"
 import { about } from "../data/changes.ts"
@@ -42,7 +41,7 @@ export class AppShell extends LitElement {
     key: () => "overview",
     load: getOverview,
     on: about("dispatch", "issue", "mapping", "settings", "pause", "pass", "upstream", "notification"),
-    spacing: Duration.seconds(1)
+    spacingMillis: 1000
   })
   readonly #context = new ContextProvider(this, {
     context: overviewContext,

@@ -4,7 +4,7 @@ import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
 import type { ReactiveController, ReactiveControllerHost } from "lit"
 import type { Event as Change } from "../../src/domain/Event.ts"
-import { exponentialBackoff } from "../../src/domain/exponentialBackoff.ts"
+import { backoffMillis } from "../lib/backoff.ts"
 import { changes, type FeedChange } from "./changes.ts"
 import { connection } from "./connection.ts"
 import { asFailure, type Failure } from "./Failure.ts"
@@ -14,14 +14,14 @@ const lastSeen = new Map<string, unknown>()
 session.addEventListener("change", () => lastSeen.clear())
 
 /** Between two loads of one value, at least; three times as long as loading took, when that is more. */
-const minSpacing = Duration.millis(200)
+const minSpacingMillis = 200
 /** Of the spacing, from a change to its load: what one transaction changes is loaded once. */
 const gatherRatio = 1 / 8
 /** Without a change, while the event stream is open. */
-const idleInterval = Duration.minutes(1)
+const idleIntervalMillis = 60_000
 /** While it is not, or loading fails. */
-const minRetryInterval = Duration.seconds(5)
-const maxRetryInterval = Duration.seconds(15)
+const minRetryMillis = 5000
+const maxRetryMillis = 15_000
 
 export interface LiveOptions<A> {
   /** What is loaded; another key starts over. */
@@ -30,7 +30,7 @@ export interface LiveOptions<A> {
   /** The changes after which it is loaded again. */
   readonly on: (change: Change) => boolean
   /** Between two loads, at least. */
-  readonly spacing?: Duration.Duration
+  readonly spacingMillis?: number
 }
 
 /** Keeps a value fresh as it changes on the service, and the last one while that is away. Loads nothing while the tab is hidden. */
@@ -110,14 +110,15 @@ export class Live<A> implements ReactiveController {
       failures = failure === undefined ? 0 : failures + 1
       connection.report(this, failure?.kind === "unreachable")
       this.#host.requestUpdate()
-      const spacing = Duration.max(this.#options.spacing ?? minSpacing, Duration.times(took, 3))
+      const minSpacing = this.#options.spacingMillis ?? minSpacingMillis
+      const spacing = Math.max(minSpacing, Duration.toMillis(took) * 3)
       yield* Effect.sleep(spacing)
       const interval =
         changes.open && failure === undefined
-          ? idleInterval
-          : exponentialBackoff(minRetryInterval, failures, maxRetryInterval)
-      yield* this.#changed.await.pipe(Effect.timeoutOption(Duration.subtract(interval, spacing)))
-      yield* Effect.sleep(Duration.times(this.#options.spacing ?? minSpacing, gatherRatio))
+          ? idleIntervalMillis
+          : backoffMillis(minRetryMillis, failures, maxRetryMillis)
+      yield* this.#changed.await.pipe(Effect.timeoutOption(Math.max(0, interval - spacing)))
+      yield* Effect.sleep(minSpacing * gatherRatio)
     }
   })
 

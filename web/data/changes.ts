@@ -1,10 +1,9 @@
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import { EventsApi } from "../../src/api/EventsApi.ts"
 import type { Event as Change, EventType } from "../../src/domain/Event.ts"
-import { exponentialBackoff } from "../../src/domain/exponentialBackoff.ts"
+import { backoffMillis } from "../lib/backoff.ts"
 import { callsOf } from "./client.ts"
 import { connection } from "./connection.ts"
 import { session } from "./session.ts"
@@ -12,8 +11,8 @@ import { session } from "./session.ts"
 const call = callsOf(EventsApi)
 
 const silenceTimeout = "40 seconds"
-const minReconnectInterval = Duration.millis(250)
-const maxReconnectInterval = Duration.seconds(15)
+const minReconnectMillis = 250
+const maxReconnectMillis = 15_000
 
 /** A change, or (null) that anything may have changed. */
 export type FeedChange = Change | null
@@ -59,7 +58,7 @@ class Changes {
     while (session.current !== null) {
       const wasOpen = yield* this.#stream()
       failures = wasOpen ? 0 : failures + 1
-      yield* Effect.sleep(exponentialBackoff(minReconnectInterval, failures, maxReconnectInterval))
+      yield* Effect.sleep(backoffMillis(minReconnectMillis, failures, maxReconnectMillis))
     }
   })
 
@@ -70,38 +69,39 @@ class Changes {
       Effect.flatMap((stream) =>
         stream.pipe(
           Stream.timeout(silenceTimeout),
-          Stream.runForEach((change) => {
-            this.open = true
-            connection.report(this, false)
-            if (change.event === "ping") return Effect.void
-            const mayHaveMissed =
-              change.event === "reset" || (change.event === "hello" && this.#lastId === null)
-            this.#lastId = change.id
-            if (change.event === "change") return this.#notify(change.data)
-            return mayHaveMissed ? this.#notify(null) : Effect.void
-          })
+          Stream.runForEach((change) =>
+            Effect.sync(() => {
+              this.open = true
+              connection.report(this, false)
+              if (change.event === "ping") return
+              const mayHaveMissed =
+                change.event === "reset" || (change.event === "hello" && this.#lastId === null)
+              this.#lastId = change.id
+              if (change.event === "change") this.#notify(change.data)
+              else if (mayHaveMissed) this.#notify(null)
+            })
+          )
         )
       ),
-      Effect.ignore,
-      Effect.catchDefect((defect) => Effect.logError("The event stream could not be read", defect)),
+      Effect.ignoreCause,
       Effect.andThen(() => {
         const wasOpen = this.open
         this.open = false
         connection.report(this, session.current !== null)
-        return Effect.as(wasOpen ? this.#notify(null) : Effect.void, wasOpen)
+        if (wasOpen) this.#notify(null)
+        return Effect.succeed(wasOpen)
       })
     )
   }
 
   #notify(change: FeedChange) {
-    return Effect.forEach(
-      this.#listeners,
-      (listener) =>
-        Effect.sync(() => listener(change)).pipe(
-          Effect.catchDefect((defect) => Effect.logError("A listener of changes failed", defect))
-        ),
-      { discard: true }
-    )
+    for (const listener of this.#listeners) {
+      try {
+        listener(change)
+      } catch (thrown) {
+        Effect.runFork(Effect.logError("A listener of changes failed", thrown))
+      }
+    }
   }
 }
 
