@@ -2,7 +2,7 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import { Api } from "../api/Api.ts"
 import { Audit } from "../admin/Audit.ts"
-import { answerWith } from "./middleware/answer.ts"
+import { setHeaders } from "./middleware/response.ts"
 import { pageOf } from "./paging.ts"
 
 export const layer = HttpApiBuilder.group(
@@ -14,7 +14,7 @@ export const layer = HttpApiBuilder.group(
       "list",
       Effect.fn("Audit.list")(function* ({ query }) {
         const { headers, value } = yield* pageOf("/api/audit", query, audit.list)
-        yield* answerWith(headers)
+        yield* setHeaders(headers)
         return value
       })
     )

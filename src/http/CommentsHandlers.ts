@@ -2,11 +2,8 @@ import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { RunnerApi } from "../api/RunnerApi.ts"
 import { Comments } from "../dispatching/comments/Comments.ts"
-import { byTag } from "./middleware/answer.ts"
-import { bearerOf } from "./middleware/Caller.ts"
-import { notFound, refused, unauthorized } from "./middleware/errors.ts"
-
-const refusal = byTag({ InvalidToken: unauthorized, NotMapped: notFound, UpstreamError: refused })
+import { notFound, unauthorized, upstreamFailure } from "./ErrorResponses.ts"
+import { bearerToken } from "./middleware/Caller.ts"
 
 export const layer = HttpApiBuilder.group(
   RunnerApi,
@@ -15,9 +12,14 @@ export const layer = HttpApiBuilder.group(
     const comments = yield* Comments
     return handlers.handleAll({
       comment: ({ payload, request }) =>
-        comments
-          .report(bearerOf(request), payload)
-          .pipe(Effect.as({ accepted: true as const }), Effect.catch(refusal))
+        comments.report(bearerToken(request), payload).pipe(
+          Effect.as({ accepted: true as const }),
+          Effect.catchTags({
+            InvalidToken: unauthorized,
+            NotMapped: notFound,
+            UpstreamError: upstreamFailure
+          })
+        )
     })
   })
 )

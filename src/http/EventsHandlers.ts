@@ -8,28 +8,28 @@ import { Api } from "../api/Api.ts"
 import { TooManyStreams } from "../api/Errors.ts"
 import type { StreamEvent } from "../api/EventsApi.ts"
 import { Events, type FeedMessage, type TooManyWatchers } from "../messaging/Events.ts"
-import { byTag } from "./middleware/answer.ts"
+import { failWithRetryAfter } from "./ErrorResponses.ts"
 import { Caller } from "./middleware/Caller.ts"
 import { Shutdown } from "./Shutdown.ts"
 
-const heartbeat = "15 seconds"
-const checkEvery = "5 seconds"
-const retryAfter = 30
+const pingInterval = "15 seconds"
+const tokenCheckInterval = "5 seconds"
+const retryAfterSeconds = 30
 
-const refusal = byTag({
-  TooManyWatchers: ({ limit }: TooManyWatchers) =>
+const tooManyWatchers = ({ limit }: TooManyWatchers) =>
+  failWithRetryAfter(
     new TooManyStreams({
-      error: `${limit} clients follow the events already. Close one or try again in ${retryAfter} s.`,
-      retryAfter
+      error: `${limit} clients follow the events already. Close one or try again in ${retryAfterSeconds} s.`,
+      retryAfter: retryAfterSeconds
     })
-})
+  )
 
-const shown = (told: FeedMessage): StreamEvent =>
-  told._tag === "change"
-    ? { id: String(told.event.id), event: "change", data: told.event }
-    : { id: String(told.id), event: told._tag, data: {} }
+const toStreamEvent = (message: FeedMessage): StreamEvent =>
+  message._tag === "change"
+    ? { id: String(message.event.id), event: "change", data: message.event }
+    : { id: String(message.id), event: message._tag, data: {} }
 
-const pings = Stream.tick(heartbeat).pipe(
+const pings = Stream.tick(pingInterval).pipe(
   Stream.drop(1),
   Stream.map((): StreamEvent => ({ event: "ping", data: {} }))
 )
@@ -46,17 +46,20 @@ export const layer = HttpApiBuilder.group(
       authentication.verify(token).pipe(
         Effect.map((admin) => admin === null),
         Effect.catchCause(() => Effect.succeed(false)),
-        Effect.repeat({ schedule: Schedule.spaced(checkEvery), until: (over) => over })
+        Effect.repeat({ schedule: Schedule.spaced(tokenCheckInterval), until: (ended) => ended })
       )
 
     return handlers.handle(
       "stream",
-      Effect.fn(function* ({ headers }) {
-        const { token } = yield* Caller
-        const told = yield* events.watch(headers["last-event-id"] ?? null)
-        const over = Effect.raceFirst(Deferred.await(shutdown.begun), signedOut(token ?? ""))
-        return told.pipe(Stream.map(shown), Stream.merge(pings), Stream.interruptWhen(over))
-      }, Effect.catch(refusal))
+      Effect.fn(
+        function* ({ headers }) {
+          const { token } = yield* Caller
+          const messages = yield* events.watch(headers["last-event-id"] ?? null)
+          const ended = Effect.raceFirst(Deferred.await(shutdown.begun), signedOut(token ?? ""))
+          return messages.pipe(Stream.map(toStreamEvent), Stream.merge(pings), Stream.interruptWhen(ended))
+        },
+        Effect.catchTags({ TooManyWatchers: tooManyWatchers })
+      )
     )
   })
 )

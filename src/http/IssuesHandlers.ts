@@ -1,19 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { Api } from "../api/Api.ts"
-import { CurrentAdmin } from "../api/Authorization.ts"
 import { IssueCommands } from "../dispatching/commands/IssueCommands.ts"
 import { Issues } from "../dispatching/issues/Issues.ts"
-import { byTag } from "./middleware/answer.ts"
-import { conflict, notAdmitted, notFound, refused } from "./middleware/errors.ts"
-
-const refusal = byTag({
-  IssueNotFound: notFound,
-  IssueConflict: conflict,
-  PlanConflict: conflict,
-  NotAdmitted: notAdmitted,
-  UpstreamError: refused
-})
+import { conflict, notAdmitted, notFound, upstreamFailure } from "./ErrorResponses.ts"
+import { asAdmin } from "./middleware/Authorization.ts"
 
 export const layer = HttpApiBuilder.group(
   Api,
@@ -23,27 +14,46 @@ export const layer = HttpApiBuilder.group(
     const issues = yield* Issues
     return handlers.handleAll({
       list: ({ query }) => issues.list(query),
-      unpark: Effect.fn(function* ({ params }) {
-        return yield* commands.unpark(params.issueId, yield* CurrentAdmin)
-      }, Effect.catch(refusal)),
-      reset: Effect.fn(function* ({ params }) {
-        return yield* commands.reset(params.issueId, yield* CurrentAdmin)
-      }, Effect.catch(refusal)),
-      approve: Effect.fn(function* ({ params }) {
-        return yield* commands.approve(params.issueId, yield* CurrentAdmin)
-      }, Effect.catch(refusal)),
-      reject: Effect.fn(function* ({ params, payload }) {
-        return yield* commands.reject(params.issueId, payload.reason, yield* CurrentAdmin)
-      }, Effect.catch(refusal)),
-      dispatch: Effect.fn(function* ({ params, payload }) {
-        const by = yield* CurrentAdmin
-        return yield* commands.dispatch({ issue: params.issueId, phase: payload?.phase, by })
-      }, Effect.catch(refusal)),
+      unpark: asAdmin(({ params }, by) =>
+        commands
+          .unpark(params.issueId, by)
+          .pipe(Effect.catchTags({ IssueNotFound: notFound, IssueConflict: conflict }))
+      ),
+      reset: asAdmin(({ params }, by) =>
+        commands.reset(params.issueId, by).pipe(
+          Effect.catchTags({
+            IssueNotFound: notFound,
+            IssueConflict: conflict,
+            UpstreamError: upstreamFailure
+          })
+        )
+      ),
+      approve: asAdmin(({ params }, by) =>
+        commands
+          .approve(params.issueId, by)
+          .pipe(Effect.catchTags({ IssueNotFound: notFound, PlanConflict: conflict }))
+      ),
+      reject: asAdmin(({ params, payload }, by) =>
+        commands
+          .reject(params.issueId, payload.reason, by)
+          .pipe(Effect.catchTags({ IssueNotFound: notFound, PlanConflict: conflict }))
+      ),
+      dispatch: asAdmin(({ params, payload }, by) =>
+        commands.dispatch({ issue: params.issueId, phase: payload?.phase, by }).pipe(
+          Effect.catchTags({
+            IssueNotFound: notFound,
+            NotAdmitted: notAdmitted,
+            UpstreamError: upstreamFailure
+          })
+        )
+      ),
       dedup: () => issues.dedup,
-      removeFromDedup: Effect.fn(function* ({ params }) {
-        const cleared = yield* commands.removeFromDedup(params.issueId, yield* CurrentAdmin)
-        return { deleted: true as const, cleared }
-      }, Effect.catch(refusal))
+      removeFromDedup: asAdmin(({ params }, by) =>
+        commands.removeFromDedup(params.issueId, by).pipe(
+          Effect.map((cleared) => ({ deleted: true as const, cleared })),
+          Effect.catchTags({ IssueNotFound: notFound })
+        )
+      )
     })
   })
 )

@@ -1,25 +1,17 @@
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Schema from "effect/Schema"
-import { Api } from "../api/Api.ts"
-import { CurrentAdmin } from "../api/Authorization.ts"
-import { Conflict } from "../api/Errors.ts"
-import { type MappingConflict, type MappingInvalid, Mappings } from "../admin/Mappings.ts"
-import { Mapping } from "../domain/Mapping.ts"
-import { Readiness } from "../dispatching/readiness/Readiness.ts"
-import { answerAs, byTag } from "./middleware/answer.ts"
+import { type MappingInvalid, Mappings } from "../admin/Mappings.ts"
 import { Secrets } from "../admin/Secrets.ts"
-import { notFound, refused, unavailable } from "./middleware/errors.ts"
-import { invalid } from "./middleware/SchemaErrors.ts"
+import { Api } from "../api/Api.ts"
+import { Readiness } from "../dispatching/readiness/Readiness.ts"
+import { Mapping } from "../domain/Mapping.ts"
+import { conflict, invalid, notFound, unavailable, upstreamFailure } from "./ErrorResponses.ts"
+import { asAdmin } from "./middleware/Authorization.ts"
 import { coalesced } from "./middleware/coalesced.ts"
+import { setStatus } from "./middleware/response.ts"
 
-const refusal = byTag({
-  MappingNotFound: notFound,
-  MappingConflict: ({ message }: MappingConflict) => new Conflict({ error: message }),
-  SecretsUnavailable: unavailable,
-  UpstreamError: refused,
-  MappingInvalid: ({ issues }: MappingInvalid) => invalid("mapping", issues)
-})
+const notRemoved = { MappingNotFound: notFound, MappingConflict: conflict }
 
 export const layer = HttpApiBuilder.group(
   Api,
@@ -31,24 +23,37 @@ export const layer = HttpApiBuilder.group(
     const list = coalesced(Schema.Array(Mapping), () => Effect.map(mappings.list, (value) => ({ value })))
     return handlers.handleAll({
       list: () => list(null),
-      save: Effect.fn(function* ({ payload }) {
-        const { created, mapping } = yield* mappings.save(payload, yield* CurrentAdmin)
-        if (created) yield* answerAs(201)
-        return mapping
-      }, Effect.catch(refusal)),
-      patch: Effect.fn(function* ({ params, payload }) {
-        return yield* mappings.patch(params.teamKey, payload, yield* CurrentAdmin)
-      }, Effect.catch(refusal)),
-      readiness: ({ params }) => readiness.check(params.teamKey).pipe(Effect.catch(refusal)),
-      delete: Effect.fn(function* ({ params, query }) {
-        const remove = query.secrets === "delete" ? secrets.removeWithMapping : mappings.remove
-        const removed = yield* remove(
-          params.teamKey,
-          { ifIdle: query.ifIdle === "true" },
-          yield* CurrentAdmin
+      save: asAdmin(({ payload }, by) =>
+        mappings.save(payload, by).pipe(
+          Effect.tap(({ created }) => (created ? setStatus(201) : Effect.void)),
+          Effect.map(({ mapping }) => mapping),
+          Effect.catchTags({
+            MappingConflict: conflict,
+            MappingInvalid: ({ issues }: MappingInvalid) => invalid("mapping", issues)
+          })
         )
-        return { deleted: true as const, ...removed }
-      }, Effect.catch(refusal))
+      ),
+      patch: asAdmin(({ params, payload }, by) =>
+        mappings.patch(params.teamKey, payload, by).pipe(Effect.catchTags({ MappingNotFound: notFound }))
+      ),
+      readiness: ({ params }) =>
+        readiness
+          .check(params.teamKey)
+          .pipe(Effect.catchTags({ MappingNotFound: notFound, UpstreamError: upstreamFailure })),
+      delete: asAdmin(({ params, query }, by) => {
+        const options = { ifIdle: query.ifIdle === "true" }
+        const removed =
+          query.secrets === "delete"
+            ? secrets.removeWithMapping(params.teamKey, options, by).pipe(
+                Effect.catchTags({
+                  ...notRemoved,
+                  SecretsUnavailable: unavailable,
+                  UpstreamError: upstreamFailure
+                })
+              )
+            : mappings.remove(params.teamKey, options, by).pipe(Effect.catchTags(notRemoved))
+        return Effect.map(removed, (counts) => ({ deleted: true as const, ...counts }))
+      })
     })
   })
 )

@@ -12,9 +12,9 @@ import { measure } from "../operations/Gauges.ts"
 import { GaugesRepo } from "../operations/Gauges/GaugesRepo.ts"
 import { Passes } from "../dispatching/poller/Passes.ts"
 import { Caller } from "./middleware/Caller.ts"
-import { refusal } from "./middleware/refusal.ts"
+import { errorResponse } from "./ErrorResponses.ts"
 
-const refused = refusal(
+const privateOnlyResponse = errorResponse(
   401,
   "Unauthorized",
   "Metrics are for private addresses only while METRICS_TOKEN is unset. Set it and send it as Authorization: Bearer <token>.",
@@ -23,7 +23,7 @@ const refused = refusal(
 
 const contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-/** `/metrics`, in the form of Prometheus. Without a token, what a proxy has passed on counts as public. */
+/** `GET /metrics` for Prometheus. Without METRICS_TOKEN, a request through a proxy counts as public. */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const router = yield* HttpRouter.HttpRouter
@@ -43,7 +43,7 @@ export const layer = Layer.effectDiscard(
       "GET",
       "/metrics",
       Effect.gen(function* () {
-        if (!(yield* mayRead)) return refused
+        if (!(yield* mayRead)) return privateOnlyResponse
         yield* Effect.provideContext(measure, services)
         return HttpServerResponse.text(yield* PrometheusMetrics.format(), { contentType })
       })

@@ -1,21 +1,16 @@
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
-import { Api } from "../api/Api.ts"
-import { CurrentAdmin } from "../api/Authorization.ts"
-import { UpstreamUnavailable } from "../api/Errors.ts"
-import { AppConfig } from "../platform/Config.ts"
 import { Instance } from "../admin/Instance.ts"
-import { Overview } from "../operations/Overview.ts"
-import { Overview as Shape } from "../domain/Overview.ts"
-import { Passes } from "../dispatching/poller/Passes.ts"
 import { type SettingRefused, Settings } from "../admin/Settings.ts"
-import { byTag } from "./middleware/answer.ts"
+import { Api } from "../api/Api.ts"
+import { UpstreamUnavailable } from "../api/Errors.ts"
+import { Passes } from "../dispatching/poller/Passes.ts"
+import { Overview as OverviewShape } from "../domain/Overview.ts"
+import { Overview } from "../operations/Overview.ts"
+import { AppConfig } from "../platform/Config.ts"
+import { invalid } from "./ErrorResponses.ts"
+import { asAdmin } from "./middleware/Authorization.ts"
 import { coalesced } from "./middleware/coalesced.ts"
-import { invalid } from "./middleware/SchemaErrors.ts"
-
-const refusal = byTag({
-  SettingRefused: ({ message, path }: SettingRefused) => invalid("body", [{ path, message }])
-})
 
 export const layer = HttpApiBuilder.group(
   Api,
@@ -26,28 +21,31 @@ export const layer = HttpApiBuilder.group(
     const overview = yield* Overview
     const passes = yield* Passes
     const settings = yield* Settings
-    const currentOverview = coalesced(Shape, () => Effect.map(overview.get, (value) => ({ value })))
+    const currentOverview = coalesced(OverviewShape, () => Effect.map(overview.get, (value) => ({ value })))
     return handlers.handleAll({
       overview: () => currentOverview(null),
-      poll: Effect.fn(function* () {
-        if (LINEAR_API_KEY === null) {
-          return yield* new UpstreamUnavailable({
-            error: "There is no pass without Linear. Nothing was started. Set LINEAR_API_KEY and restart."
-          })
-        }
-        return { passId: yield* passes.poll(yield* CurrentAdmin) }
-      }),
-      pause: Effect.fn(function* ({ payload }) {
-        return { paused: yield* instance.setPaused(payload, yield* CurrentAdmin) }
-      }),
+      poll: asAdmin((_, by) =>
+        LINEAR_API_KEY === null
+          ? Effect.fail(
+              new UpstreamUnavailable({
+                error: "There is no pass without Linear. Nothing was started. Set LINEAR_API_KEY and restart."
+              })
+            )
+          : Effect.map(passes.poll(by), (passId) => ({ passId }))
+      ),
+      pause: asAdmin(({ payload }, by) =>
+        Effect.map(instance.setPaused(payload, by), (paused) => ({ paused }))
+      ),
       runnerMode: () => settings.runnerMode,
-      setRunnerMode: Effect.fn(function* ({ payload }) {
-        return yield* settings.setRunnerMode(payload.mode, yield* CurrentAdmin)
-      }),
+      setRunnerMode: asAdmin(({ payload }, by) => settings.setRunnerMode(payload.mode, by)),
       settings: () => settings.state,
-      saveSettings: Effect.fn(function* ({ payload }) {
-        return yield* settings.save(payload, yield* CurrentAdmin)
-      }, Effect.catch(refusal))
+      saveSettings: asAdmin(({ payload }, by) =>
+        settings.save(payload, by).pipe(
+          Effect.catchTags({
+            SettingRefused: ({ message, path }: SettingRefused) => invalid("body", [{ path, message }])
+          })
+        )
+      )
     })
   })
 )

@@ -1,12 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { Api } from "../api/Api.ts"
-import { CurrentAdmin } from "../api/Authorization.ts"
 import { Questions } from "../dispatching/questions/Questions.ts"
-import { byTag } from "./middleware/answer.ts"
-import { conflict, notFound } from "./middleware/errors.ts"
-
-const refusal = byTag({ QuestionNotFound: notFound, QuestionClosed: conflict })
+import { conflict, notFound } from "./ErrorResponses.ts"
+import { asAdmin } from "./middleware/Authorization.ts"
 
 export const layer = HttpApiBuilder.group(
   Api,
@@ -15,9 +12,11 @@ export const layer = HttpApiBuilder.group(
     const questions = yield* Questions
     return handlers.handleAll({
       list: () => questions.list,
-      answer: Effect.fn(function* ({ params, payload }) {
-        return yield* questions.answer(params.id, payload.text, yield* CurrentAdmin)
-      }, Effect.catch(refusal))
+      answer: asAdmin(({ params, payload }, by) =>
+        questions
+          .answer(params.id, payload.text, by)
+          .pipe(Effect.catchTags({ QuestionNotFound: notFound, QuestionClosed: conflict }))
+      )
     })
   })
 )

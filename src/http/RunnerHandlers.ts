@@ -4,18 +4,16 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import { RunnerApi } from "../api/RunnerApi.ts"
 import { Runner } from "../dispatching/callbacks/Runner.ts"
-import { byTag } from "./middleware/answer.ts"
-import { bearerOf } from "./middleware/Caller.ts"
-import { conflict, notFound, refused, unauthorized } from "./middleware/errors.ts"
+import { conflict, notFound, unauthorized, upstreamFailure } from "./ErrorResponses.ts"
+import { bearerToken } from "./middleware/Caller.ts"
 import { Shutdown } from "./Shutdown.ts"
 
-const refusal = byTag({
+const failures = {
   InvalidToken: unauthorized,
   DispatchNotFound: notFound,
-  QuestionNotFound: notFound,
   DispatchConflict: conflict,
-  UpstreamError: refused
-})
+  UpstreamError: upstreamFailure
+}
 
 const accepted = { accepted: true as const }
 
@@ -26,11 +24,11 @@ const working = HttpApiBuilder.group(
     const runner = yield* Runner
     return handlers.handleAll({
       claim: ({ payload, request }) =>
-        runner.claim(bearerOf(request), payload.dispatchId).pipe(Effect.catch(refusal)),
+        runner.claim(bearerToken(request), payload.dispatchId).pipe(Effect.catchTags(failures)),
       report: ({ payload, request }) =>
-        runner.report(bearerOf(request), payload).pipe(Effect.as(accepted), Effect.catch(refusal)),
+        runner.report(bearerToken(request), payload).pipe(Effect.as(accepted), Effect.catchTags(failures)),
       progress: ({ payload, request }) =>
-        runner.progress(bearerOf(request), payload).pipe(Effect.as(accepted), Effect.catch(refusal))
+        runner.progress(bearerToken(request), payload).pipe(Effect.as(accepted), Effect.catchTags(failures))
     })
   })
 )
@@ -42,11 +40,12 @@ const asking = HttpApiBuilder.group(
     const runner = yield* Runner
     const { begun } = yield* Shutdown
     return handlers.handleAll({
-      ask: ({ payload, request }) => runner.ask(bearerOf(request), payload).pipe(Effect.catch(refusal)),
+      ask: ({ payload, request }) =>
+        runner.ask(bearerToken(request), payload).pipe(Effect.catchTags(failures)),
       question: ({ params, query, request }) =>
         runner
-          .question(bearerOf(request), params.id, query.wait ?? 0, Deferred.await(begun))
-          .pipe(Effect.catch(refusal))
+          .question(bearerToken(request), params.id, query.wait ?? 0, Deferred.await(begun))
+          .pipe(Effect.catchTags({ ...failures, QuestionNotFound: notFound }))
     })
   })
 )

@@ -1,20 +1,14 @@
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
-import { Api } from "../api/Api.ts"
-import { CurrentAdmin } from "../api/Authorization.ts"
 import { Secrets } from "../admin/Secrets.ts"
 import type { SecretNameTaken } from "../admin/Secrets/errors.ts"
-import { byTag } from "./middleware/answer.ts"
-import { notFound, refused, unavailable } from "./middleware/errors.ts"
-import { invalid } from "./middleware/SchemaErrors.ts"
+import { Api } from "../api/Api.ts"
+import { invalid, notFound, unavailable, upstreamFailure } from "./ErrorResponses.ts"
+import { asAdmin } from "./middleware/Authorization.ts"
 
-const refusal = byTag({
-  MappingNotFound: notFound,
-  SecretNotFound: notFound,
-  SecretNameTaken: ({ message }: SecretNameTaken) => invalid("body", [{ path: "name", message }]),
-  SecretsUnavailable: unavailable,
-  UpstreamError: refused
-})
+const flyFailures = { SecretsUnavailable: unavailable, UpstreamError: upstreamFailure }
+const teamFailures = { ...flyFailures, MappingNotFound: notFound }
+const nameTaken = ({ message }: SecretNameTaken) => invalid("body", [{ path: "name", message }])
 
 const deleted = { deleted: true as const }
 
@@ -24,20 +18,26 @@ export const layer = HttpApiBuilder.group(
   Effect.fn(function* (handlers) {
     const { global, ofTeam } = yield* Secrets
     return handlers.handleAll({
-      listGlobal: () => global.list.pipe(Effect.catch(refusal)),
-      setGlobal: Effect.fn(function* ({ payload }) {
-        return yield* global.set(payload, yield* CurrentAdmin)
-      }, Effect.catch(refusal)),
-      deleteGlobal: Effect.fn(function* ({ params }) {
-        return yield* Effect.as(global.delete(params.name, yield* CurrentAdmin), deleted)
-      }, Effect.catch(refusal)),
-      list: ({ params }) => ofTeam(params.teamKey).list.pipe(Effect.catch(refusal)),
-      set: Effect.fn(function* ({ params, payload }) {
-        return yield* ofTeam(params.teamKey).set(payload, yield* CurrentAdmin)
-      }, Effect.catch(refusal)),
-      delete: Effect.fn(function* ({ params }) {
-        return yield* Effect.as(ofTeam(params.teamKey).delete(params.name, yield* CurrentAdmin), deleted)
-      }, Effect.catch(refusal))
+      listGlobal: () => global.list.pipe(Effect.catchTags(flyFailures)),
+      setGlobal: asAdmin(({ payload }, by) =>
+        global.set(payload, by).pipe(Effect.catchTags({ ...flyFailures, SecretNameTaken: nameTaken }))
+      ),
+      deleteGlobal: asAdmin(({ params }, by) =>
+        global
+          .delete(params.name, by)
+          .pipe(Effect.as(deleted), Effect.catchTags({ ...flyFailures, SecretNotFound: notFound }))
+      ),
+      list: ({ params }) => ofTeam(params.teamKey).list.pipe(Effect.catchTags(teamFailures)),
+      set: asAdmin(({ params, payload }, by) =>
+        ofTeam(params.teamKey)
+          .set(payload, by)
+          .pipe(Effect.catchTags({ ...teamFailures, SecretNameTaken: nameTaken }))
+      ),
+      delete: asAdmin(({ params }, by) =>
+        ofTeam(params.teamKey)
+          .delete(params.name, by)
+          .pipe(Effect.as(deleted), Effect.catchTags({ ...teamFailures, SecretNotFound: notFound }))
+      )
     })
   })
 )

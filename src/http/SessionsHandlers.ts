@@ -1,12 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { Api } from "../api/Api.ts"
-import { CurrentAdmin } from "../api/Authorization.ts"
 import { Sessions } from "../dispatching/sessions/Sessions.ts"
-import { byTag } from "./middleware/answer.ts"
-import { notFound, refused } from "./middleware/errors.ts"
-
-const refusal = byTag({ SessionNotFound: notFound, UpstreamError: refused })
+import { notFound, upstreamFailure } from "./ErrorResponses.ts"
+import { asAdmin } from "./middleware/Authorization.ts"
 
 export const layer = HttpApiBuilder.group(
   Api,
@@ -15,10 +12,12 @@ export const layer = HttpApiBuilder.group(
     const sessions = yield* Sessions
     return handlers.handleAll({
       list: () => sessions.list,
-      destroy: Effect.fn(function* ({ params }) {
-        const effects = yield* sessions.destroy(params.machineId, yield* CurrentAdmin)
-        return { destroyed: true as const, effects }
-      }, Effect.catch(refusal))
+      destroy: asAdmin(({ params }, by) =>
+        sessions.destroy(params.machineId, by).pipe(
+          Effect.map((effects) => ({ destroyed: true as const, effects })),
+          Effect.catchTags({ SessionNotFound: notFound, UpstreamError: upstreamFailure })
+        )
+      )
     })
   })
 )

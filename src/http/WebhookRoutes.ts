@@ -5,11 +5,12 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import { type Received, type WebhookRefused, Webhooks } from "../dispatching/webhooks/Webhooks.ts"
-import { refusal } from "./middleware/refusal.ts"
+import { errorResponse } from "./ErrorResponses.ts"
 
 const statuses = { NotConfigured: 503, Unsigned: 401, Stale: 401, Malformed: 400 } as const
 
-const answer = ({ message, reason }: WebhookRefused) => refusal(statuses[reason], reason, message)
+const refusedResponse = ({ message, reason }: WebhookRefused) =>
+  errorResponse(statuses[reason], reason, message)
 
 const received = Effect.fnUntraced(function* (names: {
   readonly [Key in Exclude<keyof Received, "body">]: string
@@ -31,7 +32,7 @@ const github = received({
   event: "x-github-event"
 })
 
-/** `POST /webhooks/linear` and `/webhooks/github`: no operator is signed in here, the sender's signature counts. */
+/** `POST /webhooks/linear` and `/webhooks/github`, authenticated by the sender's signature. */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const router = yield* HttpRouter.HttpRouter
@@ -39,7 +40,7 @@ export const layer = Layer.effectDiscard(
     const answered = <R>(receive: Effect.Effect<void, WebhookRefused | HttpServerError, R>) =>
       receive.pipe(
         Effect.as(HttpServerResponse.jsonUnsafe({ received: true })),
-        Effect.catchTag("WebhookRefused", (refused) => Effect.succeed(answer(refused)))
+        Effect.catchTag("WebhookRefused", (refused) => Effect.succeed(refusedResponse(refused)))
       )
     yield* router.add("POST", "/webhooks/linear", answered(Effect.flatMap(linear, webhooks.linear)))
     yield* router.add("POST", "/webhooks/github", answered(Effect.flatMap(github, webhooks.github)))

@@ -13,13 +13,13 @@ import * as Authorization from "./middleware/Authorization.ts"
 import * as Comments from "./CommentsHandlers.ts"
 import * as Dispatches from "./DispatchesHandlers.ts"
 import * as Events from "./EventsHandlers.ts"
-import * as Guard from "./middleware/Guard.ts"
 import * as Health from "./HealthRoutes.ts"
 import * as Issues from "./IssuesHandlers.ts"
 import * as Mappings from "./MappingsHandlers.ts"
 import * as Metrics from "./MetricsRoutes.ts"
 import * as Operations from "./OperationsHandlers.ts"
-import { openapiPath } from "./middleware/route.ts"
+import * as Requests from "./middleware/requests.ts"
+import { RouteMethods } from "./middleware/RouteMethods.ts"
 import * as Questions from "./QuestionsHandlers.ts"
 import * as Runner from "./RunnerHandlers.ts"
 import * as SchemaErrors from "./middleware/SchemaErrors.ts"
@@ -30,7 +30,7 @@ import { Shutdown } from "./Shutdown.ts"
 import * as ConnectionTests from "./ConnectionTestsHandlers.ts"
 import * as Webhooks from "./WebhookRoutes.ts"
 
-const api = HttpApiBuilder.layer(Api, { openapiPath }).pipe(
+const api = HttpApiBuilder.layer(Api, { openapiPath: "/api/openapi.json" }).pipe(
   Layer.provide([
     Auth.layer,
     Mappings.layer,
@@ -52,7 +52,6 @@ const runner = HttpApiBuilder.layer(RunnerApi).pipe(
   Layer.provide(SchemaErrors.layer)
 )
 
-/** Every route, to be served. */
 const routes = Layer.mergeAll(
   api,
   runner,
@@ -60,8 +59,8 @@ const routes = Layer.mergeAll(
   Metrics.layer,
   Webhooks.layer,
   Admin.layer,
-  Guard.layer
-)
+  Requests.layer
+).pipe(Layer.provide(RouteMethods.layer))
 
 const listening = Layer.effectDiscard(
   Effect.flatMap(HttpServer.HttpServer, ({ address }) =>
@@ -69,7 +68,7 @@ const listening = Layer.effectDiscard(
   )
 )
 
-/** Serves all of it on HOST and PORT until the scope ends; gives the HttpServer, whose address tests read. */
+/** Serves every route on HOST and PORT until the scope ends. */
 export const layer = Layer.mergeAll(Shutdown.announce, listening).pipe(
   Layer.provideMerge(
     HttpRouter.serve(routes, {

@@ -92,6 +92,8 @@ layer(server())("a request to the API", (it) => {
         "/api",
         "/api/nothing",
         "/API/mappings",
+        "/api/openapi-json",
+        `/api/issues/${"A".repeat(101)}/unpark`,
         "/api/mappings/ENG/x",
         "/api%2fmappings"
       ]) {
@@ -105,12 +107,20 @@ layer(server())("a request to the API", (it) => {
         ["OPTIONS", "/api/log", "GET, HEAD"],
         ["GET", "/api/auth", "POST, DELETE"],
         ["DELETE", "/api/poll", "POST"],
-        ["POST", "/api/openapi.json", "GET, HEAD"]
+        ["POST", "/api/openapi.json", "GET, HEAD"],
+        ["POST", "/", "GET, HEAD"],
+        ["DELETE", "/admin", "GET, HEAD"],
+        ["POST", "/admin/assets/main.js", "GET, HEAD"],
+        ["PROPFIND", "/health/live", "GET, HEAD"],
+        ["PUT", "/metrics", "GET, HEAD"],
+        ["GET", "/webhooks/github", "POST"],
+        ["HEAD", "/runner/claim", "POST"],
+        ["GET", `/api/issues/${"A".repeat(100)}/unpark`, "POST"]
       ] as const
       for (const [method, path, allow] of cases) {
         const answer = yield* call(method, path)
         assert.deepStrictEqual([answer.status, answer.headers["allow"]], [405, allow], `${method} ${path}`)
-        assert.strictEqual(errorOf(answer)._tag, "MethodNotAllowed")
+        if (method !== "HEAD") assert.strictEqual(errorOf(answer)._tag, "MethodNotAllowed")
       }
     })
   )
@@ -128,6 +138,29 @@ layer(server())("a request to the API", (it) => {
       assert.strictEqual(unsigned.status, 413)
       const signIn = yield* send("/api/auth", { method: "POST", body, chunked: true })
       assert.strictEqual(signIn.status, 413)
+    })
+  )
+
+  it.effect("with a wrong token gets 401 before its body is read", () =>
+    Effect.gen(function* () {
+      const headers = {
+        authorization: `Bearer ${unknownToken}`,
+        "content-type": "application/json"
+      }
+      const large = JSON.stringify({ teamKey: "ENG", owner: "x".repeat(1024 * 1024) })
+      const requests = [
+        { headers, body: large, chunked: true },
+        { headers, body: large.slice(0, 1024 * 1024), chunked: false },
+        { headers, body: '{"teamKey":', chunked: false },
+        { headers, body: '{"teamKey": 5, "colour": "red"}', chunked: false },
+        { headers: { ...headers, "content-type": "text/plain" }, body: "{}", chunked: false }
+      ]
+      for (const request of requests) {
+        const answer = yield* send("/api/mappings", { method: "POST", ...request })
+        assert.strictEqual(answer.status, 401, request.body.slice(0, 40))
+        assert.strictEqual(errorOf(answer)._tag, "Unauthorized")
+        assert.strictEqual(answer.headers["www-authenticate"], "Bearer")
+      }
     })
   )
 

@@ -1,41 +1,14 @@
 import * as Context from "effect/Context"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
-import * as NetAddress from "effect/net/NetAddress"
-import * as Option from "effect/Option"
-import * as Result from "effect/Result"
 import type { CurrentAdmin } from "../../api/Authorization.ts"
 
-/** Who sends this request, as the guard found out. Nobody is signed in unless the guard says so. */
+/** Who sends the request. `admin` is set by `authenticate` only. */
 export const Caller = Context.Reference<{
   readonly address: string
   readonly admin: CurrentAdmin["Service"] | null
   readonly token: string | null
 }>("ai-implement/http/Caller", { defaultValue: () => ({ address: "unknown", admin: null, token: null }) })
 
-const parse = (text: string) => {
-  const ip = NetAddress.ipFromString(text.replace(/^\[|\]$/g, ""))
-  if (Result.isSuccess(ip)) return ip.success
-  const withPort = NetAddress.inetAddressFromString(text)
-  return Result.isSuccess(withPort) ? withPort.success.address : null
-}
-
-/** The client's address: the peer, or what the outermost of `proxies` trusted proxies saw. */
-export const addressOf = (request: HttpServerRequest.HttpServerRequest, proxies: number) => {
-  const remote = Option.getOrElse(request.remoteAddress, () => "unknown")
-  const hops = request.headers["x-forwarded-for"]?.split(",").map((hop) => parse(hop.trim())) ?? []
-  const seen = proxies === 0 ? null : (hops.at(-proxies) ?? hops[0] ?? null)
-  const address = seen ?? parse(remote)
-  return address === null ? remote : NetAddress.formatIp(NetAddress.toCanonical(address))
-}
-
-/** Whether the client came over TLS, as far as our own address or a trusted proxy tells. */
-export const overTls = (
-  request: HttpServerRequest.HttpServerRequest,
-  trust: { readonly publicUrl: string | null; readonly proxies: number }
-) =>
-  trust.publicUrl?.startsWith("https:") === true ||
-  (trust.proxies > 0 && request.headers["x-forwarded-proto"]?.split(",")[0]?.trim().toLowerCase() === "https")
-
-/** The bearer token that the request carries. */
-export const bearerOf = (request: HttpServerRequest.HttpServerRequest) =>
+/** The bearer token of a request. */
+export const bearerToken = (request: HttpServerRequest.HttpServerRequest) =>
   /^bearer +(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1] ?? null

@@ -1,4 +1,4 @@
-const policy = [
+const contentSecurityPolicy = [
   "default-src 'self'",
   "script-src 'self'",
   "style-src 'self'",
@@ -9,24 +9,20 @@ const policy = [
   "form-action 'self'"
 ].join("; ")
 
-const always = {
-  "content-security-policy": policy,
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer"
-}
+const yearInSeconds = 31_536_000
 
-const year = 31_536_000
-
-const caching = (path: string, status: number) =>
+const cacheControl = (path: string, status: number) =>
   path.startsWith("/admin/assets/") && (status === 200 || status === 206 || status === 304)
-    ? `public, max-age=${year}, immutable`
+    ? `public, max-age=${yearInSeconds}, immutable`
     : path.startsWith("/admin")
       ? "no-cache"
       : "no-store"
 
-/** The headers that every answer gets. */
-export const headersFor = (path: string, status: number, secure: boolean) => ({
-  ...always,
-  "cache-control": caching(path, status),
-  ...(secure ? { "strict-transport-security": `max-age=${year}` } : {})
+/** The headers of every response. */
+export const securityHeaders = (path: string, status: number, tls: boolean) => ({
+  "content-security-policy": contentSecurityPolicy,
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": cacheControl(path, status),
+  ...(tls ? { "strict-transport-security": `max-age=${yearInSeconds}` } : {})
 })
