@@ -2,7 +2,7 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Effect from "effect/Effect"
 import { Api } from "../api/Api.ts"
 import { Audit } from "../admin/Audit.ts"
-import { setHeaders } from "./middleware/response.ts"
+import { setHeaders } from "./response.ts"
 import { pageOf } from "./paging.ts"
 
 export const layer = HttpApiBuilder.group(

@@ -17,7 +17,7 @@ import type { NotAdmitted as DispatchNotAdmitted } from "../dispatching/dispatch
 import { describeReason } from "../domain/describeReason.ts"
 import type { FieldIssue } from "../domain/Mapping.ts"
 import type { UpstreamError } from "../upstreams/UpstreamError.ts"
-import { setHeaders } from "./middleware/response.ts"
+import { setHeaders } from "./response.ts"
 
 interface WithMessage {
   readonly message: string

@@ -9,7 +9,7 @@ import { Mapping } from "../domain/Mapping.ts"
 import { conflict, invalid, notFound, unavailable, upstreamFailure } from "./ErrorResponses.ts"
 import { asAdmin } from "./middleware/Authorization.ts"
 import { coalesced } from "./middleware/coalesced.ts"
-import { setStatus } from "./middleware/response.ts"
+import { setStatus } from "./response.ts"
 
 const notRemoved = { MappingNotFound: notFound, MappingConflict: conflict }
 
