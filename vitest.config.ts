@@ -19,8 +19,8 @@ export default defineConfig({
           isolate: false,
           setupFiles,
           globalSetup,
-          testTimeout: 30_000,
-          hookTimeout: 30_000
+          testTimeout: 60_000,
+          hookTimeout: 60_000
         }
       },
       {
@@ -31,8 +31,7 @@ export default defineConfig({
           setupFiles,
           globalSetup,
           testTimeout: 120_000,
-          hookTimeout: 60_000,
-          fileParallelism: false
+          hookTimeout: 60_000
         }
       },
       {

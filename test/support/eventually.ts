@@ -6,7 +6,7 @@ export const eventually = Effect.fnUntraced(function* <A, E, R>(
   what: string,
   look: Effect.Effect<A, E, R>,
   wanted: (seen: A) => boolean,
-  seconds = 20
+  seconds = 40
 ) {
   let last: A | undefined
   return yield* look.pipe(
