@@ -17,7 +17,6 @@ export const service = Operations.layer.pipe(
   Layer.provideMerge(Platform.layer)
 )
 
-/** The whole service. It needs nothing but its configuration. */
 export const layer = Layer.merge(Http.layer, Startup.layer).pipe(
   Layer.provideMerge(service),
   Layer.provideMerge(Platform.database),

@@ -21,7 +21,6 @@ const collapseCss: Plugin = {
   }
 }
 
-/** The breaks and indents of templates, which a page shows as one space. */
 const collapseHtml: Plugin = {
   name: "collapse-html",
   enforce: "pre",

@@ -27,7 +27,6 @@ interface IntentRecord extends AuditRecord {
   readonly after?: Schema.JsonObject
 }
 
-/** How someone is named in events and dispatches. */
 export const nameOf = ({ name }: Actor) => name ?? "operator"
 
 /** An entry of what is about to be done outside the database: `confirmed: false` until it is known to be done. */
@@ -43,9 +42,7 @@ export class Audit extends Context.Service<
   {
     /** Holds with the change it tells of, and only within its transaction. */
     readonly record: (record: AuditRecord) => Effect.Effect<void>
-    /** Before the change. */
     readonly intend: (record: IntentRecord) => Effect.Effect<Intent>
-    /** Newest first. */
     readonly list: (filter: AuditFilter) => Effect.Effect<ReadonlyArray<AuditEntry>>
   }
 >()("ai-implement/admin/Audit") {

@@ -96,7 +96,6 @@ export class Authentication extends Context.Service<
         return { session: session.id, name: session.name }
       })
 
-      /** Seconds until this client may try although everyone together was wrong too often; 0 when it may now. */
       const budgetWait = Effect.fnUntraced(function* (client: string, now: DateTime.Utc) {
         const since = DateTime.subtract(now, { hours: 1 })
         const filling = yield* attempts.nthFailure({ nth: hourlyBudget, since })

@@ -57,7 +57,6 @@ export class Instance extends Context.Service<
         return after
       }, atomically)
 
-      /** A database that may be a copy starts paused until a person resumes. */
       const recognise = Effect.fn("Instance.recognise")(function* () {
         const why = unfamiliar(yield* repo.lockIdentity, present)
         if (why === null) return yield* repo.recordIdentity(present)

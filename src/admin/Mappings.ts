@@ -41,7 +41,6 @@ export interface Removed {
 export class Mappings extends Context.Service<
   Mappings,
   {
-    /** Newest first. */
     readonly list: Effect.Effect<ReadonlyArray<Mapping>>
     readonly get: (teamKey: string) => Effect.Effect<Mapping, MappingNotFound>
     /** Creates or updates by team key; the rules hold for the merged result. */

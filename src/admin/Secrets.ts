@@ -28,7 +28,7 @@ interface Given {
 
 type Unavailable = SecretsUnavailable | UpstreamError
 
-/** `E`: whose secrets they are is not there. */
+// `E`: the owner of the secrets does not exist.
 interface Store<E> {
   readonly list: Effect.Effect<ReadonlyArray<Secret>, E | Unavailable>
   readonly set: (given: Given, by: Actor) => Effect.Effect<SecretSet, E | SecretNameTaken | Unavailable>
@@ -39,7 +39,6 @@ interface Store<E> {
 export class Secrets extends Context.Service<
   Secrets,
   {
-    /** Of every team. */
     readonly global: Store<never>
     readonly ofTeam: (teamKey: string) => Store<MappingNotFound>
     /** Deletes a mapping after its secrets; one that cannot be deleted keeps the mapping. */
@@ -76,7 +75,7 @@ export class Secrets extends Context.Service<
       const entry = (action: "set" | "delete", name: string, scope: Scope, by: Actor) =>
         audit.intend({ actor: by, action: `secret.${action}`, subject: name, after: { team: scope } })
 
-      /** Machines are not given it from before Fly is asked; again, when Fly certainly kept it. */
+      // Machines stop receiving it before Fly is called; they receive it again if Fly certainly kept it.
       const erase = Effect.fnUntraced(function* (stored: StoredName, name: string, scope: Scope, by: Actor) {
         const [given, { confirm, withdraw }] = yield* atomically(
           Effect.all([repo.invalidate(stored), entry("delete", name, scope, by)])

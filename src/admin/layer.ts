@@ -6,7 +6,6 @@ import { Mappings } from "./Mappings.ts"
 import { Secrets } from "./Secrets.ts"
 import { Settings } from "./Settings.ts"
 
-/** What operators own. */
 export const layer = Secrets.layer.pipe(
   Layer.provideMerge(
     Layer.mergeAll(Audit.layer, Instance.layer, Settings.layer, Mappings.layer, Authentication.layer)

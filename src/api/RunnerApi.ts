@@ -38,7 +38,6 @@ class RunnerGroup extends HttpApiGroup.make("runner")
     })
   ) {}
 
-/** What a run asks people, and what they answer. */
 class AskingGroup extends HttpApiGroup.make("asking")
   .add(
     HttpApiEndpoint.post("ask", "/questions", {
@@ -56,7 +55,6 @@ class AskingGroup extends HttpApiGroup.make("asking")
     })
   ) {}
 
-/** What people ask of us under a pull request, where no webhook tells it. */
 class CommentGroup extends HttpApiGroup.make("comment").add(
   HttpApiEndpoint.post("comment", "/comment", {
     payload: Schema.Struct({

@@ -1,12 +1,10 @@
 import * as Schema from "effect/Schema"
 
-/** Rows of a page, 1–500. */
 export const limit = Schema.FiniteFromString.check(
   Schema.isInt({ message: "must be a whole number" }),
   Schema.isBetween({ minimum: 1, maximum: 500 }, { message: "must be between 1 and 500" })
 )
 
-/** The id of a numbered row. */
 export const rowId = Schema.FiniteFromString.check(
   Schema.isInt({ message: "must be a whole number" }),
   Schema.isBetween(

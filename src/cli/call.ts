@@ -14,7 +14,6 @@ const explain = ({ issues, message, reason }: ApiFailure, url: string) => {
   return `${issues.map(({ message, path }) => `${path} ${message}`).join("; ")}.`
 }
 
-/** Where a service with this environment listens. */
 const here = Effect.gen(function* () {
   const host = yield* Config.String("HOST").pipe(Config.withDefault("0.0.0.0"))
   const port = yield* Config.Port("PORT").pipe(Config.withDefault(8080))

@@ -10,7 +10,6 @@ import { secrets } from "./secrets.ts"
 import { sandbox, serve } from "./serve.ts"
 import { sessions } from "./sessions.ts"
 
-/** `ai-implement` and all that it can do. */
 export const commands = root.pipe(
   Command.withSubcommands([
     { group: "Begin", commands: [doctor, serve, sandbox, login, logout] },

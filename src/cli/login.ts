@@ -13,7 +13,6 @@ import { call, target } from "./call.ts"
 import { Credentials } from "./Credentials.ts"
 import { failed } from "./failed.ts"
 
-/** A secret, typed unseen or piped in. */
 export const secret = Effect.fnUntraced(function* (message: string) {
   const { stdin, stdinIsTerminal } = yield* Stdio.Stdio
   const text = (yield* stdinIsTerminal)

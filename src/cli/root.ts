@@ -1,7 +1,6 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 
-/** What every command takes. */
 export const root = Command.make("ai-implement").pipe(
   Command.withDescription("AI-Implement from the command line"),
   Command.withSharedFlags({

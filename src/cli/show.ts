@@ -10,7 +10,6 @@ const control = /[\u0000-\u001f\u007f-\u009f]/g
 /** What came from outside cannot move the cursor. */
 export const clean = (text: string) => text.replaceAll(control, " ")
 
-/** Rows as columns, each as wide as its widest cell. */
 export const columns = (rows: ReadonlyArray<ReadonlyArray<string>>) => {
   const cells = rows.map((row) => row.map(clean))
   const width = (index: number) => Math.max(...cells.map((row) => CliOutput.displayWidth(row[index] ?? "")))
@@ -22,7 +21,6 @@ export const columns = (rows: ReadonlyArray<ReadonlyArray<string>>) => {
   )
 }
 
-/** A time in minutes, UTC. */
 export const minute = (at: DateTime.Utc | null) =>
   at === null ? "" : DateTime.formatIso(at).slice(0, 16).replace("T", " ")
 

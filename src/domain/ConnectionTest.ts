@@ -3,7 +3,6 @@ import * as Schema from "effect/Schema"
 export const ConnectionTestSubject = Schema.Literals(["notification", "linear", "github", "fly"])
 export type ConnectionTestSubject = typeof ConnectionTestSubject.Type
 
-/** What happened when a setting was tried. */
 export const ConnectionTest = Schema.Struct({
   what: ConnectionTestSubject,
   ok: Schema.Boolean,

@@ -5,7 +5,6 @@ import { ExecutionMode, Phase, Provider, RunnerMode, SessionMode, Trigger } from
 import { Outcome } from "./Outcome.ts"
 import { JsonTimestamp, Timestamp } from "./Text.ts"
 
-/** What a dispatch started outside. */
 export const Run = Schema.Union([
   Schema.Struct({ kind: Schema.Literal("github"), id: Schema.Int, url: Schema.String }),
   Schema.Struct({
@@ -84,7 +83,6 @@ export const Dispatch = Schema.Struct({
 }).annotate({ identifier: "Dispatch" })
 export type Dispatch = typeof Dispatch.Type
 
-/** One line of a dispatch's timeline. */
 export const DispatchEvent = Schema.Struct({
   id: Schema.Int,
   dispatchId: DispatchId,

@@ -5,7 +5,6 @@ import { exponentialBackoff } from "./exponentialBackoff.ts"
 import type { Phase } from "./Modes.ts"
 import type { Outcome } from "./Outcome.ts"
 
-/** Failures in a row of one phase after which the poller leaves the issue alone. */
 const parkAfter = 3
 
 /** What is remembered of an issue's failures in one phase. */

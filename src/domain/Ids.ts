@@ -2,13 +2,11 @@ import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { someText } from "./Text.ts"
 
-/** UUID v7 of one dispatch. */
 export const DispatchId = Schema.String.check(
   Schema.isUUID(undefined, { message: "must be a dispatch id (UUID)" })
 )
 export type DispatchId = typeof DispatchId.Type
 
-/** Linear's UUID of an issue. */
 export const IssueId = Schema.String.check(
   Schema.isUUID(undefined, { message: "must be an issue id (UUID)" })
 )

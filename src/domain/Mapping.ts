@@ -155,7 +155,6 @@ export interface FieldIssue {
   readonly message: string
 }
 
-/** Rules across the fields of one mapping; `publicUrl` tells whether PUBLIC_URL is set. */
 const mappingIssues = (mapping: MappingFields, context: { readonly publicUrl: boolean }) => {
   const issues: Array<FieldIssue> = []
   const { machineCpus, machineMemoryMb } = mapping

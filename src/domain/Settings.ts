@@ -19,7 +19,6 @@ export const flyRegion = Schema.String.check(
   Schema.isPattern(/^[a-z]{3}$/, { message: "must be a Fly region of three letters, such as fra" })
 )
 
-/** `null` clears the stored value. */
 export const SettingsInput = Schema.Struct({
   flySessionsApp: Schema.optionalKey(Schema.NullOr(flyApp)),
   flySessionsRegion: Schema.optionalKey(Schema.NullOr(flyRegion))

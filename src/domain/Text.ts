@@ -21,5 +21,4 @@ export const someText = (max: number) =>
 
 /** A UTC instant: `Date` in the database, ISO-8601 in JSON. */
 export const Timestamp = Schema.DateTimeUtcFromDate.annotate({ identifier: "Timestamp" })
-/** A UTC instant inside a JSON document. */
 export const JsonTimestamp = Schema.DateTimeUtcFromString.annotate({ identifier: "Timestamp" })

@@ -10,7 +10,6 @@ export interface RetryPolicy {
   readonly giveUpAfter?: Duration.Duration
 }
 
-/** Failed attempts so far, since when the work is due, and the time of the last attempt. */
 interface Attempts {
   readonly attempts: number
   readonly firstAt: DateTime.Utc

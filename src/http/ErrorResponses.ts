@@ -127,7 +127,6 @@ export const adminDisabledResponse = errorResponse(
   "The admin and the API are off because ADMIN_ACCESS_CODE is not set. Set it to a secret of at least 16 characters and restart."
 )
 
-/** 404 for an unknown path, 405 for a known path without this method. */
 const noRouteResponse = (method: string, methods: ReadonlyArray<string>) =>
   methods.length === 0 || methods.includes(method)
     ? errorResponse(
@@ -146,7 +145,6 @@ const databaseDownResponse = errorResponse(
   { "retry-after": "5" }
 )
 
-/** The database is down, full or shutting down, as opposed to a statement that it rejects. */
 const isOutage = ({ reason }: SqlError.SqlError) => {
   if (reason._tag === "ConnectionError" || reason.operation === "connect") return true
   const { cause } = reason

@@ -13,7 +13,6 @@ export class Shutdown extends Context.Service<
     Effect.map(Deferred.make<void>(), (begun) => ({ begun, isBegun: Deferred.isDone(begun) }))
   )
 
-  /** Built last, so released first. */
   static readonly announce = Layer.effectDiscard(
     Effect.flatMap(Shutdown, ({ begun }) => Effect.addFinalizer(() => Deferred.succeed(begun, undefined)))
   )

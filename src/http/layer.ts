@@ -68,7 +68,6 @@ const listening = Layer.effectDiscard(
   )
 )
 
-/** Serves every route on HOST and PORT until the scope ends. */
 export const layer = Layer.mergeAll(Shutdown.announce, listening).pipe(
   Layer.provideMerge(
     HttpRouter.serve(routes, {

@@ -49,7 +49,6 @@ export class Events extends Context.Service<
       const limits = yield* EventLimits
       let watchers = 0
 
-      /** One buffer of recent events serves all watchers of this process. */
       const latest = yield* RcRef.make({
         acquire: Effect.gen(function* () {
           const changed = yield* PubSub.sliding<void>({ capacity: 1, replay: 1 })

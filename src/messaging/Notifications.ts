@@ -81,7 +81,6 @@ export class Notifications extends Context.Service<
   static readonly layer = this.layerNoDeps.pipe(Layer.provide(FetchHttpClient.layer))
 }
 
-/** Delivers on one replica. */
 export const delivery = Layer.unwrap(
   Effect.gen(function* () {
     const { deliver } = yield* Notifications

@@ -3,7 +3,6 @@ import { Events } from "./Events.ts"
 import { delivery, Notifications } from "./Notifications.ts"
 import { OutboxRepo } from "./Notifications/OutboxRepo.ts"
 
-/** The event feed, and notifications with their delivery. */
 export const layer = delivery.pipe(
   Layer.provideMerge(Layer.merge(Notifications.layer, Events.layer)),
   Layer.provideMerge(OutboxRepo.layer)

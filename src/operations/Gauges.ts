@@ -14,7 +14,6 @@ const gauges = {
 }
 const passAge = gauge("pass_age_seconds", "Time since the last good pass")
 
-/** Sets the gauges from the database. */
 export const measure = Effect.gen(function* () {
   const repo = yield* GaugesRepo
   const { lastGoodAt } = yield* (yield* Passes).state

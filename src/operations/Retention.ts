@@ -28,7 +28,6 @@ export const tidy = Effect.fn("Retention.tidy")(function* () {
   yield* repo.deleteOlderThan(DateTime.subtract(now, { days: RETENTION_DAYS }))
 })
 
-/** Runs every hour, on one replica. */
 export const layer = ClusterCron.make({
   name: "retention",
   cron: Cron.parseUnsafe("17 * * * *"),

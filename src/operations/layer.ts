@@ -4,5 +4,4 @@ import { GaugesRepo } from "./Gauges/GaugesRepo.ts"
 import { Overview } from "./Overview.ts"
 import * as Retention from "./Retention.ts"
 
-/** Overview, gauges, connection tests and retention. */
 export const layer = Layer.mergeAll(Retention.layer, Overview.layer, ConnectionTests.layer, GaugesRepo.layer)

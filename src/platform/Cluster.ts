@@ -9,17 +9,16 @@ import { firstFreePort, isPublicAddress } from "./Cluster/address.ts"
 import { AppConfig } from "./Config.ts"
 import { Database } from "./Sql/Database.ts"
 
-/** The address replicas would be reached at is open to the world; their protocol has no authentication. */
+// The address for replicas is public, and their protocol has no authentication.
 class PublicClusterAddress extends Schema.TaggedError<PublicClusterAddress>()("PublicClusterAddress", {
   message: Schema.String
 }) {}
 
 const firstPort = 34_431
 
-/** How many workflows one replica holds in memory, 90 kB each; the others wait in the database. */
 const maxResident = 400
 
-/** A stable address of this process's own: by it a restarted replica takes its work up again. */
+// A stable address of this process, so that a restarted replica resumes its work.
 const runnerAddress = Effect.gen(function* () {
   const { CLUSTER_ADDRESS, CLUSTER_PORT, FLY_PRIVATE_IP } = yield* AppConfig
   const { kind } = yield* Database

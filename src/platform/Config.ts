@@ -15,7 +15,6 @@ export interface Setting {
   readonly source: "env" | "default"
 }
 
-/** A setting of the environment is wrong; the message lists every one with what to do. */
 class ConfigInvalid extends Schema.TaggedError<ConfigInvalid>()("ConfigInvalid", {
   message: Schema.String
 }) {}

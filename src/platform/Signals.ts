@@ -8,7 +8,6 @@ import type * as Scope from "effect/Scope"
 
 const channel = "ai_implement_wake"
 
-/** The singletons that can be woken, by name. */
 export type SignalName =
   | "poller"
   | "monitor"

@@ -3,7 +3,6 @@ import { createHash, scrypt, timingSafeEqual } from "node:crypto"
 
 const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest()
 
-/** What is stored of a token. */
 export const tokenHash = (token: string) => sha256(token).toString("base64url")
 
 export const looksLikeToken = (text: string) => /^[A-Za-z0-9_-]{43}$/.test(text)

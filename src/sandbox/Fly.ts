@@ -24,14 +24,12 @@ export interface Options {
   readonly speed?: number
   readonly tokens: ReadonlyArray<TokenOptions>
   readonly apps: ReadonlyArray<string>
-  /** `manual`: a machine waits for `startMachine`. */
   readonly start?: "auto" | "manual"
   /** Fly's limits of requests a second; on when absent. */
   readonly rateLimits?: boolean
 }
 
 export interface LocalFly extends Upstream, Controls {
-  /** With its version: what FLY_API_URL is set to. */
   readonly apiUrl: string
 }
 

@@ -32,12 +32,10 @@ export interface Options {
   readonly speed?: number
   readonly apps: ReadonlyArray<AppOptions>
   readonly repositories: ReadonlyArray<RepositoryOptions>
-  /** `manual`: a run waits for the controls. */
   readonly agent?: "auto" | "manual"
   readonly behaviourOf?: (job: Job) => Behaviour
   readonly consistencyDelay?: number
   readonly budget?: number
-  /** GitHub delivers once; a redelivery is asked for. */
   readonly webhook?: Target
 }
 

@@ -31,7 +31,6 @@ export interface Options {
 }
 
 export interface LocalLinear extends WebhookControl {
-  /** The whole GraphQL endpoint. */
   readonly url: string
   readonly control: LinearControl
   readonly store: Store

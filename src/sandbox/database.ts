@@ -6,13 +6,10 @@ import { Database, DatabaseError } from "../platform/Sql.ts"
 import * as Embedded from "../platform/Sql/Embedded.ts"
 import { database } from "../platform/Sql/owner.ts"
 
-/** The comment on every database that the sandbox may empty. */
 const mark = "AI-Implement sandbox: emptied at every start"
 
-/** The database was not made by the sandbox, so it stays as it is. */
 class NotSandbox extends Schema.TaggedError<NotSandbox>()("NotSandbox", { message: Schema.String }) {}
 
-/** PostgreSQL gives lower numbers to its own objects only. */
 const firstUserOid = 16_384
 
 const inspect = Effect.flatMap(SqlClient.SqlClient, (sql) =>

@@ -28,7 +28,6 @@ const defaults = {
   LOG_LEVEL: "warn"
 }
 
-/** What a test may set beyond the environment of the sandbox. */
 export type Overrides = Readonly<Partial<Record<"POLL_INTERVAL_MS" | "NOTIFY_WEBHOOK_URL", string>>>
 
 /** Local upstreams, a seeded workspace and the product itself, which knows only their addresses. */
@@ -89,7 +88,6 @@ export const demo = Effect.fn("demo")(function* (overrides: Overrides = {}) {
 
 export type Demo = Effect.Success<ReturnType<typeof demo>>
 
-/** Where everything is, for whoever started it. */
 export const welcome = ({ address, code, fly, github, linear }: Demo) =>
   Console.log(`
   AI-Implement sandbox: nothing here leaves this machine.

@@ -1,6 +1,5 @@
 import { defaultBehaviour, type Ending, type Job, type Behaviour } from "./agent/behaviour.ts"
 
-/** What does not go well in the demo. */
 const endings: Readonly<Record<string, Ending>> = {
   "ENG-33 planning": "failed",
   "ENG-35": "failed",

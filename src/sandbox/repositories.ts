@@ -29,10 +29,8 @@ const repository = (repo: string): RepositoryOptions => ({
 /** The demo's two repositories, with the workflows that the product dispatches. */
 export const repositories = [repository("platform"), repository("website")]
 
-/** Where the demo's sessions run. */
 export const sessionsApp = "northwind-sessions"
 
-/** The demo's mappings, one for each way to work; OLD has none. */
 export const mappings: ReadonlyArray<MappingInput> = [
   {
     teamKey: "ENG",

@@ -101,7 +101,6 @@ export class CodeHost extends Context.Service<
         readonly branch: string
         /** File names in `.github/workflows`: read, and looked up as workflows. */
         readonly workflows: ReadonlyArray<string>
-        /** Further paths that are read. */
         readonly files: ReadonlyArray<string>
       }
     ) => Effect.Effect<Inspection, UpstreamError>

@@ -45,11 +45,9 @@ export interface IssueChange {
   readonly start: boolean
 }
 
-/** What a person replied to one of our comments. */
 export interface Reply {
   readonly commentId: string
   readonly text: string
-  /** The person's name. */
   readonly by: string
   readonly at: DateTime.Utc
 }

@@ -13,7 +13,6 @@ export class SessionGuard implements ReactiveController {
     host.addController(this)
   }
 
-  /** Whether the frame is shown: someone is signed in, and not on the sign-in page. */
   get admits() {
     return session.current !== null && location.pathname !== href.signIn
   }

@@ -19,7 +19,6 @@ export class ShellHeader extends LitElement {
   /** The address, whose change renders the search box again. */
   @property() address = ""
   @property({ attribute: false }) poller: Overview["poller"] | undefined
-  /** What the menu button opens. */
   @property({ attribute: false }) menu: HTMLElement | null = null
   @query("input[type=search]") private readonly input!: HTMLInputElement
 
@@ -35,7 +34,6 @@ export class ShellHeader extends LitElement {
     connection.removeEventListener("change", this.#redraw)
   }
 
-  /** Puts the focus into the search box. */
   search() {
     this.input.focus()
   }

@@ -17,7 +17,6 @@ export class ShellRail extends LitElement {
   static override readonly styles = shellRail
 
   @property() path = ""
-  /** Who is signed in, when a name was given. */
   @property() name: string | null = null
   @property({ attribute: false }) overview: Overview | undefined
 

@@ -11,7 +11,6 @@ export class Failure extends Data.TaggedError("Failure")<{
   readonly retryAfter: number | null
 }> {}
 
-/** What was thrown, as a failure to show. */
 export const asFailure = (thrown: unknown): Failure =>
   thrown instanceof Failure
     ? thrown

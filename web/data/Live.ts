@@ -13,13 +13,11 @@ import { session } from "./session.ts"
 const lastSeen = new Map<string, unknown>()
 session.addEventListener("change", () => lastSeen.clear())
 
-/** Between two loads of one value, at least; three times as long as loading took, when that is more. */
+// At least this between two loads of one value, or three times the duration of the last load.
 const minSpacingMillis = 200
-/** Of the spacing, from a change to its load: what one transaction changes is loaded once. */
+// The part of the spacing from a change to its load: the changes of one transaction are loaded once.
 const gatherRatio = 1 / 8
-/** Without a change, while the event stream is open. */
 const idleIntervalMillis = 60_000
-/** While it is not, or loading fails. */
 const minRetryMillis = 5000
 const maxRetryMillis = 15_000
 

@@ -5,7 +5,6 @@ import { session } from "./session.ts"
 
 const call = calls(AuthApi)
 
-/** Exchanges the access code for a session. */
 export const signIn = async (code: string, name: string, signal?: AbortSignal) => {
   const actor = name.trim()
   const payload = actor === "" ? { code } : { code, name: actor }

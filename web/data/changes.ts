@@ -14,7 +14,6 @@ const silenceTimeout = "40 seconds"
 const minReconnectMillis = 250
 const maxReconnectMillis = 15_000
 
-/** A change, or (null) that anything may have changed. */
 export type FeedChange = Change | null
 
 /** The service's event stream, for all listeners; replays what was missed in a break. Closed while the tab is hidden. */
@@ -31,7 +30,6 @@ class Changes {
     session.addEventListener("change", this.#update)
   }
 
-  /** Answers how to unsubscribe. */
   subscribe(listener: (change: FeedChange) => void) {
     this.#listeners.add(listener)
     this.#update()
@@ -62,7 +60,6 @@ class Changes {
     }
   })
 
-  /** Reads one stream to its end; answers whether it was open. */
   #stream() {
     const headers = this.#lastId === null ? {} : { "last-event-id": Number(this.#lastId) }
     return call((api) => api.stream({ headers })).pipe(
@@ -107,7 +104,6 @@ class Changes {
 
 export const changes = new Changes()
 
-/** Whether a change is of one of these kinds. */
 export const about =
   (...types: ReadonlyArray<EventType>) =>
   ({ type }: Change) =>

@@ -20,7 +20,6 @@ export const connect = (next: Layer.Layer<HttpClient.HttpClient>) => {
   transport = next
 }
 
-/** What carries every call; a failure before it was set. */
 export const carrier = Effect.suspend(() =>
   transport === undefined
     ? Effect.fail(failure("unreachable", strings.failure.unreachable))
@@ -96,7 +95,6 @@ export const callsOf = <Group extends HttpApiGroup.Constraint>(group: Group) => 
     })
 }
 
-/** The same as promises, which take an `AbortSignal`. */
 export const calls = <Group extends HttpApiGroup.Constraint>(group: Group) => {
   const run = callsOf(group)
   return <A, E>(

@@ -4,6 +4,5 @@ import { calls } from "./client.ts"
 
 const call = calls(ConnectionTestsApi)
 
-/** Tries a setting now; answers what happened. */
 export const trySetting = (what: ConnectionTestSubject, signal?: AbortSignal): Promise<ConnectionTest> =>
   call((api) => api.try({ params: { what } }), signal)

@@ -11,7 +11,6 @@ export interface LogQuery {
   readonly limit?: number
 }
 
-/** The newest 500 dispatches that match, newest first. */
 export const listDispatches = (query: LogQuery, signal?: AbortSignal): Promise<ReadonlyArray<Dispatch>> =>
   call((api) => api.log({ query }), signal)
 

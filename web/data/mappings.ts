@@ -8,7 +8,6 @@ const call = calls(MappingsApi)
 export const listMappings = (signal?: AbortSignal): Promise<ReadonlyArray<Mapping>> =>
   call((api) => api.list(), signal)
 
-/** Creates or updates by `teamKey`. */
 export const saveMapping = (payload: MappingInput, signal?: AbortSignal): Promise<Mapping> =>
   call((api) => api.save({ payload }), signal)
 
@@ -18,7 +17,6 @@ export const patchMapping = (
   signal?: AbortSignal
 ): Promise<Mapping> => call((api) => api.patch({ params: { teamKey }, payload }), signal)
 
-/** With its secrets at Fly, or without. */
 export const deleteMapping = (teamKey: string, secrets: "keep" | "delete", signal?: AbortSignal) =>
   call((api) => api.delete({ params: { teamKey }, query: { secrets } }), signal)
 

@@ -4,7 +4,6 @@ import { refusalOf, send } from "./raw.ts"
 
 const decode = Schema.decodeUnknownPromise(Schema.fromJsonString(OpenApi))
 
-/** The document of the API that the service runs. */
 export const getOpenApi = async (signal?: AbortSignal): Promise<OpenApi> => {
   const answer = await send("GET", "/api/openapi.json", undefined, signal)
   if (answer.status !== 200) throw refusalOf(answer)

@@ -8,7 +8,6 @@ const call = calls(OperationsApi)
 
 export const getOverview = (signal?: AbortSignal): Promise<Overview> => call((api) => api.overview(), signal)
 
-/** Asks for one pass now. */
 export const pollNow = (signal?: AbortSignal) => call((api) => api.poll(), signal)
 
 export const setPaused = (paused: boolean, reason: string, signal?: AbortSignal) =>

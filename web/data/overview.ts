@@ -17,5 +17,4 @@ export const usedSlots = (overview: Overview | undefined, team = "") =>
         .filter(({ teamKey }) => team === "" || teamKey === team)
         .reduce((sum, { used }) => sum + used, 0)
 
-/** What the shell keeps fresh for every page. */
 export const overviewContext = createContext<OverviewState>(Symbol("overview"))

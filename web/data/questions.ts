@@ -4,7 +4,6 @@ import { calls } from "./client.ts"
 
 const call = calls(QuestionsApi)
 
-/** What runs have asked, newest first. */
 export const listQuestions = (signal?: AbortSignal): Promise<ReadonlyArray<Question>> =>
   call((api) => api.list(), signal)
 

@@ -12,7 +12,6 @@ import { session } from "./session.ts"
 
 const readRefusal = Schema.decodeUnknownOption(Schema.fromJsonString(Refusal))
 
-/** Why an answer is none. */
 export const refusalOf = ({ status, text }: RawAnswer) =>
   Option.match(readRefusal(text), {
     onNone: () => failure("unreachable", strings.failure.status(status)),

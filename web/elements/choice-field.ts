@@ -6,7 +6,6 @@ import { Field } from "./field.ts"
 @customElement("choice-field")
 export class ChoiceField extends Field {
   @property() value = ""
-  /** Value and words of each. */
   @property({ attribute: false }) options: ReadonlyArray<readonly [string, string]> = []
 
   override render() {

@@ -48,7 +48,6 @@ export class DataTable<Row> extends LitElement {
   @property({ attribute: false }) rows: ReadonlyArray<Row> = []
   @property({ attribute: false }) columns: ReadonlyArray<Column<Row>> = []
   @property({ attribute: false }) keyOf: (row: Row) => unknown = (row) => row
-  /** The most rows on one page. */
   @property({ type: Number }) size = 500
   @state() private from = 0
   /** So many rows are drawn by now: the first screen at once, the rest a few with each frame. */

@@ -16,9 +16,7 @@ export interface Question {
   readonly danger?: boolean
   /** Asks for a text too, under this label. */
   readonly text?: string
-  /** Offers to do this too. */
   readonly choice?: string
-  /** The text may not be empty. */
   readonly required?: boolean
 }
 
@@ -49,9 +47,7 @@ export class DialogConfirm extends LitElement {
     `
   ]
 
-  /** The text that was entered. */
   @property() text = ""
-  /** Whether the offer was taken. */
   @property({ type: Boolean }) chosen = false
   @state() private question: Question | undefined
   @state() private wrong = ""
@@ -69,7 +65,6 @@ export class DialogConfirm extends LitElement {
     return promise
   }
 
-  /** As "go back". */
   readonly close = () => this.dialog.close("")
 
   override render() {

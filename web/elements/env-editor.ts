@@ -46,7 +46,6 @@ export class EnvEditor extends LitElement {
   ]
 
   @property({ attribute: false }) env: ReadonlyArray<Variable> = []
-  /** What is wrong with a name, if anything. */
   @property({ attribute: false }) wrong: (name: string) => string | undefined = () => undefined
   @state() private shown = false
   @state() private left: ReadonlySet<string> = new Set()
@@ -104,7 +103,6 @@ export class EnvEditor extends LitElement {
     </div>`
   }
 
-  /** Shows what is wrong with every name. */
   showWrong() {
     this.left = new Set(this.env.map(({ name }) => name))
   }

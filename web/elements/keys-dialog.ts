@@ -28,7 +28,6 @@ export class KeysDialog extends LitElement {
   @property({ attribute: false }) keys: ReadonlyArray<readonly [string, string]> = []
   @query("dialog") private readonly dialog!: HTMLDialogElement
 
-  /** Until it is closed. */
   async show() {
     await this.updateComplete
     this.dialog.showModal()

@@ -109,7 +109,6 @@ export class PollerStatus extends LitElement {
       }`
   }
 
-  /** How much of the time to the next pass is over. */
   #share(now: DateTime.Utc) {
     const { lastPass, nextAt } = this.poller ?? {}
     if (lastPass == null || nextAt == null) return 0

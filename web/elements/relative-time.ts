@@ -15,7 +15,6 @@ export class RelativeTime extends LitElement {
 
   @property({ attribute: false }) at: DateTime.Utc | null = null
   @property({ type: Boolean }) clock = false
-  /** What to say instead once it has passed. */
   @property() passed = ""
 
   readonly #ticker = new Ticker(this, (now) => this.#text(now))

@@ -7,7 +7,6 @@ import { icons } from "../lib/icons.ts"
 export interface Source {
   readonly from: string
   readonly value: string | null
-  /** The one in effect. */
   readonly wins: boolean
 }
 

@@ -48,7 +48,6 @@ export class TextField extends Field {
     </div>`
   }
 
-  /** Selects what stands in it. */
   select() {
     if (this.control instanceof HTMLInputElement) this.control.select()
   }

@@ -17,7 +17,6 @@ export interface ValueChange {
   readonly after: string
 }
 
-/** What differs between two values: field by field where both (or the only one) have fields. */
 const changesOf = (before: Json, after: Json): ReadonlyArray<ValueChange> => {
   if ((isRecord(before) || before === null) && (isRecord(after) || after === null)) {
     const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])

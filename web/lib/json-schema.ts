@@ -14,7 +14,6 @@ const follow = (schema: JsonSchema, schemas: Schemas): JsonSchema => {
   return found ?? schema
 }
 
-/** A schema with what its `allOf` adds, as one. */
 const merged = (schema: JsonSchema, schemas: Schemas): JsonSchema => {
   const own = follow(schema, schemas)
   const parts = list(own["allOf"]).filter(isSchema)
@@ -73,7 +72,6 @@ const write = (given: JsonSchema, schemas: Schemas, indent: string, depth: numbe
   return scalar(schema)
 }
 
-/** A JSON Schema as a type is written. */
 export const schemaText = (schema: JsonSchema, schemas: Schemas) => write(schema, schemas, "", 0)
 
 /** A value to begin with: what is required, each at its simplest. */

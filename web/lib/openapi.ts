@@ -54,7 +54,6 @@ export interface RawAnswer {
   readonly millis: number
 }
 
-/** One method of one path. */
 export interface ApiOperation {
   readonly id: string
   readonly group: string
@@ -74,7 +73,6 @@ export interface ApiOperation {
 const json = (content: (typeof Operation.Type)["responses"][string]["content"]) =>
   content?.["application/json"]?.schema ?? null
 
-/** Every operation of the document, in its order. */
 export const operationsOf = ({ paths }: OpenApi): ReadonlyArray<ApiOperation> =>
   Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({

@@ -33,7 +33,6 @@ const coarse = (ms: number) => {
   return `${Math.floor(ms / day)} d`
 }
 
-/** How long ago or ahead, in one unit. */
 export const relative = (at: DateTime.Utc, now: DateTime.Utc): string => {
   const ms = DateTime.toEpochMillis(now) - DateTime.toEpochMillis(at)
   if (ms < 0) return strings.time.ahead(coarse(Math.max(second, -ms)))
@@ -58,15 +57,12 @@ const secondsFormat = new Intl.DateTimeFormat("en-GB", {
 })
 const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" })
 
-/** Date and time to the second, in the reader's zone. */
 export const exact = (at: DateTime.Utc) => exactFormat.format(DateTime.toEpochMillis(at))
 
-/** `14:00` of epoch milliseconds. */
 export const clockOf = (ms: number) => clockFormat.format(ms)
 
 export const clockSeconds = (at: DateTime.Utc) => secondsFormat.format(DateTime.toEpochMillis(at))
 
-/** `14:02`, with the day when it is not today's. */
 export const clock = (at: DateTime.Utc, now: DateTime.Utc) => {
   const [ms, today] = [DateTime.toEpochMillis(at), DateTime.toEpochMillis(now)]
   const time = clockFormat.format(ms)

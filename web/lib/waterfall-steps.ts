@@ -55,7 +55,7 @@ const opens = (dispatch: Dispatch, type: string, launches: number): Omit<Opened,
   }
 }
 
-/** What a run did, as far as it reported: its steps, and the time it waited for an answer. */
+// What a run did, as far as it reported: its steps, and the time it waited for an answer.
 const partsOf = (
   { outcome }: Dispatch,
   reports: ReadonlyArray<DispatchEvent>,

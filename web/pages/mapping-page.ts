@@ -47,7 +47,6 @@ import {
 
 interface StoredDraft {
   readonly draft: Draft
-  /** What it was made from. */
   readonly base: Draft
 }
 
@@ -71,7 +70,6 @@ const optionsOf = <A extends string>(values: ReadonlyArray<A>, labels: Record<A,
 export class MappingPage extends LitElement {
   static override readonly styles = [base, fields, page, form]
 
-  /** Null makes a new one. */
   @property() teamKey: string | null = null
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
   @state() private draft: Draft | undefined

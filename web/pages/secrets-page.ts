@@ -66,7 +66,6 @@ export class SecretsPage extends LitElement {
     `
   ]
 
-  /** Null for the secrets of every team. */
   @property() teamKey: string | null = null
   @consume({ context: overviewContext, subscribe: true }) @state() private overview: OverviewState | undefined
   @state() private name = ""

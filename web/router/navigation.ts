@@ -24,7 +24,6 @@ export const hrefWith = (changes: Readonly<Record<string, string>>) => {
   return url.pathname + url.search
 }
 
-/** Changes parameters of the address in place. */
 export const setQuery = (changes: Readonly<Record<string, string>>) =>
   navigate(hrefWith(changes), { replace: true })
 

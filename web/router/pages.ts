@@ -7,7 +7,6 @@ export interface RailPage {
   readonly key: string
   readonly to: string
   readonly title: string
-  /** Begins a group. */
   readonly group?: boolean
   readonly count?: (overview: Overview) => number
   readonly live?: boolean
@@ -42,6 +41,5 @@ export const railPages: ReadonlyArray<RailPage> = [
   { key: "p", to: href.docs, title: pages.docs }
 ]
 
-/** Whether the address shows this page or one below it. */
 export const isHere = (to: string, path: string) =>
   to === href.overview ? path === to || `${path}/` === to : path === to || path.startsWith(`${to}/`)

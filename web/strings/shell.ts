@@ -9,7 +9,6 @@ const pollerState: Record<Overview["poller"]["state"], string> = {
 
 const number = new Intl.NumberFormat("en")
 
-/** The words of the frame, and those of every page. */
 export const strings = {
   product: "AI-Implement",
   pollerState,

@@ -102,7 +102,6 @@ const effect: Record<Effect, string> = {
   parked_comment: "Parking comment"
 }
 
-/** The words of the domain, as people read them. */
 export const terms = {
   status,
   outcomeKind,

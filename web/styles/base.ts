@@ -1,6 +1,5 @@
 import { css } from "lit"
 
-/** What every element starts from. */
 export const base = css`
   *,
   *::before,

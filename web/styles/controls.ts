@@ -1,6 +1,5 @@
 import { css } from "lit"
 
-/** Buttons, and what is typed in or ticked. */
 export const controls = css`
   button,
   .button {

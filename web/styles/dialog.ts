@@ -1,6 +1,5 @@
 import { css } from "lit"
 
-/** What every dialog looks like. */
 export const dialog = css`
   dialog {
     width: min(32rem, calc(100vw - 2rem));

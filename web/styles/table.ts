@@ -1,6 +1,5 @@
 import { css } from "lit"
 
-/** A row of a narrow table is a few lines, its actions always in sight. */
 const stacked = css`
   thead {
     position: absolute;

@@ -13,7 +13,6 @@ const date = DateTime.toDateUtc
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  /** Counts a try before it is judged; none while the client is locked out. */
   const count = SqlSchema.findOneOption({
     Request: Schema.Struct({ address: Schema.String, now: Timestamp, forget: Timestamp }),
     Result: Schema.Struct({ failures: Schema.Int }),
@@ -43,7 +42,6 @@ const make = Effect.gen(function* () {
     yield* sql`insert into auth_failures (at) values (${date(now)})`
   }, Effect.orDie)
 
-  /** The `nth` newest wrong code since then, by when it happened. */
   const nthFailure = SqlSchema.findOneOption({
     Request: Schema.Struct({ nth: Schema.Int, since: Timestamp }),
     Result: Schema.Struct({ at: Timestamp }),

@@ -1,7 +1,7 @@
 import * as Duration from "effect/Duration"
 import { exponentialBackoff } from "../../domain/exponentialBackoff.ts"
 
-/** Wrong codes from one client before it has to wait. */
+// Wrong codes from one client before it has to wait.
 const freeTries = 5
 
 /** Wrong codes from everyone in an hour, beyond which only clients that signed in lately may try. */

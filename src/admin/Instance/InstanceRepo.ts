@@ -54,13 +54,11 @@ const make = Effect.gen(function* () {
     execute: () => sql`select public_url, database_identity from instance for update`
   })
 
-  /** What cannot be told now stays as it was. */
   const recordIdentity = Effect.fnUntraced(function* ({ database, publicUrl }: Identity) {
     yield* sql`update instance set public_url = coalesce(${publicUrl}, public_url),
       database_identity = coalesce(${database}, database_identity)`
   }, Effect.orDie)
 
-  /** Of the server and of the database in it; null where the role may not read it. */
   const databaseIdentity = sql`select system_identifier::text || '/' || (
       select oid::text from pg_database where datname = current_database()) as identity
     from pg_control_system()`.pipe(

@@ -34,7 +34,6 @@ const make = Effect.gen(function* () {
     execute: (teamKey) => sql`select * from mappings where team_key = ${teamKey} for update`
   })
 
-  /** Keys whose secret prefix begins, or is begun by, that of `teamKey`. */
   const overlapping = SqlSchema.findAll({
     Request: TeamKey,
     Result: Schema.Struct({ teamKey: Schema.String }),
@@ -44,7 +43,6 @@ const make = Effect.gen(function* () {
       order by team_key`
   })
 
-  /** Global secrets that a team's prefix would make its own. */
   const globalsOf = SqlSchema.findAll({
     Request: TeamKey,
     Result: Schema.Struct({ name: Schema.String }),

@@ -5,7 +5,6 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 
-/** A secret as Fly knows it: a team's with its prefix. */
 const Stored = Schema.Struct({ app: Schema.String, name: Schema.String })
 export type StoredName = typeof Stored.Type
 
@@ -19,10 +18,8 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const now = Effect.map(DateTime.now, DateTime.toDateUtc)
 
-  /** Until the transaction ends no mapping is made or changed. */
   const lockMappings = Effect.orDie(sql`lock table mappings in share mode`)
 
-  /** What was set here. Only what is confirmed is known to be so at Fly, and given to machines. */
   const rows = Effect.fn("Secrets.rows")(
     (app: string) =>
       sql`select name, team_key, confirmed from secrets where app = ${app} order by name`.pipe(
@@ -31,7 +28,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Those of a team, in whatever app they were set. */
   const ofTeam = Effect.fn("Secrets.ofTeam")(
     (teamKey: string) =>
       sql`select app, name from secrets where team_key = ${teamKey} order by app, name`.pipe(
@@ -40,7 +36,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Before Fly is asked to set it. */
   const intend = Effect.fn("Secrets.intend")(function* ({ app, name }: StoredName, teamKey: string | null) {
     const at = yield* now
     yield* sql`insert into secrets (app, name, team_key, created_at, updated_at)
@@ -48,20 +43,18 @@ const make = Effect.gen(function* () {
       on conflict (app, name) do update set team_key = excluded.team_key, updated_at = excluded.updated_at`
   }, Effect.orDie)
 
-  /** Fly has set it: machines see it from this version on. */
   const confirm = Effect.fn("Secrets.confirm")(function* ({ app, name }: StoredName, version: number) {
     yield* sql`update secrets set confirmed = true, version = greatest(version, ${version}), updated_at = ${yield* now}
       where app = ${app} and name = ${name}`
   }, Effect.orDie)
 
-  /** Fly has refused to set it. */
   const withdraw = Effect.fn("Secrets.withdraw")(
     ({ app, name }: StoredName) =>
       sql`delete from secrets where app = ${app} and name = ${name} and not confirmed`,
     Effect.orDie
   )
 
-  /** Before Fly is asked to delete it: machines are not given it any more. Tells whether they were. */
+  // Called before Fly deletes it: machines no longer receive it. Returns whether they did.
   const invalidate = Effect.fn("Secrets.invalidate")(
     ({ app, name }: StoredName) =>
       sql`update secrets set confirmed = false where app = ${app} and name = ${name} and confirmed returning 1`.pipe(
@@ -78,7 +71,6 @@ const make = Effect.gen(function* () {
   return { lockMappings, rows, ofTeam, intend, confirm, withdraw, invalidate, remove }
 })
 
-/** The names of the secrets that were set here, never their values. */
 export class SecretsRepo extends Context.Service<SecretsRepo, Effect.Success<typeof make>>()(
   "ai-implement/admin/Secrets/SecretsRepo"
 ) {

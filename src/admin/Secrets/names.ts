@@ -4,7 +4,6 @@ import type { AppSecret } from "../../upstreams/fly/Fly.ts"
 /** Null: of all teams. */
 export type Scope = string | null
 
-/** A secret's name as Fly keeps it. */
 export const storedName = (name: string, scope: Scope) => (scope === null ? name : `${scope}_${name}`)
 
 /** The team whose prefix a name begins with; prefixes of mapped teams never overlap. */
@@ -32,7 +31,6 @@ export const secretsOf = (
       unmanaged: !managed.has(name)
     }))
 
-/** What is answered to a secret that was set. */
 export const secretSet = (name: string): SecretSet =>
   /^\d/.test(name)
     ? {

@@ -18,7 +18,6 @@ export class ApiFailure extends Data.TaggedError("ApiFailure")<{
   readonly reason: string
   readonly message: string
   readonly issues: ReadonlyArray<{ readonly path: string; readonly message: string }>
-  /** In seconds. */
   readonly retryAfter: number | null
 }> {}
 

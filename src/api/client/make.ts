@@ -17,7 +17,6 @@ export interface ClientOptions {
 /** Every route of the API, typed by the definition that the server runs. */
 export type Client = HttpApiClient.ForApi<typeof Api>
 
-/** A newer service may answer with more fields than this client knows. */
 const lenient = Api.annotate(HttpApi.ParseOptions, { errors: "all" })
 
 /** The typed client for users of Effect; what carries it is theirs to provide. */

@@ -10,7 +10,7 @@ import type { Api } from "../Api.ts"
 import { type ClientOptions, makeClient } from "./make.ts"
 import { failureOf } from "./failure.ts"
 
-/** As JSON has it: times are ISO 8601 strings. */
+// As JSON has it: times are ISO 8601 strings.
 type Plain<A> = A extends DateTime.Utc
   ? string
   : A extends Stream.Stream<infer B, infer _E, infer _R>

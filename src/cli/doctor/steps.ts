@@ -6,7 +6,6 @@ import type { Readiness } from "../../domain/Readiness.ts"
 import { describeReason } from "../../domain/describeReason.ts"
 import type { ConnectionTest } from "../../domain/ConnectionTest.ts"
 
-/** What the running service tells. */
 export interface ServiceFacts {
   readonly _tag: "Answered"
   readonly overview: Overview
@@ -19,7 +18,6 @@ export interface ServiceFacts {
   readonly latest: Dispatch | null
 }
 
-/** Why it tells nothing. */
 export interface Silent {
   readonly _tag: "Silent"
   readonly reason: string

@@ -29,7 +29,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Earlier dispatches, the open pull request (that of `number` first) and the newest plan of each issue, by its id. */
   const history = Effect.fn("AdmissionRepo.history")(function* (
     issues: ReadonlyArray<{ readonly id: string; readonly phase: Phase }>,
     { owner, repo }: Repository,
@@ -53,7 +52,6 @@ const make = Effect.gen(function* () {
     return new Map(rows.map((row) => [row.issueId, row]))
   }, Effect.orDie)
 
-  /** Inserts the dispatches of issues that have no unsettled one, with all that a reservation changes, in one statement. */
   const reserve = Effect.fn("AdmissionRepo.reserve")(function* (
     reservations: Arr.NonEmptyReadonlyArray<Reservation>,
     at: Date

@@ -32,7 +32,7 @@ export interface Chosen {
   readonly undeclaredInputs: ReadonlyArray<string>
 }
 
-/** What a dispatch takes from the newest plan of its issue: planning the rejected plan, an implementation the plan. */
+// What a dispatch takes from the newest plan of its issue: planning the rejected plan, an implementation the plan.
 const takenFrom = (plan: History["plan"], phase: Phase, mapping: Mapping) => {
   const rejected = plan?.verdict === "rejected"
   if (phase === "planning") {

@@ -22,7 +22,6 @@ export type Worker = { readonly row: DispatchRow; readonly claimant: string } & 
   | { readonly _tag: "Machine" }
 )
 
-/** A JWT has three parts; a token issued by this service has one. */
 const isJobToken = (token: string) => token.split(".").length === 3
 
 /** Identifies callers by their tokens. */

@@ -33,7 +33,6 @@ const malformed = new Set([
   errors.JOSEAlgNotAllowed.code
 ])
 
-/** What is wrong with a token; null when the token is not at fault. */
 const faultOf = (cause: unknown, issuer: string, audience: string): string | null => {
   if (!(cause instanceof errors.JOSEError)) return null
   if (cause instanceof errors.JWTExpired) {

@@ -2,13 +2,12 @@ import * as Schema from "effect/Schema"
 import { sameRepositoryName } from "../../upstreams/CodeHost.ts"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 
-/** Only this reusable workflow may call: a token minted in the agent's own job does not name it. */
+// Only this reusable workflow may call: a token minted in the agent's own job does not name it.
 const reportWorkflow = "ai-implement-report.yml"
 
-/** In seconds of the epoch: the year 5138. */
+// In seconds of the epoch: the year 5138.
 const maxExpiry = 1e11
 
-/** The claims of GitHub's OIDC token for a job. */
 export const JobClaims = Schema.Struct({
   repository: Schema.String,
   repository_id: Schema.String,
@@ -23,7 +22,7 @@ export type JobClaims = typeof JobClaims.Type
 
 const refOf = (ref: string) => (ref.startsWith("refs/") ? ref : `refs/heads/${ref}`)
 
-/** Compares `owner/repo` without case, file and ref exactly. */
+// Compares `owner/repo` without case, file and ref exactly.
 const isWorkflow = (given: string, { owner, ref, repo }: Place, file: string) => {
   const repository = `${owner}/${repo}`
   return (

@@ -111,7 +111,7 @@ export class PlanCommands extends Context.Service<
         return { teamId: plan.teamId, why }
       }, atomically)
 
-      /** The verdict stands whatever Linear answers: the next planning removes the labels. */
+      // The verdict stands whatever Linear answers: the next planning removes the labels.
       const reject = Effect.fn("PlanCommands.reject")(function* (issue: Named, reason: string, by: Actor) {
         const { teamId, why } = yield* storeRejection(issue, reason, by, yield* contextReader.read)
         const { identifier, issueId } = issue

@@ -17,11 +17,9 @@ import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import { Plans } from "../plans/Plans.ts"
 import { Readiness } from "../readiness/Readiness.ts"
 
-/** What the audit records of a command. */
 interface OperatorCommand {
   readonly action: string
   readonly by: Actor
-  /** Else the issue. */
   readonly subject?: string
 }
 
@@ -36,7 +34,6 @@ export interface CommentedPass {
   readonly describe: (description: string | null) => string | null
 }
 
-/** Commands that dispatch an issue now. */
 export const makeDispatch = Effect.gen(function* () {
   const atomically = yield* makeAtomically
   const admission = yield* Admission
@@ -53,7 +50,6 @@ export const makeDispatch = Effect.gen(function* () {
   const readiness = yield* Readiness
   const tracker = yield* Tracker
 
-  /** The lock keeps a pass from acting between what is cleared and what is admitted. */
   const admitOne = Effect.fnUntraced(function* (
     issue: TrackedIssue,
     request: Omit<AdmissionRequest, "issues">,

@@ -182,7 +182,6 @@ export class Comments extends Context.Service<
   static readonly layer = this.layerNoDeps.pipe(Layer.provide(JobTokens.layer))
 }
 
-/** Follows comments on one replica. */
 export const following = Layer.unwrap(
   Effect.gen(function* () {
     const { followDue } = yield* Comments

@@ -9,7 +9,6 @@ import { PullRequest } from "../../domain/Dispatch.ts"
 import { Timestamp } from "../../domain/Text.ts"
 import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 
-/** A comment on a pull request, by its id. */
 export interface CommentRef {
   readonly owner: string
   readonly repo: string
@@ -74,7 +73,6 @@ const make = Effect.gen(function* () {
     return taken.length === 0 ? null : { ...due, attempts }
   }, Effect.orDie)
 
-  /** Stores the result; a refusal and the first wait appear in the timeline. A null state leaves the comment to its next attempt. */
   const conclude = Effect.fn("CommentTriggers.conclude")(
     function* (
       { attempts, commentId, owner, repo }: Trigger,
@@ -109,7 +107,6 @@ const make = Effect.gen(function* () {
     return rows[0] ?? null
   }, Effect.orDie)
 
-  /** Whether an unsettled dispatch of the repository may own a pull request that is not recorded yet. */
   const mayBeOurs = Effect.fn("CommentTriggers.mayBeOurs")(function* ({ owner, repo }: Trigger) {
     const rows = yield* sql`select 1 from dispatches
       where settled_at is null and lower(owner) = ${owner} and lower(repo) = ${repo} limit 1`
@@ -126,7 +123,6 @@ const make = Effect.gen(function* () {
   return { add, take, conclude, pullRequest, mayBeOurs, dispatched }
 })
 
-/** Comments that ask for another dispatch, with their results. */
 export class TriggersRepo extends Context.Service<TriggersRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/comments/TriggersRepo"
 ) {

@@ -29,7 +29,6 @@ export const refusedHead = (
   return head.fork ? `The branch of pull request #${head.number} is in another repository.` : null
 }
 
-/** Whether a reason ends without a person's action. */
 export const passes = ({ _tag }: Reason) => {
   switch (_tag) {
     case "globally_paused":

@@ -12,7 +12,6 @@ export interface DispatchContext {
   readonly missingSettings: Readonly<Record<ExecutionMode | "questions", ReadonlyArray<string>>>
   /** Since when a run backend is down; null while it is not. */
   readonly down: Readonly<Record<RunKind, DateTime.Utc | null>>
-  /** Where new machines start. */
   readonly fly: { readonly app: string | null; readonly region: string | null }
   readonly lowBudget: { readonly upstream: Upstream; readonly until: DateTime.Utc } | null
 }

@@ -33,7 +33,6 @@ export interface PlanFacts {
   readonly approvalIgnored: boolean
 }
 
-/** What is known about one issue and its team. */
 export interface IssueFacts {
   readonly issue: TrackedIssue
   readonly mapping: Mapping | null
@@ -58,7 +57,6 @@ export type Decision =
 
 const wait = (reason: Reason): Decision => ({ kind: "wait", reason })
 
-/** Whether there is a plan to carry out, approved or not. */
 export const isPlanned = ({ plan }: IssueFacts) => plan !== null && plan.verdict !== "rejected"
 
 const duePhase = (mapping: Mapping, facts: IssueFacts, trigger: Trigger): Phase =>
@@ -66,7 +64,6 @@ const duePhase = (mapping: Mapping, facts: IssueFacts, trigger: Trigger): Phase 
     ? "planning"
     : "implementation"
 
-/** What an implementation waits for before its plan is approved; null when nothing is to be approved. */
 const approval = ({ now }: DispatchContext, mapping: Mapping, facts: IssueFacts): Reason | null => {
   const { issue, plan } = facts
   const approved = mapping.autoApprovePlans || plan?.verdict === "approved"

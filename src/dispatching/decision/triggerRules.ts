@@ -7,7 +7,6 @@ interface TriggerRule {
   readonly blocked: boolean
   /** Dedup, backoff and parking hold; an operator command clears them first. */
   readonly failureState: boolean
-  /** An approved plan is required. */
   readonly planApproval: boolean
   /** An open pull request and `Ready for Review` hold, even for a pull request that this orchestrator opened. */
   readonly pullRequest: boolean

@@ -25,7 +25,6 @@ export class NotAdmitted extends Schema.TaggedError<NotAdmitted>()("NotAdmitted"
 export class Dispatches extends Context.Service<
   Dispatches,
   {
-    /** Newest first. */
     readonly log: (filter: LogFilter) => Effect.Effect<ReadonlyArray<Dispatch>>
     readonly get: (id: string) => Effect.Effect<Dispatch, DispatchNotFound>
     readonly events: (id: string) => Effect.Effect<ReadonlyArray<DispatchEvent>, DispatchNotFound>

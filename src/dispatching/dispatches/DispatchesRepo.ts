@@ -10,7 +10,6 @@ import { maxLogLines } from "./RunLogRepo.ts"
 export interface LogFilter {
   readonly team?: string | undefined
   readonly status?: DispatchStatus | undefined
-  /** Issue id or identifier. */
   readonly issue?: string | undefined
   /** Only dispatches older than this id. */
   readonly before?: string | undefined
@@ -63,7 +62,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** The last lines that the runner sent, oldest first. */
   const lines = Effect.fn("Log.lines")(
     (id: string) =>
       sql`select at, text from (select id, at, text from dispatch_logs where dispatch_id = ${id}
@@ -81,7 +79,6 @@ const make = Effect.gen(function* () {
   return { log, find, events, lines, isLatest }
 })
 
-/** The dispatch log as the API shows it. */
 export class DispatchesRepo extends Context.Service<DispatchesRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/dispatches/DispatchesRepo"
 ) {

@@ -23,7 +23,6 @@ const SessionRow = Schema.Struct({
 
 const Found = Schema.Struct({
   app: Schema.NullOr(Schema.String),
-  /** The last view shows it. */
   seen: Schema.Boolean,
   dispatch: Schema.NullOr(
     Schema.Struct({
@@ -31,7 +30,6 @@ const Found = Schema.Struct({
       issueId: Schema.String,
       live: Schema.Boolean,
       settled: Schema.Boolean,
-      /** Its issue's latest. */
       latest: Schema.Boolean
     })
   )
@@ -48,7 +46,6 @@ export type Progress = typeof Progress.Type
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  /** Our machines of an app as they are now; the others are dropped. */
   const see = Effect.fn("Machines.see")(
     function* (
       app: string,
@@ -80,7 +77,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Apps in which one of our machines was seen last. */
   const apps = sql`select distinct app from machines`.pipe(
     Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(App))),
     Effect.map((rows) => rows.map(({ app }) => app)),
@@ -102,7 +98,6 @@ const make = Effect.gen(function* () {
       Effect.withSpan("Machines.sessions")
     )
 
-  /** The machine, by the last view or by the dispatch that it runs. */
   const find = Effect.fn("Machines.find")(function* (machineId: string) {
     const [found] = yield* sql`
       with seen as (select app, dispatch_id from machines where machine_id = ${machineId})
@@ -119,7 +114,6 @@ const make = Effect.gen(function* () {
     return found
   }, Effect.orDie)
 
-  /** How far the settlement of a dispatch has come. */
   const progress = Effect.fn("Machines.progress")(function* (dispatchId: string) {
     const [progress] = yield* sql`select d.outcome is not null as ended,
         exists (select 1 from dedup x where x.issue_id = d.issue_id) as remembered,
@@ -134,7 +128,6 @@ const make = Effect.gen(function* () {
   return { see, apps, sessions, find, progress }
 })
 
-/** The monitor's last view of our machines. */
 export class MachinesRepo extends Context.Service<MachinesRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/dispatches/MachinesRepo"
 ) {

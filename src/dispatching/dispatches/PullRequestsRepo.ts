@@ -25,7 +25,6 @@ const make = Effect.gen(function* () {
     Effect.withSpan("PullRequests.open")
   )
 
-  /** The pull request that the run of a dispatch left. */
   const upsert = Effect.fn("PullRequests.upsert")(function* (
     row: Pick<DispatchRow, "id" | "issueId" | "owner" | "repo">,
     found: FoundPullRequest
@@ -45,7 +44,6 @@ const make = Effect.gen(function* () {
       dispatch_id = excluded.dispatch_id, issue_id = excluded.issue_id, seen_at = excluded.seen_at`
   }, Effect.orDie)
 
-  /** Stores the state of open pull requests, with an event for one that was merged or closed. True if any was. */
   const update = Effect.fn("PullRequests.update")(function* (
     { owner, repo }: Repository,
     pullRequests: ReadonlyArray<PullRequest>
@@ -69,7 +67,6 @@ const make = Effect.gen(function* () {
     return ended.length > 0
   }, Effect.orDie)
 
-  /** A closed pull request is open again, and followed again. */
   const reopened = Effect.fn("PullRequests.reopened")(function* ({
     number,
     owner,
@@ -89,7 +86,6 @@ const make = Effect.gen(function* () {
   return { open, upsert, update, reopened }
 })
 
-/** The pull requests of our dispatches, followed until merged or closed. */
 export class PullRequestsRepo extends Context.Service<PullRequestsRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/dispatches/PullRequestsRepo"
 ) {

@@ -12,7 +12,6 @@ const decodeLines = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ text
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  /** Adds lines of a run; its last 200 are kept. */
   const append = Effect.fn("Lines.append")(
     function* (dispatchId: string, lines: ReadonlyArray<string>) {
       if (lines.length === 0) return
@@ -26,7 +25,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Oldest first. */
   const last = Effect.fn("Lines.last")(function* (dispatchId: string, count: number) {
     const rows = yield* sql`select text from dispatch_logs where dispatch_id = ${dispatchId}
       order by id desc limit ${count}`.pipe(Effect.flatMap(decodeLines))
@@ -36,7 +34,6 @@ const make = Effect.gen(function* () {
   return { append, last }
 })
 
-/** The log lines that runs send. */
 export class RunLogRepo extends Context.Service<RunLogRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/dispatches/RunLogRepo"
 ) {

@@ -18,7 +18,6 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
 
-  /** A new random token for one dispatch; only its hash is stored. For questions the last one counts. */
   const issue = Effect.fn("RunnerCredentials.issue")(function* (dispatchId: string, purpose: Purpose) {
     const token = Base64Url.encode(yield* random.randomBytes(32))
     yield* sql`with replaced as (delete from runner_credentials
@@ -32,7 +31,6 @@ const make = Effect.gen(function* () {
     return Redacted.make(token)
   }, Effect.orDie)
 
-  /** Revokes a token that was certainly not given out. */
   const revoke = Effect.fn("RunnerCredentials.revoke")(
     (token: Redacted.Redacted<string>) =>
       sql`delete from runner_credentials where hash = ${tokenHash(Redacted.value(token))}`.pipe(
@@ -41,14 +39,12 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** The dispatch of a token, ended or not; null when the token is unknown. */
   const holder = Effect.fn("RunnerCredentials.holder")(function* (token: string) {
     const rows = yield* sql`select dispatch_id, purpose, hash from runner_credentials
       where hash = ${tokenHash(token)}`.pipe(Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Holder))))
     return rows[0] ?? null
   }, Effect.orDie)
 
-  /** Whether a job's token, known by its id, is used for the first time. */
   const useOnce = Effect.fn("RunnerCredentials.useOnce")(function* (jti: string, expiresAt: DateTime.Utc) {
     const fresh = yield* sql`insert into used_tokens (jti, expires_at)
       values (${jti}, ${DateTime.toDateUtc(expiresAt)}) on conflict (jti) do nothing returning jti`
@@ -58,7 +54,6 @@ const make = Effect.gen(function* () {
   return { issue, revoke, holder, useOnce }
 })
 
-/** The tokens of machines and of their questions, and the ids of the job tokens already used. */
 export class RunnerCredentialsRepo extends Context.Service<
   RunnerCredentialsRepo,
   Effect.Success<typeof make>

@@ -89,7 +89,6 @@ const make = Effect.gen(function* () {
       next_at = ${DateTime.toDateUtc(nextAt)} where ${pending(row)}`
   }, Effect.orDie)
 
-  /** False when the step was not pending any more. */
   const effectGivenUp = Effect.fn("Settlements.effectGivenUp")(function* (row: EffectRow, error: string) {
     const changed = yield* timeline.recordChange(
       sql`update settlement_effects set state = 'given_up', attempts = attempts + 1, last_error = ${error},
@@ -103,7 +102,6 @@ const make = Effect.gen(function* () {
   return { add, pendingEffects, effectDone, effectFailed, effectGivenUp }
 })
 
-/** The steps that settle a dispatch after its end, each until it is done or given up. */
 export class SettlementsRepo extends Context.Service<SettlementsRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/dispatches/SettlementsRepo"
 ) {

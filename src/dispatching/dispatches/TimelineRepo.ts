@@ -12,14 +12,12 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const date = Effect.map(DateTime.now, DateTime.toDateUtc)
 
-  /** Part of a statement; `rows` selects dispatch_id, at, type, actor, message, facts. */
   const insert = (rows: Statement.Fragment) =>
     sql`insert into dispatch_events (dispatch_id, at, type, actor, message, facts) ${rows}`
 
   const values = (at: Date, { actor, facts, message, type }: TimelineEvent) =>
     sql`${at}::timestamptz, ${type}, ${actor ?? null}, ${message}, ${JSON.stringify(facts ?? {})}::jsonb`
 
-  /** Runs `update` and adds the event for each row that it changes, in one statement; returns the changed rows. */
   const recordChange = Effect.fnUntraced(function* (
     update: Statement.Fragment,
     event: TimelineEvent,
@@ -35,14 +33,12 @@ const make = Effect.gen(function* () {
     yield* insert(sql`select ${id}::uuid, ${values(yield* date, event)}`)
   }, Effect.orDie)
 
-  /** As `add`, but an event of the same type and message is added once. */
   const addOnce = Effect.fn("Timeline.addOnce")(function* (id: string, event: TimelineEvent) {
     yield* insert(sql`select ${id}::uuid, ${values(yield* date, event)}
       where not exists (select 1 from dispatch_events
         where dispatch_id = ${id} and type = ${event.type} and message = ${event.message})`)
   }, Effect.orDie)
 
-  /** The step that the run has reached, when it differs from the last one; a dispatch keeps its first 100. */
   const addStep = Effect.fn("Timeline.addStep")(function* (id: string, step: string) {
     yield* insert(sql`select ${id}::uuid, ${values(yield* date, { type: "step", message: step })}
       where (select count(*) from dispatch_events where dispatch_id = ${id} and type = 'step') < ${maxSteps}

@@ -30,7 +30,6 @@ const make = Effect.gen(function* () {
     return rows[0] ?? null
   }, Effect.orDie)
 
-  /** Changes the row and writes its event in one statement; null when the row was not as `where` says. */
   const transition = Effect.fnUntraced(function* (
     where: Statement.Fragment,
     set: Statement.Fragment,
@@ -42,12 +41,10 @@ const make = Effect.gen(function* () {
     return rows[0] ?? null
   }, Effect.orDie)
 
-  /** Part of a statement: inserts the rows of issues that have no unsettled dispatch, and returns them. */
   const reserve = (rows: Arr.NonEmptyReadonlyArray<Record<string, unknown>>) =>
     sql`insert into dispatches ${sql.insert(rows)} on conflict (issue_id) where settled_at is null do nothing
       returning *`
 
-  /** The next launch attempt, held until `leaseUntil`. Only the holder of attempt `previous` may take it. */
   const beginLaunch = Effect.fn("Transitions.beginLaunch")(
     (id: string, previous: number, leaseUntil: DateTime.Utc, undeclaredInputs: ReadonlyArray<string>) =>
       transition(
@@ -60,7 +57,7 @@ const make = Effect.gen(function* () {
       )
   )
 
-  /** The attempt certainly did not reach the run backend: the dispatch queues again. */
+  // The attempt certainly did not reach the run backend: the dispatch queues again.
   const release = Effect.fn("Transitions.release")((id: string, attempt: number, why: string) =>
     transition(
       sql`id = ${id} and status = 'launching' and launch_attempt = ${attempt} and outcome is null`,
@@ -69,7 +66,7 @@ const make = Effect.gen(function* () {
     )
   )
 
-  /** The attempt was refused for inputs that the workflow does not declare: the next one leaves them out. */
+  // The workflow does not declare these inputs: the next attempt omits them.
   const noteUndeclaredInputs = Effect.fn("Transitions.noteUndeclaredInputs")(
     (id: string, attempt: number, inputs: ReadonlyArray<string>) =>
       transition(
@@ -79,7 +76,7 @@ const make = Effect.gen(function* () {
       )
   )
 
-  /** The attempt may have reached the run backend: only look-ups may follow. */
+  // The attempt may have reached the run backend: only look-ups may follow.
   const markUncertain = Effect.fn("Transitions.markUncertain")(function* (
     id: string,
     attempt: number,
@@ -93,7 +90,6 @@ const make = Effect.gen(function* () {
     )
   })
 
-  /** A look-up by dispatch id found nothing. */
   const recordLaunchLookup = Effect.fn("Transitions.noteLookup")(function* (id: string, attempt: number) {
     const now = yield* DateTime.now
     return yield* transition(
@@ -103,7 +99,7 @@ const make = Effect.gen(function* () {
     )
   })
 
-  /** The run is known: its time counts from here. A stop requested meanwhile makes it `stopping`. */
+  // The run is known: its time counts from here. A stop requested meanwhile makes it `stopping`.
   const markRunning = Effect.fn("Transitions.markRunning")(function* (id: string, run: Run) {
     const now = date(yield* DateTime.now)
     return yield* transition(
@@ -116,7 +112,6 @@ const make = Effect.gen(function* () {
     )
   })
 
-  /** The first claimant owns the dispatch; `run` is given where its launch is not confirmed yet. */
   const claim = Effect.fn("Transitions.claim")(
     function* (id: string, claimant: string, run: Run | null) {
       if (run !== null) yield* markRunning(id, run)
@@ -131,7 +126,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** The first report stands. Null when there is one, or the dispatch has ended. */
   const noteReport = Effect.fn("Transitions.noteReport")((id: string, report: Report) =>
     transition(
       sql`id = ${id} and outcome is null and report is null`,
@@ -140,7 +134,6 @@ const make = Effect.gen(function* () {
     )
   )
 
-  /** The artifact of the ended run was checked. */
   const recordArtifactCheck = Effect.fn("Transitions.noteArtifactLook")(function* (id: string) {
     const now = date(yield* DateTime.now)
     yield* sql`update dispatches set artifact_looked_up_at = ${now} where id = ${id}`
@@ -155,7 +148,6 @@ const make = Effect.gen(function* () {
     )
   })
 
-  /** The first request stands. Null when the dispatch has ended or a stop was requested before. */
   const requestStop = Effect.fn("Transitions.requestStop")(function* (id: string, stop: event.StopRequest) {
     const now = yield* DateTime.now
     return yield* transition(
@@ -166,7 +158,6 @@ const make = Effect.gen(function* () {
     )
   })
 
-  /** The run ended well; its result is looked for from here on. */
   const noteRunEnded = Effect.fn("Transitions.noteRunEnded")(function* (id: string) {
     const now = yield* DateTime.now
     return yield* transition(
@@ -182,19 +173,16 @@ const make = Effect.gen(function* () {
       where id = ${id} and outcome is null`
   }, Effect.orDie)
 
-  /** How many checks in a row did not find the run at all. */
   const noteRunMissing = Effect.fn("Transitions.noteRunMissing")(function* (id: string, missing: number) {
     yield* sql`update dispatches set run_missing = ${missing} where id = ${id} and outcome is null`
   }, Effect.orDie)
 
-  /** A live run waits while a question of it is open. */
   const updateWaiting = Effect.fn("Transitions.updateWaiting")(function* (id: string) {
     yield* sql`update dispatches d set waiting_for = case when exists (
         select from questions q where q.dispatch_id = d.id and q.closed_at is null) then 'answer' end
       where d.id = ${id} and d.outcome is null`
   }, Effect.orDie)
 
-  /** The outcome is written once. Null when there was one, or the dispatch is unknown. */
   const end = Effect.fn("Transitions.end")(function* (id: string, outcome: Outcome) {
     const now = yield* DateTime.now
     return yield* transition(
@@ -205,7 +193,6 @@ const make = Effect.gen(function* () {
     )
   })
 
-  /** Settles an ended dispatch that has no pending step. */
   const settle = Effect.fn("Transitions.settle")(function* (id: string) {
     const now = yield* DateTime.now
     return yield* transition(
@@ -224,7 +211,6 @@ const make = Effect.gen(function* () {
     )
   )
 
-  /** Unsettled dispatches whose workflow was checked least recently, as many ended as live ones; marks them checked. */
   const unsettledToCheck = Effect.fn("Transitions.unsettledToCheck")(function* (limit: number) {
     const now = date(yield* DateTime.now)
     return yield* sql`
@@ -235,7 +221,6 @@ const make = Effect.gen(function* () {
       returning *`.pipe(Effect.flatMap(decodeRows))
   }, Effect.orDie)
 
-  /** Settled dispatches whose workflow rows are still there. */
   const settledWithWorkflow = Effect.fn("Transitions.settledWithWorkflow")(
     (before: DateTime.Utc) =>
       sql`select id, workflow_generation from dispatches

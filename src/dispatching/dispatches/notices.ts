@@ -84,7 +84,6 @@ export const endNotices = (
   ]
 }
 
-/** The notice of an issue that rejected plans parked. */
 export const rejectedNotice = (issue: Pick<Issue, "identifier" | "title" | "url">, why: string): Notice => ({
   kind: "parked",
   headline: `${issue.identifier}: left alone`,

@@ -17,7 +17,7 @@ export type SettlementEffect =
 
 const runLink = (row: DispatchRow) => (row.run === null ? "" : `\n\n[Open the run](${row.run.url})`)
 
-/** Lines of a log, fenced so that none of them closes the fence. */
+// Lines of a log, fenced so that none of them closes the fence.
 const quoted = (lines: ReadonlyArray<string>) => {
   if (lines.length === 0) return ""
   const shown = lines.map((line) => line.slice(0, 300).toWellFormed())
@@ -51,7 +51,6 @@ const commentOf = (
   }
 }
 
-/** One comment for each part of the plan; the last one says what to do next. */
 const planComments = (row: DispatchRow, plan: ReadonlyArray<PlanDocument>) => {
   const parts = Math.min(plan.length, planParts.length)
   return planParts.slice(0, parts).map((effect, index) => {

@@ -32,7 +32,6 @@ const Decided = Schema.Struct({
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  /** Decisions made `at` a moment; later ones stay. */
   const put = (
     planned: ReadonlyArray<PlannedIssue>,
     passId: string,
@@ -58,7 +57,6 @@ const make = Effect.gen(function* () {
       where decisions.since <= excluded.since`
   }
 
-  /** Stores changed decisions; one whose issue was gone for two passes is dropped. Nothing when the epoch has moved on. */
   const store = Effect.fn("Decisions.store")(
     function* (passId: string, epoch: number, at: DateTime.Utc, planned: ReadonlyArray<PlannedIssue>) {
       yield* put(planned, passId, at, sql`(select poller_epoch from instance) = ${epoch}`)
@@ -70,7 +68,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** The issue as a pass read it and decided about it; null when none did. */
   const decided = Effect.fn("Decisions.decided")(function* (issueId: string) {
     const rows =
       yield* sql`select d.pass_id, i.seen_at, i.issue_id as id, i.identifier, i.title, i.description,
@@ -83,7 +80,6 @@ const make = Effect.gen(function* () {
     return rows[0] ?? null
   }, Effect.orDie)
 
-  /** Puts another decision in the place of one of a pass. */
   const replace = Effect.fn("Decisions.replace")(
     (planned: ReadonlyArray<PlannedIssue>, passId: string, at: DateTime.Utc) =>
       put(planned, passId, at, sql`true`).pipe(Effect.asVoid),
@@ -93,7 +89,6 @@ const make = Effect.gen(function* () {
   return { store, decided, replace }
 })
 
-/** The decision about each candidate. */
 export class DecisionsRepo extends Context.Service<DecisionsRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/issues/DecisionsRepo"
 ) {

@@ -11,7 +11,7 @@ const IssueIds = Schema.Array(Schema.Struct({ issueId: Schema.String }))
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  /** Part of a statement in which `reserved` names new dispatches: adds the issues of the implementations. */
+  // Part of a statement in which `reserved` names new dispatches: adds the issues of the implementations.
   const insert = (at: Date) =>
     sql`insert into dedup (issue_id, issue_identifier, issue_title, dispatch_id, dispatched_at, expires_at)
       select issue_id, issue_identifier, issue_title, id, ${at}, ${at}::timestamptz + ${dedupWindow}::interval
@@ -40,7 +40,6 @@ const make = Effect.gen(function* () {
     yield* sql`delete from dedup where expires_at <= ${now}`
   }, Effect.orDie)
 
-  /** True if any of the issues was there. */
   const remove = Effect.fn("Dedup.remove")(function* (issueIds: ReadonlyArray<string>) {
     const removed = yield* sql`delete from dedup where issue_id = any(${issueIds}::text[]) returning issue_id`
     return removed.length > 0
@@ -49,7 +48,6 @@ const make = Effect.gen(function* () {
   return { insert, list, find, expire, remove }
 })
 
-/** Issues that an implementation was dispatched for, until their window ends. */
 export class DedupRepo extends Context.Service<DedupRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/issues/DedupRepo"
 ) {

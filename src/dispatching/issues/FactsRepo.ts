@@ -72,7 +72,6 @@ const make = Effect.gen(function* () {
     select jsonb_build_object('failures', f.failures, 'backoffUntil', f.backoff_until, 'parkedAt', f.parked_at, 'last', f.last)
     from issue_failures f where f.issue_id = i.issue_id and f.phase = ${phase})`
 
-  /** What is stored about the issues; a dispatch that settled at or after `readAt` makes their labels out of date. */
   const stored = Effect.fn("Facts.remembered")(
     (ids: ReadonlyArray<string>, readAt: DateTime.Utc) =>
       sql`select i.issue_id,
@@ -94,7 +93,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Slots in use (a stray label counts while its issue is still read), dispatches of the last hour and readiness, by team. */
   const teams = Effect.fn("Facts.teams")(
     (keys: ReadonlyArray<string>, now: DateTime.Utc) =>
       sql`select t.team_key,
@@ -121,7 +119,6 @@ const make = Effect.gen(function* () {
 
   const mappings = sql`select * from mappings`.pipe(Effect.flatMap(decodeMappings), Effect.orDie)
 
-  /** The mapping of a team, locked until the transaction ends. */
   const lockMapping = Effect.fnUntraced(function* (teamKey: string) {
     const rows = yield* sql`select * from mappings where team_key = ${teamKey} for update`.pipe(
       Effect.flatMap(decodeMappings)
@@ -139,7 +136,6 @@ const make = Effect.gen(function* () {
       ? DateTime.add(oldestLastHour, { hours: 1 })
       : null
 
-  /** What is known of issues as they were read at `readAt`, and how close their teams are to the hourly limit. */
   const gather = Effect.fn("Facts.gather")(function* (
     issues: ReadonlyArray<TrackedIssue>,
     readAt: DateTime.Utc,
@@ -174,7 +170,6 @@ const make = Effect.gen(function* () {
   return { gather, teams, mappings, lockMapping, autoApprovesPlans }
 })
 
-/** What the decision about an issue is made from, read from our own tables. */
 export class FactsRepo extends Context.Service<FactsRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/issues/FactsRepo"
 ) {

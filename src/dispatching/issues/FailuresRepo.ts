@@ -23,7 +23,6 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const date = Effect.map(DateTime.now, DateTime.toDateUtc)
 
-  /** The failure state of one phase, locked until the transaction ends. */
   const lock = Effect.fn("Failures.lock")(function* (issueId: string, phase: Phase) {
     const rows = yield* sql`select failures, backoff_until, parked_at, last from issue_failures
       where issue_id = ${issueId} and phase = ${phase} for update`.pipe(
@@ -32,7 +31,6 @@ const make = Effect.gen(function* () {
     return rows[0] ?? null
   }, Effect.orDie)
 
-  /** Null clears it. */
   const put = Effect.fn("Failures.put")(function* (
     issueId: string,
     phase: Phase,
@@ -55,7 +53,6 @@ const make = Effect.gen(function* () {
     }
   }, Effect.orDie)
 
-  /** Parks the issue without another failure. */
   const park = Effect.fn("Failures.park")(function* (issueId: string, phase: Phase, why: string) {
     const at = yield* date
     yield* sql`insert into issue_failures ${sql.insert({
@@ -69,7 +66,6 @@ const make = Effect.gen(function* () {
       last = excluded.last, updated_at = excluded.updated_at`
   }, Effect.orDie)
 
-  /** Clears every phase of the issues; returns whether there was a backoff, and whether one was parked. */
   const clear = Effect.fn("Failures.clear")(function* (issueIds: ReadonlyArray<string>) {
     const cleared = yield* sql`delete from issue_failures where issue_id = any(${issueIds}::text[])
       returning backoff_until is not null as backoff, parked_at is not null as parked`.pipe(
@@ -84,7 +80,6 @@ const make = Effect.gen(function* () {
   return { lock, put, park, clear }
 })
 
-/** Failures, backoff and parking of issues, by phase. */
 export class FailuresRepo extends Context.Service<FailuresRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/issues/FailuresRepo"
 ) {

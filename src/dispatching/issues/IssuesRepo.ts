@@ -29,7 +29,6 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const decode = Schema.decodeUnknownEffect(Schema.Array(Row))
 
-  /** Up to 50 issues that need following, the least recently read first. */
   const tracked = sql`
     select t.issue_id from (
       select issue_id from dispatches where settled_at is null
@@ -43,7 +42,7 @@ const make = Effect.gen(function* () {
     Effect.withSpan("Issues.tracked")
   )
 
-  /** Stores what was read, unless a later reading is stored; returns the stored ids. Issues asked for and not returned count as missing once more. */
+  // Stores what was read, unless a later reading is stored; returns the stored ids. Issues asked for and not returned count as missing once more.
   const storeIssues = Effect.fn("Issues.storeIssues")(
     function* (
       read: ReadonlyArray<TrackedIssue & { readonly candidate: boolean }>,
@@ -93,7 +92,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** No other issue stays a candidate. */
   const keepCandidates = Effect.fn("Issues.keepCandidates")(
     (issueIds: ReadonlyArray<string>, readAt: DateTime.Utc) =>
       sql`update issues set candidate = false where candidate and seen_at <= ${DateTime.toDateUtc(readAt)}
@@ -101,7 +99,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Issues with a live dispatch that were missing twice in a row. */
   const deleted = sql`select i.issue_id from issues i join dispatches d on d.issue_id = i.issue_id
       where i.missing >= 2 and d.outcome is null`.pipe(
     Effect.flatMap(decodeIds),
@@ -154,7 +151,6 @@ const make = Effect.gen(function* () {
   return { tracked, storeIssues, keepCandidates, deleted, list, hasUnsettled, setLabels, upsert }
 })
 
-/** Issues as last read from the tracker. */
 export class IssuesRepo extends Context.Service<IssuesRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/issues/IssuesRepo"
 ) {

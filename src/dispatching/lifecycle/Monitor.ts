@@ -42,14 +42,13 @@ const end = Effect.fnUntraced(function* (
   yield* lifecycle.ended(written)
 })
 
-/** Its repository or app is gone: the next pass checks readiness again. */
+// Its repository or app is gone: the next pass checks readiness again.
 const endWithoutPlace = Effect.fnUntraced(function* (row: DispatchRow, outcome: Outcome) {
   const readiness = yield* ReadinessRepo
   yield* readiness.invalidate(row.teamKey)
   yield* end(row, outcome)
 })
 
-/** Looks for the pull request of a run that ended well. */
 const findPullRequest = Effect.fn("Monitor.lookForPullRequest")(function* (row: DispatchRow) {
   const codeHost = yield* CodeHost
   const transitions = yield* TransitionsRepo
@@ -83,7 +82,6 @@ const noPlan: Outcome = {
   facts: {}
 }
 
-/** Waits for the report of a planning run that ended well: it holds the plan. */
 const findPlan = Effect.fn("Monitor.lookForPlan")(function* (row: DispatchRow) {
   const transitions = yield* TransitionsRepo
   const policy = yield* Policy
@@ -92,7 +90,6 @@ const findPlan = Effect.fn("Monitor.lookForPlan")(function* (row: DispatchRow) {
   yield* end(row, noPlan)
 })
 
-/** The result of a run that ended well, when a check is due. */
 const findResult = Effect.fn("Monitor.lookForResult")(function* (row: DispatchRow) {
   if (!nextCheck(row, yield* DateTime.now, yield* Policy)) return
   yield* row.phase === "planning" ? findPlan(row) : findPullRequest(row)
@@ -129,7 +126,6 @@ const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: 
   }
 })
 
-/** The app or the repository of its run is not found. */
 const applyPlaceGone = Effect.fn("Monitor.applyPlaceGone")(function* (row: DispatchRow) {
   const transitions = yield* TransitionsRepo
   const observation = observePlaceGone(row, yield* Policy)
@@ -145,7 +141,6 @@ const applyPlaceGone = Effect.fn("Monitor.applyPlaceGone")(function* (row: Dispa
   }
 })
 
-/** Of several runs of one dispatch, only the one it follows continues. */
 const stopDuplicates = Effect.fn("Monitor.stopDuplicates")(function* (
   place: Place,
   dispatchId: string,
@@ -169,7 +164,6 @@ const isRunOf = ({ run }: ObservedRun, row: DispatchRow) =>
     ? run.kind === "github" && run.id === row.run.id
     : row.run?.kind === "fly" && run.kind === "fly" && run.machineId === row.run.machineId
 
-/** A failure is logged and does not hold up the others. */
 const guarded = <A, R>(what: string, follow: Effect.Effect<A, UpstreamError, R>) =>
   follow.pipe(
     Effect.catch((error) => Effect.logWarning(`Could not follow ${what}: ${error.message}`)),
@@ -227,7 +221,6 @@ const followPullRequests = Effect.fn("Monitor.followPullRequests")(function* () 
   }
 })
 
-/** Follows the live dispatches; returns the places it asked. */
 const followRuns = Effect.fn("Monitor.followRuns")(function* (kind: RunKind) {
   const transitions = yield* TransitionsRepo
   const live = (yield* transitions.live).filter((row) => row.launchAttempt > 0 && placeOf(row).kind === kind)
@@ -239,7 +232,6 @@ const followRuns = Effect.fn("Monitor.followRuns")(function* (kind: RunKind) {
   return groups.map(([row]) => placeOf(row))
 })
 
-/** Machines are followed until they are gone, even when their dispatch has ended. */
 const followMachines = Effect.fn("Monitor.followMachines")(function* () {
   const machines = yield* MachineRuns
   const followed = (yield* followRuns("fly")).flatMap((place) => (place.kind === "fly" ? place.app : []))

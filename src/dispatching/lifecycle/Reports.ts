@@ -31,7 +31,6 @@ export class Reports extends Context.Service<
       const lifecycle = yield* Lifecycle
       const signals = yield* Signals
 
-      /** The row after the report, or null when it was not the first after all. */
       const take = Effect.fnUntraced(function* (id: string, report: Report) {
         const row = yield* transitions.noteReport(id, report)
         if (row === null) return null

@@ -19,7 +19,6 @@ export type LaunchStep =
 
 const maxResends = 1
 
-/** Whether the look-ups made so far prove that the attempt started nothing. */
 const provenAbsent = (row: DispatchRow, policy: Policy) =>
   row.launchLookups >= 2 &&
   row.launchLeaseUntil !== null &&
@@ -68,7 +67,6 @@ export type LaunchFailure =
   | { readonly _tag: "Refused" }
   /** Refused for inputs the workflow does not declare; sent again without them. */
   | { readonly _tag: "Undeclared"; readonly inputs: ReadonlyArray<string> }
-  /** May have been accepted. */
   | { readonly _tag: "Uncertain" }
 
 /** What a failed launch call means for exactly-once. `sent`: the attempt had begun, so the call may have left. */

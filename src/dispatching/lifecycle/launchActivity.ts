@@ -30,7 +30,7 @@ const unconfirmed = (row: DispatchRow): Outcome => ({
   facts: {}
 })
 
-/** What is sent, all of it from the row: later changes of the mapping do not reach it. */
+// What is sent, all of it from the row: later changes of the mapping do not reach it.
 const requestOf = Effect.fnUntraced(function* (
   row: DispatchRow,
   proceed: Effect.Effect<boolean>
@@ -79,7 +79,7 @@ const requestOf = Effect.fnUntraced(function* (
   }
 })
 
-/** Sends the launch: the row turns `launching` when the request is ready to leave, and never earlier. */
+// Sends the launch: the row turns `launching` when the request is ready to leave, and never earlier.
 const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
   const runBackends = yield* RunBackends
   const transitions = yield* TransitionsRepo

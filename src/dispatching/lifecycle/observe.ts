@@ -78,7 +78,7 @@ const checksBeforeVanished = 3
 
 const vanished = (message: string): Outcome => ({ kind: "lost", reason: "run_vanished", message, facts: {} })
 
-/** One more look in vain; after `most` in a row the run has ended. */
+// The run was not found; after `most` checks in a row it has ended.
 const missing = (row: DispatchRow, most: number, lost: Outcome): Observation => {
   const times = row.runMissing + 1
   if (times < most) return { _tag: "Missing", times }

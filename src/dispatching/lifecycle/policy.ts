@@ -1,7 +1,6 @@
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 
-/** The times of a dispatch. Only tests change them. */
 export const Policy = Context.Reference("ai-implement/Lifecycle/Policy", {
   defaultValue: () => ({
     /** How much longer than its request may take the lease of a launch holds. */
@@ -12,7 +11,6 @@ export const Policy = Context.Reference("ai-implement/Lifecycle/Policy", {
     absenceAfterLease: Duration.minutes(2),
     /** A launch not decided by then is never sent again by itself. */
     undecidedAfter: Duration.minutes(15),
-    /** A workflow run still queued… */
     neverStartedAfter: Duration.minutes(30),
     /** …or a machine not yet started by then is stopped. */
     machineNeverStartedAfter: Duration.minutes(10),

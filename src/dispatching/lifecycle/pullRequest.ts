@@ -15,7 +15,7 @@ export const nextCheck = (row: DispatchRow, now: DateTime.Utc, policy: Policy) =
 export const isLastCheck = (row: DispatchRow, policy: Policy) =>
   row.pullRequestLooks + 1 >= policy.pullRequestLooks.length
 
-/** The agent reports that its change failed verification: no pull request makes that a success. */
+// The agent reports that its change failed verification: no pull request makes that a success.
 const unverified = (row: DispatchRow, found: PullRequest | null): Outcome => {
   const why = row.report?.failure?.message
   return {
@@ -64,7 +64,6 @@ export const pullRequestOutcome = (
       }
 }
 
-/** What a check means that did not find the repository. */
 export const noRepositoryOutcome = (row: DispatchRow, policy: Policy): Outcome | null => {
   if (row.stopRequestedAt !== null) return stoppedOutcome(row)
   return isLastCheck(row, policy) ? repositoryGone(row) : null

@@ -9,7 +9,6 @@ import { stoppedOutcome } from "./observe.ts"
 export type CheckedReport =
   | { readonly _tag: "First" }
   | { readonly _tag: "Repeated" }
-  /** Not of this dispatch's phase. */
   | { readonly _tag: "Foreign"; readonly why: string }
   /** After another report, or after the end. */
   | { readonly _tag: "Late"; readonly why: string }
@@ -30,7 +29,6 @@ export const checkReport = (row: DispatchRow, report: Report): CheckedReport => 
 
 export type Reported =
   | { readonly _tag: "Ends"; readonly outcome: Outcome; readonly plan?: Plan }
-  /** Its pull request decides. */
   | { readonly _tag: "EndedWell" }
 
 const failed = (reason: Outcome["reason"], message: string, facts: Outcome["facts"] = {}): Reported => ({

@@ -13,16 +13,14 @@ import { Policy } from "./policy.ts"
 import { Settlement } from "./Settlement.ts"
 import { againAt, done, type Step } from "./step.ts"
 
-/** Each of these waits for the one before: `Plan-Complete` comes when the whole plan is there to read. */
+// Each of these waits for the one before: `Plan-Complete` comes when the whole plan is there to read.
 const sequence: ReadonlyArray<EffectName> = ["plan_1", "plan_2", "plan_3", "labels"]
 
-/** The steps that may be tried: of the sequence only the first one left. */
 const open = (pending: ReadonlyArray<EffectRow>) => {
   const first = sequence.find((name) => pending.some(({ effect }) => effect === name))
   return pending.filter(({ effect }) => effect === first || !sequence.includes(effect))
 }
 
-/** Destroys the run of a dispatch; one whose launch was never confirmed is looked up. */
 const destroyMachine = Effect.fnUntraced(function* (row: DispatchRow) {
   const runBackends = yield* RunBackends
   const place = placeOf(row)

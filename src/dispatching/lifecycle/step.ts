@@ -24,7 +24,6 @@ export const againAt = (until: DateTime.Utc, now: DateTime.Utc): Step =>
   again(Duration.millis(Math.max(0, DateTime.toEpochMillis(until) - DateTime.toEpochMillis(now))))
 export const gaveUp = (why: string): Step => ({ _tag: "GaveUp", why })
 
-/** The pause before try `tries + 1`. */
 export const pause = (tries: number, policy: Policy) =>
   exponentialBackoff(policy.retryBase, tries, policy.retryMax)
 

@@ -33,7 +33,6 @@ const shortPause = Duration.seconds(5)
 const sleep = (name: string, duration: Duration.Duration) =>
   DurableClock.sleep({ name, duration, inMemoryThreshold: shortPause })
 
-/** Waits for the end, for a stop where `stops`, or for the time. */
 const wait = (name: string, duration: Duration.Duration, stops: boolean) =>
   DurableDeferred.raceAll({
     name,
@@ -48,7 +47,6 @@ const wait = (name: string, duration: Duration.Duration, stops: boolean) =>
     ]
   })
 
-/** Tries an activity until it is done or gives up, with a durable pause between numbered tries. An end cuts it once. */
 const untilDone = Effect.fnUntraced(function* <R>(
   name: string,
   once: (tries: number) => Effect.Effect<Step, never, R>,
@@ -65,7 +63,6 @@ const untilDone = Effect.fnUntraced(function* <R>(
   }
 })
 
-/** Announces, unless an end or a stop comes first. True if the first try was enough. */
 const announce = Effect.fnUntraced(function* (dispatchId: string) {
   for (let tries = 0; ; tries++) {
     const step = yield* activity(`announce/${tries + 1}`, announceOnce(dispatchId, tries))
@@ -104,7 +101,6 @@ const check = (name: string, dispatchId: string) =>
 
 const pollEvery = Duration.seconds(15)
 
-/** Waits for an outcome, a requested stop or the deadline; `seen` saves the first check. */
 const waitForEndOrStop = Effect.fnUntraced(function* (dispatchId: string, seen: typeof State.Type | null) {
   for (let turn = 1; ; turn++) {
     const state = turn === 1 && seen !== null ? seen : yield* check(`wait/${turn}/look`, dispatchId)
@@ -120,7 +116,6 @@ const waitForEndOrStop = Effect.fnUntraced(function* (dispatchId: string, seen: 
   }
 })
 
-/** Waits up to `duration` for the outcome; true if it is there. */
 const waitForEnd = Effect.fnUntraced(function* (
   name: string,
   dispatchId: string,

@@ -41,7 +41,6 @@ const make = Effect.gen(function* () {
   const timeline = yield* TimelineRepo
   const date = Effect.map(DateTime.now, DateTime.toDateUtc)
 
-  /** The plan that a planning dispatch delivered. An approval label from before does not count for it. */
   const record = Effect.fn("Plans.record")(function* (
     dispatch: { readonly id: string; readonly issueId: string },
     documents: ReadonlyArray<PlanDocument>
@@ -52,7 +51,6 @@ const make = Effect.gen(function* () {
           where i.issue_id = ${dispatch.issueId} and lower(l) = ${labels.planApproved.toLowerCase()}))`
   })
 
-  /** The labels of the issue after the settlement of the dispatch that made the plan. */
   const noteLabels = Effect.fn("Plans.noteLabels")(function* (
     dispatchId: string,
     names: ReadonlyArray<string>
@@ -62,13 +60,11 @@ const make = Effect.gen(function* () {
       where dispatch_id = ${dispatchId}`
   }, Effect.orDie)
 
-  /** The labels of the issue after its next planning removed `Plan-Complete`. */
   const noteTaken = Effect.fn("Plans.noteTaken")(function* (issueId: string, names: ReadonlyArray<string>) {
     yield* sql`update plans set labelled = ${hasLabel(names, labels.planComplete)}
       where id = (select id from plans where issue_id = ${issueId} order by id desc limit 1)`
   }, Effect.orDie)
 
-  /** The newest plan of each issue that had no unsettled dispatch at `readAt` or later. */
   const known = Effect.fn("Plans.known")(
     (issueIds: ReadonlyArray<string>, readAt: DateTime.Utc) =>
       sql`select i.issue_id, (select jsonb_build_object('id', p.id, 'verdict', p.verdict,
@@ -82,7 +78,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** A plan that a person declares by adding `Plan-Complete`, unless a plan newer than `after` exists. */
+  // A plan that a person declares by adding `Plan-Complete`, unless a plan newer than `after` exists.
   const declare = Effect.fn("Plans.declare")(function* (
     issueId: string,
     after: string | null,
@@ -96,7 +92,6 @@ const make = Effect.gen(function* () {
       where (select max(id::text) from plans where issue_id = ${issueId}) is not distinct from ${after}::text`
   }, Effect.orDie)
 
-  /** Changes a plan that is as `where` says, with an event of the dispatch that made it. */
   const change = Effect.fnUntraced(function* (
     id: string,
     where: Statement.Fragment,
@@ -120,7 +115,7 @@ const make = Effect.gen(function* () {
     )
   }, Effect.orDie)
 
-  /** Part of a statement in which `reserved` names new dispatches: a new planning withdraws the plan before it. */
+  // Part of a statement in which `reserved` names new dispatches: a new planning withdraws the plan before it.
   const supersede = (at: Date) =>
     sql`update plans set withdrawn_at = ${at} from reserved
       where reserved.phase = 'planning' and plans.issue_id = reserved.issue_id
@@ -130,7 +125,6 @@ const make = Effect.gen(function* () {
     yield* sql`update plans set labelled = ${labelled}, approval_ignored = ${approvalIgnored} where id = ${id}`
   }, Effect.orDie)
 
-  /** False when the plan has a verdict already, or was withdrawn. */
   const approve = Effect.fn("Plans.approve")(function* (id: string, by: string, via: "label" | "api") {
     return yield* change(
       id,
@@ -140,7 +134,6 @@ const make = Effect.gen(function* () {
     )
   }, Effect.orDie)
 
-  /** The plan of an issue that counts, and whether the issue has an unsettled dispatch; locked until the transaction ends. */
   const current = Effect.fn("Plans.current")(function* (issueId: string) {
     yield* sql`select 1 from mappings m join issues i on i.team_key = m.team_key
       where i.issue_id = ${issueId} for update of m`
@@ -154,7 +147,6 @@ const make = Effect.gen(function* () {
     return rows[0] ?? null
   }, Effect.orDie)
 
-  /** False when the plan has a verdict already, or was withdrawn. */
   const reject = Effect.fn("Plans.reject")(function* (id: string, by: string, reason: string) {
     return yield* change(
       id,
@@ -164,7 +156,6 @@ const make = Effect.gen(function* () {
     )
   }, Effect.orDie)
 
-  /** Rejections since the last approval that were not cleared. */
   const rejectedInARow = Effect.fn("Plans.rejectedInARow")(function* (issueId: string) {
     const [row] = yield* sql`select count(*)::int as rejected from plans p where p.issue_id = ${issueId}
         and p.verdict = 'rejected' and not p.verdict_forgotten and not exists (
@@ -174,7 +165,6 @@ const make = Effect.gen(function* () {
     return row.rejected
   }, Effect.orDie)
 
-  /** Rejections so far no longer count toward parking. True if there were any. */
   const clearRejections = Effect.fn("Plans.forgetRejects")(function* (issueIds: ReadonlyArray<string>) {
     const forgotten = yield* sql`update plans set verdict_forgotten = true
       where issue_id = any(${issueIds}::text[]) and verdict = 'rejected' and not verdict_forgotten returning id`

@@ -16,7 +16,7 @@ import { PassesRepo } from "./PassesRepo.ts"
 import { Signals } from "../../platform/Signals.ts"
 import { Upstreams } from "../../upstreams/health/Upstreams.ts"
 
-/** One supervised pass: interrupted at its deadline, every cause caught, always recorded. */
+// One supervised pass: interrupted at its deadline, every cause caught, always recorded.
 const supervisedPass = Effect.fn("Poller.pass")(function* (epoch: number, lastCount: number) {
   const repo = yield* PassesRepo
   const { maxPass } = yield* AppConfig
@@ -50,7 +50,6 @@ const supervisedPass = Effect.fn("Poller.pass")(function* (epoch: number, lastCo
   return { candidates: result.candidates, requests: yield* Ref.get(requests) }
 })
 
-/** Runs passes one after the other: at the interval, and at once when one is requested. */
 const loop = Effect.gen(function* () {
   const repo = yield* PassesRepo
   const upstreams = yield* Upstreams

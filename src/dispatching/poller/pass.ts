@@ -15,7 +15,6 @@ export interface PassResult {
   readonly error: string | null
 }
 
-/** The result of a pass that did not reach its end. */
 export const failed = (lastCount: number, error: string): PassResult => ({
   candidates: lastCount,
   dispatched: 0,

@@ -38,7 +38,6 @@ export interface NewQuestion {
 export class Questions extends Context.Service<
   Questions,
   {
-    /** Newest first. */
     readonly list: Effect.Effect<ReadonlyArray<Question>>
     readonly find: (id: string) => Effect.Effect<Question, QuestionNotFound>
     /** The same text is the same question until the run has read how it closed. */

@@ -94,7 +94,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** The run has read how its question closed. */
   const acknowledge = Effect.fn("Questions.acknowledge")(function* (id: string) {
     const now = date(yield* DateTime.now)
     yield* sql`update questions set heard_at = ${now} where id = ${id} and heard_at is null`
@@ -156,7 +155,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** The first answer in time closes a question; null when another came first, it expired or its run has ended. */
   const answer = Effect.fn("Questions.answer")(function* (id: string, given: Answered) {
     const rows = yield* close(
       sql`id = ${id} and expires_at >= ${date(given.at)} and exists (
@@ -178,7 +176,6 @@ const make = Effect.gen(function* () {
     })
   )
 
-  /** Questions whose opening or closing comment is due. */
   const dueComments = Effect.fn("Questions.dueComments")(function* () {
     const now = date(yield* DateTime.now)
     return yield* select(sql`q.next_at <= ${now} and
@@ -186,7 +183,6 @@ const make = Effect.gen(function* () {
       order by q.next_at limit ${maxDueComments}`)
   }, Effect.orDie)
 
-  /** Claims the comment; it is due again at `retryAt`. False when another replica claimed it. */
   const beginComment = Effect.fn("Questions.beginComment")(function* (
     row: QuestionRow,
     retryAt: DateTime.Utc
@@ -200,7 +196,6 @@ const make = Effect.gen(function* () {
     return begun.length > 0
   }, Effect.orDie)
 
-  /** The comment was written or is given up. */
   const markCommented = Effect.fn("Questions.markCommented")(function* (row: QuestionRow) {
     const now = date(yield* DateTime.now)
     yield* row.closedAt === null

@@ -34,7 +34,6 @@ export const makeClosings = Effect.fnUntraced(function* (
     return wait
   })
 
-  /** Answers what waits until the question closes. Register before reading the question, to miss no close. */
   return (id: string) =>
     Effect.acquireRelease(register(id), (wait) => Effect.sync(() => waits.delete(wait))).pipe(
       Effect.map(({ closed }) => Deferred.await(closed))

@@ -19,7 +19,6 @@ const withoutAnswer = {
   autonomous: "the agent continues on its own judgement"
 } as const
 
-/** The comment that asks a question on the issue. */
 export const askedComment = (question: AskedQuestion, publicUrl: string | null) => {
   const options = question.options.map((option) => `\n- ${option.replaceAll(/\s+/g, " ")}`).join("")
   const page =

@@ -12,7 +12,6 @@ import { Questions } from "./Questions.ts"
 import { askedComment, closingComment } from "./comments.ts"
 import { type QuestionRow, QuestionsRepo } from "./QuestionsRepo.ts"
 
-/** Ends a question without an answer; an interactive run is stopped first. */
 const expire = Effect.fn("Questions.expireOne")(function* (question: QuestionRow) {
   const repo = yield* QuestionsRepo
   const lifecycle = yield* Lifecycle
@@ -89,7 +88,6 @@ export const turn = Effect.fn("Questions.turn")(function* () {
   yield* Effect.forEach(yield* repo.dueComments(), comment, { concurrency: 3, discard: true })
 })
 
-/** Handles the questions of all dispatches on one replica. */
 export const layer = Layer.unwrap(
   Effect.map(Policy, ({ questionInterval }) =>
     singletonLoop("questions", "The question loop", turn(), questionInterval)

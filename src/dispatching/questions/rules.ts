@@ -14,7 +14,6 @@ export const expiryOf = (now: DateTime.Utc, deadlineAt: DateTime.Utc | null): Da
 const maxOpenQuestions = 5
 const maxQuestions = 50
 
-/** Why a dispatch may not ask, or null. */
 export const refusedQuestion = (row: DispatchRow, open: number, total: number): string | null => {
   if (row.outcome !== null)
     return `The dispatch of ${row.issueIdentifier} has ended (${row.status}). End without work.`

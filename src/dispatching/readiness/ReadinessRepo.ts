@@ -53,7 +53,6 @@ const make = Effect.gen(function* () {
   return { lastChecks, save, invalidate }
 })
 
-/** The last check of each mapping's repository; `invalidate` makes the next pass check again. */
 export class ReadinessRepo extends Context.Service<ReadinessRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/readiness/ReadinessRepo"
 ) {

@@ -7,7 +7,6 @@ import { assessWorkflow } from "./assessWorkflow.ts"
 import { type Finding, failed, passed } from "./finding.ts"
 import { reportWorkflow } from "./workflowFile.ts"
 
-/** What the dispatches of a mapping go by. */
 export interface Wanted {
   readonly mapping: Mapping
   /** How its implementations are run: its own mode, or the global one. */

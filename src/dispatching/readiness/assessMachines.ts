@@ -1,6 +1,5 @@
 import { type Finding, failed, passed } from "./finding.ts"
 
-/** What is seen of Fly. */
 export interface MachineFacts {
   /** Settings without which no machine can be made. */
   readonly missing: ReadonlyArray<string>
@@ -11,7 +10,6 @@ export interface MachineFacts {
   readonly fault: string | null
 }
 
-/** Of the vended token, with which a machine clones and opens its pull request. */
 const needed = ["contents", "pull_requests"]
 
 const ofToken = (permissions: Readonly<Record<string, string>>) => {

@@ -11,7 +11,6 @@ export const ReadinessPolicy = Context.Reference("ai-implement/ReadinessPolicy",
   defaultValue: () => ({
     readyFor: Duration.minutes(10),
     notReadyFor: Duration.minutes(1),
-    /** Limits of one pass. */
     perPass: 20,
     budget: Duration.seconds(10)
   })

@@ -1,7 +1,6 @@
 import type { Phase } from "../../domain/Modes.ts"
 import type { ReadinessCheck, ReadinessProblem } from "../../domain/Readiness.ts"
 
-/** One check, and what it means for dispatches. */
 export interface Finding {
   readonly check: ReadinessCheck
   readonly problem?: ReadinessProblem

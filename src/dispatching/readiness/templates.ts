@@ -16,7 +16,6 @@ export const templatesOf = (wanted: Wanted): ReadonlyArray<string> => {
   ]
 }
 
-/** Which version of each template a repository has. */
 export const installedTemplates = (
   templates: ReadonlyArray<string>,
   files: ReadonlyArray<RepositoryFile>

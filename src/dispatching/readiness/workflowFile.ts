@@ -7,7 +7,6 @@ export interface Input {
   readonly required: boolean
 }
 
-/** What a workflow file says of how it is dispatched. */
 export type WorkflowFile =
   /** Not YAML, or no workflow: GitHub would not take it. */
   | { readonly _tag: "Broken"; readonly why: string }

@@ -52,7 +52,6 @@ const detailOf = ({ exit, state }: Machine) => {
   return exit.code === null || exit.code === 0 ? null : `the machine ended with exit code ${exit.code}`
 }
 
-/** A machine as the run of its dispatch. */
 const observedOf = (app: string, machine: Machine, now: DateTime.Utc): ObservedRun => {
   const state = stateOf(machine.state)
   const ended = state === "completed"
@@ -67,7 +66,6 @@ const observedOf = (app: string, machine: Machine, now: DateTime.Utc): ObservedR
   }
 }
 
-/** No secret may replace the variables of the orchestrator. */
 const isReserved = (variable: string) => variable.toUpperCase().startsWith("AI_IMPLEMENT_")
 
 const environmentOf = (request: MachineLaunch, inherited: Readonly<Record<string, string>>) => ({
@@ -122,7 +120,6 @@ export const layer = Layer.effect(
       return machine && runOf(app, machine)
     })
 
-    /** Lists this orchestrator's machines of an app and stores them for the sessions page. */
     const owned = Effect.fnUntraced(function* (app: string) {
       const id = yield* instance.orchestratorId
       const machines = yield* fly

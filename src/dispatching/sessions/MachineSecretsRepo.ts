@@ -10,7 +10,6 @@ const Row = Schema.Struct({
   version: Schema.Int
 })
 
-/** The environment variable of a stored secret: a team's secret loses its prefix. */
 const variableOf = ({ name, teamKey }: typeof Row.Type) =>
   teamKey === null ? name : name.slice(teamKey.length + 1)
 
@@ -32,7 +31,6 @@ const make = Effect.gen(function* () {
   return { of }
 })
 
-/** Names of the app's secrets that a team's machines receive. */
 export class MachineSecretsRepo extends Context.Service<MachineSecretsRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/sessions/MachineSecretsRepo"
 ) {

@@ -69,7 +69,6 @@ export const reap = Effect.fn("Reaper.reap")(function* () {
   }
 })
 
-/** Reaps every minute, on one replica. */
 export const layer = Layer.unwrap(
   Effect.map(Policy, ({ reaperInterval }) => singletonLoop("reaper", "The reaper", reap(), reaperInterval))
 )

@@ -32,7 +32,6 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const timeline = yield* TimelineRepo
 
-  /** Apps that may hold machines of this orchestrator, besides the configured one. */
   const apps = sql`select app from machines union
       select fly_app from dispatches where settled_at is null and fly_app is not null`.pipe(
     Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(App))),
@@ -49,7 +48,6 @@ const make = Effect.gen(function* () {
     )
   }, Effect.orDie)
 
-  /** Records an action once for each machine and reason, also in the timeline; false when already recorded. */
   const record = Effect.fn("Reaper.record")(
     function* ({ app, dispatchId, dryRun, machineId, reason }: ReaperAction) {
       const at = DateTime.toDateUtc(yield* DateTime.now)
@@ -74,7 +72,6 @@ const make = Effect.gen(function* () {
   return { apps, dispatches, record }
 })
 
-/** Apps and dispatches that the reaper checks, and its actions. */
 export class ReaperRepo extends Context.Service<ReaperRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/sessions/ReaperRepo"
 ) {

@@ -2,7 +2,6 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { ObservedRun } from "../../upstreams/RunBackends.ts"
 
-/** The dispatch named by a machine. */
 export interface ReapedDispatch {
   readonly id: string
   readonly issueIdentifier: string

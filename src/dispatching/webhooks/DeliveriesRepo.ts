@@ -15,7 +15,6 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const triggers = yield* TriggersRepo
 
-  /** Stores a delivery and its comment once; false when it is already stored. */
   const add = Effect.fn("Deliveries.add")(
     function* ({ comment, id, source }: Delivery) {
       const receivedAt = DateTime.toDateUtc(yield* DateTime.now)
@@ -32,7 +31,6 @@ const make = Effect.gen(function* () {
   return { add }
 })
 
-/** Received webhook deliveries. */
 export class DeliveriesRepo extends Context.Service<DeliveriesRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/webhooks/DeliveriesRepo"
 ) {

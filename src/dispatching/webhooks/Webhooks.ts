@@ -19,11 +19,9 @@ export class WebhookRefused extends Schema.TaggedError<WebhookRefused>()("Webhoo
   message: Schema.String
 }) {}
 
-/** A received webhook; a missing header is "". */
 export interface Received {
   readonly id: string
   readonly signature: string
-  /** The event type; GitHub only. */
   readonly event: string
   readonly body: Uint8Array
 }

@@ -9,6 +9,5 @@ export const Caller = Context.Reference<{
   readonly token: string | null
 }>("ai-implement/http/Caller", { defaultValue: () => ({ address: "unknown", admin: null, token: null }) })
 
-/** The bearer token of a request. */
 export const bearerToken = (request: HttpServerRequest.HttpServerRequest) =>
   /^bearer +(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1] ?? null

@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as Layer from "effect/Layer"
 
-/** As long as a path parameter may be for the router. */
 const maxParamLength = 100
 
 const methodOrder = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -18,7 +17,6 @@ const toPattern = (path: string) =>
 
 type Register = (method: string, path: string) => void
 
-/** The same router; `register` is called for every route that is added to it. */
 const observed = (router: HttpRouter.HttpRouter, register: Register): HttpRouter.HttpRouter => ({
   ...router,
   prefixed: (prefix) => observed(router.prefixed(prefix), (method, path) => register(method, prefix + path)),
@@ -37,7 +35,6 @@ export class RouteMethods extends Context.Service<
   RouteMethods,
   { readonly of: (path: string) => ReadonlyArray<string> }
 >()("ai-implement/http/RouteMethods") {
-  /** Gives the router too: routes have to be added to this one. */
   static readonly layer = Layer.effectContext(
     Effect.gen(function* () {
       const routes = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>()

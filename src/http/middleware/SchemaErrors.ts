@@ -19,7 +19,6 @@ const fieldIssues = (issue: SchemaIssue.Issue): ReadonlyArray<FieldIssue> =>
     .issues.slice(0, maxIssues)
     .map(({ path, message }) => ({ path: toPath(path ?? []), message: message.slice(0, maxMessageLength) }))
 
-/** Answers every schema error of a request with one `Invalid`. */
 export const layer = HttpApiMiddleware.layerSchemaErrorTransform(SchemaErrors, ({ cause, kind }) =>
   kind === "Body" || kind === "ResponseHeaders"
     ? Effect.die(cause)

@@ -18,7 +18,6 @@ const cacheControl = (path: string, status: number) =>
       ? "no-cache"
       : "no-store"
 
-/** The headers of every response. */
 export const securityHeaders = (path: string, status: number, tls: boolean) => ({
   "content-security-policy": contentSecurityPolicy,
   "x-content-type-options": "nosniff",

@@ -13,7 +13,6 @@ import { AppConfig } from "../../platform/Config.ts"
 import { missingSetup } from "../../operations/Overview/setup.ts"
 import { precompressed } from "./precompressed.ts"
 
-/** The folder of the built admin. */
 export const AdminRoot = Context.Reference<string>("ai-implement/http/AdminRoot", {
   defaultValue: () => fileURLToPath(new URL("../../../web/dist", import.meta.url))
 })

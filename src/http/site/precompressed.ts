@@ -16,7 +16,7 @@ const encodings = [
   { name: "gzip", extension: ".gz" }
 ] as const
 
-/** The encodings that a client takes, the smallest result first; none of those it refuses with `q=0`. */
+// The encodings that a client takes, the smallest result first; none of those it refuses with `q=0`.
 const accepted = (header: string | undefined) => {
   const offers = (header ?? "")
     .toLowerCase()

@@ -17,7 +17,6 @@ export type NoticeKind = typeof NoticeKind.Type
 export const Notice = Schema.Struct({
   kind: NoticeKind,
   headline: Schema.String,
-  /** The title. */
   title: Schema.NullOr(Schema.String),
   text: Schema.NullOr(Schema.String),
   links: Schema.Array(Schema.Struct({ label: Schema.String, url: Schema.String })),

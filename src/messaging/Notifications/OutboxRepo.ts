@@ -73,7 +73,6 @@ const make = Effect.gen(function* () {
   return { add, take, sent, failed, giveUp }
 })
 
-/** Notifications to send, one for each key. None are stored while no webhook is set. */
 export class OutboxRepo extends Context.Service<OutboxRepo, Effect.Success<typeof make>>()(
   "ai-implement/messaging/Notifications/OutboxRepo"
 ) {

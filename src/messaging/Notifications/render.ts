@@ -12,7 +12,7 @@ const marks: Readonly<Record<NoticeKind, string>> = {
   test: "👋"
 }
 
-/** In characters: a Slack block holds 3 000, and an escaped character takes up to five. */
+// In characters: a Slack block holds 3 000, and an escaped character takes up to five.
 const maxLength = { line: 250, text: 550 }
 
 const shorten = (text: string, max: number) =>
@@ -34,7 +34,6 @@ const escaped = (text: string) =>
 const slackLink = ({ label, url }: Notice["links"][number]) =>
   `<${escaped(url).replaceAll("|", "%7C")}|${escaped(label)}>`
 
-/** A message for a Slack incoming webhook. */
 export const slack = (notice: Notice, publicUrl: string | null) => {
   const { headline, links, text, title } = contentOf(notice, publicUrl)
   const section = (lines: ReadonlyArray<string>) => ({
@@ -53,7 +52,6 @@ export const slack = (notice: Notice, publicUrl: string | null) => {
   }
 }
 
-/** A `TextRun` shows its text without reading Markdown. */
 const plain = (text: string, style: Readonly<Record<string, unknown>> = {}) => ({
   type: "RichTextBlock",
   inlines: [{ type: "TextRun", text, ...style }]

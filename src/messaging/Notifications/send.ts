@@ -49,7 +49,6 @@ const unanswered = (name: string, why: string) =>
     message: `${name} did not accept the notification (${why}). Check NOTIFY_WEBHOOK_URL and the network.`
   })
 
-/** Sends one notice with one request. */
 export const makeSend = Effect.fnUntraced(function* ({ publicUrl, timeout, type, url }: Destination) {
   const client = yield* HttpClient.HttpClient
   const name = names[type]

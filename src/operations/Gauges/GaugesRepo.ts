@@ -13,7 +13,6 @@ const Counted = Schema.Struct({
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  /** What there is now, by state; a state with nothing in it counts 0. */
   const counts = sql`
     select 'live' as what, state, count(d.id)::int as count
       from unnest(array['reserved', 'launching', 'uncertain', 'running', 'stopping']) as state

@@ -11,7 +11,7 @@ const keptAlways = 500
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  /** Settled dispatches that ended before, but never one of the newest 500; and what else is that old. */
+  // Settled dispatches that ended before, but never one of the newest 500; and what else is that old.
   const deleteOlderThan = Effect.fn("Retention.deleteOlderThan")(
     function* (before: DateTime.Utc) {
       const at = DateTime.toDateUtc(before)
@@ -31,7 +31,6 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  /** Failures of an issue that is gone; a dispatch that is not settled may still add to them. */
   const deleteFailuresOfGone = sql`delete from issue_failures f using issues i
     where i.issue_id = f.issue_id and i.missing >= 2
       and not exists (select 1 from dispatches d where d.issue_id = f.issue_id and d.settled_at is null)`.pipe(
@@ -39,7 +38,6 @@ const make = Effect.gen(function* () {
     Effect.withSpan("Retention.deleteFailuresOfGone")
   )
 
-  /** What lives by the clock: events, used tokens, lines of runs, deliveries that nobody sends again, and signing in. */
   const deleteExpired = Effect.fn("Retention.deleteExpired")(function* (now: DateTime.Utc) {
     const before = (age: Duration.Duration) => DateTime.toDateUtc(DateTime.subtractDuration(now, age))
     const old = before(Duration.days(7))

@@ -26,7 +26,6 @@ const isFree = (host: string, port: number) =>
     server.listen(port, host, () => server.close(() => resume(Effect.succeed(true))))
   })
 
-/** The first port from `from` on that nobody listens on. */
 export const firstFreePort = Effect.fnUntraced(function* (host: string, from: number) {
   for (let port = from; port < 65_536; port++) {
     if (yield* isFree(host, port)) return port

@@ -10,13 +10,12 @@ import * as Predicate from "effect/Predicate"
 import * as Tracer from "effect/Tracer"
 import packageJson from "../../../package.json" with { type: "json" }
 
-/** All others could hold an address, a header or a value. */
+// All others could hold an address, a header or a value.
 const told = new Set(["http.request.method", "http.response.status_code", "db.operation.name", "error.type"])
 
 const tagOf = (error: unknown) =>
   Predicate.hasProperty(error, "_tag") && Predicate.isString(error._tag) ? error._tag : "Defect"
 
-/** A failure by its tag, without what it says. */
 const discreetExit = (exit: Exit.Exit<unknown, unknown>) => {
   if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return exit
   const name = tagOf(Cause.squash(exit.cause))

@@ -84,14 +84,13 @@ export const make = Effect.fn("Embedded.make")(function* (options: Options) {
   return { connection: first.connection, dir: home.dir }
 })
 
-/** Two processes on one embedded database would both believe to be the only one. */
+// Two processes on one embedded database would each run every singleton.
 const abandon = Effect.fnUntraced(function* (error: DatabaseError) {
   yield* Effect.logFatal(`${error.message} This process stops.`)
   process.kill(process.pid, "SIGTERM")
   return yield* Effect.never
 })
 
-/** `make` with a pool of sessions on it. */
 export const layer = (options: Options) =>
   Layer.unwrap(
     Effect.map(make(options), ({ connection, dir }) =>

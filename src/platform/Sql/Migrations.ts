@@ -7,7 +7,6 @@ import * as MigratorFileSystem from "effect/sql/MigratorFileSystem"
 import { fileURLToPath } from "node:url"
 import { DatabaseError, messageOf } from "./DatabaseError.ts"
 
-/** The repository's own. */
 export const directory = fileURLToPath(new URL("../../../migrations", import.meta.url))
 const migrate = Migrator.make({})
 

@@ -39,7 +39,7 @@ const locate = (name: string) => {
   }
 }
 
-/** npm packs no links: the package's install script makes the libraries' short names, where it was allowed to run. */
+// npm packs no links: the package's install script makes the libraries' short names, where it was allowed to run.
 const link = (native: string): boolean => {
   const list = join(native, "pg-symlinks.json")
   if (!existsSync(list)) return true
@@ -54,7 +54,7 @@ const link = (native: string): boolean => {
   }
 }
 
-/** The inside first: as long as a directory is root's, its new owner cannot put links into it. */
+// Contents first: while root owns a directory, its new owner cannot put links into it.
 const give = (path: string, user: User) => {
   if (lstatSync(path).isDirectory()) for (const name of readdirSync(path)) give(join(path, name), user)
   lchownSync(path, user.uid, user.gid)

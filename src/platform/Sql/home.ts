@@ -60,7 +60,6 @@ const asUser = (dataDir: string, uid: number | undefined): Home => {
 
 const madeByRoot: Entry = { kind: "directory", uid: 0, gid: 0, mode: 0o755 }
 
-/** `path` leads to the directory that holds the home, and need not exist. */
 const survey = (path: string, dir: string, owner?: User): Place => {
   const existing = nearest(path)
   const record = owner === undefined ? readRecord(dir) : undefined
@@ -75,7 +74,7 @@ const survey = (path: string, dir: string, owner?: User): Place => {
   }
 }
 
-/** An ordinary user's DATA_DIR with that user's own database is trusted as much as that user. */
+// An ordinary user's DATA_DIR with that user's own database is trusted as much as that user.
 const surveyDataDir = (path: string, dir: string): Place => {
   const { uid } = statSync(path)
   const home = look(dir)

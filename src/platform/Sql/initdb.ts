@@ -39,7 +39,6 @@ const removeLeftovers = (home: Home) => {
   }
 }
 
-/** A rename over another process's finished directory fails, and then that one is used. */
 const adopt = (from: string, to: string) => {
   try {
     renameSync(from, to)

@@ -1,6 +1,5 @@
 import type { Entry, Fault, User } from "./trusted.ts"
 
-/** What root finds where a home may lie. */
 export interface Place {
   readonly dir: string
   /** What is wrong with the directory that holds the home. */
@@ -65,7 +64,6 @@ const faultOf = (place: Place): Fault | undefined =>
         remedy: "open the directories above it to that user (chmod o+x)"
       })
 
-/** Something is there that a new database must not pass over. */
 const occupied = ({ data, home, record }: Place) =>
   data !== undefined || isFault(record) || (home !== undefined && home.kind !== "directory")
 

@@ -54,7 +54,7 @@ const running = (home: Home) => {
   return file !== undefined && serves(file.pid, home.data) ? file : undefined
 }
 
-/** PostgreSQL replaces the lock file of a dead pid itself; one whose pid a stranger got would block it for ever. */
+// PostgreSQL replaces the lock file of a dead pid; a pid reused by another process would block it for ever.
 const clearLocks = Effect.fnUntraced(function* (home: Home) {
   yield* until(() => !inhabited(home.data), 5)
   for (const path of [join(home.data, "postmaster.pid"), join(home.dir, `${socketName}.lock`)]) {

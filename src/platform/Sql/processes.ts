@@ -2,7 +2,6 @@ import * as Effect from "effect/Effect"
 import { execFileSync } from "node:child_process"
 import { readFileSync, readdirSync, readlinkSync } from "node:fs"
 
-/** The file's text; empty where there is none. */
 export const read = (path: string): string => {
   try {
     return readFileSync(path, "utf8")

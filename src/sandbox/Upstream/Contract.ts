@@ -32,11 +32,9 @@ export interface Options<Operation extends string> {
   readonly description: Description
   /** Each operation's method and path in the description. */
   readonly operations: Readonly<Record<Operation, string>>
-  /** What goes before the description's paths. */
   readonly base?: string
   /** The component that an error without a description must be. */
   readonly error?: string
-  /** A parameter whose description is wrong. */
   readonly misdescribed?: (name: string) => boolean
 }
 
@@ -170,7 +168,6 @@ export const makeContract = <Operation extends string>(options: Options<Operatio
     return problemsOf("response", [...at, "content", "application/json", "schema"], body)
   }
 
-  /** What is wrong with the body of a webhook. */
   const checkWebhook = (name: string, body: unknown) =>
     problemsOf(
       "response",
@@ -186,7 +183,6 @@ const problemOf = ({ instancePath, keyword, message, params }: ErrorObject) =>
     ? `${instancePath}/${String(params["additionalProperty"])} is not a permitted key`
     : `${instancePath || "/"} ${message ?? keyword}`
 
-/** The same schemas, but what an object does not name it may not hold. */
 const closed = <A>(value: A): A =>
   JSON.parse(JSON.stringify(value), (_, child: unknown) =>
     isObject(child) && isObject(child["properties"]) && child["additionalProperties"] === undefined

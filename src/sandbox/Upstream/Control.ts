@@ -30,14 +30,13 @@ export const Action = Schema.TaggedUnion({
 })
 export type Action = typeof Action.Type
 
-/** `match`: part of `METHOD /path?query` or of the operation's name. */
 export interface Fault {
   readonly match?: string
   readonly times?: number
   readonly action: Action
 }
 
-/** `status` is null while a call is open and for one whose answer never left. */
+// `status` is null while a call is open, and when its response was never sent.
 export interface Call {
   readonly at: number
   readonly method: string
@@ -50,9 +49,7 @@ export interface Call {
 export interface Control {
   failNext(fault: Fault): void
   clearFaults(): void
-  /** Calls that wait to be let go. */
   held(): ReadonlyArray<Omit<Call, "status">>
-  /** What is held goes on, and nothing more is held. */
   letGo(): void
   setLatency(millis: number): void
   calls(): ReadonlyArray<Call>
@@ -66,7 +63,6 @@ export interface Recorder {
   readonly control: Control
   readonly latency: () => number
   readonly begin: (call: Omit<Call, "status">) => (status: number) => void
-  /** Comes once the call is not held. */
   readonly takeFault: (call: Omit<Call, "status">) => Effect.Effect<Action | undefined>
   readonly untilLetGo: (call: Omit<Call, "status">) => Effect.Effect<void>
 }

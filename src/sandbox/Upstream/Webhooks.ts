@@ -7,18 +7,15 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Schema from "effect/Schema"
 import { createHmac } from "node:crypto"
 
-/** Where webhooks go, and the secret that signs them. */
 export const Target = Schema.Struct({ url: Schema.String, secret: Schema.String })
 export type Target = typeof Target.Type
 
-/** One webhook as its receiver sees it, for a body signed by `signature`. */
 export interface Webhook {
   readonly event: string
   readonly body: (now: number) => object
   readonly headers: (id: string, signature: string, now: number) => Readonly<Record<string, string>>
 }
 
-/** `status` is null for an attempt without an answer. */
 export interface Delivery {
   readonly id: string
   readonly event: string
@@ -28,11 +25,8 @@ export interface Delivery {
 }
 
 export interface WebhookControl {
-  /** `null`: none are sent. */
   readonly setWebhook: (target: Target | null) => void
-  /** Every attempt, oldest first. */
   readonly deliveries: () => ReadonlyArray<Delivery>
-  /** Sends one again, under the same id. */
   readonly redeliver: (id: string) => void
 }
 
@@ -41,7 +35,6 @@ export interface Webhooks extends WebhookControl {
   readonly send: (make: () => Webhook | undefined) => void
 }
 
-/** How many can be sent again. */
 const maxStored = 200
 const patience = "10 seconds"
 

@@ -4,7 +4,6 @@ import type { Response } from "./messages.ts"
 
 const bodyLimit = 2 * 1024 * 1024
 
-/** The whole body, or undefined when it is over 2 MiB. */
 export const readBody = (message: IncomingMessage) =>
   Effect.callback<string | undefined>((resume) => {
     const chunks: Array<Buffer> = []
@@ -37,7 +36,6 @@ export const end = (response: ServerResponse, value: Response) =>
     return value.status
   })
 
-/** Announces the whole body, sends half of it and cuts the connection. */
 export const truncate = (response: ServerResponse, value: Response) =>
   Effect.callback<never>(() => {
     const body = Buffer.from(encode(response, value))

@@ -18,12 +18,10 @@ export interface Question {
 
 type Said = Omit<Report, "dispatchId" | "phase">
 
-/** How an agent speaks with the service. */
 export interface Contact {
   /** Null: somebody else has it, and there is nothing to do. */
   readonly claim: Effect.Effect<Job | null, Cut>
   readonly progress: (step: string, lines: ReadonlyArray<string>) => Effect.Effect<void>
-  /** Null: nobody answered in time. */
   readonly ask: (question: Question) => Effect.Effect<string | null, Cut>
   readonly report: (job: Job, said: Said) => Effect.Effect<void, Cut>
 }

@@ -15,7 +15,6 @@ const conclusions = { success: "success", failure: "failure", cancelled: "cancel
 
 const isSessionMode = Schema.is(SessionMode)
 
-/** Only a workflow that plans is told what was wrong with the last plan. */
 const isPlanning = ({ workflow }: Run) => workflow.inputs.includes("plan_feedback")
 
 const jobOf = (run: Run): Job => {
@@ -31,7 +30,6 @@ const jobOf = (run: Run): Job => {
   }
 }
 
-/** Opens pull requests on the local GitHub. */
 export const pullRequestsOn =
   (controls: Pick<Controls, "openPullRequest">, url: () => string): Agent["openPullRequest"] =>
   ({ branch, identifier, repo: fullName, title }, draft) => {

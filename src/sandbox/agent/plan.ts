@@ -1,7 +1,6 @@
 import type { Plan } from "../../domain/Plan.ts"
 import type { Job } from "./behaviour.ts"
 
-/** The plan that the simulated agent writes. */
 export const planOf = ({ identifier, planFeedback, repo, title }: Job): Plan => [
   {
     title: "Architecture Analysis",

@@ -5,7 +5,6 @@ import type { Contact, Cut, Question } from "./Contact.ts"
 import type { Job, Behaviour } from "./behaviour.ts"
 import { planOf } from "./plan.ts"
 
-/** How the process ends; `cancelled` by a hand from outside. */
 export type Exit = "success" | "failure" | "cancelled"
 
 export interface Agent {
@@ -20,7 +19,6 @@ const questionOf = ({ identifier }: Job): Question => ({
   options: ["Change the existing call", "Add a second one"]
 })
 
-/** Milliseconds of the whole job at speed 1, the same for the same job. */
 const durationOf = ({ identifier, phase }: Job) =>
   phase === "planning" ? 3000 + (idOf(identifier) % 3000) : 6000 + (idOf(identifier) % 6000)
 

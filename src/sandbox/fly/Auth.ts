@@ -4,11 +4,9 @@ import { Refused } from "./errors.ts"
 
 export interface TokenOptions {
   readonly token: string
-  /** The apps it is good for; all when absent. */
   readonly apps?: ReadonlyArray<string>
 }
 
-/** A macaroon goes as it is, any other token as a bearer. */
 const headerOf = (token: string) => (token.startsWith("FlyV1 ") ? token : `Bearer ${token}`)
 
 export const makeAuth = (options: ReadonlyArray<TokenOptions>) => {

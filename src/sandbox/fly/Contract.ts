@@ -13,5 +13,4 @@ const description: Description = JSON.parse(
   withNull
 )
 
-/** The types of Fly's API, as a judge of requests and responses. */
 export const contract = makeContract({ description, operations, base: "/v1" })

@@ -17,30 +17,22 @@ export interface ForeignMachine {
   readonly metadata?: Readonly<Record<string, string>>
   readonly image?: string
   readonly env?: Readonly<Record<string, string>>
-  /** How many milliseconds ago it was created. */
   readonly age?: number
 }
 
-/** What a test or the demo does to the local Fly from outside its API. */
 export interface Controls {
-  /** Destroyed ones too, oldest first. */
   readonly machines: (app?: string) => ReadonlyArray<Machine>
   readonly findMachine: (id: string) => Machine | undefined
-  /** Each state that a machine comes to. */
   readonly changes: Stream.Stream<Change>
   readonly startMachine: (id: string) => Effect.Effect<Machine, Unknown>
   /** Its main process ends; what follows is up to its restart policy and auto_destroy. */
   readonly exitMachine: (id: string, exit: Exit) => Effect.Effect<Machine, Unknown>
-  /** It cannot be started. */
   readonly failMachine: (id: string) => Effect.Effect<Machine, Unknown>
-  /** Gone without a trace. */
   readonly vanish: (id: string) => Effect.Effect<void, Unknown>
   /** The environment of its first process, secrets included. */
   readonly environmentOf: (id: string) => Effect.Effect<Readonly<Record<string, string>>, Unknown>
   readonly putApp: (name: string) => App
-  /** Gone with its machines. */
   readonly removeApp: (name: string) => void
-  /** A machine that somebody else made. */
   readonly putMachine: (machine: ForeignMachine) => Effect.Effect<Machine>
   readonly setRateLimits: (on: boolean) => void
   /** From created to started; Infinity for a machine that waits for `startMachine`. */
@@ -48,7 +40,6 @@ export interface Controls {
   readonly setStopDelay: (millis: number) => void
   /** From a destroy to its end; Infinity for one that never ends. */
   readonly setDestroyDelay: (millis: number) => void
-  /** No token is good any more. */
   readonly revokeTokens: () => void
 }
 

@@ -14,7 +14,6 @@ export const makeRateLimit = (initially: boolean) => {
       on = to
       buckets.clear()
     },
-    /** False when it comes too soon. */
     take: (operation: Operation, subject: string, now: number) => {
       if (!on) return true
       const [perSecond, burst] = operation === "Machines_show" ? [5, 10] : [1, 3]

@@ -47,12 +47,9 @@ export interface Machine {
   readonly region: string
   readonly privateIp: string
   readonly config: Config
-  /** As it was sent. */
   readonly given: Readonly<Record<string, unknown>>
-  /** The app's secrets as they were when it was made. */
   readonly secrets: ReadonlyMap<string, string>
   readonly createdAt: number
-  /** Newest first. */
   readonly events: Array<Event>
   updatedAt: number
   state: MachineState
@@ -77,10 +74,8 @@ export interface State {
 
 export const digestOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16)
 
-/** As Fly's: 14 hexadecimal characters. */
 export const machineIdOf = (number: number) => number.toString(16).padStart(14, "1")
 
-/** As Fly's ids of versions and events: 26 characters. */
 export const longIdOf = (number: number) => `01${number.toString(32).toUpperCase().padStart(24, "0")}`
 
 export const putApp = (state: State, name: string, organization = "personal"): App => {
@@ -92,7 +87,6 @@ export const putApp = (state: State, name: string, organization = "personal"): A
   return app
 }
 
-/** Sets the given secrets, unsets those that are null, and counts a version. */
 export const putSecrets = (app: App, values: Readonly<Record<string, string | null>>, now: number) => {
   for (const [name, value] of Object.entries(values)) {
     const before = app.secrets.get(name)

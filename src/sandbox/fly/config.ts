@@ -5,7 +5,6 @@ import { invalid, unmodelled } from "./errors.ts"
 const texts = Schema.Record(Schema.String, Schema.String)
 const MachineSecret = Schema.Struct({ env_var: Schema.String, name: Schema.optionalKey(Schema.String) })
 
-/** What the local Fly takes notice of in a machine's configuration. */
 export const Config = Schema.Struct({
   image: Schema.String,
   guest: Schema.optionalKey(
@@ -63,7 +62,6 @@ const checkGuest = Effect.fnUntraced(function* ({ guest = {} }: Config) {
   }
 })
 
-/** The configuration of a create, or why Fly would not have it. */
 export const readConfig = Effect.fnUntraced(function* (given: Readonly<Record<string, unknown>>) {
   const beyond = ignored.find((key) => key in given)
   if (beyond !== undefined) return yield* unmodelled(`config.${beyond}`)

@@ -6,7 +6,6 @@ export class Refused extends Data.TaggedError("Refused")<{
   readonly message: string
 }> {}
 
-/** An error as Fly writes it. */
 export const errorResponse = ({ status, message }: Refused): Response => ({
   status,
   body: { error: message }

@@ -18,7 +18,6 @@ const imageOf = (image: string) => {
   }
 }
 
-/** `summary` leaves out what Fly leaves out of it. */
 export const renderMachine = (machine: Machine, summary = false) => {
   const { config, createdAt, events, given, id, instanceId, name, privateIp, region, state, updatedAt } =
     machine

@@ -9,7 +9,6 @@ const route = /^\/_artifacts\/(\d+)\/(\w+)$/
 /** Where the contents of an artifact are for a minute; whoever has the address may read. */
 export const downloadPath = (id: number) => `/_artifacts/${id}/${shaOf(`artifact ${id}`)}`
 
-/** Files that runs leave behind. */
 export const makeArtifacts = (state: State) => {
   const upload = Effect.fnUntraced(function* (
     run: Run,

@@ -11,7 +11,6 @@ export type Permissions = Readonly<Record<string, string>>
 
 export interface AppOptions {
   readonly appId: number
-  /** The app's key, public or private, as PEM. */
   readonly key: string
   readonly slug?: string
   readonly permissions?: Permissions
@@ -29,7 +28,6 @@ export interface App {
   readonly createdAt: number
 }
 
-/** What the apps may do, and where they are installed: `null` for everywhere. */
 export type Installing = Partial<Pick<App, "permissions" | "repositories">>
 
 export interface Installation {
@@ -116,7 +114,6 @@ export const makeAuth = (state: State, options: ReadonlyArray<AppOptions>, creat
       .map((owner) => installationOf(app, owner))
       .find((installation) => installation?.id === id)
 
-  /** As the first app that is installed on it. */
   const installed = (repository: Repository) =>
     apps.filter((app) => sees(app, repository)).map((app) => installationOf(app, repository.owner))[0]
 

@@ -2,7 +2,6 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { type Comment, type PullRequest, type State, tell } from "./State.ts"
 
-/** What people write under pull requests. */
 export const makeComments = (state: State) => {
   const write = Effect.fnUntraced(function* (pull: PullRequest, author: string, body: string) {
     const now = yield* Clock.currentTimeMillis

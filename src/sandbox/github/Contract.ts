@@ -4,7 +4,6 @@ import { makeContract } from "../Upstream/Contract.ts"
 
 export type { Checked, Parameters } from "../Upstream/Contract.ts"
 
-/** The cut of GitHub's own OpenAPI, as a judge of requests and responses. */
 export const contract = makeContract({
   description: JSON.parse(readFileSync(new URL("./generated/openapi.json", import.meta.url), "utf8")),
   operations,

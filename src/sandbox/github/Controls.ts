@@ -35,7 +35,6 @@ export interface PullRequestRef extends RepositoryRef {
   readonly number: number
 }
 
-/** What a test or the demo does to the local GitHub from outside its API. */
 export interface Controls {
   readonly runs: () => ReadonlyArray<Run>
   readonly findRun: (id: number) => Run | undefined
@@ -51,7 +50,6 @@ export interface Controls {
     wanted: PullRequestRef & { readonly author: string; readonly body: string }
   ) => Effect.Effect<Comment, Unknown>
   readonly editComment: (id: number, body: string) => Effect.Effect<Comment, Unknown>
-  /** `null`: no access. */
   readonly setRole: (
     wanted: RepositoryRef & { readonly login: string; readonly role: Role | null }
   ) => Effect.Effect<void, Unknown>
@@ -69,14 +67,12 @@ export interface Controls {
   readonly oidcIssuer: () => string
   readonly putRepository: (options: RepositoryOptions) => Effect.Effect<void>
   readonly removeRepository: (repository: RepositoryRef) => void
-  /** How long a new run stays out of the lists. */
   readonly setConsistencyDelay: (millis: number) => void
   /** How long an accepted cancel takes; Infinity for a run that does not answer to it. */
   readonly setCancelDelay: (millis: number) => void
   readonly setBudget: (to: { readonly limit: number; readonly remaining?: number }) => Effect.Effect<void>
   /** Changes what every app may do or where it is installed. */
   readonly install: (to: Installing) => void
-  /** Every token out there becomes bad credentials. */
   readonly revokeTokens: () => void
 }
 

@@ -31,7 +31,6 @@ const tolerance = 600
 
 const keyPair = Effect.promise(() => generateKeyPair("RS256", { extractable: true }))
 
-/** The issuer of the tokens by which a job proves what it is. */
 export const makeOidc = Effect.fnUntraced(function* (state: State) {
   const keys = yield* Effect.cached(keyPair)
   const strangers = yield* Effect.cached(keyPair)

@@ -7,11 +7,9 @@ export interface NewPullRequest {
   readonly title: string
   readonly body?: string
   readonly draft?: boolean
-  /** The owner of the fork that holds the branch. */
   readonly fork?: string
 }
 
-/** Pull requests into the default branch. */
 export const makePulls = (state: State) => {
   const open = Effect.fnUntraced(function* (repository: Repository, wanted: NewPullRequest) {
     const now = yield* Clock.currentTimeMillis

@@ -20,7 +20,6 @@ export const makeRateLimit = (initial = 5000) => {
 
   return {
     view,
-    /** False when nothing is left. */
     take: (who: string, now: number) => {
       const budget = current(who, now)
       if (budget.used >= limit) return false

@@ -77,7 +77,6 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
     told(run, "in_progress")
   })
 
-  /** Accepted at once, effective after `cancelDelay`; a run may end well before. */
   const cancel = (run: Run) =>
     Effect.sync(() => {
       run.cancelRequested = true

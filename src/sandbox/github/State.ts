@@ -15,9 +15,7 @@ export interface RepositoryOptions {
   readonly repo: string
   readonly defaultBranch?: string
   readonly workflows?: ReadonlyArray<WorkflowOptions>
-  /** Further files of the default branch, by path. */
   readonly files?: Readonly<Record<string, string>>
-  /** Names of its Actions secrets. */
   readonly secrets?: ReadonlyArray<string>
   /** Names of those that its organization shares with it. */
   readonly organizationSecrets?: ReadonlyArray<string>
@@ -91,7 +89,6 @@ export interface PullRequest {
   mergeSha: string | null
 }
 
-/** On a pull request, which GitHub numbers as an issue. */
 export interface Comment {
   readonly id: number
   readonly pull: PullRequest
@@ -101,7 +98,6 @@ export interface Comment {
   updatedAt: number
 }
 
-/** A file that a run leaves behind, as the zip that GitHub makes of it. */
 export interface Artifact {
   readonly id: number
   readonly run: Run
@@ -111,7 +107,6 @@ export interface Artifact {
   expired: boolean
 }
 
-/** What happened on the local GitHub; its webhooks and its agent listen here. */
 export type Change =
   | {
       readonly _tag: "run"
@@ -127,12 +122,10 @@ export type Change =
       readonly _tag: "comment"
       readonly action: "created" | "edited"
       readonly comment: Comment
-      /** What it said before it was edited. */
       readonly before?: string
     }
 
 export interface State {
-  /** Its own address, once it listens. */
   url: string
   readonly repositories: Map<string, Repository>
   readonly runs: Array<Run>
@@ -143,12 +136,10 @@ export interface State {
   cancelDelay: number
 }
 
-/** At once: what is told is as it is now. */
 export const tell = (state: State, change: Change): void => {
   for (const listen of state.listeners) listen(change)
 }
 
-/** A stable number for a name, as ids of users, repositories and workflows. */
 export const idOf = (text: string) => createHash("sha1").update(text).digest().readUInt32BE() >>> 4
 
 export const shaOf = (text: string) => createHash("sha1").update(text).digest("hex")

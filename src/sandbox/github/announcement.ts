@@ -15,7 +15,6 @@ const repositoryOf = (change: Change): Repository => {
   }
 }
 
-/** A change as the app hears of it that is installed on its repository. */
 export const announcement = (
   state: State,
   auth: Auth,

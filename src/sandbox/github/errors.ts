@@ -8,7 +8,6 @@ export class Refused extends Data.TaggedError("Refused")<{
   readonly errors?: ReadonlyArray<{ readonly code: string; readonly message?: string }>
 }> {}
 
-/** An error as GitHub writes it. */
 export const errorResponse = ({ status, message, headers, errors }: Refused): Response => ({
   status,
   ...(headers === undefined ? {} : { headers }),

@@ -46,7 +46,6 @@ const repositoryFor = Effect.fnUntraced(function* (
   return repository
 })
 
-/** A GET that the client has already costs nothing. GitHub's tags differ from token to token. */
 const conditional = (request: Request, response: Response): Response => {
   if (request.method !== "GET" || response.status !== 200) return response
   const etag = `W/"${shaOf(JSON.stringify(response.body) + (request.headers["authorization"] ?? ""))}"`

@@ -14,7 +14,6 @@ const html = (status: number, title: string, lines: ReadonlyArray<string>): Resp
     .join("")}</html>`
 })
 
-/** Where the links of the demo lead; undefined for what is no page. */
 export const page = (state: State, request: Request): Response | undefined => {
   const [, owner, repo = "", kind, number] = route.exec(request.url.pathname) ?? []
   if (request.method !== "GET" || owner === undefined) return undefined

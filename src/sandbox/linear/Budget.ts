@@ -3,7 +3,6 @@ const hour = 3_600_000
 export interface Limit {
   readonly limit: number
   readonly remaining: number
-  /** Epoch milliseconds. */
   readonly reset: number
 }
 
@@ -11,7 +10,6 @@ type Kind = "requests" | "complexity"
 
 export type BudgetChange = { readonly [K in Kind]?: Partial<Limit> }
 
-/** What one user may still ask within the hour. */
 export interface Budget {
   /** Takes from what is left, or takes nothing and answers false. */
   readonly spend: (kind: Kind, amount: number, now: number) => boolean

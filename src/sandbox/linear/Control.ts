@@ -43,23 +43,19 @@ export interface IssueSummary {
 
 /** What people do in Linear, done from outside; an unknown identifier, team or state throws. */
 export interface LinearControl extends Control {
-  /** Answers the identifier. */
   createIssue(draft: IssueDraft): string
   setLabels(identifier: string, names: ReadonlyArray<string>): void
   setState(identifier: string, nameOrType: string): void
   setPriority(identifier: string, priority: number): void
   block(identifier: string, by: string): void
-  /** Answers the new identifier. */
   moveIssue(identifier: string, team: string): string
   archiveIssue(identifier: string): void
   trashIssue(identifier: string): void
   deleteIssue(identifier: string): void
   deleteLabel(name: string, team?: string): void
-  /** Answers the id of the comment. */
   comment(draft: CommentDraft): string
   issueByIdentifier(identifier: string): IssueSummary | undefined
   issues(): ReadonlyArray<IssueSummary>
-  /** For every user at once. */
   setBudget(change: BudgetChange): void
 }
 

@@ -15,7 +15,6 @@ import { uuidOf } from "./uuid.ts"
 
 export type Table<Row> = Map<string, Row>
 
-/** What a webhook is about. `userId` is null for a bot; times are ISO 8601. */
 export interface Notice {
   readonly action: "create" | "update" | "remove"
   readonly at: string
@@ -26,7 +25,6 @@ export interface Notice {
   readonly updatedFrom?: Readonly<Record<string, unknown>>
 }
 
-/** The whole workspace in memory. */
 export interface Store {
   readonly organization: Organization
   readonly users: Table<User>
@@ -100,7 +98,6 @@ export const identifierOf = (store: Store, issue: Issue): string =>
 export const findTeam = (store: Store, idOrKey: string): Team | undefined =>
   store.teams.get(idOrKey) ?? [...store.teams.values()].find(({ key }) => key === idOrKey.toUpperCase())
 
-/** By UUID or by identifier, the former ones of a moved issue included. */
 export const findIssue = (store: Store, idOrIdentifier: string): Issue | undefined => {
   const identifier = idOrIdentifier.toUpperCase()
   return (

@@ -31,7 +31,6 @@ export const record = ({ store, now, userId }: Actor, issue: Issue, event: Event
   })
 }
 
-/** Refuses what Linear refuses; changes nothing. */
 export const check = (store: Store, issue: Issue, change: Change): void => {
   const teamId = change.teamId ?? issue.teamId
   if (!store.teams.has(teamId)) throw notFound("Team")
@@ -65,7 +64,6 @@ const enter = (issue: Issue, type: string, now: string): void => {
   issue.canceledAt = type === "canceled" ? (issue.canceledAt ?? now) : null
 }
 
-/** The state of the new team that stands for the old one. */
 const counterpart = (store: Store, state: WorkflowState, teamId: string): string => {
   const states = statesOf(store, teamId)
   const match =
@@ -102,7 +100,6 @@ const told = [
   "title"
 ] as const
 
-/** Applies a checked change; what already is so leaves no trace. */
 export const apply = (actor: Actor, issue: Issue, change: Change): void => {
   const before = { ...issue }
   alter(actor, issue, change)

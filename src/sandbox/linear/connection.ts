@@ -28,7 +28,6 @@ const size = (value: unknown, name: string): number | undefined => {
 
 const text = (node: object, key: string): string => String(Reflect.get(node, key))
 
-/** Newest first; the position is the value ordered by and the id, so that it outlives its row. */
 const position = (node: object, by: string): string => `${text(node, by)} ${text(node, "id")}`
 
 const encode = (value: string): string => Buffer.from(value).toString("base64url")
@@ -42,7 +41,6 @@ const decode = (cursor: unknown): string | undefined => {
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null
 
-/** One page of a collection, as every connection of Linear's cuts it. */
 export const connect = (values: ReadonlyArray<unknown>, args: Arguments, now: number): Connection => {
   for (const [name, value] of Object.entries(args)) {
     if (value != null && !handled.has(name)) throw new Unmodelled(`the argument "${name}" of a list`)

@@ -1,4 +1,3 @@
-/** The rows of the local workspace. Times are ISO 8601 in UTC. */
 interface Row {
   readonly id: string
   readonly createdAt: string
@@ -59,7 +58,6 @@ export interface Issue extends Row {
 export interface Comment extends Row {
   readonly issueId: string
   readonly parentId: string | null
-  /** Null for what a bot wrote. */
   readonly userId: string | null
   readonly bot: string | null
   body: string
@@ -81,7 +79,6 @@ export interface Attachment extends Row {
   metadata: Readonly<Record<string, unknown>>
 }
 
-/** One change of an issue; what did not change is left out. */
 export interface IssueHistory extends Row {
   readonly issueId: string
   readonly actorId: string

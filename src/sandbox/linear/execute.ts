@@ -22,7 +22,6 @@ export interface Operation {
   readonly operationName?: string | null | undefined
 }
 
-/** A document that Linear would refuse before running it. */
 export interface Refused {
   readonly code: "GRAPHQL_PARSE_FAILED" | "GRAPHQL_VALIDATION_FAILED" | "BAD_USER_INPUT"
   readonly errors: ReadonlyArray<GraphQLError>

@@ -17,7 +17,6 @@ const units = { Y: 365 * 86_400_000, W: 7 * 86_400_000, D: 86_400_000, H: 3_600_
 const isoDuration =
   /^(-?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/
 
-/** A date, a year, or an ISO 8601 duration added to now. */
 const operand = (value: string, now: number): number | undefined => {
   const duration = isoDuration.exec(value)
   if (duration === null) return time(value)
@@ -61,7 +60,7 @@ const orders: Readonly<Record<string, (difference: number) => boolean>> = {
   gte: (difference) => difference >= 0
 }
 
-/** Values as numbers where they are numbers or instants, so that they can be told apart and ordered. */
+// Numbers and instants become numbers so that they can be compared and ordered.
 const comparable = (value: unknown, argument: unknown, now: number): readonly [unknown, unknown] =>
   typeof value === "string" && instant.test(value) && typeof argument === "string"
     ? [time(value), operand(argument, now)]
@@ -130,7 +129,6 @@ const nested = (value: unknown, key: string, argument: unknown, now: number): bo
   return matches(value[key], argument, now)
 }
 
-/** Issues are found by identifier wherever they are found by id. */
 const identified = (id: unknown, identifier: string, argument: unknown, now: number): boolean => {
   const negated = isFilter(argument) && ("neq" in argument || "nin" in argument)
   const byId = matches(id, argument, now)

@@ -17,7 +17,6 @@ import {
 import { uuidOf } from "./uuid.ts"
 
 export interface IssueDraft {
-  /** The key of its team. */
   readonly team: string
   readonly title: string
   readonly description?: string
@@ -25,14 +24,12 @@ export interface IssueDraft {
   readonly labels?: ReadonlyArray<string>
   /** The name of a state, or a type: its first state. Default: the first of type unstarted. */
   readonly state?: string
-  /** Identifiers of the issues that block it. */
   readonly blockedBy?: ReadonlyArray<string>
   readonly creator?: string
   readonly minutesAgo?: number
 }
 
 export interface CommentDraft {
-  /** The identifier of the issue. */
   readonly issue: string
   readonly body: string
   readonly user?: string
@@ -55,7 +52,6 @@ export interface Seed {
     readonly firstNumber?: number
     readonly labels?: ReadonlyArray<string>
   }>
-  /** Labels of the whole workspace. */
   readonly labels: ReadonlyArray<string>
   readonly issues: ReadonlyArray<IssueDraft>
 }
@@ -152,7 +148,6 @@ export const addIssue = (actor: Actor, draft: IssueDraft): Issue => {
   return issue
 }
 
-/** A new comment, told. */
 export const putComment = (store: Store, comment: Comment): Comment => {
   put(store.comments, comment)
   const { createdAt, userId } = comment
@@ -185,7 +180,6 @@ export const removeIssue = ({ store, now, userId }: Actor, issue: Issue): void =
   }
 }
 
-/** Out of every list, still found by its id. */
 export const archiveIssue = (actor: Actor, issue: Issue, trashed: boolean): void => {
   record(actor, issue, trashed ? { trashed: true } : { archived: true })
   const { archivedAt, trashed: wasTrashed, updatedAt } = issue

@@ -13,7 +13,6 @@ const once = <Row extends object>(make: (views: Views, row: Row) => View) => {
   }
 }
 
-/** The workspace as one user sees it, for the length of one request. */
 export const makeViews = (store: Store, viewerId: string): Views => {
   const [user, team, state, label, issue] = [
     once(userView),

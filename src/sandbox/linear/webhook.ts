@@ -69,7 +69,6 @@ const commentOf = (store: Store, { bot, ...comment }: Comment): LinearDocument.C
   }
 }
 
-/** A change of the workspace as Linear tells it. */
 export const webhookOf = (store: Store, notice: Notice): Webhook => {
   const { action, at, entity, updatedFrom, userId } = notice
   const actor = userOf(store, userId)

@@ -4,7 +4,6 @@ import { eng } from "./workspace/eng.ts"
 import { ops } from "./workspace/ops.ts"
 import { web } from "./workspace/web.ts"
 
-/** The user whose API key the sandbox uses. */
 export const automationUserId = uuidOf("User/automation")
 export const personId = uuidOf("User/robin")
 

@@ -4,12 +4,10 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { UpstreamError } from "../UpstreamError.ts"
 
-/** The timeout of one request to an upstream. */
 export const CallTimeout = Context.Reference<Duration.Duration>("ai-implement/CallTimeout", {
   defaultValue: () => Duration.seconds(15)
 })
 
-/** The timeout of a request that starts a run. */
 export const LaunchTimeout = Context.Reference<Duration.Duration>("ai-implement/LaunchTimeout", {
   defaultValue: () => Duration.seconds(30)
 })

@@ -4,7 +4,6 @@ import { UpstreamError, type UpstreamReason } from "../UpstreamError.ts"
 import { hostOf, networkFault } from "./network.ts"
 import { makePhrases } from "./phrases.ts"
 
-/** A call as its errors describe it to the operator. */
 export interface UpstreamCall {
   /** The method, as spans and errors name it. */
   readonly name: string
@@ -48,7 +47,6 @@ export const rejected: UpstreamReason = { _tag: "Rejected", undeclaredInputs: []
 const unanswered = (call: UpstreamCall) =>
   call.unanswered ?? "Nothing is concluded from that; asking again is safe."
 
-/** For a write that may be repeated. */
 export const mayBeDone = "Whether it was done is not known; asking again is safe."
 
 /** The errors of one upstream, each as a reason for the code and sentences for the operator. */
@@ -58,7 +56,6 @@ export const makeErrors = ({ check, names = [], phrases, title, upstream, url }:
   const fail = ({ name }: Pick<UpstreamCall, "name">, [reason, message]: Classified) =>
     new UpstreamError({ upstream, operation: name, reason, message })
 
-  /** The vendor's message as far as it is known, else null. */
   const shown = ({ given, to, values = [] }: UpstreamCall, text: string) =>
     known(text, [...names, ...to.split(/[\s:,]+/), ...values], given)
 

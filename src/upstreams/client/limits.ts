@@ -10,7 +10,6 @@ export const maxPages = 100
 /** The seconds to wait, from what an upstream asks for: whole, at least 1, at most an hour. */
 export const waitOf = (seconds: number) => Math.min(Math.max(1, Math.ceil(seconds)), maxRetryAfterSeconds)
 
-/** The number in a header, if any. */
 export const numberIn = (header: string | number | null | undefined) => {
   const value = header === null || header === undefined || header === "" ? NaN : Number(header)
   return Number.isFinite(value) ? value : undefined

@@ -15,5 +15,4 @@ export const networkFault = (cause: unknown) => {
   return { code, delivery } as const
 }
 
-/** The host of a base URL, for messages. */
 export const hostOf = (url: string) => new URL(url).host

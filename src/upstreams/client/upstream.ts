@@ -18,7 +18,6 @@ export interface UpstreamRequest<
   S extends Schema.ConstraintDecoder<unknown>,
   B = never
 > extends UpstreamCall {
-  /** Sends it once. */
   readonly send: Effect.Effect<A, NoAnswer>
   readonly body: S
   /** What an answer means that is no success, where it is not a refusal. */
@@ -34,7 +33,6 @@ export interface Received<A> {
 
 export interface UpstreamOptions<A extends Answer> {
   readonly errors: Errors
-  /** Its base URL. */
   readonly url: string
   /** What an answer is that is no success; null for success. `now` in ms of the epoch. */
   readonly refusal: (call: UpstreamCall, answer: A, now: number) => Classified | null

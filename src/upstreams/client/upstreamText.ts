@@ -17,16 +17,13 @@ export const UpstreamText = Schema.String.pipe(
 
 const maxInteger = 2 ** 31 - 1
 
-/** A count or number that fits PostgreSQL's integer. */
 export const UpstreamInt = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: maxInteger }))
 
 const lastMillisecond = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
-/** Between 1970 and 9999, as PostgreSQL reads it. */
 export const isTimely = ({ epochMilliseconds }: DateTime.Utc) =>
   epochMilliseconds >= 0 && epochMilliseconds <= lastMillisecond
 
-/** A time that an upstream tells. */
 export const UpstreamTime = JsonTimestamp.check(
   Schema.makeFilter<DateTime.Utc>(isTimely, { message: "must be a time of the years 1970 to 9999" })
 )

@@ -60,7 +60,6 @@ const textIn = (data: unknown) =>
 export const isNameTaken = ({ data, status }: Answer) =>
   (status === 409 || status === 422) && /already_exists|name_taken|unique machine name/.test(textIn(data))
 
-/** What is to be deleted is gone already. */
 export const isGone = ({ status }: Answer) => (status === 404 ? ("gone" as const) : undefined)
 
 const hasNoRoom = (data: unknown) =>

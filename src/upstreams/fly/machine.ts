@@ -24,7 +24,6 @@ export interface Machine {
 export interface Exit {
   readonly code: number | null
   readonly oomKilled: boolean
-  /** The stop was requested. */
   readonly requested: boolean
   readonly at: DateTime.Utc
 }
@@ -131,7 +130,6 @@ export const toMachine = ({
   } satisfies Machine
 }
 
-/** A machine as the run of a dispatch. */
 export const runOf = (app: string, { id, region }: Pick<Machine, "id" | "region">): Run => ({
   kind: "fly",
   app,

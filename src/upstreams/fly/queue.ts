@@ -8,7 +8,6 @@ export const CreateSpacing = Context.Reference<Duration.Duration | null>("ai-imp
   defaultValue: () => Duration.seconds(1)
 })
 
-/** Spaces the turns of each app. */
 export const makeQueue = Effect.gen(function* () {
   const spacing = yield* CreateSpacing
   const next = new Map<string, number>()

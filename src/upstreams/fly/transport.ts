@@ -28,10 +28,8 @@ const parse = (text: string): unknown => {
   }
 }
 
-/** A macaroon is sent as it is, any other token as a bearer token. */
 const authorizationOf = (token: string) => (token.startsWith("FlyV1 ") ? token : `Bearer ${token}`)
 
-/** Fly reports its limit only when it is used up. */
 const budgets = (answer: Answer, now: number) =>
   answer.status === 429
     ? [

@@ -92,7 +92,7 @@ export class Client extends Context.Service<
         slot: limiter.slot
       })
       const sign = makeSigner({ appId, privateKey })
-      /** The last answers by request, so that an unchanged one costs no budget. */
+      // The last answers by request, so that an unchanged one costs no budget.
       const etags = yield* Cache.make({
         capacity: maxKnown,
         lookup: (_: string): Effect.Effect<Known> => Effect.never
@@ -137,7 +137,7 @@ export class Client extends Context.Service<
       const tokenFor = (request: Request<Schema.ConstraintDecoder<unknown>>) =>
         Cache.get(tokens, tokenOf(request))
 
-      /** A request as one token sends it. A refused token says nothing about GitHub: another one is asked for. */
+      // A refused token says nothing about GitHub: another one is requested.
       const sending = <S extends Schema.ConstraintDecoder<unknown>>(
         request: Request<S>,
         token: Token,
@@ -157,7 +157,7 @@ export class Client extends Context.Service<
         excused: isUnauthorized
       })
 
-      /** Drops a token that GitHub refuses, unless another request has replaced it already. */
+      // Drops a token that GitHub refuses, unless another request has replaced it already.
       const droppingStale =
         (request: Request<Schema.ConstraintDecoder<unknown>>, token: Token) =>
         <A>(call: Effect.Effect<A, UpstreamError>) =>

@@ -64,7 +64,7 @@ const undeclaredIn = (text: string): ReadonlyArray<string> => {
   return [...list.matchAll(/"(\w+)"/g)].flatMap(([, name = ""]) => (inputNames.includes(name) ? [name] : []))
 }
 
-/** As GitHub writes what is needed: `actions=write; contents=read`. */
+// As GitHub writes what is needed: `actions=write; contents=read`.
 const permissions = /^[a-z_]+=(?:read|write|admin)(?:[,;] ?[a-z_]+=(?:read|write|admin))*$/
 
 const forbidden = (call: UpstreamCall, { data, headers, status }: Answer): Classified => {

@@ -3,7 +3,6 @@ import type { WorkflowLaunch } from "../RunBackends.ts"
 /** GitHub takes 65 535 characters, including some overhead. */
 export const maxCharacters = 60_000
 
-/** The inputs that may be cut, first to last, each with the note that says so. */
 const notes = {
   previous_plan:
     "\n\n[The plan is longer than a dispatch can carry and was cut here. Read the rest in the comments of the issue.]",

@@ -69,7 +69,6 @@ export const makeInspect = (client: Client["Service"]) => {
       return found?.encoding === "base64" ? Buffer.from(found.content, "base64").toString("utf8") : null
     })
 
-    /** Lists each folder once and reads the requested files that are small enough. */
     const files = Effect.fnUntraced(function* (paths: ReadonlySet<string>, ref: string) {
       const folders = new Set([...paths].map(parentOf))
       const listed = yield* Effect.forEach(folders, (path) => entries(path, ref), { concurrency: 2 })

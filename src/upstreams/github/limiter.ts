@@ -11,7 +11,6 @@ export interface Limits {
   readonly launches: number
 }
 
-/** `null` turns the limiter off. */
 export const GitHubLimits = Context.Reference<Limits | null>("ai-implement/GitHubLimits", {
   defaultValue: () => ({ concurrent: 100, points: 900, launches: 80 })
 })
@@ -26,7 +25,7 @@ export interface Limiter {
 
 const minute = 60_000
 
-/** At most `perMinute` turns in any minute, possibly all at once. The time of each turn is fixed when it is requested. */
+// At most `perMinute` turns in any minute, possibly all at once. The time of each turn is fixed when it is requested.
 const slidingMinute = (perMinute: number) => {
   let times: ReadonlyArray<number> = []
   return Effect.gen(function* () {

@@ -24,7 +24,7 @@ const maxRunPages = 3
 
 const Started = Schema.NullOr(Schema.Struct({ workflow_run_id: Schema.Int, html_url: UpstreamText }))
 
-/** `created` of a query. Full hours keep the query the same for an hour, so that its answer can be "not modified". */
+// `created` of a query. Full hours keep the query the same for an hour, so that its answer can be "not modified".
 const createdSince = (since: DateTime.Utc, part: "minute" | "hour") => {
   const from = DateTime.startOf(DateTime.subtractDuration(since, clockTolerance.runs), part)
   return `>=${DateTime.formatIso(from).replace(/\.\d+Z$/, "Z")}`

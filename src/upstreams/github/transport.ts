@@ -22,7 +22,6 @@ export interface Sent {
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
-/** Octokit throws an answer that is no success. */
 const answerIn = (response: unknown, owner: string | null): GitHubAnswer | undefined => {
   if (!Predicate.isObject(response) || typeof response["status"] !== "number") return undefined
   const headers = Predicate.isObject(response["headers"]) ? response["headers"] : {}
@@ -34,7 +33,6 @@ const answerIn = (response: unknown, owner: string | null): GitHubAnswer | undef
   }
 }
 
-/** Sends one request once. */
 export const makeSend = (baseUrl: string) => {
   const octokit = new Octokit({ baseUrl, log: silent, userAgent: "ai-implement" })
   return ({

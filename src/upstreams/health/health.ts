@@ -5,13 +5,11 @@ export interface Health {
   readonly state: "ok" | "degraded" | "down"
   readonly since: DateTime.Utc
   readonly error: string | null
-  /** Faults in a row. */
   readonly faults: number
 }
 
 const downAfter = 3
 
-/** Faults of the upstream, not of what was asked of it. */
 const isFault = (error: UpstreamError) => {
   switch (error.reason._tag) {
     case "Unavailable":

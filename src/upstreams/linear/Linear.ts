@@ -14,7 +14,6 @@ import { makeReads } from "./read.ts"
 
 const Probed = Schema.Struct({ viewer: Schema.Struct({ id: Schema.String }) })
 
-/** Linear as the tracker. */
 export const layer = Layer.effect(
   Tracker,
   Effect.gen(function* () {

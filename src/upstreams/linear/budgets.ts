@@ -2,7 +2,6 @@ import type { Budget } from "../../domain/Overview.ts"
 import type { Answer } from "../client/errors.ts"
 import { budgetOf, numberIn } from "../client/limits.ts"
 
-/** What Linear's headers say is left of the hour. */
 export const budgetsOf = (headers: Answer["headers"]): ReadonlyArray<Budget> =>
   ["requests", "complexity"].flatMap((kind) => {
     const part = (name: string) => numberIn(headers[`x-ratelimit-${kind}-${name}`])

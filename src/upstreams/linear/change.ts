@@ -107,7 +107,6 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
     return labels.find(teamId, name) ?? (yield* refused)
   })
 
-  /** Of several changes that miss the same label, one creates it. */
   const labelled = (call: UpstreamCall, teamId: string, name: string) => {
     const known = Effect.sync(() => labels.find(teamId, name)?.id)
     const orElse = (otherwise: Effect.Effect<string, UpstreamError>) => (id: string | undefined) =>

@@ -23,7 +23,7 @@ export type Ask = <S extends Schema.ConstraintDecoder<unknown>>(
 
 const maxConcurrent = 8
 
-/** Loaded by the first query, because it takes 35 MB; the time to load it is not the query's. */
+// Loaded by the first query, because it takes 35 MB; the time to load it is not the query's.
 const loadSdk = Effect.promise(() => import("@linear/sdk"))
 type Sdk = Effect.Success<typeof loadSdk>
 

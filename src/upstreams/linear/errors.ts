@@ -51,7 +51,6 @@ export const inTrash = (call: UpstreamCall) =>
 
 const faults = new Set<string | undefined>(["InternalError", "LockTimeout", "NetworkError", "BootstrapError"])
 
-/** What Linear means by a type of error, where its message is not known. */
 const meanings: Partial<Record<LinearErrorType, string>> = {
   Forbidden: "the user of LINEAR_API_KEY may not do that",
   FeatureNotAccessible: "the workspace's plan does not include that",

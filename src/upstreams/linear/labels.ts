@@ -37,7 +37,6 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
   let readAt = -Infinity
   const otherIds = new Set<string>()
 
-  /** Our names among label names, in our order. */
   const ours = (given: ReadonlyArray<string>) => names.filter((name) => hasLabel(given, name))
 
   const page = (call: UpstreamCall, after: string | null) =>
@@ -48,10 +47,9 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
       body: Schema.Struct({ labels: LabelPage })
     }).pipe(Effect.map(({ labels }) => labels))
 
-  /** How many labels were added so far: what is read from here on may lack later ones. */
+  // How many labels were added so far: what is read from here on may lack later ones.
   const edition = () => added.length
 
-  /** Takes a first page, requested at `since`, as read now and reads on where there is more; fails past `maxPages`. */
   const store = Effect.fnUntraced(function* (call: UpstreamCall, first: LabelPage, since: number) {
     const labels = [...first.nodes]
     let { hasNextPage, endCursor } = first.pageInfo
@@ -72,7 +70,7 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
 
   const isStale = Effect.map(Clock.currentTimeMillis, (now) => now - readAt >= Duration.toMillis(freshness))
 
-  /** Stores the labels that came with `ids`; without them, reads them when an id is new: it may be one of our labels. */
+  // Stores the labels that came with `ids`; without them, reads them when an id is new: it may be one of our labels.
   const update = Effect.fnUntraced(function* (
     call: UpstreamCall,
     ids: ReadonlyArray<string>,
@@ -86,10 +84,9 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
     for (const id of ids.filter(isNew)) otherIds.add(id)
   })
 
-  /** Our names for the label ids of an issue. */
   const namesOf = (ids: ReadonlyArray<string>) => ours(ids.flatMap((id) => known.get(id)?.name ?? []))
 
-  /** The label of this name that an issue of the team may have: the team's own before the workspace's. */
+  // The label of this name that an issue of the team may have: the team's own before the workspace's.
   const find = (teamId: string, name: string) => {
     const same = [...known.values()].filter((label) => sameLabel(label.name, name))
     return same.find(({ team }) => team?.id === teamId) ?? same.find(({ team }) => team === null)

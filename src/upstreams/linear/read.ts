@@ -37,7 +37,6 @@ const hidesBlockers = ({ inverseRelations }: IssueNode) =>
   inverseRelations.pageInfo.hasNextPage && openBlockers(inverseRelations).length === 0
 
 export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>) => {
-  /** An issue is read with five relations; the others only where none of these blocks it and there are more. */
   const toIssues = Effect.fnUntraced(function* (
     call: UpstreamCall,
     nodes: ReadonlyArray<IssueNode>,

@@ -17,7 +17,6 @@ const CommentNode = Schema.Struct({
 
 const Found = Schema.Struct({ comments: Schema.Struct({ nodes: Schema.Array(CommentNode) }) })
 
-/** Without replies of bots, apps and the user of our key. */
 const toReply = ({
   body,
   botActor,
@@ -29,7 +28,6 @@ const toReply = ({
     ? []
     : [{ commentId: parentId, text: body.trim(), by: user.name, at: createdAt }]
 
-/** Linear gives the newest first. */
 export const makeReplies = (ask: Ask) =>
   Effect.fn("Linear.replies")(function* (
     commentIds: ReadonlyArray<string>

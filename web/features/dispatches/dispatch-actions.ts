@@ -7,7 +7,6 @@ import { words } from "../../strings/dispatch-actions.ts"
 import { words as dispatchesWords } from "../../strings/dispatches.ts"
 import { ask, confirm } from "../actions/ask.ts"
 
-/** Asks, then stops the dispatch. */
 export const cancel = (host: EventTarget, { id, issueIdentifier, owner, repo }: Dispatch) =>
   confirm(
     host,

@@ -23,7 +23,6 @@ const outcome = ({ outcome, pullRequest, stopRequestedAt }: Dispatch) => {
   return html`${link} <span title=${outcome.message}>${sentence(terms.outcomeReason[outcome.reason])}</span>`
 }
 
-/** The columns of every table of dispatches. */
 export const dispatchColumns = {
   status: {
     name: "status",

@@ -8,7 +8,6 @@ import { words } from "../../strings/dispatch.ts"
 
 const short = (url: string) => url.replace(/^https?:\/\/[^/]+\//, "")
 
-/** `workflowFile` as people read it. */
 const spaced = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 
 const isEmpty = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0)

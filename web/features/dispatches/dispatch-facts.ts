@@ -37,7 +37,6 @@ const pending = ({ pending }: Dispatch) =>
           </p>`
       )
 
-/** The facts to know at once, and the ways out. */
 export const summary = ({ finishedAt, owner, phase, pullRequest, repo, run, startedAt, ...rest }: Dispatch) =>
   html`<p class="summary">
     ${mono(`${owner}/${repo}`)}
@@ -58,7 +57,6 @@ export const summary = ({ finishedAt, owner, phase, pullRequest, repo, run, star
     ${pullRequest === null ? nothing : outward(pullRequest.url, words.pullRequestOf(pullRequest.number))}
   </p>`
 
-/** What the dispatch was made with, and what came of it. */
 export const facts = (dispatch: Dispatch) => {
   const { awsRegion, deadlineAt, outcome, requestedBy, workflowFile } = dispatch
   const fly = dispatch.run?.kind === "fly" ? dispatch.run : null

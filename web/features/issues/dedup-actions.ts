@@ -2,7 +2,6 @@ import { removeFromDedup } from "../../data/issues.ts"
 import { words } from "../../strings/dedup.ts"
 import { confirm } from "../actions/ask.ts"
 
-/** Asks, then takes the issue out of dedup. */
 export const remove = (host: EventTarget, issueId: string, identifier: string) =>
   confirm(
     host,

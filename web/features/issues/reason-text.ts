@@ -26,7 +26,6 @@ const shown = (part: ClausePart) => {
   }
 }
 
-/** What the clauses leave to a page: where to go, and the last failure. */
 const more = (reason: Reason, teamKey: string) => {
   switch (reason._tag) {
     case "no_mapping":

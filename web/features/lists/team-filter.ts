@@ -6,7 +6,6 @@ const choose = ({ target }: Event) => {
   if (target instanceof HTMLSelectElement) setQuery({ team: target.value })
 }
 
-/** Narrows a list to one team, in the address. */
 export const teamFilter = (teams: ReadonlyArray<string>, team: string) => {
   const known = team === "" || teams.includes(team) ? teams : [...teams, team]
   return html`<select aria-label=${words.columns.team} @change=${choose}>

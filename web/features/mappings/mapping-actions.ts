@@ -4,7 +4,6 @@ import { words } from "../../strings/mappings.ts"
 import { confirm } from "../actions/ask.ts"
 import { perform } from "../actions/perform.ts"
 
-/** Stops or resumes new dispatches of the team. */
 export const pauseMapping = (host: EventTarget, { paused, teamKey }: Mapping) =>
   perform(
     host,
@@ -12,7 +11,6 @@ export const pauseMapping = (host: EventTarget, { paused, teamKey }: Mapping) =>
     () => (paused ? words.resumedDone(teamKey) : words.pausedDone(teamKey))
   )
 
-/** Asks, then deletes the mapping; true when it is gone. */
 export const removeMapping = (host: EventTarget, { owner, repo, teamKey }: Mapping) =>
   confirm(
     host,

@@ -31,7 +31,6 @@ type Texts =
   | "deadlineMinutes"
 type Switches = "planningEnabled" | "autoApprovePlans" | "paused"
 
-/** What stands in the form, as typed. */
 export interface Draft {
   readonly texts: Readonly<Record<Texts, string>>
   readonly switches: Readonly<Record<Switches, boolean>>
@@ -109,7 +108,7 @@ const candidate = ({ env, switches, texts }: Draft) => ({
   paused: switches.paused
 })
 
-/** All of a new mapping; of one that exists, only what would change. */
+// Every field of a new mapping; of an existing one only the changed fields.
 const changes = (draft: Draft, existing: Mapping | null) => {
   const all = candidate(draft)
   if (existing === null) return all

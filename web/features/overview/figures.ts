@@ -11,7 +11,6 @@ export type Waiting = Overview["waiting"][number]
 const sum = <A>(of: ReadonlyArray<A>, count: (one: A) => number) =>
   of.reduce((total, one) => total + count(one), 0)
 
-/** What waits, by who ends it, the most first. */
 export const counts = (waiting: ReadonlyArray<Waiting>) => {
   const ended = (by: "person" | "itself") =>
     waiting

@@ -160,7 +160,6 @@ export const poller = ({ poller: { holder, lastGoodAt, lastPass, nextAt, state }
     </dl>
   </section>`
 
-/** Shown only while something is not sent. */
 export const notifications = ({ notifications: { lastError, pending, setAside } }: Overview) =>
   pending + setAside === 0
     ? nothing

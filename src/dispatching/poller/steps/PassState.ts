@@ -5,25 +5,21 @@ import type { TrackedIssue } from "../../../upstreams/Tracker.ts"
 import type { PlannedIssue } from "../../decision/decideAll.ts"
 import type { DispatchContext } from "../../decision/DispatchContext.ts"
 
-/** A pass that has begun. */
 export interface PassState {
   readonly id: string
   /** Of the poller that runs it: an earlier poller's writes are refused. */
   readonly epoch: number
   /** Candidates of the pass before. */
   readonly lastCount: number
-  /** Requests to Linear so far. */
   readonly requests: Ref.Ref<number>
 }
 
-/** What is read before Linear is. */
 export interface Scope {
   readonly mappings: ReadonlyArray<Mapping>
   /** Issues that are read by id, candidates or not. */
   readonly trackedIds: ReadonlyArray<string>
 }
 
-/** What Linear answered. */
 export interface Reading extends Scope {
   readonly readAt: DateTime.Utc
   readonly candidates: ReadonlyArray<TrackedIssue>
@@ -34,7 +30,6 @@ export interface Reading extends Scope {
   readonly cut: boolean
 }
 
-/** One decision per candidate, made at `context.now`. */
 export interface Decided {
   readonly context: DispatchContext
   readonly planned: ReadonlyArray<PlannedIssue>

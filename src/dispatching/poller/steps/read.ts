@@ -16,7 +16,6 @@ const maxPageSize = 50
 const firstPageSize = (lastCount: number) =>
   Math.min(maxPageSize, Math.max(minPageSize, Math.ceil(lastCount / 10) * 10))
 
-/** Takes the replies to open questions. */
 export const takeReplies = Effect.fn("Pass.takeReplies")(function* ({ requests }: PassState) {
   const questions = yield* Questions
   const made = yield* questions.takeReplies.pipe(

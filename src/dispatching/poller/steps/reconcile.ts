@@ -12,10 +12,9 @@ import { Plans } from "../../plans/Plans.ts"
 import { PassesRepo } from "../PassesRepo.ts"
 import type { PassState, Reading } from "./PassState.ts"
 
-/** Another poller has raised the epoch. */
 class Superseded extends Schema.TaggedError<Superseded>()("Superseded", { message: Schema.String }) {}
 
-/** A poller that was frozen drops what it read: its successor reads for itself. */
+// A poller that was frozen drops what it read: its successor reads again.
 const stillHolds = Effect.fnUntraced(function* (epoch: number) {
   const passes = yield* PassesRepo
   if (yield* passes.holds(epoch)) return
@@ -25,7 +24,6 @@ const stillHolds = Effect.fnUntraced(function* (epoch: number) {
   })
 })
 
-/** A completed issue loses the run label; its run continues. */
 const unlabelCompleted = Effect.fn("Pass.unlabelCompleted")(function* (issue: TrackedIssue) {
   const tracker = yield* Tracker
   const issues = yield* IssuesRepo
@@ -45,7 +43,6 @@ const stopReasons = {
   unlabelled: { reason: "pickup_label_removed", message: "The pickup label was removed: ending" }
 } as const
 
-/** Stops the dispatches whose issues were canceled, deleted or lost the pickup label. */
 const follow = Effect.fn("Pass.follow")(function* (epoch: number, tracked: ReadonlyArray<TrackedIssue>) {
   const issues = yield* IssuesRepo
   const failureStates = yield* FailureStates

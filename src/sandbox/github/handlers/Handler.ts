@@ -25,7 +25,6 @@ export interface UpstreamCall extends Platform {
 
 type Answer = Effect.Effect<Response, Refused>
 
-/** Who may call an operation, and what it answers. */
 export type Handler =
   | { readonly by: "app"; readonly handle: (asked: UpstreamCall & { readonly app: App }) => Answer }
   | {
@@ -35,7 +34,6 @@ export type Handler =
     }
   | {
       readonly by: "repository"
-      /** One of several permissions is enough. */
       readonly needs: readonly [permission: string | ReadonlyArray<string>, level: "read" | "write"]
       readonly handle: (
         asked: UpstreamCall & { readonly token: Token; readonly repository: Repository }

@@ -1,6 +1,5 @@
 import type { Parameters } from "../Contract.ts"
 
-/** One page and its Link header. */
 export const page = <A>(all: ReadonlyArray<A>, url: URL, parameters: Parameters) => {
   const size = Math.min(100, Math.max(1, Number(parameters["per_page"] ?? 30)))
   const number = Math.max(1, Number(parameters["page"] ?? 1))

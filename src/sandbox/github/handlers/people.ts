@@ -5,7 +5,6 @@ import { user } from "../render/user.ts"
 import type { Role } from "../State.ts"
 import { type Handler, textOf } from "./Handler.ts"
 
-/** The older word for a role. */
 const permissionOf = (role: Role | undefined) => {
   switch (role) {
     case "maintain":

@@ -3,14 +3,12 @@ import { repository } from "./repository.ts"
 import { time, timeOrNull } from "./time.ts"
 import { botOf, user } from "./user.ts"
 
-/** Where the branch is: in the repository itself, or in a fork of it. */
 const headOf = ({ fork, repository }: PullRequest): Repository => {
   if (fork === null) return repository
   const fullName = `${fork}/${repository.name}`
   return { ...repository, id: idOf(fullName), owner: fork, fullName }
 }
 
-/** As `pulls/list` shows it. */
 export const pullSimple = (base: string, pull: PullRequest) => {
   const { fullName } = pull.repository
   const url = `${base}/repos/${fullName}/pulls/${pull.number}`

@@ -1,6 +1,5 @@
 import * as DateTime from "effect/DateTime"
 
-/** GitHub's times have whole seconds. */
 export const time = (millis: number) =>
   DateTime.formatIso(DateTime.makeUnsafe(millis)).replace(/\.\d+Z$/, "Z")
 

@@ -1,6 +1,5 @@
 import { idOf, type Repository } from "../State.ts"
 
-/** As whom the app acts in a repository. */
 export const botOf = ({ owner }: Pick<Repository, "owner">) => `${owner}-bot[bot]`
 
 export const user = (base: string, login: string, type: "Organization" | "User" | "Bot" = "Organization") => {

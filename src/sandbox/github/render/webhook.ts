@@ -27,7 +27,6 @@ const noReactions = (url: string) => ({
   eyes: 0
 })
 
-/** A pull request where GitHub speaks of issues. */
 const asIssue = (base: string, value: PullRequest) => {
   const { fullName } = value.repository
   const url = `${base}/repos/${fullName}/issues/${value.number}`
@@ -83,7 +82,6 @@ const runNames = {
   completed: "workflow-run-completed"
 } as const
 
-/** A change as GitHub tells it; undefined for what it keeps to itself. */
 export const webhookOf = (
   base: string,
   change: Change,

@@ -2,7 +2,7 @@ import { conflict, invalid, Unmodelled } from "../errors.ts"
 import type { Store } from "../Store.ts"
 import { isUuid } from "../uuid.ts"
 
-/** Refuses an input with a property that the sandbox would have to ignore. */
+// Refuses an input with a property that the sandbox would have to ignore.
 export const modelled = (input: object, ...names: ReadonlyArray<string>): void => {
   for (const [name, value] of Object.entries(input)) {
     if (value !== undefined && !names.includes(name)) throw new Unmodelled(`the input "${name}"`)

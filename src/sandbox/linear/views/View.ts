@@ -30,6 +30,5 @@ export interface Views {
   readonly userById: (id: string | null | undefined) => View | null
 }
 
-/** Fields for things that this workspace does not have: always null. */
 export const none = (...names: ReadonlyArray<string>): View =>
   Object.fromEntries(names.map((name) => [name, null]))

@@ -1,6 +1,5 @@
 import type { IssueDraft } from "../seed.ts"
 
-/** ENG-31 to ENG-47. */
 export const eng: ReadonlyArray<IssueDraft> = [
   {
     team: "ENG",

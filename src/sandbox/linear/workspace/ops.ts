@@ -1,6 +1,5 @@
 import type { IssueDraft } from "../seed.ts"
 
-/** OPS-7 to OPS-15. */
 export const ops: ReadonlyArray<IssueDraft> = [
   {
     team: "OPS",

@@ -1,6 +1,5 @@
 import type { IssueDraft } from "../seed.ts"
 
-/** WEB-12 to WEB-24. */
 export const web: ReadonlyArray<IssueDraft> = [
   {
     team: "WEB",
