@@ -197,7 +197,7 @@ const idle = Effect.gen(function* () {
 }).pipe(Effect.scoped)
 
 /** Issues labelled one after the other; of each, how long from its webhook until its run is known. */
-const told = Effect.fnUntraced(function* (count: number, latency: number) {
+const notified = Effect.fnUntraced(function* (count: number, latency: number) {
   const { order, services, sql, pass, map } = yield* engine
   const webhooks = yield* Layer.build(Webhooks.layer).pipe(
     Effect.map(Context.get(Webhooks)),
@@ -246,7 +246,7 @@ Effect.gen(function* () {
   const flood = yield* repeated(dispatchAll(["ENG", "WEB"], 100, 0))
   const pure = yield* repeated(planning)
   const quiet = yield* repeated(idle)
-  const nudged = yield* repeated(told(20, 20))
+  const nudged = yield* repeated(notified(20, 20))
   const served = yield* repeated(api)
   const started = yield* repeated(starts)
   const taken = yield* memory

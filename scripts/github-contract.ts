@@ -39,13 +39,13 @@ const slim = (value: Json, names = false): Json => {
   if (Array.isArray(value)) return value.map((item: Json) => slim(item))
   if (!isNode(value)) return value
   const { nullable, ...rest } = value
-  const kept = Object.fromEntries(
+  const picked = Object.fromEntries(
     Object.entries(rest)
       .filter(([key]) => names || !dropped(key))
       .map(([key, child]) => [key, slim(child, !names && key === "properties")])
   )
-  if (names) return nullable === undefined ? kept : { ...kept, nullable: slim(nullable) }
-  return nullable === true ? { anyOf: [kept, { type: "null" }] } : kept
+  if (names) return nullable === undefined ? picked : { ...picked, nullable: slim(nullable) }
+  return nullable === true ? { anyOf: [picked, { type: "null" }] } : picked
 }
 
 const refsOf = (value: Json): ReadonlyArray<string> =>

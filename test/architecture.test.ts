@@ -10,6 +10,7 @@ import {
   subjectCircles,
   unownedTables
 } from "./support/architecture.ts"
+import { docstringShare, identifiersOf, oldNames } from "./support/naming.ts"
 
 const sources = readSources("src")
 const migrations = readSources("migrations")
@@ -157,4 +158,55 @@ describe("the tables", () => {
     const added = new Map([...migrations, ["migrations/9999_budgets.ts", "create table budgets ("]])
     assert.deepStrictEqual(unownedTables(sources, added), ["budgets"])
   })
+})
+
+describe("the words", () => {
+  it("docstrings are at most 2.5 % of the lines", () => {
+    assert.isAtMost(docstringShare(readSources("src", "web")), 0.025)
+  })
+
+  it("every line of a docstring counts, and other comments do not", () => {
+    const text = [
+      "/** One. */",
+      "// Two.",
+      "const a = 1",
+      "  /**",
+      "   * Three.",
+      "   */",
+      "/* Four. */",
+      "a()"
+    ]
+    assert.strictEqual(docstringShare(new Map([["src/a.ts", text.join("\n")]])), 4 / 8)
+  })
+
+  it("old words are no identifier and no file name", () => {
+    assert.deepStrictEqual(oldNames(readSources("src", "web", "scripts", "test")), [])
+  })
+
+  it("strings, comments and regular expressions hold no identifiers", () => {
+    const text = 'const a = `b ${c({ d: `${e}` })} f` + "g" // h\n/* i */ j(/`k"/, l)'
+    assert.deepStrictEqual([...identifiersOf(text)], ["const", "a", "c", "d", "e", "j", "l"])
+  })
+
+  it.each(["judge", "RunVerdict", "trialsLeft", "isKept", "Told", "maxDoors", "Admins", "#rung"])(
+    "%s is found as an identifier",
+    (name) => {
+      const found = oldNames(new Map([["src/a.ts", `const x = { ${name}: 1 }`]]))
+      assert.deepStrictEqual(found, [`src/a.ts: ${name.replace("#", "")}`])
+    }
+  )
+
+  it.each(["src/doors.ts", "test/situation.test.ts", "web/elements/door-bell.ts"])(
+    "%s is found as a file name",
+    (path) => {
+      assert.deepStrictEqual(oldNames(new Map([[path, ""]])), [path])
+    }
+  )
+
+  it.each(["indoor", "adminPage", "skept", "PlanVerdict", "verdictAt", "wearable"])(
+    "%s is no old word",
+    (name) => {
+      assert.deepStrictEqual(oldNames(new Map([[`src/${name}.ts`, `const ${name} = "judge"`]])), [])
+    }
+  )
 })

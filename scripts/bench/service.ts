@@ -10,7 +10,7 @@ import * as Observability from "../../src/platform/Observability.ts"
 import * as Sql from "../../src/platform/Sql.ts"
 import { config } from "../../test/support/config.ts"
 import { folder } from "../../test/support/postgres.ts"
-import type { Order, Told } from "./upstreams.ts"
+import type { Order, UpstreamMessage } from "./upstreams.ts"
 
 export const webhookSecret = "of-the-bench"
 export const accessCode = "of-the-bench-only"
@@ -19,17 +19,17 @@ const script = new URL("upstreams.ts", import.meta.url)
 
 /** Upstreams that wait for orders, until the scope closes. */
 export const upstreams = Effect.gen(function* () {
-  const told = yield* Queue.unbounded<Told>()
+  const messages = yield* Queue.unbounded<UpstreamMessage>()
   const child = yield* Effect.acquireRelease(
     Effect.sync(() => fork(script, { execArgv: [] })),
     (child) => Effect.sync(() => child.kill())
   )
-  child.on("message", (message: Told) => Queue.offerUnsafe(told, message))
-  const { env = {} } = yield* Queue.take(told)
+  child.on("message", (message: UpstreamMessage) => Queue.offerUnsafe(messages, message))
+  const { env = {} } = yield* Queue.take(messages)
   const order = (given: Order) =>
     Effect.andThen(
       Effect.sync(() => child.send(given)),
-      Queue.take(told)
+      Queue.take(messages)
     )
   return { env, order }
 })

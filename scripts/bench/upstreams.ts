@@ -12,14 +12,14 @@ export interface Order {
 }
 
 /** What the child tells: where it is, then after each order what it has had in all, and the newest issues. */
-export interface Told {
+export interface UpstreamMessage {
   readonly env?: Record<string, string>
   readonly calls: number
   readonly finished: number
   readonly issues: ReadonlyArray<string>
 }
 
-const tell = (told: Told) => Effect.sync(() => process.send?.(told))
+const tell = (message: UpstreamMessage) => Effect.sync(() => process.send?.(message))
 
 const teams = Array.from({ length: 10 }, (_, team) => ({ key: `T${team}`, name: `Team ${team}` }))
 

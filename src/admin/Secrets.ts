@@ -80,10 +80,10 @@ export class Secrets extends Context.Service<
         const [given, { confirm, withdraw }] = yield* atomically(
           Effect.all([repo.invalidate(stored), entry("delete", name, scope, by)])
         )
-        const kept = given ? Effect.andThen(repo.confirm(stored, 0), withdraw) : withdraw
+        const restore = given ? Effect.andThen(repo.confirm(stored, 0), withdraw) : withdraw
         yield* fly.secrets
           .delete(stored.app, stored.name)
-          .pipe(Effect.tapError((error) => (isCertain(error) ? atomically(kept) : Effect.void)))
+          .pipe(Effect.tapError((error) => (isCertain(error) ? atomically(restore) : Effect.void)))
         yield* atomically(Effect.andThen(repo.remove(stored), confirm))
       })
 

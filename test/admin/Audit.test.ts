@@ -247,7 +247,7 @@ describe("the audit", () => {
         const entries = sql`select action, subject from audit order by id`
 
         for (const { entry, make, over = Effect.void, route } of changes) {
-          const [before, told] = [yield* written, yield* entries]
+          const [before, earlier] = [yield* written, yield* entries]
           yield* refuse(true)
           assert.match(yield* Effect.map(Effect.exit(make), causeOf), /no entry/, route)
           assert.deepStrictEqual(yield* written, before, route)
@@ -255,7 +255,7 @@ describe("the audit", () => {
           yield* make
           assert.notDeepEqual(yield* written, before, route)
           const [action, subject] = entry
-          assert.deepStrictEqual((yield* entries).slice(told.length), [{ action, subject }], route)
+          assert.deepStrictEqual((yield* entries).slice(earlier.length), [{ action, subject }], route)
           yield* over
         }
         const writing = Object.values(Api.groups).flatMap(({ endpoints, identifier }) =>

@@ -120,8 +120,8 @@ describe("a mapping", () => {
       yield* insertDispatch()
       yield* insertDispatch({ outcome: "failed" })
       yield* insertDispatch({ teamKey: "WEB" })
-      const kept = yield* Effect.flip(mappings.remove("ENG", { ifIdle: true }, ada))
-      assert.include(kept.message, "2 live dispatches")
+      const refused = yield* Effect.flip(mappings.remove("ENG", { ifIdle: true }, ada))
+      assert.include(refused.message, "2 live dispatches")
       const removed = yield* mappings.remove("ENG", { ifIdle: false }, ada)
       assert.deepStrictEqual(removed, { liveDispatches: 2, secretsLeft: 0 })
       assert.strictEqual((yield* Effect.flip(mappings.get("ENG")))._tag, "MappingNotFound")
@@ -131,12 +131,12 @@ describe("a mapping", () => {
   it.effect("leaves in the audit who changed which fields, and no value of extraEnv", () =>
     Effect.gen(function* () {
       const mappings = yield* Mappings
-      yield* save({ teamKey: "ENG", extraEnv: { KEPT: "s3cret-1", CHANGED: "s3cret-2" } })
+      yield* save({ teamKey: "ENG", extraEnv: { OTHER: "s3cret-1", CHANGED: "s3cret-2" } })
       yield* mappings.save(
         {
           teamKey: "ENG",
           repo: "other",
-          extraEnv: { KEPT: "s3cret-1", CHANGED: "s3cret-3", NEW: "s3cret-4" }
+          extraEnv: { OTHER: "s3cret-1", CHANGED: "s3cret-3", NEW: "s3cret-4" }
         },
         ada
       )
@@ -152,8 +152,8 @@ describe("a mapping", () => {
         action: "mapping.update",
         subject: "ENG",
         actorName: "Ada",
-        before: { repo: "app", extraEnv: ["KEPT", "CHANGED"] },
-        after: { repo: "other", extraEnv: ["KEPT", "CHANGED", "NEW"], extraEnvChanged: ["CHANGED"] }
+        before: { repo: "app", extraEnv: ["OTHER", "CHANGED"] },
+        after: { repo: "other", extraEnv: ["OTHER", "CHANGED", "NEW"], extraEnvChanged: ["CHANGED"] }
       })
       assert.deepInclude(deleted, { action: "mapping.delete", actorName: "system" })
       assert.notInclude(JSON.stringify([created, updated, deleted]), "s3cret")

@@ -35,12 +35,12 @@ describe("the client", () => {
       assert.deepStrictEqual(first, dispatch(600))
       const stream = yield* client.events.stream({ headers: {} })
       yield* client.operations.pause({ payload: { paused: true } })
-      const told = yield* stream.pipe(
+      const received = yield* stream.pipe(
         Stream.filter(({ event }) => event === "change"),
         Stream.take(1),
         Stream.runCollect
       )
-      assert.deepInclude(told[0]?.data, { type: "pause" })
+      assert.deepInclude(received[0]?.data, { type: "pause" })
     }).pipe(Effect.provide([server(), FetchHttpClient.layer]))
   )
 
@@ -56,7 +56,7 @@ describe("the client", () => {
       const mappings = yield* Effect.promise(() => client.mappings.list())
       assert.isArray(mappings)
       const first = yield* Effect.promise(async () => {
-        for await (const told of await client.events.stream({ headers: {} })) return told
+        for await (const received of await client.events.stream({ headers: {} })) return received
         return null
       })
       assert.strictEqual(first?.event, "hello")

@@ -37,16 +37,16 @@ describe("the command line", () => {
           /^Signed in at http:\/\/127\.0\.0\.1:\d+ until \S+Z\. The token is in \S+\.\n$/
         )
         assert.notInclude(login.out + login.err, accessCode)
-        const kept = join(home, ".config/ai-implement")
-        assert.deepStrictEqual(readdirSync(kept), ["credentials.json"])
-        assert.strictEqual(statSync(join(kept, "credentials.json")).mode & 0o777, 0o600)
-        assert.strictEqual(statSync(kept).mode & 0o777, 0o700)
-        const { token } = JSON.parse(readFileSync(join(kept, "credentials.json"), "utf8"))
+        const directory = join(home, ".config/ai-implement")
+        assert.deepStrictEqual(readdirSync(directory), ["credentials.json"])
+        assert.strictEqual(statSync(join(directory, "credentials.json")).mode & 0o777, 0o600)
+        assert.strictEqual(statSync(directory).mode & 0o777, 0o700)
+        const { token } = JSON.parse(readFileSync(join(directory, "credentials.json"), "utf8"))
         assert.strictEqual(yield* ok("mappings --json"), "[]")
         const { call } = yield* client
         assert.include((yield* call("GET", "/api/audit?action=sign_in")).body, `"name":"ada"`)
         assert.strictEqual(yield* ok("logout"), `Signed out at ${url}.`)
-        assert.isEmpty(readdirSync(kept))
+        assert.isEmpty(readdirSync(directory))
         assert.include(yield* refused(`mappings --url ${url}`), "You are not signed in")
         assert.notInclude(yield* refused(`mappings --url ${url}`), token)
       }).pipe(Effect.provide(server())),

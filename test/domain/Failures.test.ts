@@ -149,7 +149,7 @@ describe("the memory", () => {
 })
 
 describe("the dedup row", () => {
-  const kept: Readonly<Record<OutcomeKind, boolean>> = {
+  const retained: Readonly<Record<OutcomeKind, boolean>> = {
     delivered: true,
     failed: true,
     timed_out: true,
@@ -157,6 +157,7 @@ describe("the dedup row", () => {
     cancelled: false
   }
   for (const kind of OutcomeKind.literals) {
-    it(`${kind}: ${kept[kind] ? "kept" : "removed"}`, () => assert.strictEqual(keepsDedup(kind), kept[kind]))
+    it(`${kind}: ${retained[kind] ? "kept" : "removed"}`, () =>
+      assert.strictEqual(keepsDedup(kind), retained[kind]))
   }
 })

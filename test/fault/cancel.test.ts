@@ -7,7 +7,7 @@ import { inLanes } from "./killRun.ts"
 import { alternating, nameOf, ownOf, spansOf } from "./points.ts"
 import { type Service, start } from "../support/scene.ts"
 
-const told: ReadonlyArray<Point> = [
+const announcedPoints: ReadonlyArray<Point> = [
   { span: "Transitions.requestStop", nth: 1, edge: "start" },
   { span: "Transitions.requestStop", nth: 1, edge: "end" },
   { span: "Settlement.writeOutcome", nth: 1, edge: "end" },
@@ -16,9 +16,9 @@ const told: ReadonlyArray<Point> = [
 
 /** Where the service dies while it stops a run, and how it asks the other side. */
 const deaths: Readonly<Record<"implementation" | "machine", ReadonlyArray<Point>>> = {
-  implementation: told,
+  implementation: announcedPoints,
   machine: [
-    ...told,
+    ...announcedPoints,
     { span: "Fly.destroy", nth: 1, edge: "start" },
     { span: "Fly.destroy", nth: 1, edge: "end" },
     { span: "Fly.destroy", nth: 2, edge: "end" }

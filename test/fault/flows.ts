@@ -17,7 +17,7 @@ interface Left {
   readonly answers: ReadonlyArray<string>
   readonly pullRequests: number
   /** What the timeline tells once, in this order up to `outcome`. */
-  readonly told: ReadonlyArray<string>
+  readonly timeline: ReadonlyArray<string>
   readonly outcome: string
 }
 
@@ -32,7 +32,7 @@ const implementation: Left = {
   plans: 0,
   answers: [],
   pullRequests: 1,
-  told: [
+  timeline: [
     "reserved",
     "running",
     "announced",
@@ -50,7 +50,7 @@ const question: Left = {
   comments: ["**The agent asks:**", ...implementation.comments],
   replies: ["operator answered in the admin:"],
   answers: [answer],
-  told: [
+  timeline: [
     "reserved",
     "running",
     "announced",
@@ -71,7 +71,7 @@ const left: Readonly<Record<Flow, Left>> = {
   machine: {
     ...implementation,
     effects: [...implementation.effects, "machine done"],
-    told: [...implementation.told, "machine_done"]
+    timeline: [...implementation.timeline, "machine_done"]
   },
   planning: {
     ...implementation,
@@ -85,7 +85,7 @@ const left: Readonly<Record<Flow, Left>> = {
     ],
     plans: 1,
     pullRequests: 0,
-    told: [
+    timeline: [
       "reserved",
       "running",
       "announced",
@@ -107,7 +107,7 @@ const left: Readonly<Record<Flow, Left>> = {
     labels: [],
     comments: ["AI-Implement was stopped"],
     pullRequests: 0,
-    told: [
+    timeline: [
       "reserved",
       "running",
       "announced",
@@ -131,7 +131,7 @@ const assertBegin = (bodies: ReadonlyArray<string>, beginnings: ReadonlyArray<st
 /** One dispatch, one run, its comments once and in order, the right labels, one move and a log that tells it once. */
 export const assertExactlyOnce = Effect.fnUntraced(function* (scene: Scene, identifier: string) {
   const { fly, linear, github } = scene
-  const { told, ...expected } = left[scene.flow]
+  const { timeline, ...expected } = left[scene.flow]
   const [row, ...others] = yield* scene.rows(identifier)
   assert.deepStrictEqual(others, [], "dispatches")
   assert.isDefined(row)
@@ -164,11 +164,11 @@ export const assertExactlyOnce = Effect.fnUntraced(function* (scene: Scene, iden
   assert.strictEqual(state?.name, "In Progress")
   assert.strictEqual(scene.moves(identifier), 1, "moves to In Progress")
   assert.sameOrderedMembers(
-    row.events.filter((type) => told.includes(type)).toSorted(),
-    told.toSorted(),
+    row.events.filter((type) => timeline.includes(type)).toSorted(),
+    timeline.toSorted(),
     row.events.join(" ")
   )
-  const inOrder = told.slice(0, told.indexOf(expected.outcome) + 1)
+  const inOrder = timeline.slice(0, timeline.indexOf(expected.outcome) + 1)
   assert.deepStrictEqual(
     row.events.filter((type) => inOrder.includes(type)),
     inOrder

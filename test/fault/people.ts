@@ -30,7 +30,7 @@ export const bringPeople = Effect.fnUntraced(function* (scene: Scene) {
       if (row?.events.includes(event) === true) return true
       yield* Effect.ignore(call)
       return false
-    }).pipe(Effect.repeat({ until: (told) => told, schedule: Schedule.spaced("300 millis") }))
+    }).pipe(Effect.repeat({ until: (announced) => announced, schedule: Schedule.spaced("300 millis") }))
 
   const signedIn = Effect.suspend(() =>
     token === null
@@ -99,18 +99,18 @@ export const bringPeople = Effect.fnUntraced(function* (scene: Scene) {
     const waiting = github.runs().filter(({ id, status }) => status === "queued" && !taken.has(id))
     const machines = fly.machines().filter(({ state }) => state === "created")
     if (waiting.length + machines.length === 0) return
-    const told = yield* sql`select id, branch from dispatches where announced_at is not null`.pipe(
+    const announced = yield* sql`select id, branch from dispatches where announced_at is not null`.pipe(
       Effect.flatMap(decodeComments)
     )
     for (const { config, id } of machines) {
-      const dispatch = told.find((each) => each.id === dispatchOf({ metadata: config.metadata ?? {} }))
+      const dispatch = announced.find((each) => each.id === dispatchOf({ metadata: config.metadata ?? {} }))
       if (dispatch === undefined) continue
       yield* fly.startMachine(id)
       yield* implement(dispatch.branch)
       yield* fly.exitMachine(id, { code: 0 })
     }
     for (const run of waiting) {
-      if (!told.some(({ id }) => id === run.inputs["dispatch_id"])) continue
+      if (!announced.some(({ id }) => id === run.inputs["dispatch_id"])) continue
       taken.add(run.id)
       yield* Effect.forkScoped(attend(run))
     }

@@ -131,9 +131,9 @@ describe("two thousand wrong codes", () => {
         assert.deepStrictEqual([checked, refused], [60, 1940])
         assert.deepStrictEqual([...new Set(waits)], [3600])
         const sql = yield* SqlClient.SqlClient
-        const kept = yield* sql`select (select count(*) from auth_attempts)::int as clients,
+        const stored = yield* sql`select (select count(*) from auth_attempts)::int as clients,
           (select count(*) from auth_failures)::int as failures`
-        assert.deepStrictEqual(kept, [{ clients: 60, failures: 60 }])
+        assert.deepStrictEqual(stored, [{ clients: 60, failures: 60 }])
         const stranger = yield* signIn(accessCode, { from: "203.0.113.6" })
         assert.deepStrictEqual([stranger.status, stranger.headers["retry-after"]], [429, "3600"])
         assert.strictEqual((yield* signIn(accessCode, { from: operator })).status, 200)

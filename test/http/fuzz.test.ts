@@ -176,11 +176,11 @@ const nameOf = ({ method, path }: Operation) => `${method} ${path}`
 
 /** No fault of ours, and a refusal in the form that every route has. */
 const assertAnswered = ({ body, json, status }: Answer, what: string) => {
-  const told = `${status} ${what}: ${body}`
-  assert.isTrue(status < 500 || (status === 503 && body.includes("UpstreamUnavailable")), told)
+  const summary = `${status} ${what}: ${body}`
+  assert.isTrue(status < 500 || (status === 503 && body.includes("UpstreamUnavailable")), summary)
   if (status >= 400) {
     const refusal: Json = isObject(json) ? json : {}
-    assert.deepStrictEqual([typeof refusal["error"], typeof refusal["_tag"]], ["string", "string"], told)
+    assert.deepStrictEqual([typeof refusal["error"], typeof refusal["_tag"]], ["string", "string"], summary)
   }
 }
 

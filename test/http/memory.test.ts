@@ -81,14 +81,14 @@ const endless = Effect.fnUntraced(function* (path: string, authorization: string
   return yield* Effect.callback<string>((resume) => {
     const socket = connect("port" in address ? address.port : 0, "127.0.0.1")
     const piece = `10000\r\n${" ".repeat(0x10000)}\r\n`
-    let told = ""
+    let response = ""
     const pump = () => {
       while (socket.writable && socket.bytesWritten < 128 * mebibyte && socket.write(piece));
     }
     socket.on("drain", pump)
-    socket.on("data", (chunk) => (told += chunk.toString("latin1")))
+    socket.on("data", (chunk) => (response += chunk.toString("latin1")))
     socket.on("error", () => {})
-    socket.on("close", () => resume(Effect.succeed(told)))
+    socket.on("close", () => resume(Effect.succeed(response)))
     socket.write(
       `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nauthorization: ${authorization}\r\ntransfer-encoding: chunked\r\n\r\n`
     )
@@ -133,7 +133,7 @@ layer(server({ LINEAR_WEBHOOK_SECRET: "of-linear" }), { excludeTestServices: tru
         (path) => endless(path, headers.authorization),
         { concurrency: "unbounded" }
       )
-      for (const told of ends) assert.match(told, /^HTTP\/1\.1 (?:202|404|405|413) /)
+      for (const response of ends) assert.match(response, /^HTTP\/1\.1 (?:202|404|405|413) /)
       assert.lengthOf(taken(), ends.length)
       for (const bytes of taken()) assert.isBelow(bytes / mebibyte, 24)
     })

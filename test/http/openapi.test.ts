@@ -27,9 +27,9 @@ layer(server())("the OpenAPI document", (it) => {
         problems.map(({ code, message, path }) => `${code} at ${path.join(".")}: ${message}`),
         []
       )
-      const told = JSON.stringify(json)
-      assert.notMatch(told, /Encoded"/)
-      assert.match(told, /"format":"date-time"/)
+      const serialized = JSON.stringify(json)
+      assert.notMatch(serialized, /Encoded"/)
+      assert.match(serialized, /"format":"date-time"/)
       assert.isNotEmpty(yield* lint({ openapi: "3.1.0", info: {}, paths: { "/x": { get: {} } } }))
     })
   )

@@ -60,8 +60,8 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
   it.effect("mappings tell what their repository lacks", () =>
     Effect.gen(function* () {
       const { call } = yield* client
-      const told = yield* call("GET", "/api/mappings/eng/readiness")
-      assert.deepStrictEqual(told.json, { ...readiness, checkedAt: "2026-01-02T03:04:05.000Z" })
+      const readinessAnswer = yield* call("GET", "/api/mappings/eng/readiness")
+      assert.deepStrictEqual(readinessAnswer.json, { ...readiness, checkedAt: "2026-01-02T03:04:05.000Z" })
       assert.strictEqual((yield* call("GET", "/api/mappings/OPS/readiness")).status, 404)
       const down = yield* call("GET", "/api/mappings/WEB/readiness")
       assert.deepStrictEqual(

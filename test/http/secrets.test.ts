@@ -21,12 +21,12 @@ const start = Effect.gen(function* () {
     Effect.flatMap(MachineSecretsRepo, (secrets) => secrets.of(sessionsApp, teamKey)).pipe(
       Effect.provide(MachineSecretsRepo.layer)
     )
-  const kept = Effect.map(
+  const storedNames = Effect.map(
     Effect.flatMap(Fly, (fly) => fly.secrets.list(sessionsApp)),
     (all) => all.map(({ name }) => name)
   )
   yield* map("ENG")
-  return { call, headers, local, map, set, given, kept }
+  return { call, headers, local, map, set, given, storedNames }
 })
 
 const live = (name: string, test: Effect.Effect<void, unknown, Layer.Success<ReturnType<typeof withFly>>>) =>
@@ -45,10 +45,10 @@ describe("a secret of a team", () => {
   live(
     "is kept by Fly under the team's key and shown without it, by its digest and never by its value",
     Effect.gen(function* () {
-      const { call, given, kept, set } = yield* start
+      const { call, given, storedNames, set } = yield* start
       const answer = yield* set(team, "npm_token")
       assert.deepStrictEqual([answer.status, answer.json], [200, { name: "NPM_TOKEN" }])
-      assert.deepStrictEqual(yield* kept, ["ENG_NPM_TOKEN"])
+      assert.deepStrictEqual(yield* storedNames, ["ENG_NPM_TOKEN"])
       const listed = (yield* call("GET", team)).json as ReadonlyArray<Record<string, unknown>>
       assert.hasAllKeys(listed[0], ["name", "digest", "createdAt", "updatedAt", "unmanaged"])
       assert.deepInclude(listed[0], { name: "NPM_TOKEN", unmanaged: false })
@@ -59,7 +59,7 @@ describe("a secret of a team", () => {
         version: 1
       })
       assert.deepStrictEqual((yield* call("DELETE", `${team}/Npm_Token`)).json, { deleted: true })
-      assert.deepStrictEqual(yield* kept, [])
+      assert.deepStrictEqual(yield* storedNames, [])
       assert.deepStrictEqual((yield* given("ENG")).secrets, [])
       assert.strictEqual((yield* call("DELETE", `${team}/NPM_TOKEN`)).status, 404)
     })
@@ -68,12 +68,12 @@ describe("a secret of a team", () => {
   live(
     "whose name begins with a digit is stored with a warning",
     Effect.gen(function* () {
-      const { kept, set } = yield* start
+      const { storedNames, set } = yield* start
       const { json, status } = yield* set(team, "1password")
       assert.strictEqual(status, 200)
       assert.deepInclude(json, { name: "1PASSWORD" })
       assert.include(String((json as { warning: string }).warning), "begins with a digit")
-      assert.deepStrictEqual(yield* kept, ["ENG_1PASSWORD"])
+      assert.deepStrictEqual(yield* storedNames, ["ENG_1PASSWORD"])
     })
   )
 
@@ -133,7 +133,7 @@ describe("a global secret", () => {
   live(
     "may not begin with the prefix of a mapped team, and a team may not be mapped over one",
     Effect.gen(function* () {
-      const { kept, map, set } = yield* start
+      const { storedNames, map, set } = yield* start
       const [status, error] = said(yield* set(global, "eng_token"))
       assert.strictEqual(status, 400)
       assert.include(
@@ -145,7 +145,7 @@ describe("a global secret", () => {
       assert.strictEqual(refused, 409)
       assert.include(why, "The global secret OPS_TOKEN begins with OPS_")
       assert.strictEqual((yield* map("ENG_A")).status, 409)
-      assert.deepStrictEqual(yield* kept, ["OPS_TOKEN"])
+      assert.deepStrictEqual(yield* storedNames, ["OPS_TOKEN"])
     })
   )
 })
@@ -269,14 +269,14 @@ describe("while Fly fails", () => {
   live(
     "a mapping is kept when its secrets were to be deleted with it",
     Effect.gen(function* () {
-      const { call, kept, local, set } = yield* start
+      const { call, storedNames, local, set } = yield* start
       yield* set(team, "A")
       local.control.failNext({ match: "DELETE", times: 3, action: { _tag: "status", status: 502 } })
       assert.strictEqual((yield* call("DELETE", "/api/mappings/ENG?secrets=delete")).status, 503)
       assert.include((yield* call("GET", "/api/mappings")).body, `"teamKey":"ENG"`)
       const deleted = yield* call("DELETE", "/api/mappings/ENG?secrets=delete&ifIdle=true")
       assert.deepStrictEqual(deleted.json, { deleted: true, liveDispatches: 0, secretsLeft: 0 })
-      assert.deepStrictEqual(yield* kept, [])
+      assert.deepStrictEqual(yield* storedNames, [])
     })
   )
 })
@@ -285,14 +285,14 @@ describe("a mapping that is deleted", () => {
   live(
     "tells how many of its secrets stay, which can be deleted as global ones",
     Effect.gen(function* () {
-      const { call, kept, set } = yield* start
+      const { call, storedNames, set } = yield* start
       yield* set(team, "A")
       yield* set(team, "B")
       const deleted = yield* call("DELETE", "/api/mappings/ENG")
       assert.deepStrictEqual(deleted.json, { deleted: true, liveDispatches: 0, secretsLeft: 2 })
       assert.include((yield* call("GET", global)).body, `"name":"ENG_A"`)
       assert.strictEqual((yield* call("DELETE", `${global}/ENG_A`)).status, 200)
-      assert.deepStrictEqual(yield* kept, ["ENG_B"])
+      assert.deepStrictEqual(yield* storedNames, ["ENG_B"])
     })
   )
 })

@@ -26,37 +26,37 @@ interface Slow {
   readonly drip?: string
   readonly reads?: boolean
   /** What it is told before it is let go. */
-  readonly told: string
+  readonly response: string
 }
 
 const post = (head: string) =>
   `POST /api/auth HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n${head}\r\n\r\n`
 
 const behaviours: ReadonlyArray<Slow> = [
-  { name: "say nothing", start: () => "", told: "HTTP/1.1 408" },
-  { name: "send half a request line", start: () => "GET /hea", told: "HTTP/1.1 408" },
+  { name: "say nothing", start: () => "", response: "HTTP/1.1 408" },
+  { name: "send half a request line", start: () => "GET /hea", response: "HTTP/1.1 408" },
   {
     name: "drip headers",
     start: () => "GET /health/live HTTP/1.1\r\nhost: a\r\nx-slow: ",
     drip: "a",
-    told: "HTTP/1.1 408"
+    response: "HTTP/1.1 408"
   },
-  { name: "drip a body", start: () => post("content-length: 1000"), drip: "{", told: "HTTP/1.1 408" },
+  { name: "drip a body", start: () => post("content-length: 1000"), drip: "{", response: "HTTP/1.1 408" },
   {
     name: "drip a body in pieces",
     start: () => post("transfer-encoding: chunked"),
     drip: "1\r\n{\r\n",
-    told: "HTTP/1.1 408"
+    response: "HTTP/1.1 408"
   },
   {
     name: "send half a body and no more",
     start: () => `${post("content-length: 1000")}{"code":`,
-    told: "HTTP/1.1 408"
+    response: "HTTP/1.1 408"
   },
   {
     name: "send half a body of a webhook and no more",
     start: () => "POST /webhooks/github HTTP/1.1\r\nhost: a\r\ncontent-length: 1000\r\n\r\n{",
-    told: "HTTP/1.1 408"
+    response: "HTTP/1.1 408"
   },
   {
     name: "never read what they ask for",
@@ -64,7 +64,7 @@ const behaviours: ReadonlyArray<Slow> = [
       `GET /api/log HTTP/1.1\r\nhost: a\r\nauthorization: ${authorization}\r\n\r\n`.repeat(60),
     reads: false,
     drip: "GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n",
-    told: ""
+    response: ""
   }
 ]
 
@@ -87,7 +87,7 @@ const held = Effect.fnUntraced(function* ({ drip = "", reads = true, start }: Sl
     Schedule.spaced("50 millis")
   )
   const [took] = yield* Effect.timed(Effect.raceFirst(closed, dripping))
-  return { took: Duration.toMillis(took), told: Buffer.concat(chunks).toString("latin1") }
+  return { took: Duration.toMillis(took), response: Buffer.concat(chunks).toString("latin1") }
 }, Effect.scoped)
 
 /** Another client's request, again and again. */
@@ -110,9 +110,9 @@ layer(
         const all = Effect.forEach(Array.from({ length: 20 }), () => held(slow, headers.authorization), {
           concurrency: "unbounded"
         })
-        for (const { told, took } of yield* Effect.raceFirst(all, others(answered))) {
+        for (const { response, took } of yield* Effect.raceFirst(all, others(answered))) {
           assert.isBelow(took, soon)
-          assert.strictEqual(told.slice(0, slow.told.length), slow.told)
+          assert.strictEqual(response.slice(0, slow.response.length), slow.response)
         }
         assert.deepStrictEqual([...new Set(answered)], [200])
       })

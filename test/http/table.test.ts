@@ -251,10 +251,10 @@ const play = Effect.fnUntraced(function* (table: ReadonlyArray<Row>, ask: typeof
     }
     const answer = yield* ask(row, token)
     control.clearFaults()
-    const told = `${name} ${status}: ${JSON.stringify(answer)}`
-    if (answer.status !== null) assert.strictEqual(answer.status, status, told)
-    if (status < 400) assert.isNull(answer.reason, told)
-    else assert.include<unknown>(reasons[status] ?? [], answer.reason, told)
+    const summary = `${name} ${status}: ${JSON.stringify(answer)}`
+    if (answer.status !== null) assert.strictEqual(answer.status, status, summary)
+    if (status < 400) assert.isNull(answer.reason, summary)
+    else assert.include<unknown>(reasons[status] ?? [], answer.reason, summary)
   }
 })
 

@@ -128,16 +128,16 @@ const at = (value: unknown, ...path: ReadonlyArray<string>) =>
 
 /** What a webhook that was taken may lead to. */
 const leadsTo = ({ body, event, source }: Delivery) => {
-  const told: unknown = JSON.parse(new TextDecoder().decode(body))
-  if (source === "linear") return looked.includes(String(at(told, "type"))) ? ["pass by webhook"] : []
+  const parsed: unknown = JSON.parse(new TextDecoder().decode(body))
+  if (source === "linear") return looked.includes(String(at(parsed, "type"))) ? ["pass by webhook"] : []
   switch (event) {
     case "workflow_run":
-      return at(told, "workflow_run", "event") === "workflow_dispatch" ? ["wake monitor"] : []
+      return at(parsed, "workflow_run", "event") === "workflow_dispatch" ? ["wake monitor"] : []
     case "pull_request":
       return ["wake pull-requests"]
   }
-  const commanded = at(told, "action") === "created" && at(told, "comment", "body") === command
-  return commanded && at(told, "issue", "pull_request") !== undefined ? ["wake comments"] : []
+  const commanded = at(parsed, "action") === "created" && at(parsed, "comment", "body") === command
+  return commanded && at(parsed, "issue", "pull_request") !== undefined ? ["wake comments"] : []
 }
 
 layer(server({ LINEAR_WEBHOOK_SECRET: "of-linear", GITHUB_WEBHOOK_SECRET: "of-github" }))(
@@ -153,16 +153,16 @@ layer(server({ LINEAR_WEBHOOK_SECRET: "of-linear", GITHUB_WEBHOOK_SECRET: "of-gi
           for (const delivery of fc.sample(deliveries, { numRuns: 700 })) {
             const { body, event, source } = delivery
             const { body: said, status } = yield* post(delivery)
-            const told = `${status} ${source} ${event} ${Buffer.from(body).toString().slice(0, 500)}: ${said}`
-            assert.include([200, 400, 401], status, told)
-            assert.deepStrictEqual(asked.splice(0), status === 200 ? leadsTo(delivery) : [], told)
+            const parsed = `${status} ${source} ${event} ${Buffer.from(body).toString().slice(0, 500)}: ${said}`
+            assert.include([200, 400, 401], status, parsed)
+            assert.deepStrictEqual(asked.splice(0), status === 200 ? leadsTo(delivery) : [], parsed)
             statuses.add(`${source} ${status}`)
           }
           assert.includeMembers([...statuses], ["linear 200", "linear 400", "github 200", "github 400"])
-          const kept =
+          const stored =
             yield* sql`select state, attempts from comment_triggers where owner = 'acme' and repo = 'app'
             and pr_number = 12 and comment_id = 99`
-          assert.deepStrictEqual(kept, [{ state: "pending", attempts: 0 }])
+          assert.deepStrictEqual(stored, [{ state: "pending", attempts: 0 }])
           assert.strictEqual((yield* send("/health/live")).status, 200)
         }),
       60_000

@@ -105,10 +105,13 @@ describe("the overview", () => {
       const { outcomes24h } = yield* (yield* Overview).get
       assert.strictEqual(outcomes24h.length, 24)
       const none = { delivered: 0, failed: 0, lost: 0, timed_out: 0, cancelled: 0 }
-      const told = outcomes24h.map(({ hour, ...counts }) => [DateTime.formatIso(hour), counts] as const)
-      assert.deepStrictEqual(told[0], ["1970-01-01T13:00:00.000Z", none])
-      assert.deepStrictEqual(told[21], ["1970-01-02T10:00:00.000Z", { ...none, delivered: 1, timed_out: 2 }])
-      assert.deepStrictEqual(told[23], ["1970-01-02T12:00:00.000Z", { ...none, lost: 1 }])
+      const byHour = outcomes24h.map(({ hour, ...counts }) => [DateTime.formatIso(hour), counts] as const)
+      assert.deepStrictEqual(byHour[0], ["1970-01-01T13:00:00.000Z", none])
+      assert.deepStrictEqual(byHour[21], [
+        "1970-01-02T10:00:00.000Z",
+        { ...none, delivered: 1, timed_out: 2 }
+      ])
+      assert.deepStrictEqual(byHour[23], ["1970-01-02T12:00:00.000Z", { ...none, lost: 1 }])
     }).pipe(withOverview)
   )
 

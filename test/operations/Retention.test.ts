@@ -64,11 +64,11 @@ describe("retention", () => {
       const { run, sql } = yield* settledOne
       yield* sql`update events set at = now() - interval '23 hours'`
       yield* run
-      const told = sql`select id from events where type = 'dispatch'`
-      assert.isNotEmpty(yield* told)
+      const dispatchEvents = sql`select id from events where type = 'dispatch'`
+      assert.isNotEmpty(yield* dispatchEvents)
       yield* sql`update events set at = now() - interval '25 hours'`
       yield* run
-      assert.isEmpty(yield* told)
+      assert.isEmpty(yield* dispatchEvents)
     })
   )
 
@@ -157,10 +157,10 @@ describe("retention", () => {
       yield* sql`insert into auth_failures (at)
         select now() - make_interval(mins => n) from unnest(array[59, 61]) as n`
       yield* tidy().pipe(Effect.provide(RetentionRepo.layer), Effect.provide(services))
-      const kept = yield* sql`select address from admin_sessions
+      const stored = yield* sql`select address from admin_sessions
         union all select address from auth_attempts
         union all select 'at ' || date_part('minute', now() - at) from auth_failures`
-      assert.deepStrictEqual(kept, [{ address: "29" }, { address: "23" }, { address: "at 59" }])
+      assert.deepStrictEqual(stored, [{ address: "29" }, { address: "23" }, { address: "at 59" }])
     })
   )
 

@@ -27,7 +27,7 @@ const traced = Effect.gen(function* () {
   const work = Effect.gen(function* () {
     yield* Effect.annotateCurrentSpan("token", "canary")
     const span = yield* Effect.orDie(Effect.currentSpan)
-    span.event("canary", 0n, { told: "canary" })
+    span.event("canary", 0n, { secret: "canary" })
     yield* HttpClient.execute(
       HttpClientRequest.get(`${collector.url}/canary?code=canary`, { headers: { "x-key": "canary" } })
     )

@@ -18,7 +18,7 @@ it.live("a run is told when it is requested, begins and ends, signed as GitHub s
     yield* github.startRun(id)
     yield* atLeast(2)
     yield* github.finishRun(id, "failure")
-    const told = (yield* atLeast(3)).map(({ body, headers }) => {
+    const received = (yield* atLeast(3)).map(({ body, headers }) => {
       const signature = createHmac("sha256", target.secret).update(body).digest("hex")
       assert.strictEqual(headers["x-hub-signature-256"], `sha256=${signature}`)
       assert.strictEqual(headers["x-github-event"], "workflow_run")
@@ -27,7 +27,7 @@ it.live("a run is told when it is requested, begins and ends, signed as GitHub s
       assert.deepInclude(payload.workflow_run, { id, display_title: "ENG-42 d-1" })
       return [payload.action, payload.workflow_run.conclusion]
     })
-    assert.sameDeepMembers(told, [
+    assert.sameDeepMembers(received, [
       ["requested", null],
       ["in_progress", null],
       ["completed", "failure"]
@@ -46,14 +46,14 @@ it.live("a pull request and what people write under it are told", () =>
     const { id } = yield* github.comment({ ...ref, author: "robin", body: "/ai-implement" })
     yield* github.editComment(id, "/ai-implement please")
     yield* github.mergePullRequest(ref)
-    const told = (yield* atLeast(5)).map(({ body, headers }) => {
+    const received = (yield* atLeast(5)).map(({ body, headers }) => {
       const { action, comment, issue: on, pull_request: pull } = JSON.parse(body)
       const event = `${headers["x-github-event"] ?? ""}.${action}`
       return comment === undefined
         ? [event, pull.number, pull.merged]
         : [event, on.number, on.pull_request !== undefined, comment.body]
     })
-    assert.sameDeepMembers(told, [
+    assert.sameDeepMembers(received, [
       ["pull_request.opened", 1, false],
       ["pull_request.synchronize", 1, false],
       ["issue_comment.created", 1, true, "/ai-implement"],

@@ -48,12 +48,12 @@ it.live("a comment is told with its thread and its author, a bot's without a use
     const parentId = control.comment({ issue: "ENG-44", body: "Which one?", user: automationUserId })
     control.comment({ issue: "ENG-44", body: "The first.", user: personId, parentId })
     control.comment({ issue: "ENG-44", body: "Synced.", bot: "GitHub", parentId })
-    const told = (yield* atLeast(3)).map((request) => {
+    const webhooks = (yield* atLeast(3)).map((request) => {
       assert.strictEqual(verified(request).type, "Comment")
       const { action, data } = JSON.parse(request.body)
       return [action, data.body, data.parentId, data.userId, data.user?.id ?? null]
     })
-    assert.sameDeepMembers(told, [
+    assert.sameDeepMembers(webhooks, [
       ["create", "Which one?", null, automationUserId, automationUserId],
       ["create", "The first.", parentId, personId, personId],
       ["create", "Synced.", parentId, null, null]

@@ -13,7 +13,7 @@ interface Case extends EngineOptions {
   readonly status: string
   readonly reason: string
   readonly waits: ReasonTag
-  readonly told: string
+  readonly expectedText: string
 }
 
 const cases: ReadonlyArray<Case> = [
@@ -23,7 +23,7 @@ const cases: ReadonlyArray<Case> = [
     status: "failed",
     reason: "run_failed",
     waits: "dedup",
-    told: "the run failed on GitHub"
+    expectedText: "the run failed on GitHub"
   },
   {
     name: "a run cancelled on GitHub is lost and tried again soon",
@@ -31,7 +31,7 @@ const cases: ReadonlyArray<Case> = [
     status: "failed",
     reason: "run_cancelled",
     waits: "backing_off",
-    told: "cancelled on GitHub"
+    expectedText: "cancelled on GitHub"
   },
   {
     name: "a run that leaves no pull request failed, after three looks",
@@ -39,7 +39,7 @@ const cases: ReadonlyArray<Case> = [
     status: "failed",
     reason: "no_pull_request",
     waits: "dedup",
-    told: "no pull request"
+    expectedText: "no pull request"
   },
   {
     name: "a draft is a failure that links the pull request",
@@ -47,7 +47,7 @@ const cases: ReadonlyArray<Case> = [
     status: "failed",
     reason: "verification_failed",
     waits: "open_pull_request",
-    told: "as a draft"
+    expectedText: "as a draft"
   },
   {
     name: "a run that GitHub no longer knows is lost",
@@ -63,7 +63,7 @@ const cases: ReadonlyArray<Case> = [
     status: "failed",
     reason: "run_vanished",
     waits: "backing_off",
-    told: "no longer known to GitHub"
+    expectedText: "no longer known to GitHub"
   },
   {
     name: "a run that GitHub does not start in time is stopped and lost",
@@ -76,7 +76,7 @@ const cases: ReadonlyArray<Case> = [
     status: "failed",
     reason: "never_started",
     waits: "backing_off",
-    told: "did not start the run in time"
+    expectedText: "did not start the run in time"
   },
   {
     name: "a run that its own workflow cuts off has timed out",
@@ -84,12 +84,12 @@ const cases: ReadonlyArray<Case> = [
     status: "timed_out",
     reason: "deadline",
     waits: "dedup",
-    told: "time limit of its workflow"
+    expectedText: "time limit of its workflow"
   }
 ]
 
 describe("the end of a dispatch", () => {
-  for (const { name, happens, status, reason, waits, told, ...options } of cases) {
+  for (const { name, happens, status, reason, waits, expectedText, ...options } of cases) {
     it.live(name, () =>
       Effect.gen(function* () {
         const engine = yield* start(options)
@@ -101,7 +101,7 @@ describe("the end of a dispatch", () => {
         assert.deepStrictEqual([end.status, end.outcome?.reason], [status, reason])
         assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])
         assert.lengthOf(comments(identifier), 1)
-        assert.include(comments(identifier)[0], told)
+        assert.include(comments(identifier)[0], expectedText)
         yield* waitsFor(identifier, waits)
         const [candidate] = yield* engine.candidates.list({ issue: identifier })
         assert.strictEqual(candidate?.failures.implementation, 1)

@@ -78,10 +78,10 @@ describe("a machine whose launch Fly did not answer", () => {
         const end = yield* settled(identifier)
         assert.deepStrictEqual([end.status, machineIdOf(end)], ["succeeded", machine?.id])
         assert.lengthOf(fly.machines(), 1)
-        const told = yield* events(end.id)
+        const types = yield* events(end.id)
         for (const once of ["launching", "running", "claimed"]) {
           assert.lengthOf(
-            told.filter((type) => type === once),
+            types.filter((type) => type === once),
             1,
             once
           )

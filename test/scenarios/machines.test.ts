@@ -67,7 +67,7 @@ interface Case extends EngineOptions {
   readonly kind: string
   readonly reason: string
   readonly waits: ReasonTag
-  readonly told: string
+  readonly expectedText: string
 }
 
 const ends: ReadonlyArray<Case> = [
@@ -77,7 +77,7 @@ const ends: ReadonlyArray<Case> = [
     kind: "failed",
     reason: "run_failed",
     waits: "dedup",
-    told: "the run failed on Fly: the machine ended with exit code 3."
+    expectedText: "the run failed on Fly: the machine ended with exit code 3."
   },
   {
     name: "a machine that runs out of memory says so",
@@ -85,7 +85,7 @@ const ends: ReadonlyArray<Case> = [
     kind: "failed",
     reason: "run_failed",
     waits: "dedup",
-    told: "the machine ran out of memory"
+    expectedText: "the machine ran out of memory"
   },
   {
     name: "a machine that ends well and leaves no pull request failed, after three looks",
@@ -93,7 +93,7 @@ const ends: ReadonlyArray<Case> = [
     kind: "failed",
     reason: "no_pull_request",
     waits: "dedup",
-    told: "no pull request"
+    expectedText: "no pull request"
   },
   {
     name: "a machine that cannot be started is lost and tried again soon",
@@ -102,7 +102,7 @@ const ends: ReadonlyArray<Case> = [
     kind: "lost",
     reason: "never_started",
     waits: "backing_off",
-    told: "Fly could not start the run"
+    expectedText: "Fly could not start the run"
   },
   {
     name: "a machine that is not started in time is stopped and lost",
@@ -115,7 +115,7 @@ const ends: ReadonlyArray<Case> = [
     kind: "lost",
     reason: "never_started",
     waits: "backing_off",
-    told: "did not start the run in time"
+    expectedText: "did not start the run in time"
   },
   {
     name: "a machine that vanishes is lost",
@@ -124,7 +124,7 @@ const ends: ReadonlyArray<Case> = [
     kind: "lost",
     reason: "run_vanished",
     waits: "backing_off",
-    told: "no longer known to Fly"
+    expectedText: "no longer known to Fly"
   },
   {
     name: "a machine that somebody destroys on Fly is lost",
@@ -137,12 +137,12 @@ const ends: ReadonlyArray<Case> = [
     kind: "lost",
     reason: "run_cancelled",
     waits: "backing_off",
-    told: "cancelled on Fly"
+    expectedText: "cancelled on Fly"
   }
 ]
 
 describe("the end of a machine", () => {
-  for (const { name, happens, kind, reason, waits, told, ...options } of ends) {
+  for (const { name, happens, kind, reason, waits, expectedText, ...options } of ends) {
     it.live(name, () =>
       Effect.gen(function* () {
         const engine = yield* onFly(options)
@@ -154,7 +154,7 @@ describe("the end of a machine", () => {
         assert.deepStrictEqual([end.outcome?.kind, end.outcome?.reason], [kind, reason])
         assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])
         assert.lengthOf(comments(identifier), 1)
-        assert.include(comments(identifier)[0], told)
+        assert.include(comments(identifier)[0], expectedText)
         assert.isTrue(goneOf(engine, end))
         yield* waitsFor(identifier, waits)
       })

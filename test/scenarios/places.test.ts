@@ -43,15 +43,19 @@ const moveElsewhere = Effect.fnUntraced(function* ({ fly, machinesOf, sql }: Eng
 })
 
 /** It is lost, the issue and the operator are told why, and what was seen of its repository no longer counts. */
-const isLost = Effect.fnUntraced(function* (engine: Engine, { id, issueIdentifier }: Dispatch, told: string) {
+const isLost = Effect.fnUntraced(function* (
+  engine: Engine,
+  { id, issueIdentifier }: Dispatch,
+  expectedText: string
+) {
   const { comments, labels, settled, sql, waitsFor } = engine
   const end = yield* settled(issueIdentifier)
   assert.deepStrictEqual(
     [end.id, end.status, end.outcome?.kind, end.outcome?.reason],
     [id, "failed", "lost", "run_vanished"]
   )
-  assert.include(end.outcome?.message, told)
-  assert.include(comments(issueIdentifier)[0], told)
+  assert.include(end.outcome?.message, expectedText)
+  assert.include(comments(issueIdentifier)[0], expectedText)
   assert.deepStrictEqual([...labels(issueIdentifier)], ["AI-Implement"])
   yield* waitsFor(issueIdentifier, "backing_off")
   yield* sql`delete from issue_failures`
@@ -63,10 +67,10 @@ describe("a Fly app that is deleted while a machine of it runs", () => {
     Effect.gen(function* () {
       const engine = yield* onFly({ mapping: { maxInProgressAiIssues: 2 } })
       const { deliver, dispatched, fly, issue, map, services, settled, until, waitsFor } = engine
-      const [doomed, kept] = [yield* dispatched(issue()), yield* dispatched(issue())]
+      const [doomed, unaffected] = [yield* dispatched(issue()), yield* dispatched(issue())]
       const third = issue()
       yield* waitsFor(third, "team_at_capacity")
-      yield* moveElsewhere(engine, kept)
+      yield* moveElsewhere(engine, unaffected)
       fly.removeApp("sessions")
       const end = yield* settled(doomed.issueIdentifier)
       assert.deepStrictEqual([end.outcome?.kind, end.outcome?.reason], ["lost", "run_vanished"])
@@ -75,11 +79,11 @@ describe("a Fly app that is deleted while a machine of it runs", () => {
       assert.deepStrictEqual([...engine.labels(doomed.issueIdentifier)], ["AI-Implement"])
       yield* map({ executionMode: "github-actions", maxInProgressAiIssues: 2 })
       yield* dispatched(third)
-      assert.strictEqual((yield* until(kept.issueIdentifier, () => true)).status, "running")
+      assert.strictEqual((yield* until(unaffected.issueIdentifier, () => true)).status, "running")
       const machines = yield* Context.get(services, Sessions).list
       assert.isFalse(machines.some(({ dispatchId }) => dispatchId === doomed.id))
-      yield* deliver(kept)
-      assert.strictEqual((yield* settled(kept.issueIdentifier)).status, "succeeded")
+      yield* deliver(unaffected)
+      assert.strictEqual((yield* settled(unaffected.issueIdentifier)).status, "succeeded")
     })
   )
 
@@ -147,12 +151,12 @@ it.live("an app whose machines cannot be stored does not block the others", () =
   Effect.gen(function* () {
     const engine = yield* onFly({ mapping: { maxInProgressAiIssues: 2 } })
     const { deliver, dispatched, issue, settled, sql } = engine
-    const [broken, kept] = [yield* dispatched(issue()), yield* dispatched(issue())]
-    yield* moveElsewhere(engine, kept)
+    const [broken, unaffected] = [yield* dispatched(issue()), yield* dispatched(issue())]
+    yield* moveElsewhere(engine, unaffected)
     yield* sql`delete from machines`
     yield* sql`alter table machines add constraint broken check (app <> 'sessions')`
-    yield* deliver(kept)
-    assert.strictEqual((yield* settled(kept.issueIdentifier)).status, "succeeded")
+    yield* deliver(unaffected)
+    assert.strictEqual((yield* settled(unaffected.issueIdentifier)).status, "succeeded")
     yield* sql`alter table machines drop constraint broken`
     yield* deliver(broken)
     assert.strictEqual((yield* settled(broken.issueIdentifier)).status, "succeeded")
@@ -169,20 +173,20 @@ describe("a repository that is gone while a run of it is live", () => {
       Effect.gen(function* () {
         const engine = yield* withOther
         const { dispatched, github, issue, runsOf, settled, until } = engine
-        const [doomed, kept] = [yield* dispatched(issue()), yield* dispatched(issue({ team: "WEB" }))]
+        const [doomed, unaffected] = [yield* dispatched(issue()), yield* dispatched(issue({ team: "WEB" }))]
         go(engine)
         yield* isLost(
           engine,
           doomed,
           "the App is not installed on acme/app any more, or there is no such repository"
         )
-        assert.strictEqual((yield* until(kept.issueIdentifier, () => true)).status, "running")
-        yield* github.openPullRequest({ ...other, branch: kept.branch, title: "Logo" })
-        for (const { id } of runsOf(kept)) {
+        assert.strictEqual((yield* until(unaffected.issueIdentifier, () => true)).status, "running")
+        yield* github.openPullRequest({ ...other, branch: unaffected.branch, title: "Logo" })
+        for (const { id } of runsOf(unaffected)) {
           yield* github.startRun(id)
           yield* github.finishRun(id, "success")
         }
-        assert.strictEqual((yield* settled(kept.issueIdentifier)).status, "succeeded")
+        assert.strictEqual((yield* settled(unaffected.issueIdentifier)).status, "succeeded")
       })
     )
   }

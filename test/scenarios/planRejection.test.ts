@@ -31,13 +31,13 @@ describe("a rejected plan", () => {
       yield* waitsFor(identifier, "waiting_approval")
       const { cleared } = yield* candidates.reject(identifier, "Too large: split it.", operator)
       assert.deepStrictEqual(cleared, ["Plan-Complete"])
-      const told = {
+      const found = {
         plan_feedback: "Too large: split it.",
         previous_plan: planParts.map((title) => `# ${title}\n\n${title} of ${first.id}`).join("\n\n")
       }
       const second = yield* until(identifier, ({ attempt, status }) => attempt === 2 && status === "running")
       assert.strictEqual(second.phase, "planning")
-      assert.deepInclude(runsOf(second)[0]?.inputs, told)
+      assert.deepInclude(runsOf(second)[0]?.inputs, found)
       assert.notInclude(labels(identifier), "Plan-Complete")
       assert.include(comments(identifier).at(-1), "Olga rejected the plan: Too large: split it.")
       assert.deepStrictEqual(
@@ -50,7 +50,7 @@ describe("a rejected plan", () => {
       assert.strictEqual(candidate?.failures.planning, 1)
       yield* sql`update issue_failures set backoff_until = now()`
       const third = yield* dispatched(identifier)
-      assert.deepInclude(runsOf(third)[0]?.inputs, told)
+      assert.deepInclude(runsOf(third)[0]?.inputs, found)
     })
   )
 
@@ -110,12 +110,12 @@ describe("a rejected plan", () => {
       assert.deepInclude(reason, { failures: 0 })
       assert.include(reason?._tag === "parked" && reason.last, "rejected 5 times in a row")
       assert.include(reason?._tag === "parked" && reason.last, "Reason 1.")
-      const told = Effect.sync(() =>
+      const found = Effect.sync(() =>
         comments(identifier).filter((text) => text.includes("leaves this issue alone"))
       )
-      yield* eventually("it is told", told, ({ length }) => length > 0)
+      yield* eventually("it is told", found, ({ length }) => length > 0)
       yield* pass
-      assert.lengthOf(yield* told, 1)
+      assert.lengthOf(yield* found, 1)
       assert.lengthOf(yield* sql`select 1 from notifications where kind = 'parked'`, 1)
       assert.sameMembers([...(yield* candidates.unpark(identifier, operator)).cleared], ["parked", "rejects"])
       yield* plannedAndRejected(2)

@@ -108,10 +108,10 @@ describe("secrets", () => {
           const { body, headers, status } = yield* send(path, { ...sent, method }).pipe(
             Effect.provideService(HttpServer.HttpServer, service.server)
           )
-          return { status, text: body, told: `${status} ${JSON.stringify(headers)} ${body}` }
+          return { status, text: body, shownText: `${status} ${JSON.stringify(headers)} ${body}` }
         })
-        const listen = (where: string, { told }: { readonly told: string }) =>
-          outputs.set(where, `${outputs.get(where) ?? ""}${told}`)
+        const listen = (where: string, { shownText }: { readonly shownText: string }) =>
+          outputs.set(where, `${outputs.get(where) ?? ""}${shownText}`)
 
         const json = { "content-type": "application/json" }
         const code = JSON.stringify({ code: env["ADMIN_ACCESS_CODE"], name: "Ada" })
@@ -163,22 +163,22 @@ describe("secrets", () => {
           }
         })
         /** An upstream that gives in its reason what it was sent, and more beside it. */
-        const quoting = (told: string, ...sent: ReadonlyArray<string>) => {
+        const quoting = (shownText: string, ...sent: ReadonlyArray<string>) => {
           const { base64url, hex, mixed, uuid } = shapeless
           const own = [env["LINEAR_API_KEY"], env["FLY_SESSIONS_TOKEN"], "Bearer " + planted.authorization]
           const leaked = [
             `"${hex}"`,
             `(${base64url})`,
             `token=${uuid},`,
-            `https://a.test/${mixed}?at=${told}`
+            `https://a.test/${mixed}?at=${shownText}`
           ]
-          const said = `Refused: ${[...own, ...sent, ...leaked, hex, base64url, uuid, mixed, told].join(" ")}`
+          const said = `Refused: ${[...own, ...sent, ...leaked, hex, base64url, uuid, mixed, shownText].join(" ")}`
           return {
             message: said,
             error: said,
             documentation_url: said,
             details: said,
-            errors: [{ message: said, extensions: { ...byUser, userPresentableMessage: said, told } }]
+            errors: [{ message: said, extensions: { ...byUser, userPresentableMessage: said, shownText } }]
           }
         }
         const byUser = { type: "invalid input", userError: true }
@@ -350,8 +350,8 @@ describe("secrets", () => {
           )
           for (const error of errors) {
             const failure = yield* failureOf(error)
-            listen("client", { told: [failure, failure.stack, JSON.stringify(failure)].join("\n") })
-            listen("client", { told: `${String(error)} ${JSON.stringify(error)}` })
+            listen("client", { shownText: [failure, failure.stack, JSON.stringify(failure)].join("\n") })
+            listen("client", { shownText: `${String(error)} ${JSON.stringify(error)}` })
           }
           fly.control.clearFaults()
         }

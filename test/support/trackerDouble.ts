@@ -99,8 +99,8 @@ const make = (pickup: string) => {
     get: (ref) => Effect.map(present("issue", ref), tracked),
     change: Effect.fnUntraced(function* ({ add, issueId, remove, start }) {
       const issue = yield* present("change", issueId)
-      const kept = issue.labels.filter((label) => !remove.some((name) => sameLabel(name, label)))
-      issue.labels = [...kept, ...add.filter((label) => !hasLabel(kept, label))]
+      const remaining = issue.labels.filter((label) => !remove.some((name) => sameLabel(name, label)))
+      issue.labels = [...remaining, ...add.filter((label) => !hasLabel(remaining, label))]
       if (start && notStarted.includes(issue.state)) issue.state = "started"
       return ours(issue.labels)
     }),

@@ -17,15 +17,15 @@ export class UpstreamCalls extends Context.Service<UpstreamCalls, RecordedCalls>
 /** Upstreams that only remembers. */
 export const upstreamsDouble = Layer.effectContext(
   Effect.sync(() => {
-    const told: RecordedCalls = { ended: [], budgets: new Map() }
+    const recorded: RecordedCalls = { ended: [], budgets: new Map() }
     const upstreams = Upstreams.of({
-      ended: (name, error) => Effect.sync(() => void told.ended.push({ name, error })),
+      ended: (name, error) => Effect.sync(() => void recorded.ended.push({ name, error })),
       budget: (name, budgets) =>
         Effect.sync(() => {
-          if (budgets.length > 0) told.budgets.set(name, budgets)
+          if (budgets.length > 0) recorded.budgets.set(name, budgets)
         }),
       states: Effect.succeed([])
     })
-    return Context.make(UpstreamCalls, told).pipe(Context.add(Upstreams, upstreams))
+    return Context.make(UpstreamCalls, recorded).pipe(Context.add(Upstreams, upstreams))
   })
 )

@@ -72,15 +72,15 @@ export const repositoriesContract = (name: string, layer: () => Layer.Layer<Code
       "a pull request told by its number is taken if it is of the branch or new, whatever its name",
       Effect.gen(function* () {
         const { codeHost, host, since, where } = yield* start
-        const told = (number: number, since: DateTime.Utc) =>
+        const findByNumber = (number: number, since: DateTime.Utc) =>
           codeHost.pullRequest({ ...where, since, branch, issueIdentifier, number })
         const named = yield* host.openPullRequest({ branch: "odd", title: "Search" })
-        assert.deepInclude(yield* told(named, since), { number: named, branch: "odd" })
+        assert.deepInclude(yield* findByNumber(named, since), { number: named, branch: "odd" })
         const later = DateTime.add(since, { hours: 1 })
-        assert.isNull(yield* told(named, later))
+        assert.isNull(yield* findByNumber(named, later))
         const own = yield* host.openPullRequest({ branch, title: "Search" })
-        assert.deepInclude(yield* told(own, later), { number: own })
-        assert.deepInclude(yield* told(9999, later), { number: own })
+        assert.deepInclude(yield* findByNumber(own, later), { number: own })
+        assert.deepInclude(yield* findByNumber(9999, later), { number: own })
       })
     )
 

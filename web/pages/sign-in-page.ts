@@ -75,7 +75,7 @@ export class SignInPage extends LitElement {
         ended === null || this.wrong !== ""
           ? nothing
           : html`<div class="note" role="status">
-              <p>${words.ended[ended]} ${ended === "left" ? nothing : words.kept}</p>
+              <p>${words.ended[ended]} ${ended === "left" ? nothing : words.restored}</p>
             </div>`
       }
       <div class="field">

@@ -12,7 +12,7 @@ export const words = {
     left: "You are signed out."
   },
   lockedOut: "Too many wrong access codes.",
-  kept: "What you typed in this tab is restored; values of secrets and calls on the API page do not.",
+  restored: "What you typed in this tab is restored; values of secrets and calls on the API page do not.",
   locked: "Try again",
   codeMissing: "Enter the access code."
 } as const

@@ -42,8 +42,8 @@ const invalid = ({ issue }: Schema.SchemaError) => {
     path: path.map((part) => String(typeof part === "object" ? part.key : part)).join("."),
     message: message.slice(0, 300)
   }))
-  const told = issues.map(({ message, path }) => `${path}: ${message}`).join("; ")
-  return other("Invalid", `Not of the form that this client knows. ${told}`, issues)
+  const problems = issues.map(({ message, path }) => `${path}: ${message}`).join("; ")
+  return other("Invalid", `Not of the form that this client knows. ${problems}`, issues)
 }
 
 /** One kind of failure for whatever a call of the client can fail with. It holds no token and no request. */

@@ -6,7 +6,7 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import { forgottenAfter, knownFor } from "../../admin/Authentication/lockout.ts"
 
-const keptAlways = 500
+const minRetained = 500
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -16,7 +16,7 @@ const make = Effect.gen(function* () {
     function* (before: DateTime.Utc) {
       const at = DateTime.toDateUtc(before)
       yield* sql`delete from dispatches where settled_at < ${at} and workflow_cleared_at is not null
-        and id < (select min(id::text)::uuid from (select id from dispatches order by id desc limit ${keptAlways}) as newest)`
+        and id < (select min(id::text)::uuid from (select id from dispatches order by id desc limit ${minRetained}) as newest)`
       yield* sql`delete from audit where at < ${at}`
       yield* sql`delete from comment_triggers where received_at < ${at} and state <> 'pending'`
       yield* sql`delete from notifications where created_at < ${at} and state <> 'pending'`

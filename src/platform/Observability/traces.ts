@@ -11,7 +11,12 @@ import * as Tracer from "effect/Tracer"
 import packageJson from "../../../package.json" with { type: "json" }
 
 // All others could hold an address, a header or a value.
-const told = new Set(["http.request.method", "http.response.status_code", "db.operation.name", "error.type"])
+const safeAttributes = new Set([
+  "http.request.method",
+  "http.response.status_code",
+  "db.operation.name",
+  "error.type"
+])
 
 const tagOf = (error: unknown) =>
   Predicate.hasProperty(error, "_tag") && Predicate.isString(error._tag) ? error._tag : "Defect"
@@ -30,7 +35,7 @@ const discreet = (tracer: Tracer.Tracer) =>
       const end = span.end.bind(span)
       return Object.assign(span, {
         attribute: (key: string, value: unknown) => {
-          if (told.has(key)) attribute(key, value)
+          if (safeAttributes.has(key)) attribute(key, value)
         },
         event: () => {},
         end: (at: bigint, exit: Exit.Exit<unknown, unknown>) => end(at, discreetExit(exit))

@@ -24,8 +24,8 @@ const openLog = (path: string) => {
 
 const complaintIn = (log: string): string => {
   const lines = log.trim().split("\n")
-  const told = lines.flatMap((line) => /(?:FATAL|PANIC|DETAIL|HINT|error):.*/.exec(line)?.[0] ?? [])
-  return (told.length > 0 ? told : lines).slice(-3).join(" ").trim()
+  const problems = lines.flatMap((line) => /(?:FATAL|PANIC|DETAIL|HINT|error):.*/.exec(line)?.[0] ?? [])
+  return (problems.length > 0 ? problems : lines).slice(-3).join(" ").trim()
 }
 
 /** Detached, so that a terminal's ^C reaches only us, and with a log file, because a pipe breaks when we die. */

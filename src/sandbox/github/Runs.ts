@@ -20,7 +20,7 @@ const titleOf = (workflow: Workflow, inputs: Readonly<Record<string, string>>) =
 export const makeRuns = Effect.fnUntraced(function* (state: State) {
   const fork = yield* FiberSet.makeRuntime()
 
-  const told = (run: Run, action: (Change & { readonly _tag: "run" })["action"]) =>
+  const announce = (run: Run, action: (Change & { readonly _tag: "run" })["action"]) =>
     tell(state, { _tag: "run", action, run })
 
   const ofGroup = (group: string | null, ...statuses: ReadonlyArray<Run["status"]>) =>
@@ -30,11 +30,11 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
     if (run.status === "completed") return
     const now = yield* Clock.currentTimeMillis
     Object.assign(run, { status: "completed", conclusion, updatedAt: now, startedAt: run.startedAt ?? now })
-    told(run, "completed")
+    announce(run, "completed")
     const [next] = ofGroup(run.group, "queued", "in_progress").length > 0 ? [] : ofGroup(run.group, "pending")
     if (next === undefined) return
     Object.assign(next, { status: "queued", updatedAt: now })
-    told(next, "queued")
+    announce(next, "queued")
   })
 
   const dispatch = Effect.fnUntraced(function* (
@@ -65,8 +65,8 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
       cancelRequested: false
     }
     state.runs.push(run)
-    told(run, "requested")
-    if (run.status === "queued") told(run, "queued")
+    announce(run, "requested")
+    if (run.status === "queued") announce(run, "queued")
     return run
   })
 
@@ -74,7 +74,7 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
     if (run.status !== "queued") return
     const now = yield* Clock.currentTimeMillis
     Object.assign(run, { status: "in_progress", startedAt: now, updatedAt: now })
-    told(run, "in_progress")
+    announce(run, "in_progress")
   })
 
   const cancel = (run: Run) =>

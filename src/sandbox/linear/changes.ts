@@ -85,7 +85,7 @@ const move = (actor: Actor, issue: Issue, teamId: string): void => {
   record(actor, issue, { fromTeamId, toTeamId: teamId })
 }
 
-const told = [
+const reportedFields = [
   "assigneeId",
   "canceledAt",
   "completedAt",
@@ -103,7 +103,7 @@ const told = [
 export const apply = (actor: Actor, issue: Issue, change: Change): void => {
   const before = { ...issue }
   alter(actor, issue, change)
-  const changed = told.filter((name) => issue[name] !== before[name])
+  const changed = reportedFields.filter((name) => issue[name] !== before[name])
   if (changed.length === 0) return
   const former = Object.fromEntries(changed.map((name) => [name, before[name]]))
   tell(actor.store, {

@@ -30,7 +30,7 @@ export interface Refused {
 type Parsed = DocumentNode | Refused
 
 const parsed = new Map<string, Parsed>()
-const keptDocuments = 500
+const maxDocuments = 500
 
 const parseDocument = (query: string): Parsed => {
   try {
@@ -46,7 +46,7 @@ const parseDocument = (query: string): Parsed => {
 const documentOf = (query: string): Parsed => {
   const known = parsed.get(query)
   if (known !== undefined) return known
-  if (parsed.size >= keptDocuments) parsed.clear()
+  if (parsed.size >= maxDocuments) parsed.clear()
   const document = parseDocument(query)
   parsed.set(query, document)
   return document

@@ -171,14 +171,14 @@ export class Client extends Context.Service<
         request: Request<S>,
         token: Token
       ): Effect.fn.Return<S["Type"], UpstreamError> {
-        const isKept = kindOf(request.operation) === "read" && request.once !== true
+        const isCacheable = kindOf(request.operation) === "read" && request.once !== true
         const key = JSON.stringify([request.operation, request.repository, request.parameters])
-        const known = isKept ? Option.getOrUndefined(yield* Cache.getOption(etags, key)) : undefined
+        const known = isCacheable ? Option.getOrUndefined(yield* Cache.getOption(etags, key)) : undefined
         const { body, headers } = yield* upstream
           .ask(sending(request, token, known))
           .pipe(droppingStale(request, token))
         const { etag } = headers
-        if (isKept && etag !== undefined) yield* Cache.set(etags, key, { etag, body })
+        if (isCacheable && etag !== undefined) yield* Cache.set(etags, key, { etag, body })
         return body
       })
 

@@ -13,14 +13,14 @@ const notes = {
 const sizeOf = (value: unknown) => JSON.stringify(value).length
 
 const cut = (text: string, room: number) => {
-  let kept = ""
+  let prefix = ""
   let size = 0
   for (const character of text) {
     size += sizeOf(character) - 2
     if (size > room) break
-    kept += character
+    prefix += character
   }
-  return kept
+  return prefix
 }
 
 const fit = (inputs: Record<string, string>, [name, note]: [string, string]) => {

@@ -23,11 +23,11 @@ describe("a database", () => {
       ["restored from a backup", "https://b.test"]
     ]
   ]
-  for (const [name, before, present, told] of cases) {
+  for (const [name, before, present, expected] of cases) {
     it(name, () => {
       const why = unfamiliar(before, present)
-      if (told === null) return assert.isNull(why)
-      for (const part of [...told, "then resume to confirm"]) assert.include(why, part)
+      if (expected === null) return assert.isNull(why)
+      for (const part of [...expected, "then resume to confirm"]) assert.include(why, part)
     })
   }
 })

@@ -355,9 +355,9 @@ describe("a report", () => {
       const [comment = ""] = comments(dispatch.issueIdentifier)
       assert.include(comment, "the agent failed: Two tests fail.")
       assert.include(comment, "FAIL ```two")
-      const kept = yield* sql`select text from dispatch_logs where dispatch_id = ${dispatch.id} order by id`
+      const stored = yield* sql`select text from dispatch_logs where dispatch_id = ${dispatch.id} order by id`
       assert.deepStrictEqual(
-        kept.map((line) => line["text"]),
+        stored.map((line) => line["text"]),
         failure.lines
       )
     })
@@ -426,9 +426,9 @@ describe("progress", () => {
         Array.from({ length: count }, (_, index) => `line ${from + index}`)
       yield* tell({ lines: numbered(0, 150) })
       yield* tell({ lines: numbered(150, 120) })
-      const kept = yield* sql`select text from dispatch_logs where dispatch_id = ${dispatch.id} order by id`
+      const stored = yield* sql`select text from dispatch_logs where dispatch_id = ${dispatch.id} order by id`
       assert.deepStrictEqual(
-        kept.map((line) => line["text"]),
+        stored.map((line) => line["text"]),
         numbered(70, 200)
       )
     })

@@ -20,26 +20,26 @@ describe("the end of a dispatch", () => {
     readonly pull?: boolean
     readonly autoApproved?: boolean
     readonly parked?: boolean
-    readonly told: ReadonlyArray<readonly [kind: string, headline: string, text: string | null]>
+    readonly expectedNotices: ReadonlyArray<readonly [kind: string, headline: string, text: string | null]>
   }> = [
     {
       name: "with a pull request says that it is ready",
       outcome: delivered,
       pull: true,
-      told: [["succeeded", "ENG-42: the pull request is ready for review", null]]
+      expectedNotices: [["succeeded", "ENG-42: the pull request is ready for review", null]]
     },
     {
       name: "with a plan that needs no approval says that it is ready",
       row: planning,
       outcome: { ...delivered, reason: "plan" },
       autoApproved: true,
-      told: [["plan_ready", "ENG-42: the plan is ready, its implementation follows", null]]
+      expectedNotices: [["plan_ready", "ENG-42: the plan is ready, its implementation follows", null]]
     },
     {
       name: "with a plan that needs approval asks for it",
       row: planning,
       outcome: { ...delivered, reason: "plan" },
-      told: [
+      expectedNotices: [
         [
           "approval_wanted",
           "ENG-42: the plan is ready and waits for approval",
@@ -50,24 +50,24 @@ describe("the end of a dispatch", () => {
     {
       name: "that failed says why",
       outcome: { kind: "failed" },
-      told: [["failed", "ENG-42: the implementation failed", "the run failed on GitHub."]]
+      expectedNotices: [["failed", "ENG-42: the implementation failed", "the run failed on GitHub."]]
     },
     {
       name: "that was lost says so",
       row: planning,
       outcome: { kind: "lost" },
-      told: [["failed", "ENG-42: the planning was lost", "the run failed on GitHub."]]
+      expectedNotices: [["failed", "ENG-42: the planning was lost", "the run failed on GitHub."]]
     },
     {
       name: "that ran out of time says so",
       outcome: { kind: "timed_out" },
-      told: [["failed", "ENG-42: the implementation ran out of time", "the run failed on GitHub."]]
+      expectedNotices: [["failed", "ENG-42: the implementation ran out of time", "the run failed on GitHub."]]
     },
     {
       name: "that parks the issue says so too",
       outcome: { kind: "failed" },
       parked: true,
-      told: [
+      expectedNotices: [
         ["failed", "ENG-42: the implementation failed", "the run failed on GitHub."],
         [
           "parked",
@@ -76,7 +76,11 @@ describe("the end of a dispatch", () => {
         ]
       ]
     },
-    { name: "that somebody wanted is not told", outcome: { kind: "cancelled", reason: "operator" }, told: [] }
+    {
+      name: "that somebody wanted is not told",
+      outcome: { kind: "cancelled", reason: "operator" },
+      expectedNotices: []
+    }
   ]
   for (const {
     autoApproved = false,
@@ -85,7 +89,7 @@ describe("the end of a dispatch", () => {
     parked,
     pull,
     row = implementation,
-    told
+    expectedNotices
   } of table) {
     it(name, () => {
       const notices = endNotices(
@@ -97,7 +101,7 @@ describe("the end of a dispatch", () => {
       )
       assert.deepStrictEqual(
         notices.map(({ headline, kind, text }) => [kind, headline, text] as const),
-        told
+        expectedNotices
       )
     })
   }

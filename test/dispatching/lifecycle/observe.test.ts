@@ -156,7 +156,7 @@ describe("a place that is not found", () => {
     ["an app", app, 60, /^the app sessions .* FLY_SESSIONS_APP/],
     ["a repository", {}, 20, /acme\/app.* correct the mapping/]
   ]
-  for (const [name, changes, looks, told] of places) {
+  for (const [name, changes, looks, expectedText] of places) {
     it(`${name}, is looked for during 5 min, then the run is lost and says what to do`, () => {
       for (const runMissing of [0, looks - 2]) {
         assert.deepStrictEqual(look(runningRow({ ...changes, runMissing })), {
@@ -166,7 +166,7 @@ describe("a place that is not found", () => {
       }
       const observation = look(runningRow({ ...changes, runMissing: looks - 1 }))
       assert.deepStrictEqual(endOf(observation), { kind: "lost", reason: "run_vanished" })
-      assert.match(observation._tag === "Ended" ? observation.outcome.message : "", told)
+      assert.match(observation._tag === "Ended" ? observation.outcome.message : "", expectedText)
     })
   }
 

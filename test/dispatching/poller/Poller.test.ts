@@ -106,11 +106,11 @@ describe("passes", () => {
       const identifier = issue()
       yield* dispatched(identifier)
       linear.setState(identifier, "Canceled")
-      const kept = sql`select (select state_type from issues) as state, (select count(*)::int from dedup) as dedup`
-      const before = yield* kept
+      const stored = sql`select (select state_type from issues) as state, (select count(*)::int from dedup) as dedup`
+      const before = yield* stored
       yield* sql`update instance set poller_epoch = poller_epoch + 1`
       assert.include(String((yield* pass)?.["error"]), "Another replica polls now")
-      assert.deepStrictEqual(yield* kept, before)
+      assert.deepStrictEqual(yield* stored, before)
       const [live] = yield* attempts(identifier)
       assert.isNull(live?.stopRequestedAt)
     })
@@ -122,11 +122,11 @@ describe("passes", () => {
       const identifier = issue()
       yield* dispatched(identifier)
       linear.setState(identifier, "Canceled")
-      const kept = sql`select (select state_type from issues) as state, (select count(*)::int from dedup) as dedup`
-      const before = yield* kept
+      const stored = sql`select (select state_type from issues) as state, (select count(*)::int from dedup) as dedup`
+      const before = yield* stored
       yield* sql`update issues set seen_at = now() + interval '1 minute'`
       yield* pass
-      assert.deepStrictEqual(yield* kept, before)
+      assert.deepStrictEqual(yield* stored, before)
       assert.isNull((yield* attempts(identifier))[0]?.stopRequestedAt)
       yield* sql`update issues set seen_at = now()`
       yield* pass

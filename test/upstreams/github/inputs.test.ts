@@ -15,9 +15,9 @@ it("a long description is cut to what fits, with a note, and never within a char
     const inputs = inputsOf({ ...request, issueDescription: part.repeat(70_000) })
     assert.isAtMost(size(inputs), maxCharacters)
     assert.isAbove(size(inputs), maxCharacters - 10)
-    const [kept = "", note = ""] = inputs?.["issue_description"]?.split("\n\n[") ?? []
+    const [prefix = "", note = ""] = inputs?.["issue_description"]?.split("\n\n[") ?? []
     assert.match(note, /^The description .*cut here/)
-    assert.strictEqual(kept, part.repeat(kept.length / part.length))
+    assert.strictEqual(prefix, part.repeat(prefix.length / part.length))
   }
 })
 

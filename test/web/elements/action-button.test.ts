@@ -19,10 +19,10 @@ it("runs once at a time", async () => {
 })
 
 it("tells the shell when what it runs could not be loaded", async () => {
-  const told: Array<string> = []
+  const notices: Array<string> = []
   show(
     html`<action-button .run=${() => Promise.reject(new Error("404"))}>Go</action-button>`
-  ).addEventListener(NoticeEvent.type, (event) => event instanceof NoticeEvent && told.push(event.text))
+  ).addEventListener(NoticeEvent.type, (event) => event instanceof NoticeEvent && notices.push(event.text))
   await userEvent.click(page.getByRole("button", { name: "Go" }))
-  await expect.poll(() => told).toEqual([expect.stringContaining("Reload the page")])
+  await expect.poll(() => notices).toEqual([expect.stringContaining("Reload the page")])
 })

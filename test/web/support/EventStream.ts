@@ -7,7 +7,7 @@ interface SentEvent {
 
 /** Server-sent events as the service sends them: a hello, what was missed, then each change. */
 export class EventStream {
-  readonly #told: Array<SentEvent> = []
+  readonly #sent: Array<SentEvent> = []
   readonly #open = new Map<ReadableStreamDefaultController<Uint8Array>, number>()
   readonly #encoder = new TextEncoder()
 
@@ -17,7 +17,7 @@ export class EventStream {
 
   open(after: string | undefined) {
     let mine: ReadableStreamDefaultController<Uint8Array> | undefined
-    const last = this.#told.at(-1)?.id ?? 0
+    const last = this.#sent.at(-1)?.id ?? 0
     const from = after === undefined ? last : Number(after)
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
@@ -27,7 +27,7 @@ export class EventStream {
           window.setInterval(() => this.#send(controller, "event: ping\ndata: {}\n\n"), 15_000)
         )
         this.#send(controller, `id: ${from}\nevent: hello\ndata: {}\n\n`)
-        for (const { id, text } of this.#told) if (id > from) this.#send(controller, text)
+        for (const { id, text } of this.#sent) if (id > from) this.#send(controller, text)
       },
       cancel: () => {
         if (mine !== undefined) this.#drop(mine)
@@ -37,10 +37,10 @@ export class EventStream {
   }
 
   tell(type: EventType, subject: string, data: Change["data"]) {
-    const id = (this.#told.at(-1)?.id ?? 0) + 1
+    const id = (this.#sent.at(-1)?.id ?? 0) + 1
     const change = { id, at: "2026-01-01T00:00:00.000Z", type, subject, data }
     const text = `id: ${id}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`
-    this.#told.push({ id, text })
+    this.#sent.push({ id, text })
     for (const controller of this.#open.keys()) this.#send(controller, text)
   }
 

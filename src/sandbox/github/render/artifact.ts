@@ -1,7 +1,7 @@
 import type { Artifact } from "../State.ts"
 import { time } from "./time.ts"
 
-const kept = 90 * 24 * 60 * 60 * 1000
+const retentionMillis = 90 * 24 * 60 * 60 * 1000
 
 export const artifact = (base: string, value: Artifact) => {
   const { repository } = value.run
@@ -16,7 +16,7 @@ export const artifact = (base: string, value: Artifact) => {
     expired: value.expired,
     created_at: time(value.createdAt),
     updated_at: time(value.createdAt),
-    expires_at: time(value.createdAt + kept),
+    expires_at: time(value.createdAt + retentionMillis),
     workflow_run: {
       id: value.run.id,
       repository_id: repository.id,
