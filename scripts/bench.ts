@@ -21,6 +21,7 @@ import { type Received, Webhooks } from "../src/dispatching/webhooks/Webhooks.ts
 import { api } from "./bench/api.ts"
 import { memory, starts } from "./bench/process.ts"
 import { start, webhookSecret } from "./bench/service.ts"
+import { StoredDispatchId, StoredIssueId, StoredTeamKey } from "../src/domain/Ids.ts"
 
 const rounds = 3
 const operator = { name: "bench", session: null, address: null }
@@ -70,7 +71,15 @@ const engine = Effect.gen(function* () {
     return id
   })
   const map = (teamKey: string, cap: number) =>
-    mappings.save({ teamKey, ...repository, planningEnabled: false, maxInProgressAiIssues: cap }, operator)
+    mappings.save(
+      {
+        teamKey: StoredTeamKey.make(teamKey),
+        ...repository,
+        planningEnabled: false,
+        maxInProgressAiIssues: cap
+      },
+      operator
+    )
   return { services, order, sql, pass, map }
 })
 
@@ -83,7 +92,7 @@ const dispatchAll = Effect.fnUntraced(function* (
   const { order, services, sql, pass, map } = yield* engine
   const readiness = Context.get(services, Readiness)
   yield* pass
-  for (const team of teams) yield* Effect.andThen(map(team, count), readiness.check(team))
+  for (const team of teams) yield* Effect.andThen(map(team, count), readiness.check(StoredTeamKey.make(team)))
   for (const team of teams) yield* order({ issues: { team, count } })
   const { calls: before } = yield* order({ latency })
   const id = yield* pass
@@ -117,11 +126,11 @@ const serial = Effect.fnUntraced(function* (count: number, latency: number) {
   for (const identifier of identifiers) {
     const found = yield* tracker.get(identifier)
     const place = { kind: "github", ...repository } as const
-    const query = { place, dispatchId: found.id, since }
+    const query = { place, dispatchId: StoredDispatchId.make(found.id), since }
     yield* runBackends.find(query)
     yield* runBackends.launch({
       ...place,
-      dispatchId: found.id,
+      dispatchId: StoredDispatchId.make(found.id),
       issueId: found.id,
       issueIdentifier: identifier,
       issueTitle: found.title,
@@ -157,11 +166,11 @@ const candidates = (count: number) =>
   Array.from({ length: count }, (_, number) =>
     issueFacts({
       issue: issue({
-        id: `issue-${number}`,
+        id: StoredIssueId.make(`issue-${number}`),
         priority: number % 5,
-        team: { id: "t", key: `T${number % 50}` }
+        team: { id: "t", key: StoredTeamKey.make(`T${number % 50}`) }
       }),
-      mapping: mapping({ teamKey: `T${number % 50}` })
+      mapping: mapping({ teamKey: StoredTeamKey.make(`T${number % 50}`) })
     })
   )
 

@@ -12,6 +12,7 @@ import { Dispatches } from "../../src/dispatching/dispatches/Dispatches.ts"
 import { Dispatch } from "../../src/domain/Dispatch.ts"
 import { Mappings } from "../../src/admin/Mappings.ts"
 import { accessCode, start } from "./service.ts"
+import { StoredTeamKey } from "../../src/domain/Ids.ts"
 
 const seconds = 4
 const connections = 32
@@ -84,7 +85,7 @@ export const api = Effect.gen(function* () {
   yield* fill(Context.get(services, SqlClient.SqlClient))
   for (let team = 0; team < mappings; team++) {
     yield* Context.get(services, Mappings).save(
-      { teamKey: `T${team}`, owner: "acme", repo: "app" },
+      { teamKey: StoredTeamKey.make(`T${team}`), owner: "acme", repo: "app" },
       { name: "bench", session: null, address: null }
     )
   }

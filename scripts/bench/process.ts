@@ -13,6 +13,7 @@ import { firstFreePort } from "../../src/platform/Cluster/address.ts"
 import * as Embedded from "../../src/platform/Sql/Embedded.ts"
 import { folder } from "../../test/support/postgres.ts"
 import { accessCode, upstreams } from "./service.ts"
+import { StoredTeamKey } from "../../src/domain/Ids.ts"
 
 const script = new URL("serve.ts", import.meta.url)
 const teams = 10
@@ -101,7 +102,7 @@ export const memory = Effect.gen(function* () {
   const { mappings, operations } = yield* makeClient({ url, token: () => token })
   for (let team = 0; team < teams; team++) {
     const payload = {
-      teamKey: `T${team}`,
+      teamKey: StoredTeamKey.make(`T${team}`),
       owner: "acme",
       repo: "app",
       planningEnabled: false,

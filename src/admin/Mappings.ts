@@ -11,6 +11,7 @@ import { type Mapping, type MappingInput, type MappingPatch, mergeMapping } from
 import { audited, auditedChange } from "./Mappings/audited.ts"
 import { MappingsRepo } from "./Mappings/MappingsRepo.ts"
 import { makeAtomically } from "../platform/Sql/atomically.ts"
+import type { TeamKey } from "../domain/Ids.ts"
 
 export class MappingNotFound extends Schema.TaggedError<MappingNotFound>()("MappingNotFound", {
   message: Schema.String
@@ -42,18 +43,18 @@ export class Mappings extends Context.Service<
   Mappings,
   {
     readonly list: Effect.Effect<ReadonlyArray<Mapping>>
-    readonly get: (teamKey: string) => Effect.Effect<Mapping, MappingNotFound>
+    readonly get: (teamKey: TeamKey) => Effect.Effect<Mapping, MappingNotFound>
     /** Creates or updates by team key; the rules hold for the merged result. */
     readonly save: (input: MappingInput, by: Actor) => Effect.Effect<Saved, MappingInvalid | MappingConflict>
     readonly patch: (
-      teamKey: string,
+      teamKey: TeamKey,
       patch: MappingPatch,
       by: Actor
     ) => Effect.Effect<Mapping, MappingNotFound>
     /** Fails while dispatches of the team live. */
-    readonly idle: (teamKey: string) => Effect.Effect<void, MappingConflict>
+    readonly idle: (teamKey: TeamKey) => Effect.Effect<void, MappingConflict>
     readonly remove: (
-      teamKey: string,
+      teamKey: TeamKey,
       options: { readonly ifIdle: boolean },
       by: Actor
     ) => Effect.Effect<Removed, MappingNotFound | MappingConflict>
@@ -68,7 +69,7 @@ export class Mappings extends Context.Service<
       const config = yield* AppConfig
       const rules = { publicUrl: config.PUBLIC_URL !== null }
 
-      const get = Effect.fn("Mappings.get")(function* (teamKey: string) {
+      const get = Effect.fn("Mappings.get")(function* (teamKey: TeamKey) {
         const found = yield* repo.find(teamKey)
         return Option.isSome(found) ? found.value : yield* notFound(teamKey)
       })
@@ -111,7 +112,7 @@ export class Mappings extends Context.Service<
       }, atomically)
 
       const patch = Effect.fn("Mappings.patch")(function* (
-        teamKey: string,
+        teamKey: TeamKey,
         changes: MappingPatch,
         by: Actor
       ) {
@@ -120,7 +121,7 @@ export class Mappings extends Context.Service<
         return yield* store(before, { ...before, ...changes, updatedAt: yield* DateTime.now }, by)
       }, atomically)
 
-      const idle = Effect.fn("Mappings.idle")(function* (teamKey: string) {
+      const idle = Effect.fn("Mappings.idle")(function* (teamKey: TeamKey) {
         const liveDispatches = yield* repo.liveDispatches(teamKey)
         if (liveDispatches === 0) return
         return yield* new MappingConflict({
@@ -129,7 +130,7 @@ export class Mappings extends Context.Service<
       })
 
       const remove = Effect.fn("Mappings.remove")(function* (
-        teamKey: string,
+        teamKey: TeamKey,
         { ifIdle }: { readonly ifIdle: boolean },
         by: Actor
       ) {
@@ -155,7 +156,7 @@ export class Mappings extends Context.Service<
   static readonly layer = Mappings.layerNoDeps.pipe(Layer.provide([MappingsRepo.layer, Audit.layer]))
 }
 
-const notFound = (teamKey: string) =>
+const notFound = (teamKey: TeamKey) =>
   new MappingNotFound({ message: `There is no mapping for the team ${teamKey}. Nothing was changed.` })
 
 const shorter = (a: string, b: string) => (a.length < b.length ? a : b)

@@ -20,6 +20,7 @@ import { SecretsRepo, type StoredName } from "./Secrets/SecretsRepo.ts"
 import { Settings } from "./Settings.ts"
 import { makeAtomically } from "../platform/Sql/atomically.ts"
 import { isCertain, type UpstreamError } from "../upstreams/UpstreamError.ts"
+import { TeamKey } from "../domain/Ids.ts"
 
 interface Given {
   readonly name: string
@@ -40,10 +41,10 @@ export class Secrets extends Context.Service<
   Secrets,
   {
     readonly global: Store<never>
-    readonly ofTeam: (teamKey: string) => Store<MappingNotFound>
+    readonly ofTeam: (teamKey: TeamKey) => Store<MappingNotFound>
     /** Deletes a mapping after its secrets; one that cannot be deleted keeps the mapping. */
     readonly removeWithMapping: (
-      teamKey: string,
+      teamKey: TeamKey,
       options: { readonly ifIdle: boolean },
       by: Actor
     ) => Effect.Effect<Removed, MappingNotFound | MappingConflict | Unavailable>
@@ -92,7 +93,7 @@ export class Secrets extends Context.Service<
           yield* repo.lockMappings
           yield* exists
           const team = scope === null ? teamOf(stored.name, yield* teamKeys) : null
-          if (team !== null) return yield* ofTeam(stored.name, team)
+          if (team !== null) return yield* ofTeam(stored.name, TeamKey.make(team))
           yield* repo.intend(stored, scope)
           return yield* entry("set", name, scope, by)
         }, atomically)
@@ -137,7 +138,7 @@ export class Secrets extends Context.Service<
       }
 
       const removeWithMapping = Effect.fn("Secrets.removeWithMapping")(function* (
-        teamKey: string,
+        teamKey: TeamKey,
         options: { readonly ifIdle: boolean },
         by: Actor
       ) {

@@ -8,6 +8,7 @@ import { DispatchStatus } from "../domain/DispatchStatus.ts"
 import { call } from "./call.ts"
 import { failed } from "./failed.ts"
 import { columns, minute, show } from "./show.ts"
+import { StoredDispatchId, StoredTeamKey } from "../domain/Ids.ts"
 
 const line = (dispatch: Dispatch) => [
   minute(dispatch.reservedAt),
@@ -33,7 +34,7 @@ export const log = Command.make(
   Effect.fn(function* ({ issue, limit, status, team }) {
     const query = {
       limit,
-      ...(Option.isSome(team) ? { team: team.value.toUpperCase() } : {}),
+      ...(Option.isSome(team) ? { team: StoredTeamKey.make(team.value.toUpperCase()) } : {}),
       ...(Option.isSome(status) ? { status: status.value } : {}),
       ...(Option.isSome(issue) ? { issue: issue.value } : {})
     }
@@ -58,7 +59,9 @@ export const cancel = Command.make(
   { one },
   Effect.fn(function* ({ one }) {
     const id = yield* idOf(one)
-    const dispatch = yield* call((client) => client.dispatches.cancel({ params: { id } }))
+    const dispatch = yield* call((client) =>
+      client.dispatches.cancel({ params: { id: StoredDispatchId.make(id) } })
+    )
     const ended = dispatch.outcome !== null
     yield* show(dispatch, [
       `${dispatch.issueIdentifier}: ${ended ? "ended before it was sent" : "asked to stop"} (${dispatch.status}).`
@@ -71,7 +74,9 @@ export const retry = Command.make(
   { one },
   Effect.fn(function* ({ one }) {
     const id = yield* idOf(one)
-    const dispatch = yield* call((client) => client.dispatches.retry({ params: { id } }))
+    const dispatch = yield* call((client) =>
+      client.dispatches.retry({ params: { id: StoredDispatchId.make(id) } })
+    )
     yield* show(dispatch, columns([line(dispatch)]))
   })
 ).pipe(Command.withDescription("Repeat a dispatch that has ended"))

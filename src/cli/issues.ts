@@ -10,6 +10,7 @@ import { describeReason } from "../domain/describeReason.ts"
 import { call } from "./call.ts"
 import { failed } from "./failed.ts"
 import { clean, columns, show } from "./show.ts"
+import { StoredDispatchId, StoredTeamKey } from "../domain/Ids.ts"
 
 const ref = Argument.String("issue").pipe(Argument.withDescription("An issue, such as ENG-42"))
 
@@ -37,7 +38,10 @@ const explain = Command.make(
       )
     }
     const { dispatchId: id } = issue
-    const latest = id === null ? null : yield* call((client) => client.dispatches.get({ params: { id } }))
+    const latest =
+      id === null
+        ? null
+        : yield* call((client) => client.dispatches.get({ params: { id: StoredDispatchId.make(id) } }))
     yield* show(
       issue,
       latest === null || latest.outcome !== null
@@ -61,7 +65,7 @@ export const issues = Command.make(
   },
   Effect.fn(function* ({ reason, team }) {
     const query = {
-      ...(Option.isSome(team) ? { team: team.value.toUpperCase() } : {}),
+      ...(Option.isSome(team) ? { team: StoredTeamKey.make(team.value.toUpperCase()) } : {}),
       ...(Option.isSome(reason) ? { reason: reason.value } : {})
     }
     const all = yield* call((client) => client.issues.list({ query }))

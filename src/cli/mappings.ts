@@ -8,6 +8,7 @@ import type { Mapping } from "../domain/Mapping.ts"
 import { call } from "./call.ts"
 import { failed } from "./failed.ts"
 import { columns, show } from "./show.ts"
+import { StoredTeamKey } from "../domain/Ids.ts"
 
 const team = Argument.String("team").pipe(Argument.withDescription("The key of a Linear team, such as ENG"))
 
@@ -37,7 +38,7 @@ const set = Command.make(
     if (repo === undefined || rest.length > 0)
       return yield* failed(`${repository} is not of the form owner/repo. Nothing was changed.`)
     const payload = {
-      teamKey: team.toUpperCase(),
+      teamKey: StoredTeamKey.make(team.toUpperCase()),
       owner,
       repo,
       ...(Option.isSome(cap) ? { maxInProgressAiIssues: cap.value } : {}),
@@ -52,7 +53,7 @@ const remove = Command.make(
   "delete",
   { team },
   Effect.fn(function* ({ team }) {
-    const teamKey = team.toUpperCase()
+    const teamKey = StoredTeamKey.make(team.toUpperCase())
     const { liveDispatches } = yield* call((client) =>
       client.mappings.delete({ params: { teamKey }, query: {} })
     )

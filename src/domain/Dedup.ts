@@ -1,11 +1,12 @@
 import * as Schema from "effect/Schema"
 import { Timestamp } from "./Text.ts"
+import { StoredIssueId } from "./Ids.ts"
 
 /** The 24 h after an implementation dispatch in which the poller leaves the issue alone. */
 export const dedupWindow = "24 hours"
 
 export const DedupEntry = Schema.Struct({
-  issueId: Schema.String,
+  issueId: StoredIssueId,
   issueIdentifier: Schema.String,
   issueTitle: Schema.String,
   dispatchedAt: Timestamp,

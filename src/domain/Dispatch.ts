@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import { DispatchStatus } from "./DispatchStatus.ts"
-import { DispatchId } from "./Ids.ts"
+import { DispatchId, MachineId, StoredIssueId, StoredTeamKey } from "./Ids.ts"
 import { ExecutionMode, Phase, Provider, RunnerMode, SessionMode, Trigger } from "./Modes.ts"
 import { Outcome } from "./Outcome.ts"
 import { JsonTimestamp, Timestamp } from "./Text.ts"
@@ -10,7 +10,7 @@ export const Run = Schema.Union([
   Schema.Struct({
     kind: Schema.Literal("fly"),
     app: Schema.String,
-    machineId: Schema.String,
+    machineId: MachineId,
     region: Schema.String,
     url: Schema.String
   })
@@ -47,11 +47,11 @@ const PendingEffect = Schema.Struct({
 /** One attempt to run one phase of one issue: a row of the dispatch log. */
 export const Dispatch = Schema.Struct({
   id: DispatchId,
-  issueId: Schema.String,
+  issueId: StoredIssueId,
   issueIdentifier: Schema.String,
   issueTitle: Schema.String,
   issueUrl: Schema.String,
-  teamKey: Schema.String,
+  teamKey: StoredTeamKey,
   owner: Schema.String,
   repo: Schema.String,
   phase: Phase,

@@ -2,10 +2,11 @@ import * as Schema from "effect/Schema"
 import { Phase } from "./Modes.ts"
 import { Reason } from "./Reason.ts"
 import { Timestamp } from "./Text.ts"
+import { DispatchId, StoredIssueId } from "./Ids.ts"
 
 /** A candidate of the last pass, with what was decided about it and why. */
 export const Issue = Schema.Struct({
-  issueId: Schema.String,
+  issueId: StoredIssueId,
   identifier: Schema.String,
   title: Schema.String,
   url: Schema.String,
@@ -18,7 +19,7 @@ export const Issue = Schema.Struct({
   reason: Schema.NullOr(Reason),
   since: Timestamp,
   passId: Schema.NullOr(Schema.String),
-  dispatchId: Schema.NullOr(Schema.String),
+  dispatchId: Schema.NullOr(DispatchId),
   dedupExpiresAt: Schema.NullOr(Timestamp),
   failures: Schema.Struct({
     planning: Schema.Int,

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { DispatchId } from "./Ids.ts"
+import { DispatchId, StoredIssueId } from "./Ids.ts"
 import { someText, Timestamp } from "./Text.ts"
 
 export const QuestionId = Schema.String.check(
@@ -17,7 +17,7 @@ export const QuestionOptions = Schema.Array(someText(200)).check(
 export const Question = Schema.Struct({
   id: QuestionId,
   dispatchId: DispatchId,
-  issueId: Schema.String,
+  issueId: StoredIssueId,
   issueIdentifier: Schema.String,
   text: Schema.String,
   options: Schema.Array(Schema.String),

@@ -1,13 +1,14 @@
 import * as Schema from "effect/Schema"
 import { Timestamp } from "./Text.ts"
+import { DispatchId, MachineId, StoredIssueId } from "./Ids.ts"
 
 /** States in which a machine counts as a session. */
 export const sessionStates: ReadonlyArray<string> = ["created", "starting", "started"]
 
 /** Whose run a machine is, as far as that is known. */
 export const RunOf = Schema.Struct({
-  dispatchId: Schema.optionalKey(Schema.String),
-  issueId: Schema.optionalKey(Schema.String),
+  dispatchId: Schema.optionalKey(DispatchId),
+  issueId: Schema.optionalKey(StoredIssueId),
   issueIdentifier: Schema.optionalKey(Schema.String),
   issueTitle: Schema.optionalKey(Schema.String),
   teamKey: Schema.optionalKey(Schema.String),
@@ -16,7 +17,7 @@ export const RunOf = Schema.Struct({
 
 /** A Fly Machine run, seen from the operator. */
 export const Session = Schema.Struct({
-  machineId: Schema.String,
+  machineId: MachineId,
   name: Schema.String,
   state: Schema.String,
   region: Schema.String,

@@ -4,6 +4,7 @@ import { Api } from "../api/Api.ts"
 import { Sessions } from "../dispatching/sessions/Sessions.ts"
 import { notFound, upstreamFailure } from "./ErrorResponses.ts"
 import { asAdmin } from "./middleware/Authorization.ts"
+import { MachineId } from "../domain/Ids.ts"
 
 export const layer = HttpApiBuilder.group(
   Api,
@@ -13,7 +14,7 @@ export const layer = HttpApiBuilder.group(
     return handlers.handleAll({
       list: () => sessions.list,
       destroy: asAdmin(({ params }, by) =>
-        sessions.destroy(params.machineId, by).pipe(
+        sessions.destroy(MachineId.make(params.machineId), by).pipe(
           Effect.map((effects) => ({ destroyed: true as const, effects })),
           Effect.catchTags({ SessionNotFound: notFound, UpstreamError: upstreamFailure })
         )

@@ -1,6 +1,7 @@
 import { workflowInputs } from "../domain/WorkflowInputs.ts"
 import type { MappingInput } from "../domain/Mapping.ts"
 import type { RepositoryOptions } from "./GitHub.ts"
+import { TeamKey } from "../domain/Ids.ts"
 
 const reportWorkflow = `name: AI-Implement report
 on:
@@ -33,7 +34,7 @@ export const sessionsApp = "northwind-sessions"
 
 export const mappings: ReadonlyArray<MappingInput> = [
   {
-    teamKey: "ENG",
+    teamKey: TeamKey.make("ENG"),
     owner: "northwind",
     repo: "platform",
     planningEnabled: true,
@@ -42,7 +43,7 @@ export const mappings: ReadonlyArray<MappingInput> = [
     deadlineMinutes: 10
   },
   {
-    teamKey: "WEB",
+    teamKey: TeamKey.make("WEB"),
     owner: "northwind",
     repo: "website",
     planningEnabled: false,
@@ -51,7 +52,7 @@ export const mappings: ReadonlyArray<MappingInput> = [
     maxInProgressAiIssues: 2
   },
   {
-    teamKey: "OPS",
+    teamKey: TeamKey.make("OPS"),
     owner: "northwind",
     repo: "platform",
     planningEnabled: true,

@@ -7,6 +7,7 @@ import type { Run } from "../domain/Dispatch.ts"
 import type { Phase, Provider, SessionMode } from "../domain/Modes.ts"
 import type { Repository } from "./CodeHost.ts"
 import type { UpstreamError } from "./UpstreamError.ts"
+import type { DispatchId, IssueId, TeamKey } from "../domain/Ids.ts"
 
 export type RunKind = Run["kind"]
 
@@ -16,8 +17,8 @@ export type Place =
   | { readonly kind: "fly"; readonly app: string }
 
 interface Work extends Repository {
-  readonly dispatchId: string
-  readonly issueId: string
+  readonly dispatchId: DispatchId
+  readonly issueId: IssueId
   readonly issueIdentifier: string
   readonly issueTitle: string
   readonly issueDescription: string | null
@@ -47,7 +48,7 @@ export interface WorkflowLaunch extends Work {
 
 export interface MachineLaunch extends Work {
   readonly kind: "fly"
-  readonly teamKey: string
+  readonly teamKey: TeamKey
   readonly app: string
   /** `null`: Fly chooses. */
   readonly region: string | null
@@ -62,7 +63,7 @@ export type LaunchRequest = WorkflowLaunch | MachineLaunch
 export interface ObservedRun {
   readonly run: Run
   /** The dispatch that the run carries, if any. */
-  readonly dispatchId: string | null
+  readonly dispatchId: DispatchId | null
   readonly state: "queued" | "running" | "completed"
   /** `never_started`: it failed before its work began. */
   readonly conclusion: "success" | "failure" | "never_started" | "cancelled" | "timed_out" | "other" | null
@@ -84,7 +85,7 @@ export interface Backend<Kind extends RunKind> {
   /** Every run since `since` that carries the dispatch id, oldest first. An empty answer proves nothing by itself. */
   readonly find: (query: {
     readonly place: Of<Place, Kind>
-    readonly dispatchId: string
+    readonly dispatchId: DispatchId
     readonly since: DateTime.Utc
   }) => Effect.Effect<ReadonlyArray<ObservedRun>, UpstreamError>
   /** Our runs of a place since `since`: one request, plus one for each of `runs` it left out. */

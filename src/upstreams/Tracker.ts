@@ -2,9 +2,10 @@ import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
 import type * as Effect from "effect/Effect"
 import type { UpstreamError } from "./UpstreamError.ts"
+import type { IssueId, TeamKey } from "../domain/Ids.ts"
 
 export interface TrackedIssue {
-  readonly id: string
+  readonly id: IssueId
   readonly identifier: string
   readonly title: string
   readonly description: string | null
@@ -16,7 +17,7 @@ export interface TrackedIssue {
   /** Names of the labels we know: the pickup label and our own. */
   readonly labels: ReadonlyArray<string>
   readonly state: { readonly id: string; readonly name: string; readonly type: string }
-  readonly team: { readonly id: string; readonly key: string }
+  readonly team: { readonly id: string; readonly key: TeamKey }
   /** Issues that block this one and are neither completed nor canceled. */
   readonly blockedBy: ReadonlyArray<{ readonly identifier: string; readonly url: string }>
   readonly moreBlockers: boolean
@@ -37,7 +38,7 @@ export interface IssuePage {
 }
 
 export interface IssueChange {
-  readonly issueId: string
+  readonly issueId: IssueId
   readonly teamId: string
   readonly add: ReadonlyArray<string>
   readonly remove: ReadonlyArray<string>
@@ -65,7 +66,7 @@ export class Tracker extends Context.Service<
     /** A comment with a client-made UUID; the same id again succeeds without a second comment. */
     readonly comment: (comment: {
       readonly id: string
-      readonly issueId: string
+      readonly issueId: IssueId
       readonly body: string
       /** The comment that it replies to. */
       readonly parentId?: string

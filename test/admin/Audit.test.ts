@@ -15,6 +15,7 @@ import { Settings } from "../../src/admin/Settings.ts"
 import { operator, repository, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 import { jobToken, publicUrl, runIdOf } from "../support/job.ts"
+import { MachineId, TeamKey } from "../../src/domain/Ids.ts"
 
 type Name = {
   [
@@ -45,7 +46,7 @@ const scene = Effect.gen(function* () {
   const { candidates, dispatched, dispatches, finish, issue, map, mappings, passes, services, settled, sql } =
     engine
   yield* map({
-    teamKey: "WEB",
+    teamKey: TeamKey.make("WEB"),
     planningEnabled: true,
     autoApprovePlans: false,
     executionMode: "fly-machines"
@@ -110,7 +111,7 @@ const scene = Effect.gen(function* () {
     {
       route: "mappings.patch",
       entry: ["mapping.update", "ENG"],
-      make: mappings.patch("ENG", { maxInProgressAiIssues: 99 }, operator)
+      make: mappings.patch(TeamKey.make("ENG"), { maxInProgressAiIssues: 99 }, operator)
     },
     {
       route: "operations.setRunnerMode",
@@ -135,12 +136,12 @@ const scene = Effect.gen(function* () {
     {
       route: "secrets.set",
       entry: ["secret.set", "B"],
-      make: secrets.ofTeam("ENG").set({ name: "B", value }, operator)
+      make: secrets.ofTeam(TeamKey.make("ENG")).set({ name: "B", value }, operator)
     },
     {
       route: "secrets.delete",
       entry: ["secret.delete", "B"],
-      make: secrets.ofTeam("ENG").delete("B", operator)
+      make: secrets.ofTeam(TeamKey.make("ENG")).delete("B", operator)
     },
     {
       route: "issues.removeFromDedup",
@@ -182,7 +183,7 @@ const scene = Effect.gen(function* () {
     {
       route: "sessions.destroy",
       entry: ["session.destroy", machineId],
-      make: sessions.destroy(machineId, operator),
+      make: sessions.destroy(MachineId.make(machineId), operator),
       over: settled(machined)
     },
     {
@@ -200,12 +201,12 @@ const scene = Effect.gen(function* () {
     {
       route: "mappings.save",
       entry: ["mapping.create", "OPS"],
-      make: mappings.save({ teamKey: "OPS", ...repository }, operator)
+      make: mappings.save({ teamKey: TeamKey.make("OPS"), ...repository }, operator)
     },
     {
       route: "mappings.delete",
       entry: ["mapping.delete", "OPS"],
-      make: mappings.remove("OPS", { ifIdle: false }, operator)
+      make: mappings.remove(TeamKey.make("OPS"), { ifIdle: false }, operator)
     }
   ]
   return { ...engine, changes, stray }

@@ -7,6 +7,7 @@ import { ApiFailure, failureOf, makeClient, makePromiseClient } from "../../src/
 import { closedPort } from "../support/closedPort.ts"
 import { dispatch } from "../support/apiSamples.ts"
 import { accessCode, server } from "../support/httpServer.ts"
+import { TeamKey } from "../../src/domain/Ids.ts"
 
 const url = Effect.map(HttpServer.HttpServer, ({ address }) =>
   "port" in address ? `http://127.0.0.1:${address.port}` : ""
@@ -75,7 +76,7 @@ describe("the client", () => {
       )
       const client = makePromiseClient({ url: base, token })
       const wrong = yield* rejected(() =>
-        client.mappings.save({ payload: { teamKey: "WEB", provider: "bedrock" } })
+        client.mappings.save({ payload: { teamKey: TeamKey.make("WEB"), provider: "bedrock" } })
       )
       assert.strictEqual(wrong.reason, "Invalid")
       assert.includeMembers(

@@ -1,3 +1,4 @@
+import type * as Schema from "effect/Schema"
 import { assert, describe, it } from "@effect/vitest"
 import { DispatchId, IssueId, IssueRef, TeamKey } from "../../src/domain/Ids.ts"
 import { decode } from "../support/schema.ts"
@@ -12,7 +13,7 @@ describe("a team key", () => {
     ["Ops_2", "OPS_2"],
     ["a".repeat(32), "A".repeat(32)]
   ] as const) {
-    it(`${given} is ${key}`, () => assert.strictEqual(decode(TeamKey, given), key))
+    it(`${given} is ${key}`, () => assert.strictEqual<unknown>(decode(TeamKey, given), key))
   }
   for (const given of ["", "2ENG", "_ENG", "EN-G", " ENG", "ENG\n", "ÉNG", "a".repeat(33)]) {
     it(`is not ${JSON.stringify(given)}`, () => assert.deepStrictEqual(decode(TeamKey, given), [complaint]))
@@ -34,13 +35,13 @@ describe("an issue reference", () => {
 
 describe("the id of a dispatch or issue", () => {
   for (const [schema, complaint] of [
-    [DispatchId, ": must be a dispatch id (UUID)"],
-    [IssueId, ": must be an issue id (UUID)"]
+    [DispatchId as Schema.Codec<string>, ": must be a dispatch id (UUID)"],
+    [IssueId as Schema.Codec<string>, ": must be an issue id (UUID)"]
   ] as const) {
     it(`is a UUID, else it ${complaint.slice(2)}`, () => {
-      assert.strictEqual(decode(schema, uuid), uuid)
+      assert.strictEqual<unknown>(decode(schema, uuid), uuid)
       for (const given of ["", "ENG-42", uuid.slice(1), `${uuid}\n`]) {
-        assert.deepStrictEqual(decode(schema, given), [complaint])
+        assert.deepStrictEqual<unknown>(decode(schema, given), [complaint])
       }
     })
   }

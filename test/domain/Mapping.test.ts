@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type MappingFields, mappingDefaults, MappingInput, mergeMapping } from "../../src/domain/Mapping.ts"
+import { TeamKey } from "../../src/domain/Ids.ts"
 
 const base = { owner: "acme", repo: "app" }
 const existing: MappingFields = {
@@ -16,7 +17,7 @@ const existing: MappingFields = {
 }
 
 const merge = (before: MappingFields | null, input: Omit<MappingInput, "teamKey">, publicUrl = true) =>
-  mergeMapping(before, { teamKey: "ENG", ...input }, { publicUrl })
+  mergeMapping(before, { teamKey: TeamKey.make("ENG"), ...input }, { publicUrl })
 
 const pathsOf = (result: ReturnType<typeof merge>) =>
   Result.isFailure(result) ? result.failure.map(({ path }) => path) : []

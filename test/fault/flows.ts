@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { machineName } from "../../src/dispatching/sessions/MachineRuns.ts"
 import { answer, type Flow } from "../support/flow.ts"
 import type { Scene } from "../support/scene.ts"
+import { StoredDispatchId } from "../../src/domain/Ids.ts"
 
 interface Left {
   readonly status: "succeeded" | "cancelled"
@@ -150,7 +151,7 @@ export const assertExactlyOnce = Effect.fnUntraced(function* (scene: Scene, iden
   )
   assert.deepStrictEqual(
     scene.machinesOf(identifier).map(({ name, state }) => [name, state]),
-    onFly ? [[machineName(row.id), "destroyed"]] : [],
+    onFly ? [[machineName(StoredDispatchId.make(row.id)), "destroyed"]] : [],
     "machines"
   )
   const pullRequests = github.pullRequests().filter(({ branch }) => branch === row.branch)

@@ -11,6 +11,7 @@ import { type Agent, work } from "../../src/sandbox/agent/work.ts"
 import type { Run } from "../../src/sandbox/GitHub.ts"
 import { answer, asks } from "../support/flow.ts"
 import { eventually, type Scene } from "../support/scene.ts"
+import { StoredDispatchId } from "../../src/domain/Ids.ts"
 
 const decodeComments = Schema.decodeUnknownEffect(
   Schema.Array(Schema.Struct({ id: Schema.String, branch: Schema.String }))
@@ -65,7 +66,10 @@ export const bringPeople = Effect.fnUntraced(function* (scene: Scene) {
       identifier,
       labels.filter((label) => label !== "AI-Implement")
     )
-    const call = Effect.andThen(signedIn, operator.dispatches.cancel({ params: { id } }))
+    const call = Effect.andThen(
+      signedIn,
+      operator.dispatches.cancel({ params: { id: StoredDispatchId.make(id) } })
+    )
     yield* insist(identifier, "stop_requested", call)
   })
 
@@ -78,7 +82,7 @@ export const bringPeople = Effect.fnUntraced(function* (scene: Scene) {
   const workOverRunner = Effect.fnUntraced(function* ({ id, inputs }: Run) {
     const { callback_url: url = "", dispatch_id: dispatchId = "" } = inputs
     const token = Effect.orDie(github.jobToken(id, { audience: url }))
-    yield* work(yield* overRunner({ url, dispatchId, token }), agent)
+    yield* work(yield* overRunner({ url, dispatchId: StoredDispatchId.make(dispatchId), token }), agent)
   })
 
   const implement = (branch = "") =>

@@ -7,6 +7,7 @@ import { Fly as LocalFly } from "../../src/sandbox/Fly.ts"
 import { MachineSecretsRepo } from "../../src/dispatching/sessions/MachineSecretsRepo.ts"
 import { type Answer, client, send, server } from "../support/httpServer.ts"
 import { everything, Lines, sessionsApp, withFly } from "../support/secretsServer.ts"
+import { StoredTeamKey } from "../../src/domain/Ids.ts"
 
 const canary = "canary-7f3b-value"
 const repository = { owner: "acme", repo: "app" }
@@ -18,9 +19,9 @@ const start = Effect.gen(function* () {
   const set = (path: string, name: string, value = canary) => call("POST", path, { name, value })
   /** What Fly holds, and what a machine of the team is given of it. */
   const given = (teamKey: string) =>
-    Effect.flatMap(MachineSecretsRepo, (secrets) => secrets.of(sessionsApp, teamKey)).pipe(
-      Effect.provide(MachineSecretsRepo.layer)
-    )
+    Effect.flatMap(MachineSecretsRepo, (secrets) =>
+      secrets.of(sessionsApp, StoredTeamKey.make(teamKey))
+    ).pipe(Effect.provide(MachineSecretsRepo.layer))
   const storedNames = Effect.map(
     Effect.flatMap(Fly, (fly) => fly.secrets.list(sessionsApp)),
     (all) => all.map(({ name }) => name)

@@ -16,6 +16,7 @@ import { config } from "../support/config.ts"
 import { insertDispatch } from "../support/dispatchRow.ts"
 import { TestDb } from "../support/TestDb.ts"
 import { upstreamsDouble } from "../support/upstreamsDouble.ts"
+import { TeamKey } from "../../src/domain/Ids.ts"
 
 const passes = Layer.mock(Passes, {
   state: Effect.succeed({
@@ -74,7 +75,10 @@ describe("the overview", () => {
   it.effect("counts slots and what waits, by team and by reason", () =>
     Effect.gen(function* () {
       const mappings = yield* Mappings
-      yield* mappings.save({ teamKey: "ENG", owner: "acme", repo: "app", maxInProgressAiIssues: 5 }, system)
+      yield* mappings.save(
+        { teamKey: TeamKey.make("ENG"), owner: "acme", repo: "app", maxInProgressAiIssues: 5 },
+        system
+      )
       yield* insertDispatch()
       yield* insertDispatch({ outcome: "delivered" })
       yield* insertWaiting("ENG", "dedup")
@@ -138,7 +142,10 @@ const ofMachines = {
 
 const machineSetup = Effect.gen(function* () {
   const mappings = yield* Mappings
-  yield* mappings.save({ teamKey: "ENG", owner: "acme", repo: "app", executionMode: "fly-machines" }, system)
+  yield* mappings.save(
+    { teamKey: TeamKey.make("ENG"), owner: "acme", repo: "app", executionMode: "fly-machines" },
+    system
+  )
   const { setup } = yield* (yield* Overview).get
   return setup.flatMap(({ neededFor, setting }) => (neededFor === "session machines" ? setting : []))
 })

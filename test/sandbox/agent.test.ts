@@ -10,6 +10,7 @@ import { workflowInputs } from "../../src/domain/WorkflowInputs.ts"
 import { eventually } from "../support/eventually.ts"
 import { setup, shop } from "../support/githubSandbox.ts"
 import { type Answers, runnerDouble } from "../support/runnerServer.ts"
+import { StoredDispatchId } from "../../src/domain/Ids.ts"
 
 const dispatchId = "01937c2e-0000-7000-8000-000000000001"
 const speed = 400
@@ -65,7 +66,11 @@ it.live("a run claims its dispatch, tells its steps, opens a pull request and re
     const [pull] = github.pullRequests()
     assert.deepInclude(pull, { branch: "ai-implement/eng-42-add-search", title: "ENG-42: Add search" })
     assert.lengthOf(reports, 1)
-    assert.deepInclude(reports[0], { dispatchId, phase: "implementation", outcome: "delivered" })
+    assert.deepInclude(reports[0], {
+      dispatchId: StoredDispatchId.make(dispatchId),
+      phase: "implementation",
+      outcome: "delivered"
+    })
     assert.deepStrictEqual(reports[0]?.pullRequest, {
       number: pull?.number ?? 0,
       url: `${github.url}/acme/shop/pull/${pull?.number}`,

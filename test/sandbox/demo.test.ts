@@ -13,9 +13,10 @@ import { config } from "../support/config.ts"
 import { databaseUrl } from "../support/databaseUrl.ts"
 import { fast, folder } from "../support/postgres.ts"
 import { TestDb } from "../support/TestDb.ts"
+import { TeamKey } from "../../src/domain/Ids.ts"
 
 const mapProduction = Effect.flatMap(Mappings, ({ save }) =>
-  save({ teamKey: "ENG", owner: "acme", repo: "widgets" }, system)
+  save({ teamKey: TeamKey.make("ENG"), owner: "acme", repo: "widgets" }, system)
 ).pipe(Effect.provide(Mappings.layer.pipe(Layer.provide(config({})))))
 
 const mapped = Effect.flatMap(SqlClient.SqlClient, (sql) => sql`select team_key, owner, repo from mappings`)

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { operator, start } from "../support/engine.ts"
+import { TeamKey } from "../../src/domain/Ids.ts"
 
 describe("the slots of a team", () => {
   it.live("are used by issues with a run label that a person put on, and those issues wait", () =>
@@ -59,7 +60,7 @@ describe("the slots of a team", () => {
       const { dispatched, issue, map, running, waitsFor } = yield* start({
         mapping: { maxInProgressAiIssues: 1 }
       })
-      yield* map({ teamKey: "WEB", maxInProgressAiIssues: 1 })
+      yield* map({ teamKey: TeamKey.make("WEB"), maxInProgressAiIssues: 1 })
       const first = issue()
       const other = issue({ team: "WEB" })
       yield* dispatched(first)

@@ -9,6 +9,7 @@ import { Settings } from "../../src/admin/Settings.ts"
 import { type EngineOptions, operator, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 import { hold } from "../support/hold.ts"
+import { MachineId, TeamKey } from "../../src/domain/Ids.ts"
 
 const create = "Machines_create"
 const refusal: Action = { _tag: "status", status: 400, body: { error: "not now" } }
@@ -106,7 +107,7 @@ describe("a launch on Fly", () => {
       const { id } = yield* fly.putMachine({ app: "sessions", name: machineName(dispatch.id), metadata })
       fly.control.letGo()
       const found = yield* running(identifier)
-      assert.deepInclude(found.run, { kind: "fly", machineId: id })
+      assert.deepInclude(found.run, { kind: "fly", machineId: MachineId.make(id) })
       assert.includeMembers(yield* events(dispatch.id), ["uncertain", "running"])
       assert.lengthOf(fly.machines(), 1)
     })
@@ -215,7 +216,7 @@ describe("where a dispatch runs is fixed when it is admitted", () => {
       yield* map({ executionMode: "github-actions", repo: "other", machineCpus: 8, machineMemoryMb: 16_384 })
       yield* settings.setRunnerMode("gha", operator)
       yield* Effect.orDie(settings.save({ flySessionsApp: "elsewhere" }, operator))
-      yield* Effect.orDie(mappings.remove("ENG", { ifIdle: false }, operator))
+      yield* Effect.orDie(mappings.remove(TeamKey.make("ENG"), { ifIdle: false }, operator))
       const pull = yield* deliver(dispatch)
       const end = yield* settled(identifier)
       assert.deepStrictEqual(

@@ -9,6 +9,7 @@ import type { Action } from "../../src/sandbox/Upstream.ts"
 import { type EngineOptions, operator, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 import { hold } from "../support/hold.ts"
+import { MachineId } from "../../src/domain/Ids.ts"
 
 type Engine = Effect.Success<ReturnType<typeof start>>
 
@@ -27,7 +28,11 @@ describe("a dispatch on a Fly Machine", () => {
       const running = yield* dispatched(identifier)
       const [machine, ...others] = machinesOf(running)
       assert.deepStrictEqual(others, [])
-      assert.deepInclude(running.run, { kind: "fly", app: "sessions", machineId: machine?.id ?? "" })
+      assert.deepInclude(running.run, {
+        kind: "fly",
+        app: "sessions",
+        machineId: MachineId.make(machine?.id ?? "")
+      })
       assert.lengthOf(github.runs(), 0)
       yield* eventually(
         "the run label is on",

@@ -5,6 +5,7 @@ import { workflowInputs } from "../../src/sandbox/github/workflowInputs.ts"
 import { operator, repository, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 import { hold } from "../support/hold.ts"
+import { TeamKey } from "../../src/domain/Ids.ts"
 
 const other = { owner: "acme", repo: "other" }
 
@@ -26,7 +27,7 @@ describe("live dispatches are followed by the facts of their own rows", () => {
   it.live("when two teams are mapped to one repository", () =>
     Effect.gen(function* () {
       const { deliver, finish, github, issue, labels, map, pass, running, settled } = yield* start()
-      yield* map({ teamKey: "WEB" })
+      yield* map({ teamKey: TeamKey.make("WEB") })
       const [eng, web] = [issue(), issue({ team: "WEB" })]
       yield* pass
       const [first, second] = [yield* running(eng), yield* running(web)]
@@ -80,7 +81,7 @@ describe("live dispatches are followed by the facts of their own rows", () => {
         Effect.sync(() => labels(identifier)),
         (worn) => worn.includes("AI-Working")
       )
-      const removed = yield* mappings.remove("ENG", { ifIdle: false }, operator)
+      const removed = yield* mappings.remove(TeamKey.make("ENG"), { ifIdle: false }, operator)
       assert.strictEqual(removed.liveDispatches, 1)
       yield* waitsFor(identifier, "no_mapping")
       const pull = yield* deliver(dispatch)
@@ -98,7 +99,7 @@ describe("live dispatches are followed by the facts of their own rows", () => {
       const identifier = issue()
       yield* pass
       yield* held
-      yield* mappings.remove("ENG", { ifIdle: false }, operator)
+      yield* mappings.remove(TeamKey.make("ENG"), { ifIdle: false }, operator)
       assert.isNull((yield* attempts(identifier))[0]?.run)
       github.control.letGo()
       assert.strictEqual(placeOf(yield* running(identifier)), "acme/app/claude-implement.yml@main")

@@ -10,6 +10,7 @@ import { workflowInputs } from "../../src/sandbox/github/workflowInputs.ts"
 import { Sessions } from "../../src/dispatching/sessions/Sessions.ts"
 import { type EngineOptions, operator, repository, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
+import { TeamKey } from "../../src/domain/Ids.ts"
 
 type Engine = Effect.Success<ReturnType<typeof start>>
 
@@ -26,7 +27,7 @@ const withOther = Effect.gen(function* () {
     ...other,
     workflows: [{ file: "claude-implement.yml", name: "Implement", inputs: workflowInputs }]
   })
-  yield* engine.map({ teamKey: "WEB", ...other })
+  yield* engine.map({ teamKey: TeamKey.make("WEB"), ...other })
   return engine
 })
 

@@ -5,6 +5,7 @@ import { Instance } from "../../src/admin/Instance.ts"
 import { Settings } from "../../src/admin/Settings.ts"
 import { operator, repository, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
+import { TeamKey } from "../../src/domain/Ids.ts"
 
 const machineSettings = ["FLY_SESSIONS_APP", "FLY_SESSIONS_TOKEN", "SESSION_IMAGE", "PUBLIC_URL"]
 
@@ -32,9 +33,9 @@ describe("an issue waits, and the reason says why", () => {
         _tag: "no_mapping",
         teamKey: "WEB"
       })
-      yield* map({ teamKey: "WEB", paused: true })
+      yield* map({ teamKey: TeamKey.make("WEB"), paused: true })
       yield* waitsFor(identifier, "paused")
-      yield* map({ teamKey: "WEB", paused: false })
+      yield* map({ teamKey: TeamKey.make("WEB"), paused: false })
       yield* dispatched(identifier)
     })
   )

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import { operator, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 import { hold } from "../support/hold.ts"
+import { TeamKey } from "../../src/domain/Ids.ts"
 
 const patient = { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) }
 
@@ -190,7 +191,7 @@ describe("a stop", () => {
         const { deliver, dispatched, issue, linear, map, pass, running, settled } = yield* start({
           mapping: { maxInProgressAiIssues: 4 }
         })
-        yield* map({ teamKey: "WEB" })
+        yield* map({ teamKey: TeamKey.make("WEB") })
         const [done, moved, bare, blocked] = ["a", "b", "c", "d"].map((title) => issue({ title }))
         yield* dispatched(String(done))
         const live = yield* Effect.forEach([done, moved, bare, blocked], (identifier) =>

@@ -4,17 +4,18 @@ import type { Session, SessionEffect } from "../../src/domain/Session.ts"
 import type { Readiness } from "../../src/domain/Readiness.ts"
 import type { Issue } from "../../src/domain/Issue.ts"
 import type { Question } from "../../src/domain/Question.ts"
+import { MachineId, StoredDispatchId, StoredIssueId, TeamKey } from "../../src/domain/Ids.ts"
 
 const at = DateTime.makeUnsafe("2026-01-02T03:04:05Z")
 
 /** The `nth` dispatch: later ones have greater ids. */
 export const dispatch = (nth: number): Dispatch => ({
-  id: `01890000-0000-7000-8000-${String(nth).padStart(12, "0")}`,
-  issueId: "7f0c3c0e-6f0b-4f0e-9a53-6f3f9f1c0a11",
+  id: StoredDispatchId.make(`01890000-0000-7000-8000-${String(nth).padStart(12, "0")}`),
+  issueId: StoredIssueId.make("7f0c3c0e-6f0b-4f0e-9a53-6f3f9f1c0a11"),
   issueIdentifier: "ENG-1",
   issueTitle: "Add a login",
   issueUrl: "https://linear.test/ENG-1",
-  teamKey: "ENG",
+  teamKey: TeamKey.make("ENG"),
   owner: "acme",
   repo: "app",
   phase: "implementation",
@@ -81,7 +82,7 @@ export const issue: Issue = {
 }
 
 export const session: Session = {
-  machineId: "148e21ea7e4228",
+  machineId: MachineId.make("148e21ea7e4228"),
   name: `ai-implement-${dispatch(1).id}`,
   state: "started",
   region: "ams",

@@ -9,6 +9,7 @@ import type { IssueFacts, PlanFacts, UnsettledFacts } from "../../src/dispatchin
 import type { DispatchContext } from "../../src/dispatching/decision/DispatchContext.ts"
 import type { ObservedRun } from "../../src/upstreams/RunBackends.ts"
 import { UpstreamError, type UpstreamReason } from "../../src/upstreams/UpstreamError.ts"
+import { StoredDispatchId, StoredIssueId, TeamKey } from "../../src/domain/Ids.ts"
 
 export const at = (iso: string) => DateTime.makeUnsafe(iso)
 
@@ -19,10 +20,10 @@ export const seconds = (count: number, from = now) => DateTime.add(from, { secon
 export const minutes = (count: number, from = now) => DateTime.add(from, { minutes: count })
 export const hours = (count: number, from = now) => DateTime.add(from, { hours: count })
 
-const dispatchId = "01937c2e-0000-7000-8000-000000000001"
+const dispatchId = StoredDispatchId.make("01937c2e-0000-7000-8000-000000000001")
 
 export const mapping = (changes: Partial<Mapping> = {}): Mapping => ({
-  teamKey: "ENG",
+  teamKey: TeamKey.make("ENG"),
   owner: "acme",
   repo: "app",
   ...mappingDefaults,
@@ -33,7 +34,7 @@ export const mapping = (changes: Partial<Mapping> = {}): Mapping => ({
 })
 
 export const issue = (changes: Partial<TrackedIssue> = {}): TrackedIssue => ({
-  id: "5f4b0a3c-0000-4000-8000-000000000042",
+  id: StoredIssueId.make("5f4b0a3c-0000-4000-8000-000000000042"),
   identifier: "ENG-42",
   title: "Add login",
   description: null,
@@ -43,7 +44,7 @@ export const issue = (changes: Partial<TrackedIssue> = {}): TrackedIssue => ({
   updatedAt: hours(-1),
   labels: ["AI-Implement"],
   state: { id: "state-todo", name: "Todo", type: "unstarted" },
-  team: { id: "team-eng", key: "ENG" },
+  team: { id: "team-eng", key: TeamKey.make("ENG") },
   blockedBy: [],
   moreBlockers: false,
   ...changes
@@ -113,7 +114,7 @@ export const dispatchRow = (changes: Partial<DispatchRow> = {}): DispatchRow => 
   issueDescription: null,
   issueUrl: "https://linear.test/ENG-42",
   linearTeamId: "team-eng",
-  teamKey: "ENG",
+  teamKey: TeamKey.make("ENG"),
   owner: "acme",
   repo: "app",
   phase: "implementation",

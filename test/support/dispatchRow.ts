@@ -2,6 +2,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import { randomUUID } from "node:crypto"
+import { StoredDispatchId } from "../../src/domain/Ids.ts"
 
 /** A dispatch as a row: live without an outcome, settled with one. */
 export const insertDispatch = Effect.fnUntraced(function* (
@@ -13,7 +14,7 @@ export const insertDispatch = Effect.fnUntraced(function* (
 ) {
   const sql = yield* SqlClient.SqlClient
   const { outcome, teamKey = "ENG" } = row
-  const id = randomUUID()
+  const id = StoredDispatchId.make(randomUUID())
   const at = DateTime.toDateUtc(row.at ?? (yield* DateTime.now))
   const ended = outcome === undefined ? null : at
   yield* sql`insert into dispatches ${sql.insert({

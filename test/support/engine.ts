@@ -30,6 +30,7 @@ import { config } from "./config.ts"
 import { eventually } from "./eventually.ts"
 import { TestDb } from "./TestDb.ts"
 import { makeWorld, type WorldOptions } from "./world.ts"
+import { StoredDispatchId, TeamKey } from "../../src/domain/Ids.ts"
 
 export interface EngineOptions extends WorldOptions {
   readonly env?: Record<string, string>
@@ -110,7 +111,12 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
   )
 
   const map = (input: Partial<MappingInput> = {}) =>
-    Effect.orDie(mappings.save({ teamKey: "ENG", ...repository, planningEnabled: false, ...input }, operator))
+    Effect.orDie(
+      mappings.save(
+        { teamKey: TeamKey.make("ENG"), ...repository, planningEnabled: false, ...input },
+        operator
+      )
+    )
   if (options.mapping !== null) yield* map(options.mapping)
 
   /** A whole pass that began after this was asked for. */
@@ -167,7 +173,9 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
     (linear.issueByIdentifier(identifier)?.comments ?? []).map(({ body }) => body)
 
   const events = (id: string) =>
-    Effect.map(Effect.orDie(dispatches.events(id)), (all) => all.map(({ type }) => type))
+    Effect.map(Effect.orDie(dispatches.events(StoredDispatchId.make(id))), (all) =>
+      all.map(({ type }) => type)
+    )
 
   const runsOf = (dispatch: Dispatch) => github.findRuns(dispatch.id)
 

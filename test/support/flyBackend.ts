@@ -9,6 +9,7 @@ import { MachineSecretsRepo } from "../../src/dispatching/sessions/MachineSecret
 import { MachinesRepo } from "../../src/dispatching/dispatches/MachinesRepo.ts"
 import { config } from "./config.ts"
 import { app, layer as client, secretValue } from "./flyClient.ts"
+import { StoredDispatchId, StoredIssueId, TeamKey } from "../../src/domain/Ids.ts"
 
 export const orchestratorId = "orchestrator-of-the-tests"
 export const place = { kind: "fly", app } as const
@@ -19,12 +20,12 @@ export const launch: MachineLaunch = {
   region: "ams",
   cpus: 2,
   memoryMb: 1024,
-  teamKey: "ENG",
+  teamKey: TeamKey.make("ENG"),
   credential: Redacted.make(secretValue),
   owner: "acme",
   repo: "web",
-  dispatchId: "01936f3e-1111-7222-8333-944445555666",
-  issueId: "5d1c0f6e-0000-4000-8000-000000000042",
+  dispatchId: StoredDispatchId.make("01936f3e-1111-7222-8333-944445555666"),
+  issueId: StoredIssueId.make("5d1c0f6e-0000-4000-8000-000000000042"),
   issueIdentifier: "ENG-42",
   issueTitle: "Add search",
   issueDescription: null,

@@ -16,6 +16,7 @@ import { workflowInputs } from "../../src/sandbox/github/workflowInputs.ts"
 import { config } from "./config.ts"
 import { askedOf, failing } from "./upstreamFailure.ts"
 import { UpstreamCalls, upstreamsDouble } from "./upstreamsDouble.ts"
+import { StoredDispatchId, StoredIssueId } from "../../src/domain/Ids.ts"
 
 const keys = generateKeyPairSync("rsa", { modulusLength: 2048 })
 export const privateKey = keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString()
@@ -31,8 +32,8 @@ export const place = { kind: "github", ...web } as const
 
 export const request: WorkflowLaunch = {
   ...place,
-  dispatchId,
-  issueId: "5d1c0f6e-0000-4000-8000-000000000042",
+  dispatchId: StoredDispatchId.make(dispatchId),
+  issueId: StoredIssueId.make("5d1c0f6e-0000-4000-8000-000000000042"),
   issueIdentifier: "ENG-42",
   issueTitle: "Add search",
   issueDescription: "By title.",

@@ -14,6 +14,7 @@ import {
   WorkflowRuns
 } from "../../src/upstreams/RunBackends.ts"
 import { UpstreamError, type UpstreamReason } from "../../src/upstreams/UpstreamError.ts"
+import type { DispatchId } from "../../src/domain/Ids.ts"
 
 export interface Existing {
   readonly repositories: ReadonlyArray<string>
@@ -56,7 +57,7 @@ const make = ({ apps, repositories, workflows }: Existing) => {
       ? repositories.includes(nameOf(request)) && workflows.includes(request.workflowFile)
       : apps.includes(request.app)
 
-  const put = Effect.fnUntraced(function* (place: Place, dispatchId: string | null) {
+  const put = Effect.fnUntraced(function* (place: Place, dispatchId: DispatchId | null) {
     const nth = held.length + 1
     const run: Run =
       place.kind === "github"

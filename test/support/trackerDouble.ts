@@ -8,6 +8,7 @@ import { ourLabels, sameLabel, hasLabel } from "../../src/domain/Labels.ts"
 import { Tracker, type TrackedIssue } from "../../src/upstreams/Tracker.ts"
 import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
 import type { NewIssue } from "../upstreams/Tracker.contract.ts"
+import { StoredIssueId, StoredTeamKey } from "../../src/domain/Ids.ts"
 
 interface Said {
   readonly body: string
@@ -41,7 +42,7 @@ export class IssuesDouble extends Context.Service<
 >()("test/IssuesDouble") {}
 
 const notStarted = ["triage", "backlog", "unstarted"]
-const team = { id: "team-eng", key: "ENG" }
+const team = { id: "team-eng", key: StoredTeamKey.make("ENG") }
 const now = DateTime.nowUnsafe()
 
 const make = (pickup: string) => {
@@ -57,7 +58,7 @@ const make = (pickup: string) => {
   const lookUp = (ref: string) => held.find(({ id, identifier }) => id === ref || identifier === ref)
 
   const tracked = ({ blockedBy, createdAt, id, identifier, labels, state, title }: Held): TrackedIssue => ({
-    id,
+    id: StoredIssueId.make(id),
     identifier,
     title,
     description: null,

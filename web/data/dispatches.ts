@@ -2,6 +2,7 @@ import type { Dispatch, DispatchEvent, Logs } from "../../src/domain/Dispatch.ts
 import type { DispatchStatus } from "../../src/domain/DispatchStatus.ts"
 import { DispatchesApi } from "../../src/api/DispatchesApi.ts"
 import { calls } from "./client.ts"
+import { StoredDispatchId, StoredTeamKey } from "../../src/domain/Ids.ts"
 
 const call = calls(DispatchesApi)
 
@@ -11,8 +12,15 @@ export interface LogQuery {
   readonly limit?: number
 }
 
-export const listDispatches = (query: LogQuery, signal?: AbortSignal): Promise<ReadonlyArray<Dispatch>> =>
-  call((api) => api.log({ query }), signal)
+export const listDispatches = (
+  { team, ...query }: LogQuery,
+  signal?: AbortSignal
+): Promise<ReadonlyArray<Dispatch>> =>
+  call(
+    (api) =>
+      api.log({ query: { ...query, ...(team === undefined ? {} : { team: StoredTeamKey.make(team) }) } }),
+    signal
+  )
 
 const unended = ["reserved", "launching", "uncertain", "running", "stopping"] as const
 
@@ -33,16 +41,16 @@ export const listWithLive = async (query: LogQuery, live: number, signal?: Abort
 }
 
 export const getDispatch = (id: string, signal?: AbortSignal): Promise<Dispatch> =>
-  call((api) => api.get({ params: { id } }), signal)
+  call((api) => api.get({ params: { id: StoredDispatchId.make(id) } }), signal)
 
 export const listEvents = (id: string, signal?: AbortSignal): Promise<ReadonlyArray<DispatchEvent>> =>
-  call((api) => api.events({ params: { id } }), signal)
+  call((api) => api.events({ params: { id: StoredDispatchId.make(id) } }), signal)
 
 export const cancelDispatch = (id: string, signal?: AbortSignal): Promise<Dispatch> =>
-  call((api) => api.cancel({ params: { id } }), signal)
+  call((api) => api.cancel({ params: { id: StoredDispatchId.make(id) } }), signal)
 
 export const retryDispatch = (id: string, signal?: AbortSignal): Promise<Dispatch> =>
-  call((api) => api.retry({ params: { id } }), signal)
+  call((api) => api.retry({ params: { id: StoredDispatchId.make(id) } }), signal)
 
 export const getLogs = (id: string, signal?: AbortSignal): Promise<Logs> =>
-  call((api) => api.logs({ params: { id } }), signal)
+  call((api) => api.logs({ params: { id: StoredDispatchId.make(id) } }), signal)

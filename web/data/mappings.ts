@@ -2,6 +2,7 @@ import type { Mapping, MappingInput, MappingPatch } from "../../src/domain/Mappi
 import type { Readiness } from "../../src/domain/Readiness.ts"
 import { MappingsApi } from "../../src/api/MappingsApi.ts"
 import { calls } from "./client.ts"
+import { StoredTeamKey } from "../../src/domain/Ids.ts"
 
 const call = calls(MappingsApi)
 
@@ -15,11 +16,12 @@ export const patchMapping = (
   teamKey: string,
   payload: MappingPatch,
   signal?: AbortSignal
-): Promise<Mapping> => call((api) => api.patch({ params: { teamKey }, payload }), signal)
+): Promise<Mapping> =>
+  call((api) => api.patch({ params: { teamKey: StoredTeamKey.make(teamKey) }, payload }), signal)
 
 export const deleteMapping = (teamKey: string, secrets: "keep" | "delete", signal?: AbortSignal) =>
-  call((api) => api.delete({ params: { teamKey }, query: { secrets } }), signal)
+  call((api) => api.delete({ params: { teamKey: StoredTeamKey.make(teamKey) }, query: { secrets } }), signal)
 
 /** Looks now at what the mapping's repository has of what its dispatches need. */
 export const getReadiness = (teamKey: string, signal?: AbortSignal): Promise<Readiness> =>
-  call((api) => api.readiness({ params: { teamKey } }), signal)
+  call((api) => api.readiness({ params: { teamKey: StoredTeamKey.make(teamKey) } }), signal)

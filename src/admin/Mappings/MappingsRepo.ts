@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as SqlSchema from "effect/sql/SqlSchema"
 import { ExtraEnv } from "../../domain/ExtraEnv.ts"
-import { TeamKey } from "../../domain/Ids.ts"
+import { StoredTeamKey, TeamKey } from "../../domain/Ids.ts"
 import { Mapping } from "../../domain/Mapping.ts"
 
 const Written = Schema.Struct({ ...Mapping.fields, extraEnv: Schema.fromJsonString(ExtraEnv) })
@@ -36,7 +36,7 @@ const make = Effect.gen(function* () {
 
   const overlapping = SqlSchema.findAll({
     Request: TeamKey,
-    Result: Schema.Struct({ teamKey: Schema.String }),
+    Result: Schema.Struct({ teamKey: StoredTeamKey }),
     execute: (teamKey) => sql`select team_key from mappings
       where team_key <> ${teamKey}
         and (starts_with(team_key || '_', ${`${teamKey}_`}) or starts_with(${`${teamKey}_`}, team_key || '_'))

@@ -4,13 +4,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
+import { StoredTeamKey, type TeamKey } from "../../domain/Ids.ts"
 
 const Stored = Schema.Struct({ app: Schema.String, name: Schema.String })
 export type StoredName = typeof Stored.Type
 
 const Row = Schema.Struct({
   name: Schema.String,
-  teamKey: Schema.NullOr(Schema.String),
+  teamKey: Schema.NullOr(StoredTeamKey),
   confirmed: Schema.Boolean
 })
 
@@ -29,14 +30,14 @@ const make = Effect.gen(function* () {
   )
 
   const ofTeam = Effect.fn("Secrets.ofTeam")(
-    (teamKey: string) =>
+    (teamKey: TeamKey) =>
       sql`select app, name from secrets where team_key = ${teamKey} order by app, name`.pipe(
         Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Stored)))
       ),
     Effect.orDie
   )
 
-  const intend = Effect.fn("Secrets.intend")(function* ({ app, name }: StoredName, teamKey: string | null) {
+  const intend = Effect.fn("Secrets.intend")(function* ({ app, name }: StoredName, teamKey: TeamKey | null) {
     const at = yield* now
     yield* sql`insert into secrets (app, name, team_key, created_at, updated_at)
       values (${app}, ${name}, ${teamKey}, ${at}, ${at})

@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import type { TeamKey } from "../../domain/Ids.ts"
 
 /** Fly is not set up to keep secrets. */
 export class SecretsUnavailable extends Schema.TaggedError<SecretsUnavailable>()("SecretsUnavailable", {
@@ -19,12 +20,12 @@ export const notConfigured = (missing: ReadonlyArray<string>) =>
     message: `Secrets are kept by the Fly app of the sessions, and ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not set. Nothing was changed. Set what is missing and restart.`
   })
 
-export const notThere = (name: string, teamKey: string | null) =>
+export const notThere = (name: string, teamKey: TeamKey | null) =>
   new SecretNotFound({
     message: `${teamKey === null ? "There is no global secret" : `${teamKey} has no secret`} ${name}. Nothing was changed.`
   })
 
-export const ofTeam = (name: string, teamKey: string) =>
+export const ofTeam = (name: string, teamKey: TeamKey) =>
   new SecretNameTaken({
     message: `begins with ${teamKey}_, the prefix of the secrets of the mapped team ${teamKey}; set it there as ${name.slice(teamKey.length + 1)}, or choose another name`
   })

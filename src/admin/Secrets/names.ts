@@ -1,8 +1,9 @@
 import type { Secret, SecretSet } from "../../domain/Secrets.ts"
 import type { AppSecret } from "../../upstreams/fly/Fly.ts"
+import type { TeamKey } from "../../domain/Ids.ts"
 
 /** Null: of all teams. */
-export type Scope = string | null
+export type Scope = TeamKey | null
 
 export const storedName = (name: string, scope: Scope) => (scope === null ? name : `${scope}_${name}`)
 

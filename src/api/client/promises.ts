@@ -1,3 +1,4 @@
+import type * as Brand from "effect/Brand"
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -5,27 +6,43 @@ import type * as HttpApi from "effect/http-api/HttpApi"
 import type * as HttpApiClient from "effect/http-api/HttpApiClient"
 import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import type * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import type { Api } from "../Api.ts"
 import { type ClientOptions, makeClient } from "./make.ts"
 import { failureOf } from "./failure.ts"
 
+// Ids are plain strings here.
+type Unbranded<A> = A extends string
+  ? A extends Brand.Brand<string>
+    ? string
+    : A
+  : A extends DateTime.Utc | Redacted.Redacted<unknown>
+    ? A
+    : A extends object
+      ? { readonly [Key in keyof A]: Unbranded<A[Key]> }
+      : A
+
 // As JSON has it: times are ISO 8601 strings.
 type Plain<A> = A extends DateTime.Utc
   ? string
-  : A extends Stream.Stream<infer B, infer _E, infer _R>
-    ? AsyncIterable<Plain<B>>
-    : A extends object
-      ? { readonly [Key in keyof A]: Plain<A[Key]> }
-      : A
+  : A extends string
+    ? Unbranded<A>
+    : A extends Stream.Stream<infer B, infer _E, infer _R>
+      ? AsyncIterable<Plain<B>>
+      : A extends object
+        ? { readonly [Key in keyof A]: Plain<A[Key]> }
+        : A
 
-type Request<E extends HttpApiEndpoint.ConstraintRequest> = HttpApiEndpoint.ClientRequest<
-  E["~Params"],
-  E["~Query"],
-  E["~Payload"],
-  E["~Headers"],
-  "decoded-only",
-  never
+type Request<E extends HttpApiEndpoint.ConstraintRequest> = Unbranded<
+  HttpApiEndpoint.ClientRequest<
+    E["~Params"],
+    E["~Query"],
+    E["~Payload"],
+    E["~Headers"],
+    "decoded-only",
+    never
+  >
 >
 
 type Method<E> = E extends HttpApiEndpoint.ConstraintRequest

@@ -16,6 +16,7 @@ import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 import { FactsRepo } from "../issues/FactsRepo.ts"
 import { AdmissionRepo } from "./AdmissionRepo.ts"
 import { type Chosen, reservation } from "./reservation.ts"
+import type { IssueId } from "../../domain/Ids.ts"
 
 export interface AdmissionRequest {
   /** Of one team, as just read from the tracker. */
@@ -33,7 +34,7 @@ export interface AdmissionRequest {
 }
 
 /** An issue was given a dispatch, or waits for `reason` as in its decision. */
-export type Admitted = { readonly issueId: string } & (
+export type Admitted = { readonly issueId: IssueId } & (
   | { readonly dispatch: DispatchRow }
   | { readonly dispatch: null; readonly reason: Reason }
 )

@@ -6,10 +6,11 @@ import { PlanDocument, planText, PlanVerdict } from "../../domain/Plan.ts"
 import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import { modeOf } from "../decision/decide.ts"
 import type { DispatchContext } from "../decision/DispatchContext.ts"
+import { StoredIssueId } from "../../domain/Ids.ts"
 
 /** What is stored about an issue before its next dispatch. */
 export const History = Schema.Struct({
-  issueId: Schema.String,
+  issueId: StoredIssueId,
   attempts: Schema.Int,
   branches: Schema.Int,
   openBranch: Schema.NullOr(Schema.String),

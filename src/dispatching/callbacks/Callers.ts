@@ -13,6 +13,7 @@ import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { refusedClaims } from "./claims.ts"
 import { InvalidToken } from "./errors.ts"
 import { JobTokens } from "./JobTokens.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 /** Who calls for a dispatch: a job of its workflow, its machine, or an agent that may only ask questions. */
 export type Caller = Worker | { readonly _tag: "Asker"; readonly row: DispatchRow }
@@ -31,7 +32,7 @@ export class Callers extends Context.Service<
     /** A job token is valid once. */
     readonly identify: (
       token: string | null,
-      dispatchId: string
+      dispatchId: DispatchId
     ) => Effect.Effect<Caller, InvalidToken | DispatchNotFound | UpstreamError>
   }
 >()("ai-implement/dispatching/callbacks/Callers") {
@@ -51,12 +52,12 @@ export class Callers extends Context.Service<
         { capacity: 200, timeToLive: (exit) => (Exit.isSuccess(exit) ? "5 minutes" : 0) }
       )
 
-      const find = Effect.fnUntraced(function* (dispatchId: string) {
+      const find = Effect.fnUntraced(function* (dispatchId: DispatchId) {
         const row = yield* transitions.find(dispatchId)
         return row ?? (yield* new DispatchNotFound({ message: `There is no dispatch ${dispatchId}.` }))
       })
 
-      const job = Effect.fnUntraced(function* (token: string, dispatchId: string) {
+      const job = Effect.fnUntraced(function* (token: string, dispatchId: DispatchId) {
         const claims = yield* tokens.verify(token)
         const row = yield* find(dispatchId)
         const repositoryId = yield* Cache.get(repositoryIds, `${row.owner}/${row.repo}`)
@@ -71,7 +72,10 @@ export class Callers extends Context.Service<
         return { _tag: "Job", row, runId, claimant: `github/${runId}` } as const
       })
 
-      const identify = Effect.fn("Callers.identify")(function* (token: string | null, dispatchId: string) {
+      const identify = Effect.fn("Callers.identify")(function* (
+        token: string | null,
+        dispatchId: DispatchId
+      ) {
         if (token === null) {
           return yield* new InvalidToken({
             message:

@@ -19,6 +19,7 @@ import { makeRunOf } from "./runOf.ts"
 import { refusedClaimant, refusedWork } from "./rules.ts"
 import { RunBackends } from "../../upstreams/RunBackends.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 type Refused = InvalidToken | DispatchNotFound | DispatchConflict | UpstreamError
 
@@ -27,7 +28,7 @@ export class Runner extends Context.Service<
   Runner,
   {
     /** The first claimant owns the dispatch and may repeat the call. Confirms an uncertain launch. */
-    readonly claim: (token: string | null, dispatchId: string) => Effect.Effect<RunContext, Refused>
+    readonly claim: (token: string | null, dispatchId: DispatchId) => Effect.Effect<RunContext, Refused>
     /** Idempotent: one result for each dispatch. */
     readonly report: (token: string | null, report: Report) => Effect.Effect<void, Refused>
     readonly progress: (token: string | null, progress: Progress) => Effect.Effect<void, Refused>
@@ -56,7 +57,7 @@ export class Runner extends Context.Service<
       const questions = yield* Questions
       const runOf = makeRunOf(yield* RunBackends)
 
-      const worker = Effect.fnUntraced(function* (token: string | null, dispatchId: string) {
+      const worker = Effect.fnUntraced(function* (token: string | null, dispatchId: DispatchId) {
         const caller = yield* callers.identify(token, dispatchId)
         return caller._tag === "Asker"
           ? yield* new InvalidToken({ message: "This token is valid for questions only." })
@@ -83,7 +84,7 @@ export class Runner extends Context.Service<
         }
       })
 
-      const claim = Effect.fn("Runner.claim")(function* (token: string | null, dispatchId: string) {
+      const claim = Effect.fn("Runner.claim")(function* (token: string | null, dispatchId: DispatchId) {
         const caller = yield* worker(token, dispatchId)
         const { id } = caller.row
         const run = yield* runOf(caller)

@@ -6,13 +6,17 @@ import type { Dispatch } from "../../domain/Dispatch.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
 import { DispatchConflict, Dispatches, type DispatchNotFound } from "../dispatches/Dispatches.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 /** What operators ask of a dispatch that has not ended. */
 export class DispatchCommands extends Context.Service<
   DispatchCommands,
   {
     /** Ends a reserved dispatch at once, asks any other to stop. Repeating it is fine until it has ended. */
-    readonly cancel: (id: string, by: Actor) => Effect.Effect<Dispatch, DispatchNotFound | DispatchConflict>
+    readonly cancel: (
+      id: DispatchId,
+      by: Actor
+    ) => Effect.Effect<Dispatch, DispatchNotFound | DispatchConflict>
   }
 >()("ai-implement/dispatching/commands/DispatchCommands") {
   static readonly layerNoDeps = Layer.effect(
@@ -29,7 +33,7 @@ export class DispatchCommands extends Context.Service<
         yield* audit.record({ actor: by, action: "dispatch.cancel", subject: id, after: { issue } })
       }, atomically)
 
-      const cancel = Effect.fn("Dispatches.cancel")(function* (id: string, by: Actor) {
+      const cancel = Effect.fn("Dispatches.cancel")(function* (id: DispatchId, by: Actor) {
         const dispatch = yield* dispatches.get(id)
         if (dispatch.outcome !== null) {
           return yield* new DispatchConflict({

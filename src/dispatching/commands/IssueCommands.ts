@@ -11,6 +11,7 @@ import { type IssueNotFound, Issues } from "../issues/Issues.ts"
 import { type IssueConflict, makeClear } from "./clear.ts"
 import { type CommentedPass, makeDispatch } from "./dispatch.ts"
 import { PlanCommands, type PlanConflict } from "./PlanCommands.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 export interface Changed {
   readonly issue: Issue
@@ -49,7 +50,7 @@ export class IssueCommands extends Context.Service<
     }) => Effect.Effect<Dispatch, IssueNotFound | NotAdmitted | UpstreamError>
     /** Repeats the phase of a settled dispatch that is its issue's latest. */
     readonly retry: (
-      dispatchId: string,
+      dispatchId: DispatchId,
       by: Actor
     ) => Effect.Effect<Dispatch, DispatchNotFound | DispatchConflict | NotAdmitted | UpstreamError>
     /** Dispatches another pass over the issue's pull request; clears nothing. */

@@ -13,6 +13,7 @@ import { DedupRepo } from "../issues/DedupRepo.ts"
 import { FailureStates } from "../issues/FailureStates.ts"
 import { IssuesRepo } from "../issues/IssuesRepo.ts"
 import { Passes } from "../poller/Passes.ts"
+import type { IssueId } from "../../domain/Ids.ts"
 
 export class IssueConflict extends Schema.TaggedError<IssueConflict>()("IssueConflict", {
   message: Schema.String
@@ -31,7 +32,7 @@ export const makeClear = Effect.gen(function* () {
   const repo = yield* IssuesRepo
   const tracker = yield* Tracker
 
-  const clear = Effect.fnUntraced(function* (issueId: string, by: Actor, context: DispatchContext) {
+  const clear = Effect.fnUntraced(function* (issueId: IssueId, by: Actor, context: DispatchContext) {
     const cleared = yield* failureStates.clear(issueId)
     yield* decisions.renew(issueId, context)
     yield* passes.request(nameOf(by))
@@ -39,7 +40,7 @@ export const makeClear = Effect.gen(function* () {
   })
 
   const clearOnly = Effect.fnUntraced(function* (
-    issueId: string,
+    issueId: IssueId,
     subject: string,
     action: string,
     by: Actor
@@ -70,7 +71,7 @@ export const makeClear = Effect.gen(function* () {
   })
 
   const removeLabels = Effect.fnUntraced(function* (
-    issue: { readonly issueId: string; readonly teamId: string; readonly identifier: string },
+    issue: { readonly issueId: IssueId; readonly teamId: string; readonly identifier: string },
     remove: ReadonlyArray<string>,
     by: Actor
   ) {

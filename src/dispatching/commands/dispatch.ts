@@ -16,6 +16,7 @@ import { IssuesRepo } from "../issues/IssuesRepo.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import { Plans } from "../plans/Plans.ts"
 import { Readiness } from "../readiness/Readiness.ts"
+import type { DispatchId, IssueId } from "../../domain/Ids.ts"
 
 interface OperatorCommand {
   readonly action: string
@@ -27,7 +28,7 @@ type Wanted = Pick<AdmissionRequest, "trigger" | "by" | "phase" | "comment">
 
 /** Another pass over the pull request of an issue, requested by a comment. */
 export interface CommentedPass {
-  readonly issueId: string
+  readonly issueId: IssueId
   readonly by: string
   readonly comment: NonNullable<AdmissionRequest["comment"]>
   /** The description that the run receives, from the issue's own. */
@@ -101,7 +102,7 @@ export const makeDispatch = Effect.gen(function* () {
     return yield* admit(issue, { trigger: "manual", by: nameOf(by), phase }, { action: "issue.dispatch", by })
   })
 
-  const retry = Effect.fn("IssueCommands.retry")(function* (dispatchId: string, by: Actor) {
+  const retry = Effect.fn("IssueCommands.retry")(function* (dispatchId: DispatchId, by: Actor) {
     const { id, issueId, issueIdentifier, phase, settledAt } = yield* dispatches.get(dispatchId)
     const refuse = (why: string) =>
       new DispatchConflict({ message: `${issueIdentifier} cannot be retried: ${why}` })

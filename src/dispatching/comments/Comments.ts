@@ -18,6 +18,7 @@ import { CodeHost, sameRepositoryName } from "../../upstreams/CodeHost.ts"
 import { InvalidToken } from "../callbacks/errors.ts"
 import { JobTokens } from "../callbacks/JobTokens.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 /** No team is mapped to the comment's repository. */
 export class NotMapped extends Schema.TaggedError<NotMapped>()("NotMapped", { message: Schema.String }) {}
@@ -27,7 +28,10 @@ type CommentResult =
   | { readonly _tag: "Refused"; readonly detail: string }
   | { readonly _tag: "Waits"; readonly detail: string }
 
-const done = (dispatchId: string): CommentResult => ({ _tag: "Done", detail: `Dispatched: ${dispatchId}` })
+const done = (dispatchId: DispatchId): CommentResult => ({
+  _tag: "Done",
+  detail: `Dispatched: ${dispatchId}`
+})
 const refused = (why: string): CommentResult => ({
   _tag: "Refused",
   detail: `/ai-implement in a comment was refused: ${why}`

@@ -8,6 +8,7 @@ import { Signals } from "../../platform/Signals.ts"
 import { PullRequest } from "../../domain/Dispatch.ts"
 import { Timestamp } from "../../domain/Text.ts"
 import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
+import { DispatchId, StoredIssueId, StoredTeamKey } from "../../domain/Ids.ts"
 
 export interface CommentRef {
   readonly owner: string
@@ -30,10 +31,10 @@ export type Trigger = typeof Trigger.Type
 const Ours = Schema.Struct({
   owner: Schema.String,
   repo: Schema.String,
-  issueId: Schema.String,
-  dispatchId: Schema.String,
+  issueId: StoredIssueId,
+  dispatchId: DispatchId,
   state: PullRequest.fields.state,
-  teamKey: Schema.String,
+  teamKey: StoredTeamKey,
   /** Whether the team is still mapped to this repository. */
   mapped: Schema.Boolean
 })
@@ -78,7 +79,7 @@ const make = Effect.gen(function* () {
       { attempts, commentId, owner, repo }: Trigger,
       state: "done" | "refused" | null,
       detail: string,
-      dispatchId: string | null
+      dispatchId: DispatchId | null
     ) {
       const changed = yield* sql`update comment_triggers set state = ${state ?? "pending"}, detail = ${detail}
         where owner = ${owner} and repo = ${repo} and comment_id = ${commentId} and state = 'pending'
@@ -115,7 +116,7 @@ const make = Effect.gen(function* () {
 
   const dispatched = Effect.fn("CommentTriggers.dispatched")(function* (commentId: number) {
     const rows = yield* sql`select id from dispatches where comment_id = ${commentId}`.pipe(
-      Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ id: Schema.String }))))
+      Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ id: DispatchId }))))
     )
     return rows[0]?.id ?? null
   }, Effect.orDie)

@@ -16,6 +16,7 @@ import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import type { KnownReadiness } from "./knownReadiness.ts"
 import type { DispatchContext } from "./DispatchContext.ts"
 import { triggerRules } from "./triggerRules.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 export interface UnsettledFacts {
   readonly id: string
@@ -27,7 +28,7 @@ export interface UnsettledFacts {
 
 export interface PlanFacts {
   /** Null for a plan that a person declared by hand. */
-  readonly dispatchId: string | null
+  readonly dispatchId: DispatchId | null
   readonly finishedAt: DateTime.Utc
   readonly verdict: PlanVerdict | null
   readonly approvalIgnored: boolean

@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import type { Dispatch, DispatchEvent, Logs } from "../../domain/Dispatch.ts"
 import { Reason } from "../../domain/Reason.ts"
 import { DispatchesRepo, type LogFilter } from "./DispatchesRepo.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 export class DispatchNotFound extends Schema.TaggedError<DispatchNotFound>()("DispatchNotFound", {
   message: Schema.String
@@ -26,10 +27,10 @@ export class Dispatches extends Context.Service<
   Dispatches,
   {
     readonly log: (filter: LogFilter) => Effect.Effect<ReadonlyArray<Dispatch>>
-    readonly get: (id: string) => Effect.Effect<Dispatch, DispatchNotFound>
-    readonly events: (id: string) => Effect.Effect<ReadonlyArray<DispatchEvent>, DispatchNotFound>
+    readonly get: (id: DispatchId) => Effect.Effect<Dispatch, DispatchNotFound>
+    readonly events: (id: DispatchId) => Effect.Effect<ReadonlyArray<DispatchEvent>, DispatchNotFound>
     /** The last 200 lines that the runner sent, else where the run's own log is. */
-    readonly logs: (id: string) => Effect.Effect<Logs, DispatchNotFound>
+    readonly logs: (id: DispatchId) => Effect.Effect<Logs, DispatchNotFound>
   }
 >()("ai-implement/dispatching/dispatches/Dispatches") {
   static readonly layerNoDeps = Layer.effect(
@@ -37,7 +38,7 @@ export class Dispatches extends Context.Service<
     Effect.gen(function* () {
       const log = yield* DispatchesRepo
 
-      const get = Effect.fn("Dispatches.get")(function* (id: string) {
+      const get = Effect.fn("Dispatches.get")(function* (id: DispatchId) {
         const dispatch = yield* log.find(id)
         if (dispatch === null) {
           return yield* new DispatchNotFound({
@@ -47,12 +48,12 @@ export class Dispatches extends Context.Service<
         return dispatch
       })
 
-      const events = Effect.fn("Dispatches.events")(function* (id: string) {
+      const events = Effect.fn("Dispatches.events")(function* (id: DispatchId) {
         yield* get(id)
         return yield* log.events(id)
       })
 
-      const logs = Effect.fn("Dispatches.logs")(function* (id: string) {
+      const logs = Effect.fn("Dispatches.logs")(function* (id: DispatchId) {
         const { run } = yield* get(id)
         const lines = yield* log.lines(id)
         return {

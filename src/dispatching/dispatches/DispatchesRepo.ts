@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { Dispatch, DispatchEvent, Logs } from "../../domain/Dispatch.ts"
 import { maxLogLines } from "./RunLogRepo.ts"
+import type { DispatchId, IssueId } from "../../domain/Ids.ts"
 
 export interface LogFilter {
   readonly team?: string | undefined
@@ -48,13 +49,13 @@ const make = Effect.gen(function* () {
     return yield* sql`${shown} where ${where} order by d.id desc limit ${limit}`.pipe(Effect.flatMap(decode))
   }, Effect.orDie)
 
-  const find = Effect.fn("Log.find")(function* (id: string) {
+  const find = Effect.fn("Log.find")(function* (id: DispatchId) {
     const rows = yield* sql`${shown} where d.id = ${id}`.pipe(Effect.flatMap(decode))
     return rows[0] ?? null
   }, Effect.orDie)
 
   const events = Effect.fn("Log.events")(
-    (id: string) =>
+    (id: DispatchId) =>
       sql`select id, dispatch_id, at, type, actor, message, facts from dispatch_events
         where dispatch_id = ${id} order by id`.pipe(
         Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(DispatchEvent)))
@@ -63,7 +64,7 @@ const make = Effect.gen(function* () {
   )
 
   const lines = Effect.fn("Log.lines")(
-    (id: string) =>
+    (id: DispatchId) =>
       sql`select at, text from (select id, at, text from dispatch_logs where dispatch_id = ${id}
         order by id desc limit ${maxLogLines}) as last order by id`.pipe(
         Effect.flatMap(Schema.decodeUnknownEffect(Logs.fields.lines))
@@ -71,7 +72,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  const isLatest = Effect.fn("Log.isLatest")(function* (id: string, issueId: string) {
+  const isLatest = Effect.fn("Log.isLatest")(function* (id: DispatchId, issueId: IssueId) {
     const newer = yield* sql`select 1 from dispatches where issue_id = ${issueId} and id > ${id} limit 1`
     return newer.length === 0
   }, Effect.orDie)

@@ -6,7 +6,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import * as SqlClient from "effect/sql/SqlClient"
-import { DispatchId } from "../../domain/Ids.ts"
+import { DispatchId, type MachineId, StoredIssueId } from "../../domain/Ids.ts"
 import { RunOf, Session, sessionStates } from "../../domain/Session.ts"
 import { JsonTimestamp } from "../../domain/Text.ts"
 import type { Machine } from "../../upstreams/fly/machine.ts"
@@ -26,8 +26,8 @@ const Found = Schema.Struct({
   seen: Schema.Boolean,
   dispatch: Schema.NullOr(
     Schema.Struct({
-      id: Schema.String,
-      issueId: Schema.String,
+      id: DispatchId,
+      issueId: StoredIssueId,
       live: Schema.Boolean,
       settled: Schema.Boolean,
       latest: Schema.Boolean
@@ -49,7 +49,7 @@ const make = Effect.gen(function* () {
   const see = Effect.fn("Machines.see")(
     function* (
       app: string,
-      machines: ReadonlyArray<{ readonly machine: Machine; readonly dispatchId: string | null }>
+      machines: ReadonlyArray<{ readonly machine: Machine; readonly dispatchId: DispatchId | null }>
     ) {
       const seenAt = DateTime.toDateUtc(yield* DateTime.now)
       const ids = machines.map(({ machine }) => machine.id)
@@ -98,7 +98,7 @@ const make = Effect.gen(function* () {
       Effect.withSpan("Machines.sessions")
     )
 
-  const find = Effect.fn("Machines.find")(function* (machineId: string) {
+  const find = Effect.fn("Machines.find")(function* (machineId: MachineId) {
     const [found] = yield* sql`
       with seen as (select app, dispatch_id from machines where machine_id = ${machineId})
       select coalesce(seen.app, d.fly_app) as app, seen.app is not null as seen,
@@ -114,7 +114,7 @@ const make = Effect.gen(function* () {
     return found
   }, Effect.orDie)
 
-  const progress = Effect.fn("Machines.progress")(function* (dispatchId: string) {
+  const progress = Effect.fn("Machines.progress")(function* (dispatchId: DispatchId) {
     const [progress] = yield* sql`select d.outcome is not null as ended,
         exists (select 1 from dedup x where x.issue_id = d.issue_id) as remembered,
         coalesce((select jsonb_agg(jsonb_build_object('effect', e.effect, 'state', e.state, 'nextAt', e.next_at))

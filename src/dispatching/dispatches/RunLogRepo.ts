@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 export const maxLogLines = 200
 
@@ -13,7 +14,7 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
   const append = Effect.fn("Lines.append")(
-    function* (dispatchId: string, lines: ReadonlyArray<string>) {
+    function* (dispatchId: DispatchId, lines: ReadonlyArray<string>) {
       if (lines.length === 0) return
       const at = DateTime.toDateUtc(yield* DateTime.now)
       yield* sql`insert into dispatch_logs (dispatch_id, at, text)
@@ -25,7 +26,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  const last = Effect.fn("Lines.last")(function* (dispatchId: string, count: number) {
+  const last = Effect.fn("Lines.last")(function* (dispatchId: DispatchId, count: number) {
     const rows = yield* sql`select text from dispatch_logs where dispatch_id = ${dispatchId}
       order by id desc limit ${count}`.pipe(Effect.flatMap(decodeLines))
     return rows.map(({ text }) => text).toReversed()

@@ -8,17 +8,18 @@ import * as Schema from "effect/Schema"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as SqlClient from "effect/sql/SqlClient"
 import { tokenHash } from "../../platform/tokens.ts"
+import { DispatchId } from "../../domain/Ids.ts"
 
 const Purpose = Schema.Literals(["machine", "questions"])
 export type Purpose = typeof Purpose.Type
 
-const Holder = Schema.Struct({ dispatchId: Schema.String, purpose: Purpose, hash: Schema.String })
+const Holder = Schema.Struct({ dispatchId: DispatchId, purpose: Purpose, hash: Schema.String })
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
 
-  const issue = Effect.fn("RunnerCredentials.issue")(function* (dispatchId: string, purpose: Purpose) {
+  const issue = Effect.fn("RunnerCredentials.issue")(function* (dispatchId: DispatchId, purpose: Purpose) {
     const token = Base64Url.encode(yield* random.randomBytes(32))
     yield* sql`with replaced as (delete from runner_credentials
         where purpose = 'questions' and purpose = ${purpose} and dispatch_id = ${dispatchId})

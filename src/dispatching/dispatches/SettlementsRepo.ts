@@ -11,6 +11,7 @@ import { Timestamp } from "../../domain/Text.ts"
 import type { SettlementEffect } from "./settlementSteps.ts"
 import { stepDone, stepGivenUp } from "./timelineEvents.ts"
 import { TimelineRepo } from "./TimelineRepo.ts"
+import { DispatchId } from "../../domain/Ids.ts"
 
 const Body = Schema.Struct({
   add: Schema.optionalKey(Schema.Array(Schema.String)),
@@ -19,7 +20,7 @@ const Body = Schema.Struct({
 })
 
 const EffectRow = Schema.Struct({
-  dispatchId: Schema.String,
+  dispatchId: DispatchId,
   effect: EffectName,
   key: Schema.String,
   body: Body,
@@ -40,7 +41,7 @@ const make = Effect.gen(function* () {
     sql`dispatch_id = ${dispatchId} and effect = ${effect} and state = 'pending'`
 
   const add = Effect.fn("Settlements.add")(function* (
-    dispatchId: string,
+    dispatchId: DispatchId,
     effects: ReadonlyArray<SettlementEffect>
   ) {
     if (!Arr.isReadonlyArrayNonEmpty(effects)) return
@@ -63,7 +64,7 @@ const make = Effect.gen(function* () {
   }, Effect.orDie)
 
   const pendingEffects = Effect.fn("Settlements.pendingEffects")(
-    (id: string) =>
+    (id: DispatchId) =>
       sql`select dispatch_id, effect, key, body, attempts, next_at, created_at from settlement_effects
         where dispatch_id = ${id} and state = 'pending' order by effect desc`.pipe(
         Effect.flatMap(decodeEffects)

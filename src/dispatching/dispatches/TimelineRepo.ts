@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as Statement from "effect/sql/Statement"
 import type { TimelineEvent } from "./timelineEvents.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 const maxSteps = 100
 
@@ -29,17 +30,17 @@ const make = Effect.gen(function* () {
       select * from changed`
   })
 
-  const add = Effect.fn("Timeline.add")(function* (id: string, event: TimelineEvent) {
+  const add = Effect.fn("Timeline.add")(function* (id: DispatchId, event: TimelineEvent) {
     yield* insert(sql`select ${id}::uuid, ${values(yield* date, event)}`)
   }, Effect.orDie)
 
-  const addOnce = Effect.fn("Timeline.addOnce")(function* (id: string, event: TimelineEvent) {
+  const addOnce = Effect.fn("Timeline.addOnce")(function* (id: DispatchId, event: TimelineEvent) {
     yield* insert(sql`select ${id}::uuid, ${values(yield* date, event)}
       where not exists (select 1 from dispatch_events
         where dispatch_id = ${id} and type = ${event.type} and message = ${event.message})`)
   }, Effect.orDie)
 
-  const addStep = Effect.fn("Timeline.addStep")(function* (id: string, step: string) {
+  const addStep = Effect.fn("Timeline.addStep")(function* (id: DispatchId, step: string) {
     yield* insert(sql`select ${id}::uuid, ${values(yield* date, { type: "step", message: step })}
       where (select count(*) from dispatch_events where dispatch_id = ${id} and type = 'step') < ${maxSteps}
         and ${step} is distinct from (select message from dispatch_events

@@ -13,19 +13,20 @@ import type { Report } from "../../domain/Report.ts"
 import { DispatchRow } from "./DispatchRow.ts"
 import * as event from "./timelineEvents.ts"
 import { TimelineRepo } from "./TimelineRepo.ts"
+import { DispatchId } from "../../domain/Ids.ts"
 
 const maxCleared = 500
 
 const decodeRows = Schema.decodeUnknownEffect(Schema.Array(DispatchRow))
 const date = DateTime.toDateUtc
 
-const Settled = Schema.Array(Schema.Struct({ id: Schema.String, workflowGeneration: Schema.Int }))
+const Settled = Schema.Array(Schema.Struct({ id: DispatchId, workflowGeneration: Schema.Int }))
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const timeline = yield* TimelineRepo
 
-  const find = Effect.fn("Transitions.find")(function* (id: string) {
+  const find = Effect.fn("Transitions.find")(function* (id: DispatchId) {
     const rows = yield* sql`select * from dispatches where id = ${id}`.pipe(Effect.flatMap(decodeRows))
     return rows[0] ?? null
   }, Effect.orDie)
@@ -46,7 +47,7 @@ const make = Effect.gen(function* () {
       returning *`
 
   const beginLaunch = Effect.fn("Transitions.beginLaunch")(
-    (id: string, previous: number, leaseUntil: DateTime.Utc, undeclaredInputs: ReadonlyArray<string>) =>
+    (id: DispatchId, previous: number, leaseUntil: DateTime.Utc, undeclaredInputs: ReadonlyArray<string>) =>
       transition(
         sql`id = ${id} and status in ('reserved', 'launching', 'uncertain') and launch_attempt = ${previous}
           and outcome is null and stop_requested_at is null`,
@@ -58,7 +59,7 @@ const make = Effect.gen(function* () {
   )
 
   // The attempt certainly did not reach the run backend: the dispatch queues again.
-  const release = Effect.fn("Transitions.release")((id: string, attempt: number, why: string) =>
+  const release = Effect.fn("Transitions.release")((id: DispatchId, attempt: number, why: string) =>
     transition(
       sql`id = ${id} and status = 'launching' and launch_attempt = ${attempt} and outcome is null`,
       sql`status = 'reserved', launch_lease_until = null`,
@@ -68,7 +69,7 @@ const make = Effect.gen(function* () {
 
   // The workflow does not declare these inputs: the next attempt omits them.
   const noteUndeclaredInputs = Effect.fn("Transitions.noteUndeclaredInputs")(
-    (id: string, attempt: number, inputs: ReadonlyArray<string>) =>
+    (id: DispatchId, attempt: number, inputs: ReadonlyArray<string>) =>
       transition(
         sql`id = ${id} and status = 'launching' and launch_attempt = ${attempt} and outcome is null`,
         sql`status = 'reserved', launch_lease_until = null, launch_undeclared_inputs = ${JSON.stringify(inputs)}`,
@@ -78,7 +79,7 @@ const make = Effect.gen(function* () {
 
   // The attempt may have reached the run backend: only look-ups may follow.
   const markUncertain = Effect.fn("Transitions.markUncertain")(function* (
-    id: string,
+    id: DispatchId,
     attempt: number,
     why: string
   ) {
@@ -90,7 +91,7 @@ const make = Effect.gen(function* () {
     )
   })
 
-  const recordLaunchLookup = Effect.fn("Transitions.noteLookup")(function* (id: string, attempt: number) {
+  const recordLaunchLookup = Effect.fn("Transitions.noteLookup")(function* (id: DispatchId, attempt: number) {
     const now = yield* DateTime.now
     return yield* transition(
       sql`id = ${id} and status = 'uncertain' and launch_attempt = ${attempt} and outcome is null`,
@@ -100,7 +101,7 @@ const make = Effect.gen(function* () {
   })
 
   // The run is known: its time counts from here. A stop requested meanwhile makes it `stopping`.
-  const markRunning = Effect.fn("Transitions.markRunning")(function* (id: string, run: Run) {
+  const markRunning = Effect.fn("Transitions.markRunning")(function* (id: DispatchId, run: Run) {
     const now = date(yield* DateTime.now)
     return yield* transition(
       sql`id = ${id} and status in ('launching', 'uncertain') and outcome is null`,
@@ -113,7 +114,7 @@ const make = Effect.gen(function* () {
   })
 
   const claim = Effect.fn("Transitions.claim")(
-    function* (id: string, claimant: string, run: Run | null) {
+    function* (id: DispatchId, claimant: string, run: Run | null) {
       if (run !== null) yield* markRunning(id, run)
       const now = yield* DateTime.now
       return yield* transition(
@@ -126,7 +127,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  const noteReport = Effect.fn("Transitions.noteReport")((id: string, report: Report) =>
+  const noteReport = Effect.fn("Transitions.noteReport")((id: DispatchId, report: Report) =>
     transition(
       sql`id = ${id} and outcome is null and report is null`,
       sql`report = ${JSON.stringify(report)}, cost_usd = ${report.costUsd ?? null}, tokens = ${report.tokens ?? null}`,
@@ -134,12 +135,12 @@ const make = Effect.gen(function* () {
     )
   )
 
-  const recordArtifactCheck = Effect.fn("Transitions.noteArtifactLook")(function* (id: string) {
+  const recordArtifactCheck = Effect.fn("Transitions.noteArtifactLook")(function* (id: DispatchId) {
     const now = date(yield* DateTime.now)
     yield* sql`update dispatches set artifact_looked_up_at = ${now} where id = ${id}`
   }, Effect.orDie)
 
-  const markAnnounced = Effect.fn("Transitions.markAnnounced")(function* (id: string) {
+  const markAnnounced = Effect.fn("Transitions.markAnnounced")(function* (id: DispatchId) {
     const now = yield* DateTime.now
     return yield* transition(
       sql`id = ${id} and announced_at is null`,
@@ -148,7 +149,10 @@ const make = Effect.gen(function* () {
     )
   })
 
-  const requestStop = Effect.fn("Transitions.requestStop")(function* (id: string, stop: event.StopRequest) {
+  const requestStop = Effect.fn("Transitions.requestStop")(function* (
+    id: DispatchId,
+    stop: event.StopRequest
+  ) {
     const now = yield* DateTime.now
     return yield* transition(
       sql`id = ${id} and outcome is null and stop_requested_at is null`,
@@ -158,7 +162,7 @@ const make = Effect.gen(function* () {
     )
   })
 
-  const noteRunEnded = Effect.fn("Transitions.noteRunEnded")(function* (id: string) {
+  const noteRunEnded = Effect.fn("Transitions.noteRunEnded")(function* (id: DispatchId) {
     const now = yield* DateTime.now
     return yield* transition(
       sql`id = ${id} and outcome is null and run_ended_at is null`,
@@ -167,23 +171,23 @@ const make = Effect.gen(function* () {
     )
   })
 
-  const recordPullRequestCheck = Effect.fn("Transitions.noteLook")(function* (id: string) {
+  const recordPullRequestCheck = Effect.fn("Transitions.noteLook")(function* (id: DispatchId) {
     const now = date(yield* DateTime.now)
     yield* sql`update dispatches set pull_request_looks = pull_request_looks + 1, pull_request_looked_at = ${now}
       where id = ${id} and outcome is null`
   }, Effect.orDie)
 
-  const noteRunMissing = Effect.fn("Transitions.noteRunMissing")(function* (id: string, missing: number) {
+  const noteRunMissing = Effect.fn("Transitions.noteRunMissing")(function* (id: DispatchId, missing: number) {
     yield* sql`update dispatches set run_missing = ${missing} where id = ${id} and outcome is null`
   }, Effect.orDie)
 
-  const updateWaiting = Effect.fn("Transitions.updateWaiting")(function* (id: string) {
+  const updateWaiting = Effect.fn("Transitions.updateWaiting")(function* (id: DispatchId) {
     yield* sql`update dispatches d set waiting_for = case when exists (
         select from questions q where q.dispatch_id = d.id and q.closed_at is null) then 'answer' end
       where d.id = ${id} and d.outcome is null`
   }, Effect.orDie)
 
-  const end = Effect.fn("Transitions.end")(function* (id: string, outcome: Outcome) {
+  const end = Effect.fn("Transitions.end")(function* (id: DispatchId, outcome: Outcome) {
     const now = yield* DateTime.now
     return yield* transition(
       sql`id = ${id} and outcome is null`,
@@ -193,7 +197,7 @@ const make = Effect.gen(function* () {
     )
   })
 
-  const settle = Effect.fn("Transitions.settle")(function* (id: string) {
+  const settle = Effect.fn("Transitions.settle")(function* (id: DispatchId) {
     const now = yield* DateTime.now
     return yield* transition(
       sql`id = ${id} and outcome is not null and settled_at is null and not exists (
@@ -203,7 +207,7 @@ const make = Effect.gen(function* () {
     )
   })
 
-  const nextGeneration = Effect.fn("Transitions.nextGeneration")((id: string, current: number) =>
+  const nextGeneration = Effect.fn("Transitions.nextGeneration")((id: DispatchId, current: number) =>
     transition(
       sql`id = ${id} and workflow_generation = ${current} and settled_at is null`,
       sql`workflow_generation = ${current + 1}`,
@@ -230,7 +234,7 @@ const make = Effect.gen(function* () {
   )
 
   const recordWorkflowCleared = Effect.fn("Transitions.workflowCleared")(
-    (id: string, at: DateTime.Utc) =>
+    (id: DispatchId, at: DateTime.Utc) =>
       sql`update dispatches set workflow_cleared_at = ${date(at)} where id = ${id}`,
     Effect.orDie
   )

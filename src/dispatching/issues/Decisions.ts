@@ -6,13 +6,14 @@ import { FactsRepo } from "./FactsRepo.ts"
 import { DecisionsRepo } from "./DecisionsRepo.ts"
 import { decideAll } from "../decision/decideAll.ts"
 import type { DispatchContext } from "../decision/DispatchContext.ts"
+import type { IssueId } from "../../domain/Ids.ts"
 
 /** Decisions between passes. */
 export class Decisions extends Context.Service<
   Decisions,
   {
     /** Decides again about an issue that a pass has decided about, in the transaction that changed its facts. */
-    readonly renew: (issueId: string, context: DispatchContext) => Effect.Effect<void>
+    readonly renew: (issueId: IssueId, context: DispatchContext) => Effect.Effect<void>
   }
 >()("ai-implement/dispatching/issues/Decisions") {
   static readonly layer = Layer.effect(
@@ -21,7 +22,7 @@ export class Decisions extends Context.Service<
       const repo = yield* DecisionsRepo
       const facts = yield* FactsRepo
 
-      const renew = Effect.fn("Decisions.renew")(function* (issueId: string, given: DispatchContext) {
+      const renew = Effect.fn("Decisions.renew")(function* (issueId: IssueId, given: DispatchContext) {
         const issue = yield* repo.decided(issueId)
         if (issue === null) return
         const context = { ...given, now: yield* DateTime.now }

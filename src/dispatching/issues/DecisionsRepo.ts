@@ -8,13 +8,14 @@ import type * as Statement from "effect/sql/Statement"
 import { Reason } from "../../domain/Reason.ts"
 import { Timestamp } from "../../domain/Text.ts"
 import type { PlannedIssue } from "../decision/decideAll.ts"
+import { type IssueId, StoredIssueId, StoredTeamKey } from "../../domain/Ids.ts"
 
 const encodeReason = Schema.encodeSync(Reason)
 
 const Decided = Schema.Struct({
   passId: Schema.String,
   seenAt: Timestamp,
-  id: Schema.String,
+  id: StoredIssueId,
   identifier: Schema.String,
   title: Schema.String,
   description: Schema.NullOr(Schema.String),
@@ -24,7 +25,7 @@ const Decided = Schema.Struct({
   updatedAt: Timestamp,
   labels: Schema.Array(Schema.String),
   state: Schema.Struct({ id: Schema.String, name: Schema.String, type: Schema.String }),
-  team: Schema.Struct({ id: Schema.String, key: Schema.String }),
+  team: Schema.Struct({ id: Schema.String, key: StoredTeamKey }),
   blockedBy: Schema.Array(Schema.Struct({ identifier: Schema.String, url: Schema.String })),
   moreBlockers: Schema.Boolean
 })
@@ -68,7 +69,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  const decided = Effect.fn("Decisions.decided")(function* (issueId: string) {
+  const decided = Effect.fn("Decisions.decided")(function* (issueId: IssueId) {
     const rows =
       yield* sql`select d.pass_id, i.seen_at, i.issue_id as id, i.identifier, i.title, i.description,
         i.url, i.priority, i.created_at, i.updated_at, i.labels, i.blocked_by, i.more_blockers,

@@ -5,8 +5,9 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { DedupEntry, dedupWindow } from "../../domain/Dedup.ts"
+import { StoredIssueId } from "../../domain/Ids.ts"
 
-const IssueIds = Schema.Array(Schema.Struct({ issueId: Schema.String }))
+const IssueIds = Schema.Array(Schema.Struct({ issueId: StoredIssueId }))
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient

@@ -16,6 +16,7 @@ import { knownReadiness, StoredReadiness } from "../decision/knownReadiness.ts"
 import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import type { IssueFacts } from "../decision/decide.ts"
 import type { DispatchContext } from "../decision/DispatchContext.ts"
+import { DispatchId, StoredIssueId, StoredTeamKey, type TeamKey } from "../../domain/Ids.ts"
 
 const StoredFailures = Schema.Struct({
   failures: Schema.Int,
@@ -25,10 +26,10 @@ const StoredFailures = Schema.Struct({
 })
 
 const IssueRow = Schema.Struct({
-  issueId: Schema.String,
+  issueId: StoredIssueId,
   unsettled: Schema.NullOr(
     Schema.Struct({
-      id: Schema.String,
+      id: DispatchId,
       phase: Phase,
       status: DispatchStatus,
       ended: Schema.Boolean,
@@ -39,7 +40,7 @@ const IssueRow = Schema.Struct({
   openPullRequest: Schema.NullOr(Schema.Struct({ url: Schema.String })),
   plan: Schema.NullOr(
     Schema.Struct({
-      dispatchId: Schema.NullOr(Schema.String),
+      dispatchId: Schema.NullOr(DispatchId),
       finishedAt: JsonTimestamp,
       verdict: Schema.NullOr(PlanVerdict),
       approvalIgnored: Schema.Boolean
@@ -51,7 +52,7 @@ const IssueRow = Schema.Struct({
 })
 
 const TeamRow = Schema.Struct({
-  teamKey: Schema.String,
+  teamKey: StoredTeamKey,
   used: Schema.Int,
   lastHour: Schema.Int,
   oldestLastHour: Schema.NullOr(Timestamp),
@@ -119,14 +120,14 @@ const make = Effect.gen(function* () {
 
   const mappings = sql`select * from mappings`.pipe(Effect.flatMap(decodeMappings), Effect.orDie)
 
-  const lockMapping = Effect.fnUntraced(function* (teamKey: string) {
+  const lockMapping = Effect.fnUntraced(function* (teamKey: TeamKey) {
     const rows = yield* sql`select * from mappings where team_key = ${teamKey} for update`.pipe(
       Effect.flatMap(decodeMappings)
     )
     return rows[0] ?? null
   }, Effect.orDie)
 
-  const autoApprovesPlans = Effect.fn("Facts.autoApprovesPlans")(function* (teamKey: string) {
+  const autoApprovesPlans = Effect.fn("Facts.autoApprovesPlans")(function* (teamKey: TeamKey) {
     const rows = yield* sql`select 1 from mappings where team_key = ${teamKey} and auto_approve_plans`
     return rows.length > 0
   }, Effect.orDie)

@@ -9,6 +9,7 @@ import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
 import { DedupRepo } from "./DedupRepo.ts"
 import { FailuresRepo } from "./FailuresRepo.ts"
+import type { IssueId } from "../../domain/Ids.ts"
 
 /** What keeps an issue from its next dispatch: dedup, backoff, parking, rejected plans. */
 export class FailureStates extends Context.Service<
@@ -20,7 +21,7 @@ export class FailureStates extends Context.Service<
       outcome: Outcome
     ) => Effect.Effect<FailureState | null>
     /** Clears all of it in one transaction; names what there was: `dedup`, `backoff`, `parked`, `rejects`. */
-    readonly clear: (issueId: string) => Effect.Effect<ReadonlyArray<string>>
+    readonly clear: (issueId: IssueId) => Effect.Effect<ReadonlyArray<string>>
     /** Clears all of it for issues that were completed or canceled. */
     readonly clearClosed: (issueIds: ReadonlyArray<string>) => Effect.Effect<void>
   }
@@ -56,7 +57,7 @@ export class FailureStates extends Context.Service<
         ]
       })
 
-      const clear = Effect.fn("FailureStates.clear")((issueId: string) => clearAll([issueId]), atomically)
+      const clear = Effect.fn("FailureStates.clear")((issueId: IssueId) => clearAll([issueId]), atomically)
       const clearClosed = Effect.fn("FailureStates.clearClosed")(clearAll, Effect.asVoid)
 
       return FailureStates.of({ record, clear, clearClosed })

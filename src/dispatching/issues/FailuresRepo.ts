@@ -7,6 +7,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import type { FailureState } from "../../domain/Failures.ts"
 import type { Phase } from "../../domain/Modes.ts"
 import { Timestamp } from "../../domain/Text.ts"
+import type { IssueId } from "../../domain/Ids.ts"
 
 const Row = Schema.Struct({
   failures: Schema.Int,
@@ -23,7 +24,7 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const date = Effect.map(DateTime.now, DateTime.toDateUtc)
 
-  const lock = Effect.fn("Failures.lock")(function* (issueId: string, phase: Phase) {
+  const lock = Effect.fn("Failures.lock")(function* (issueId: IssueId, phase: Phase) {
     const rows = yield* sql`select failures, backoff_until, parked_at, last from issue_failures
       where issue_id = ${issueId} and phase = ${phase} for update`.pipe(
       Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Row)))
@@ -32,7 +33,7 @@ const make = Effect.gen(function* () {
   }, Effect.orDie)
 
   const put = Effect.fn("Failures.put")(function* (
-    issueId: string,
+    issueId: IssueId,
     phase: Phase,
     state: FailureState | null
   ) {
@@ -53,7 +54,7 @@ const make = Effect.gen(function* () {
     }
   }, Effect.orDie)
 
-  const park = Effect.fn("Failures.park")(function* (issueId: string, phase: Phase, why: string) {
+  const park = Effect.fn("Failures.park")(function* (issueId: IssueId, phase: Phase, why: string) {
     const at = yield* date
     yield* sql`insert into issue_failures ${sql.insert({
       issueId,

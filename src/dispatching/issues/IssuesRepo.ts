@@ -8,6 +8,7 @@ import { Issue } from "../../domain/Issue.ts"
 import { JsonTimestamp } from "../../domain/Text.ts"
 import type { ReasonTag } from "../../domain/Reason.ts"
 import type { TrackedIssue } from "../../upstreams/Tracker.ts"
+import { type IssueId, StoredIssueId } from "../../domain/Ids.ts"
 
 const { failures: _, ...own } = Issue.fields
 
@@ -23,7 +24,7 @@ const Row = Schema.Struct({
 
 const trackedPerPass = 50
 
-const decodeIds = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ issueId: Schema.String })))
+const decodeIds = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ issueId: StoredIssueId })))
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -134,13 +135,13 @@ const make = Effect.gen(function* () {
       order by d.since desc, i.identifier`.pipe(Effect.flatMap(decode))
   }, Effect.orDie)
 
-  const hasUnsettled = Effect.fn("Issues.hasUnsettled")(function* (issueId: string) {
+  const hasUnsettled = Effect.fn("Issues.hasUnsettled")(function* (issueId: IssueId) {
     const rows = yield* sql`select 1 from dispatches where issue_id = ${issueId} and settled_at is null`
     return rows.length > 0
   }, Effect.orDie)
 
   const setLabels = Effect.fn("Issues.setLabels")(
-    (issueId: string, labels: ReadonlyArray<string>) =>
+    (issueId: IssueId, labels: ReadonlyArray<string>) =>
       sql`update issues set labels = ${labels} where issue_id = ${issueId}`.pipe(Effect.asVoid),
     Effect.orDie
   )

@@ -16,6 +16,7 @@ import { stoppedOutcome } from "./observe.ts"
 import { Settlement } from "./Settlement.ts"
 import { DispatchWorkflow, Ended, StopRequested, workflowLayer } from "./workflow.ts"
 import { makeAfterCommit } from "../../platform/Sql/atomically.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 const entityTypes = [EntityType.make("Workflow/Dispatch"), EntityType.make("Workflow/-/DurableClock")]
 
@@ -32,7 +33,7 @@ export class Lifecycle extends Context.Service<
      * Requests a stop; a dispatch that is only reserved ends at once. Repeats are harmless: the first request stands.
      * In a transaction, the workflow is notified when it commits.
      */
-    readonly stop: (id: string, request: StopRequest) => Effect.Effect<void>
+    readonly stop: (id: DispatchId, request: StopRequest) => Effect.Effect<void>
     /** Ensures that an unsettled dispatch has a workflow: absent → started, complete → its next generation. */
     readonly ensure: (dispatch: DispatchRow) => Effect.Effect<void>
     /** Drops the engine's own rows of a settled dispatch. */
@@ -72,7 +73,7 @@ export class Lifecycle extends Context.Service<
       const ended = wake(Ended)
       const stopRequested = wake(StopRequested)
 
-      const stop = Effect.fn("Lifecycle.stop")(function* (id: string, request: StopRequest) {
+      const stop = Effect.fn("Lifecycle.stop")(function* (id: DispatchId, request: StopRequest) {
         const row = (yield* transitions.requestStop(id, request)) ?? (yield* transitions.find(id))
         if (row === null || row.outcome !== null) return
         const end =

@@ -26,6 +26,7 @@ import { type Observation, observe, observePlaceGone, stoppedOutcome } from "./o
 import { Policy } from "./policy.ts"
 import { Settlement } from "./Settlement.ts"
 import { isLastCheck, nextCheck, noRepositoryOutcome, pullRequestOutcome } from "./pullRequest.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 const end = Effect.fnUntraced(function* (
   row: DispatchRow,
@@ -143,7 +144,7 @@ const applyPlaceGone = Effect.fn("Monitor.applyPlaceGone")(function* (row: Dispa
 
 const stopDuplicates = Effect.fn("Monitor.stopDuplicates")(function* (
   place: Place,
-  dispatchId: string,
+  dispatchId: DispatchId,
   duplicates: ReadonlyArray<ObservedRun>
 ) {
   const runBackends = yield* RunBackends

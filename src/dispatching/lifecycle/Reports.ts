@@ -11,6 +11,7 @@ import { makeAtomically } from "../../platform/Sql/atomically.ts"
 import { Signals } from "../../platform/Signals.ts"
 import { Settlement } from "./Settlement.ts"
 import { checkReport, type CheckedReport, reported } from "./reported.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 /** What runs report, in whichever way it came. */
 export class Reports extends Context.Service<
@@ -31,7 +32,7 @@ export class Reports extends Context.Service<
       const lifecycle = yield* Lifecycle
       const signals = yield* Signals
 
-      const take = Effect.fnUntraced(function* (id: string, report: Report) {
+      const take = Effect.fnUntraced(function* (id: DispatchId, report: Report) {
         const row = yield* transitions.noteReport(id, report)
         if (row === null) return null
         yield* lines.append(id, report.failure?.lines ?? [])

@@ -18,6 +18,7 @@ import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { FactsRepo } from "../issues/FactsRepo.ts"
 import { FailureStates } from "../issues/FailureStates.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 const quotedLines = 20
 
@@ -30,7 +31,7 @@ export class Settlement extends Context.Service<
      * before; an outcome of another kind is then added to its timeline.
      */
     readonly writeOutcome: (
-      id: string,
+      id: DispatchId,
       outcome: Outcome,
       pullRequest: FoundPullRequest | null,
       plan?: ReadonlyArray<PlanDocument>
@@ -53,7 +54,7 @@ export class Settlement extends Context.Service<
       const settlements = yield* SettlementsRepo
       const outbox = yield* OutboxRepo
 
-      const refuseLate = Effect.fnUntraced(function* (id: string, outcome: Outcome) {
+      const refuseLate = Effect.fnUntraced(function* (id: DispatchId, outcome: Outcome) {
         const row = yield* transitions.find(id)
         if (row?.outcome == null || row.outcome.kind === outcome.kind) return
         yield* timeline.add(id, lateOutcome(outcome))

@@ -11,8 +11,9 @@ import { IssuesRepo } from "../issues/IssuesRepo.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
 import { Policy } from "./policy.ts"
 import { again, done, gaveUp, pause } from "./step.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
-const markAnnounced = Effect.fn("Lifecycle.markAnnounced")(function* (id: string) {
+const markAnnounced = Effect.fn("Lifecycle.markAnnounced")(function* (id: DispatchId) {
   const transitions = yield* TransitionsRepo
   const outbox = yield* OutboxRepo
   const atomically = yield* makeAtomically
@@ -25,7 +26,10 @@ const markAnnounced = Effect.fn("Lifecycle.markAnnounced")(function* (id: string
 })
 
 /** Gives the issue the run label and the team's first started state, unless the dispatch has ended or is to stop. */
-export const announceOnce = Effect.fn("Lifecycle.announce")(function* (dispatchId: string, tries: number) {
+export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
+  dispatchId: DispatchId,
+  tries: number
+) {
   const tracker = yield* Tracker
   const transitions = yield* TransitionsRepo
   const issues = yield* IssuesRepo

@@ -15,6 +15,7 @@ import { stoppedOutcome } from "./observe.ts"
 import { Policy } from "./policy.ts"
 import { Settlement } from "./Settlement.ts"
 import { again, againAt, done, pause, type Step } from "./step.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 const lost = (reason: "launch_refused" | "upstream_down", message: string): Outcome => ({
   kind: "lost",
@@ -173,7 +174,7 @@ const lookUp = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
 
 /** One step of the launch protocol, decided from the row as it is now. `Done`: launched, or ended. */
 export const launchOnce = Effect.fn("Lifecycle.launch")(function* (
-  dispatchId: string,
+  dispatchId: DispatchId,
   tries: number
 ): Effect.fn.Return<
   Step,

@@ -12,6 +12,7 @@ import { RunBackends } from "../../upstreams/RunBackends.ts"
 import { Policy } from "./policy.ts"
 import { Settlement } from "./Settlement.ts"
 import { againAt, done, type Step } from "./step.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 // Each of these waits for the one before: `Plan-Complete` comes when the whole plan is there to read.
 const sequence: ReadonlyArray<EffectName> = ["plan_1", "plan_2", "plan_3", "labels"]
@@ -95,7 +96,7 @@ const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow
 
 /** Tries every due step once; `Done` when all are done or given up and the dispatch is settled. */
 export const settleOnce = Effect.fn("Lifecycle.settle")(function* (
-  dispatchId: string
+  dispatchId: DispatchId
 ): Effect.fn.Return<
   Step,
   never,

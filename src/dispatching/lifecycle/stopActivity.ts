@@ -8,10 +8,11 @@ import { unconfirmedStop } from "./observe.ts"
 import { Policy } from "./policy.ts"
 import { Settlement } from "./Settlement.ts"
 import { again, done, pause, type Step } from "./step.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 /** Asks the run backend to stop the run; the monitor observes its end. */
 export const stopOnce = Effect.fn("Lifecycle.stop")(function* (
-  dispatchId: string,
+  dispatchId: DispatchId,
   tries: number,
   force: boolean
 ): Effect.fn.Return<Step, never, RunBackends | TransitionsRepo | TimelineRepo | Signals> {
@@ -41,7 +42,7 @@ export const stopOnce = Effect.fn("Lifecycle.stop")(function* (
 
 /** Requests a stop by the service itself; an earlier request stands. */
 export const requestStop = Effect.fn("Lifecycle.requestStop")(function* (
-  dispatchId: string,
+  dispatchId: DispatchId,
   reason: StopReason,
   message: string
 ): Effect.fn.Return<Step, never, TransitionsRepo> {
@@ -52,7 +53,7 @@ export const requestStop = Effect.fn("Lifecycle.requestStop")(function* (
 
 /** The stop of the run was never confirmed: the dispatch ends all the same. */
 export const giveUpStopping = Effect.fn("Lifecycle.giveUpStopping")(function* (
-  dispatchId: string
+  dispatchId: DispatchId
 ): Effect.fn.Return<Step, never, TransitionsRepo | Settlement> {
   const transitions = yield* TransitionsRepo
   const settlement = yield* Settlement

@@ -15,10 +15,11 @@ import { Policy } from "./policy.ts"
 import { settleOnce } from "./settleActivity.ts"
 import { activity, type Step } from "./step.ts"
 import { giveUpStopping, requestStop, stopOnce } from "./stopActivity.ts"
+import { DispatchId } from "../../domain/Ids.ts"
 
 /** The workflow of one dispatch. The row holds its state; the workflow only moves it. */
 export const DispatchWorkflow = Workflow.make("Dispatch", {
-  payload: { dispatchId: Schema.String, generation: Schema.Int },
+  payload: { dispatchId: DispatchId, generation: Schema.Int },
   idempotencyKey: ({ dispatchId, generation }) => `${dispatchId}/${generation}`
 })
 
@@ -63,7 +64,7 @@ const untilDone = Effect.fnUntraced(function* <R>(
   }
 })
 
-const announce = Effect.fnUntraced(function* (dispatchId: string) {
+const announce = Effect.fnUntraced(function* (dispatchId: DispatchId) {
   for (let tries = 0; ; tries++) {
     const step = yield* activity(`announce/${tries + 1}`, announceOnce(dispatchId, tries))
     if (step._tag !== "Again") return tries === 0
@@ -82,7 +83,7 @@ const State = Schema.Struct({
   now: Timestamp
 })
 
-const check = (name: string, dispatchId: string) =>
+const check = (name: string, dispatchId: DispatchId) =>
   Activity.make({
     name,
     success: State,
@@ -101,7 +102,10 @@ const check = (name: string, dispatchId: string) =>
 
 const pollEvery = Duration.seconds(15)
 
-const waitForEndOrStop = Effect.fnUntraced(function* (dispatchId: string, seen: typeof State.Type | null) {
+const waitForEndOrStop = Effect.fnUntraced(function* (
+  dispatchId: DispatchId,
+  seen: typeof State.Type | null
+) {
   for (let turn = 1; ; turn++) {
     const state = turn === 1 && seen !== null ? seen : yield* check(`wait/${turn}/look`, dispatchId)
     if (state.ended) return "ended" as const
@@ -118,7 +122,7 @@ const waitForEndOrStop = Effect.fnUntraced(function* (dispatchId: string, seen: 
 
 const waitForEnd = Effect.fnUntraced(function* (
   name: string,
-  dispatchId: string,
+  dispatchId: DispatchId,
   duration: Duration.Duration
 ) {
   yield* wait(name, duration, false)
@@ -126,7 +130,7 @@ const waitForEnd = Effect.fnUntraced(function* (
   return state.ended
 })
 
-const stop = Effect.fnUntraced(function* (dispatchId: string) {
+const stop = Effect.fnUntraced(function* (dispatchId: DispatchId) {
   const policy = yield* Policy
   yield* untilDone("stop", (tries) => stopOnce(dispatchId, tries, false))
   if (yield* waitForEnd("stopping", dispatchId, policy.forceAfter)) return

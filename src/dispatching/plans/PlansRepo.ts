@@ -12,9 +12,10 @@ import { Timestamp } from "../../domain/Text.ts"
 import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 import type { TimelineEvent } from "../dispatches/timelineEvents.ts"
 import { planApproved, planRejected, planWithdrawn } from "./planEvents.ts"
+import { type DispatchId, type IssueId, StoredIssueId } from "../../domain/Ids.ts"
 
 const Known = Schema.Struct({
-  issueId: Schema.String,
+  issueId: StoredIssueId,
   plan: Schema.NullOr(
     Schema.Struct({
       id: Schema.String,
@@ -42,7 +43,7 @@ const make = Effect.gen(function* () {
   const date = Effect.map(DateTime.now, DateTime.toDateUtc)
 
   const record = Effect.fn("Plans.record")(function* (
-    dispatch: { readonly id: string; readonly issueId: string },
+    dispatch: { readonly id: string; readonly issueId: IssueId },
     documents: ReadonlyArray<PlanDocument>
   ) {
     yield* sql`insert into plans (id, issue_id, dispatch_id, documents, finished_at, approval_ignored)
@@ -52,7 +53,7 @@ const make = Effect.gen(function* () {
   })
 
   const noteLabels = Effect.fn("Plans.noteLabels")(function* (
-    dispatchId: string,
+    dispatchId: DispatchId,
     names: ReadonlyArray<string>
   ) {
     yield* sql`update plans set labelled = ${hasLabel(names, labels.planComplete)},
@@ -60,7 +61,7 @@ const make = Effect.gen(function* () {
       where dispatch_id = ${dispatchId}`
   }, Effect.orDie)
 
-  const noteTaken = Effect.fn("Plans.noteTaken")(function* (issueId: string, names: ReadonlyArray<string>) {
+  const noteTaken = Effect.fn("Plans.noteTaken")(function* (issueId: IssueId, names: ReadonlyArray<string>) {
     yield* sql`update plans set labelled = ${hasLabel(names, labels.planComplete)}
       where id = (select id from plans where issue_id = ${issueId} order by id desc limit 1)`
   }, Effect.orDie)
@@ -80,7 +81,7 @@ const make = Effect.gen(function* () {
 
   // A plan that a person declares by adding `Plan-Complete`, unless a plan newer than `after` exists.
   const declare = Effect.fn("Plans.declare")(function* (
-    issueId: string,
+    issueId: IssueId,
     after: string | null,
     approved: boolean
   ) {
@@ -134,7 +135,7 @@ const make = Effect.gen(function* () {
     )
   }, Effect.orDie)
 
-  const current = Effect.fn("Plans.current")(function* (issueId: string) {
+  const current = Effect.fn("Plans.current")(function* (issueId: IssueId) {
     yield* sql`select 1 from mappings m join issues i on i.team_key = m.team_key
       where i.issue_id = ${issueId} for update of m`
     const rows = yield* sql`select p.id, p.verdict, p.verdict_at, p.verdict_by, i.team_id,
@@ -156,7 +157,7 @@ const make = Effect.gen(function* () {
     )
   }, Effect.orDie)
 
-  const rejectedInARow = Effect.fn("Plans.rejectedInARow")(function* (issueId: string) {
+  const rejectedInARow = Effect.fn("Plans.rejectedInARow")(function* (issueId: IssueId) {
     const [row] = yield* sql`select count(*)::int as rejected from plans p where p.issue_id = ${issueId}
         and p.verdict = 'rejected' and not p.verdict_forgotten and not exists (
           select 1 from plans a where a.issue_id = p.issue_id and a.verdict = 'approved' and a.id > p.id)`.pipe(

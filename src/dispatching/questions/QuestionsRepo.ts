@@ -12,6 +12,7 @@ import { Timestamp } from "../../domain/Text.ts"
 import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { Signals } from "../../platform/Signals.ts"
+import type { DispatchId, IssueId } from "../../domain/Ids.ts"
 
 const maxListed = 500
 const maxDueComments = 20
@@ -31,8 +32,8 @@ export const QuestionRow = Schema.Struct({
 export type QuestionRow = typeof QuestionRow.Type
 
 export interface NewQuestion {
-  readonly dispatchId: string
-  readonly issueId: string
+  readonly dispatchId: DispatchId
+  readonly issueId: IssueId
   readonly text: string
   readonly options: ReadonlyArray<string>
   readonly expiresAt: DateTime.Utc
@@ -79,7 +80,7 @@ const make = Effect.gen(function* () {
   const open = select(sql`q.closed_at is null order by q.id`).pipe(Effect.orDie)
 
   // Locks the dispatch, so that the limits hold for concurrent questions.
-  const count = Effect.fn("Questions.count")(function* (dispatchId: string) {
+  const count = Effect.fn("Questions.count")(function* (dispatchId: DispatchId) {
     yield* sql`select 1 from dispatches where id = ${dispatchId} for update`
     const [row] = yield* sql`select count(*)::int as total,
         (count(*) filter (where closed_at is null))::int as open
@@ -88,7 +89,7 @@ const make = Effect.gen(function* () {
   }, Effect.orDie)
 
   const findSame = Effect.fn("Questions.findSame")(
-    (dispatchId: string, text: string) =>
+    (dispatchId: DispatchId, text: string) =>
       one(sql`q.dispatch_id = ${dispatchId} and q.text = ${text} and (q.closed_at is null
         or (q.heard_at is null and d.outcome is null and d.stop_requested_at is null))`),
     Effect.orDie

@@ -18,6 +18,7 @@ import { installedTemplates, templatesOf } from "./templates.ts"
 import { CodeHost } from "../../upstreams/CodeHost.ts"
 import { RunBackends } from "../../upstreams/RunBackends.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
+import type { TeamKey } from "../../domain/Ids.ts"
 
 /** Checks whether the repositories of the mappings have what their dispatches need. */
 export class Readiness extends Context.Service<
@@ -29,9 +30,9 @@ export class Readiness extends Context.Service<
       context: DispatchContext
     ) => Effect.Effect<DispatchContext>
     /** Checks the repository of a team unless its last check is recent and found it ready. Answers the context after its calls. */
-    readonly reconsider: (teamKey: string, context: DispatchContext) => Effect.Effect<DispatchContext>
+    readonly reconsider: (teamKey: TeamKey, context: DispatchContext) => Effect.Effect<DispatchContext>
     /** Checks the repository of a team now. */
-    readonly check: (teamKey: string) => Effect.Effect<Shape, MappingNotFound | UpstreamError>
+    readonly check: (teamKey: TeamKey) => Effect.Effect<Shape, MappingNotFound | UpstreamError>
   }
 >()("ai-implement/dispatching/readiness/Readiness") {
   static readonly layerNoDeps = Layer.effect(
@@ -128,7 +129,7 @@ export class Readiness extends Context.Service<
       })
 
       const reconsider = Effect.fn("Readiness.reconsider")(function* (
-        teamKey: string,
+        teamKey: TeamKey,
         context: DispatchContext
       ) {
         if (!possible(context)) return context
@@ -140,7 +141,7 @@ export class Readiness extends Context.Service<
         return yield* inspectAll(dueOf([mapping], ready, context, policy), context)
       })
 
-      const check = Effect.fn("Readiness.check")(function* (teamKey: string) {
+      const check = Effect.fn("Readiness.check")(function* (teamKey: TeamKey) {
         const mapping = yield* mappings.get(teamKey)
         const context = yield* contextReader.read
         const templates = templatesOf(wantedOf(mapping, context))

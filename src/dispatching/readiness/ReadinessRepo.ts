@@ -6,9 +6,10 @@ import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { Timestamp } from "../../domain/Text.ts"
 import type { Assessment } from "./assess.ts"
+import { StoredTeamKey, type TeamKey } from "../../domain/Ids.ts"
 
 const ReadinessRow = Schema.Struct({
-  teamKey: Schema.String,
+  teamKey: StoredTeamKey,
   fingerprint: Schema.String,
   checkedAt: Timestamp,
   ready: Schema.Boolean
@@ -45,7 +46,7 @@ const make = Effect.gen(function* () {
   )
 
   const invalidate = Effect.fn("ReadinessRepo.invalidate")(
-    (teamKey: string) =>
+    (teamKey: TeamKey) =>
       sql`update readiness set fingerprint = '' where team_key = ${teamKey}`.pipe(Effect.asVoid),
     Effect.orDie
   )

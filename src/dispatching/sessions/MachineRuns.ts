@@ -11,6 +11,7 @@ import { MachineSecretsRepo } from "./MachineSecretsRepo.ts"
 import { isNotFound, type UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { imageMissing } from "../../upstreams/fly/errors.ts"
 import { type Machine, runOf } from "../../upstreams/fly/machine.ts"
+import { DispatchId, StoredDispatchId } from "../../domain/Ids.ts"
 
 /** Metadata that names a machine's orchestrator and dispatch. */
 export const metadataNames = {
@@ -21,10 +22,12 @@ export const metadataNames = {
 } as const
 
 /** One name for each dispatch: Fly refuses a second machine with the same name. */
-export const machineName = (dispatchId: string) => `ai-implement-${dispatchId}`
+export const machineName = (dispatchId: DispatchId) => `ai-implement-${dispatchId}`
 
-export const dispatchOf = ({ metadata }: Pick<Machine, "metadata">) =>
-  metadata[metadataNames.dispatch]?.toLowerCase() ?? null
+export const dispatchOf = ({ metadata }: Pick<Machine, "metadata">) => {
+  const id = metadata[metadataNames.dispatch]?.toLowerCase()
+  return id === undefined ? null : StoredDispatchId.make(id)
+}
 
 const stateOf = (state: string): ObservedRun["state"] => {
   switch (state) {

@@ -3,10 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
+import { StoredTeamKey, type TeamKey } from "../../domain/Ids.ts"
 
 const Row = Schema.Struct({
   name: Schema.String,
-  teamKey: Schema.NullOr(Schema.String),
+  teamKey: Schema.NullOr(StoredTeamKey),
   version: Schema.Int
 })
 
@@ -17,7 +18,7 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
   // A team's own secret replaces the shared one of the same variable.
-  const of = Effect.fn("MachineSecrets.of")(function* (app: string, teamKey: string) {
+  const of = Effect.fn("MachineSecrets.of")(function* (app: string, teamKey: TeamKey) {
     const rows = yield* sql`select name, team_key, version from secrets
       where app = ${app} and confirmed and (team_key is null or team_key = ${teamKey})
       order by team_key is not null, name`.pipe(Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Row))))

@@ -4,14 +4,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
-import { DispatchId } from "../../domain/Ids.ts"
+import { DispatchId, type MachineId } from "../../domain/Ids.ts"
 import { Timestamp } from "../../domain/Text.ts"
 import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 
 export interface ReaperAction {
   readonly app: string
-  readonly machineId: string
-  readonly dispatchId: string | null
+  readonly machineId: MachineId
+  readonly dispatchId: DispatchId | null
   readonly reason: string
   readonly dryRun: boolean
 }

@@ -16,6 +16,7 @@ import { sessionEffects } from "./effects.ts"
 import { type Found, MachinesRepo } from "../dispatches/MachinesRepo.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
+import type { MachineId } from "../../domain/Ids.ts"
 
 export class SessionNotFound extends Schema.TaggedError<SessionNotFound>()("SessionNotFound", {
   message: Schema.String
@@ -32,7 +33,7 @@ export class Sessions extends Context.Service<
      * Durable; a repeated call returns the progress.
      */
     readonly destroy: (
-      machineId: string,
+      machineId: MachineId,
       by: Actor
     ) => Effect.Effect<ReadonlyArray<SessionEffect>, SessionNotFound | UpstreamError>
   }
@@ -53,7 +54,7 @@ export class Sessions extends Context.Service<
       // While the dispatch is unsettled its settlement destroys the machine; otherwise `destroy` does and confirms the audit.
       const requestDestroy = Effect.fnUntraced(function* (
         app: string,
-        machineId: string,
+        machineId: MachineId,
         dispatch: Found["dispatch"],
         by: Actor,
         context: DispatchContext
@@ -73,7 +74,7 @@ export class Sessions extends Context.Service<
         return yield* audit.intend(entry)
       }, atomically)
 
-      const destroy = Effect.fn("Sessions.destroy")(function* (machineId: string, by: Actor) {
+      const destroy = Effect.fn("Sessions.destroy")(function* (machineId: MachineId, by: Actor) {
         const { app, dispatch, seen } = yield* repo.find(machineId)
         if (app === null || (!seen && dispatch?.settled !== false)) {
           return yield* new SessionNotFound({

@@ -8,8 +8,9 @@ import * as SqlSchema from "effect/sql/SqlSchema"
 import { Overview } from "../../domain/Overview.ts"
 import { ReasonTag } from "../../domain/Reason.ts"
 import { Timestamp } from "../../domain/Text.ts"
+import { StoredTeamKey } from "../../domain/Ids.ts"
 
-const Waiting = Schema.Struct({ teamKey: Schema.String, reason: ReasonTag, count: Schema.Int })
+const Waiting = Schema.Struct({ teamKey: StoredTeamKey, reason: ReasonTag, count: Schema.Int })
 const { timed_out: timedOut, ...hour } = Overview.fields.outcomes24h.value.fields
 const OutcomeHour = Schema.Struct({ ...hour, timedOut })
 

@@ -7,6 +7,7 @@ import * as Schedule from "effect/Schedule"
 import { RunnerApi } from "../../api/RunnerApi.ts"
 import type { Report } from "../../domain/Report.ts"
 import type { Job } from "./behaviour.ts"
+import type { DispatchId } from "../../domain/Ids.ts"
 
 /** The service does not want this agent, or could not be reached for long. */
 export class Cut extends Data.TaggedError("Cut")<{ readonly message: string }> {}
@@ -28,7 +29,7 @@ export interface Contact {
 
 export interface Line {
   readonly url: string
-  readonly dispatchId: string
+  readonly dispatchId: DispatchId
   /** A new one for each call, where each is good for one. */
   readonly token: Effect.Effect<string>
 }

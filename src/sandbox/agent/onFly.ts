@@ -6,6 +6,7 @@ import type { Controls } from "../fly/Controls.ts"
 import type { Change } from "../fly/State.ts"
 import { overRunner } from "./Contact.ts"
 import { type Agent, type Exit, work } from "./work.ts"
+import { StoredDispatchId } from "../../domain/Ids.ts"
 
 const codes = { success: 0, failure: 1 } as const
 
@@ -21,7 +22,11 @@ export const onFly = Effect.fnUntraced(function* (controls: Controls, agent: Age
     }: Readonly<Record<string, string>> = yield* controls.environmentOf(id)
     if (!url || !dispatchId || !token) return
     const contact = yield* Effect.provide(
-      overRunner({ url, dispatchId, token: Effect.succeed(token) }),
+      overRunner({
+        url,
+        dispatchId: StoredDispatchId.make(dispatchId),
+        token: Effect.succeed(token)
+      }),
       FetchHttpClient.layer
     )
     const exit = yield* work(contact, agent).pipe(

@@ -9,6 +9,7 @@ import type { Change, Run } from "../github/State.ts"
 import { asArtifact, overRunner } from "./Contact.ts"
 import type { Job } from "./behaviour.ts"
 import { type Agent, type Exit, work } from "./work.ts"
+import { StoredDispatchId } from "../../domain/Ids.ts"
 
 const artifact = { name: "ai-implement-report", file: "report.json" }
 const conclusions = { success: "success", failure: "failure", cancelled: "cancelled" } as const
@@ -63,7 +64,10 @@ export const onGitHub = Effect.fnUntraced(function* (controls: Controls, agent: 
       )
     }
     const token = Effect.orDie(controls.jobToken(run.id, { audience: url }))
-    return Effect.provide(overRunner({ url, dispatchId, token }), FetchHttpClient.layer)
+    return Effect.provide(
+      overRunner({ url, dispatchId: StoredDispatchId.make(dispatchId), token }),
+      FetchHttpClient.layer
+    )
   }
 
   const worked = Effect.fnUntraced(function* (run: Run) {

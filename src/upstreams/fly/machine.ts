@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { isTimely, timeIn, UpstreamText, UpstreamInt } from "../client/upstreamText.ts"
 import type { Run } from "../../domain/Dispatch.ts"
+import { MachineId } from "../../domain/Ids.ts"
 
 export interface Machine {
   readonly id: string
@@ -133,7 +134,7 @@ export const toMachine = ({
 export const runOf = (app: string, { id, region }: Pick<Machine, "id" | "region">): Run => ({
   kind: "fly",
   app,
-  machineId: id,
+  machineId: MachineId.make(id),
   region,
   url: `https://fly.io/apps/${encodeURIComponent(app)}/machines/${encodeURIComponent(id)}`
 })

@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import { UpstreamText, UpstreamTime } from "../client/upstreamText.ts"
 import type { ObservedRun } from "../RunBackends.ts"
+import { DispatchId, StoredDispatchId } from "../../domain/Ids.ts"
 
 export const WorkflowRun = Schema.Struct({
   id: Schema.Int,
@@ -18,10 +19,12 @@ export const WorkflowRuns = Schema.Struct({ workflow_runs: Schema.Array(Workflow
 
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i
 
-const dispatchIdOf = ({ display_title, name }: WorkflowRun) =>
-  (uuid.exec(display_title) ?? uuid.exec(name ?? ""))?.[0].toLowerCase() ?? null
+const dispatchIdOf = ({ display_title, name }: WorkflowRun) => {
+  const [id] = uuid.exec(display_title) ?? uuid.exec(name ?? "") ?? []
+  return id === undefined ? null : StoredDispatchId.make(id.toLowerCase())
+}
 
-export const carries = ({ display_title, name }: WorkflowRun, dispatchId: string) =>
+export const carries = ({ display_title, name }: WorkflowRun, dispatchId: DispatchId) =>
   `${display_title}\n${name ?? ""}`.toLowerCase().includes(dispatchId.toLowerCase())
 
 const conclusionOf = (conclusion: string | null): ObservedRun["conclusion"] => {

@@ -4,6 +4,7 @@ import type { UpstreamError } from "../UpstreamError.ts"
 import type { Ask } from "./client.ts"
 import { mayBeDone } from "../client/errors.ts"
 import * as documents from "./documents.ts"
+import type { IssueId } from "../../domain/Ids.ts"
 
 const Created = Schema.Struct({ commentCreate: Schema.Struct({ success: Schema.Boolean }) })
 
@@ -18,7 +19,7 @@ const mayExist = ({ reason }: UpstreamError) =>
 
 export interface Comment {
   readonly id: string
-  readonly issueId: string
+  readonly issueId: IssueId
   readonly body: string
   readonly parentId?: string
 }

@@ -3,6 +3,7 @@ import { UpstreamText, UpstreamTime } from "../client/upstreamText.ts"
 import { closedStates } from "../../domain/IssueState.ts"
 import type { TrackedIssue } from "../Tracker.ts"
 import type { Labels } from "./labels.ts"
+import { StoredIssueId, StoredTeamKey } from "../../domain/Ids.ts"
 
 export const Relations = Schema.Struct({
   nodes: Schema.Array(
@@ -46,6 +47,8 @@ export const toIssue = (labels: Labels, node: IssueNode): TrackedIssue => {
   const { archivedAt: _, trashed: __, labelIds, inverseRelations, ...issue } = node
   return {
     ...issue,
+    id: StoredIssueId.make(issue.id),
+    team: { id: issue.team.id, key: StoredTeamKey.make(issue.team.key) },
     labels: labels.namesOf(labelIds),
     blockedBy: openBlockers(inverseRelations),
     moreBlockers: inverseRelations.pageInfo.hasNextPage

@@ -13,6 +13,7 @@ import { Runner } from "../../../src/dispatching/callbacks/Runner.ts"
 import { closedPort } from "../../support/closedPort.ts"
 import { type EngineOptions, operator, repository, start } from "../../support/engine.ts"
 import { jobToken, publicUrl, runIdOf } from "../../support/job.ts"
+import { StoredDispatchId } from "../../../src/domain/Ids.ts"
 
 const begin = Effect.fnUntraced(function* (options: EngineOptions = {}) {
   const engine = yield* start({ ...options, env: { PUBLIC_URL: publicUrl, ...options.env } })
@@ -276,7 +277,7 @@ describe("a token", () => {
       const { dispatched, issue, runner, token } = yield* begin()
       const dispatch = yield* dispatched(issue())
       const absent = yield* refusal(
-        runner.claim(yield* token(dispatch), "01890000-0000-7000-8000-000000000001")
+        runner.claim(yield* token(dispatch), StoredDispatchId.make("01890000-0000-7000-8000-000000000001"))
       )
       assert.strictEqual(absent._tag, "DispatchNotFound")
     })

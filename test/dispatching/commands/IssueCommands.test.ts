@@ -4,6 +4,7 @@ import * as Fiber from "effect/Fiber"
 import { operator, start } from "../../support/engine.ts"
 import { hold } from "../../support/hold.ts"
 import { lockMappings } from "../../support/lock.ts"
+import { StoredDispatchId } from "../../../src/domain/Ids.ts"
 
 describe("dispatch now", () => {
   it.live("passes by dedup, blockers, a paused mapping and the missing pickup label", () =>
@@ -159,7 +160,10 @@ describe("a retry", () => {
     Effect.gen(function* () {
       const { candidates } = yield* start()
       const unknown = "0198c0de-0000-7000-8000-000000000000"
-      assert.strictEqual((yield* Effect.flip(candidates.retry(unknown, operator)))._tag, "DispatchNotFound")
+      assert.strictEqual(
+        (yield* Effect.flip(candidates.retry(StoredDispatchId.make(unknown), operator)))._tag,
+        "DispatchNotFound"
+      )
     })
   )
 })

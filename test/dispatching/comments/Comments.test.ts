@@ -8,6 +8,7 @@ import { TriggersRepo } from "../../../src/dispatching/comments/TriggersRepo.ts"
 import type { Role } from "../../../src/sandbox/github/State.ts"
 import { type EngineOptions, operator, repository, start } from "../../support/engine.ts"
 import { eventually } from "../../support/eventually.ts"
+import { TeamKey } from "../../../src/domain/Ids.ts"
 
 const quick = {
   interval: Duration.millis(50),
@@ -119,7 +120,7 @@ describe("/ai-implement on our pull request", () => {
       linear.setLabels(identifier, ["AI-Implement"])
       yield* map({ repo: "other" })
       yield* becomes(yield* say("/ai-implement"), "refused", "ENG is no longer mapped to acme/app")
-      yield* mappings.remove("ENG", { ifIdle: false }, operator)
+      yield* mappings.remove(TeamKey.make("ENG"), { ifIdle: false }, operator)
       yield* becomes(yield* say("/ai-implement"), "refused", "ENG is no longer mapped to acme/app")
       yield* map()
       yield* github.mergePullRequest(pull)
@@ -241,7 +242,7 @@ describe("a comment that a job reports", () => {
   it.live("is refused from a repository without a mapped team", () =>
     Effect.gen(function* () {
       const { github, mappings, services } = yield* delivered()
-      yield* mappings.remove("ENG", { ifIdle: false }, operator)
+      yield* mappings.remove(TeamKey.make("ENG"), { ifIdle: false }, operator)
       const token = yield* github.commentToken(repository, { audience: publicUrl })
       const error = yield* Effect.flip(
         Context.get(services, Comments).report(token, { number: 1, commentId: 1 })

@@ -19,6 +19,7 @@ import {
   unsettled
 } from "../../support/builders.ts"
 import { causes, type Scene } from "./causes.ts"
+import { TeamKey } from "../../../src/domain/Ids.ts"
 
 const free: Scene = { context: dispatchContext(), facts: issueFacts() }
 const poll = ({ context, facts }: Scene) => decide(context, facts, "poll")
@@ -55,7 +56,7 @@ describe("what a reason tells", () => {
   }> = [
     {
       name: "no_mapping names the team",
-      facts: { mapping: null, issue: issue({ team: { id: "team-ops", key: "OPS" } }) },
+      facts: { mapping: null, issue: issue({ team: { id: "team-ops", key: TeamKey.make("OPS") } }) },
       reason: { _tag: "no_mapping", teamKey: "OPS" }
     },
     {

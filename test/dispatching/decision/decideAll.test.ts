@@ -13,6 +13,7 @@ import {
   dispatchContext,
   unsettled
 } from "../../support/builders.ts"
+import { StoredIssueId, StoredTeamKey } from "../../../src/domain/Ids.ts"
 
 const off = { perHour: 0, used: new Map<string, number>() }
 
@@ -21,11 +22,11 @@ const some = (count: number, changes: Partial<IssueFacts> = {}, key = "ENG") =>
   Array.from({ length: count }, (_, index) =>
     issueFacts({
       issue: issue({
-        id: `${key}-${index}`,
+        id: StoredIssueId.make(`${key}-${index}`),
         createdAt: minutes(index, hours(-24)),
-        team: { id: `team-${key}`, key }
+        team: { id: `team-${key}`, key: StoredTeamKey.make(key) }
       }),
-      mapping: mapping({ teamKey: key }),
+      mapping: mapping({ teamKey: StoredTeamKey.make(key) }),
       ...changes
     })
   )
@@ -51,7 +52,7 @@ describe("the dispatch order", () => {
       { plan: planFacts({ verdict: "rejected" }) }
     ],
     ["older before younger", { createdAt: hours(-99) }, { createdAt: hours(-98) }],
-    ["of the same age, always the same", { id: "a" }, { id: "b" }]
+    ["of the same age, always the same", { id: StoredIssueId.make("a") }, { id: StoredIssueId.make("b") }]
   ]
   for (const [name, before, after] of first) {
     it(name, () => {

@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { operator, start } from "../../support/engine.ts"
 import { eventually } from "../../support/eventually.ts"
+import { StoredDispatchId, TeamKey } from "../../../src/domain/Ids.ts"
 
 const dispatchCall = "actions/create-workflow-dispatch"
 
@@ -99,7 +100,10 @@ describe("an operator's cancel", () => {
       const { id } = yield* settled(identifier)
       assert.strictEqual((yield* Effect.flip(dispatches.cancel(id, operator)))._tag, "DispatchConflict")
       const unknown = "0198c0de-0000-7000-8000-000000000000"
-      assert.strictEqual((yield* Effect.flip(dispatches.cancel(unknown, operator)))._tag, "DispatchNotFound")
+      assert.strictEqual(
+        (yield* Effect.flip(dispatches.cancel(StoredDispatchId.make(unknown), operator)))._tag,
+        "DispatchNotFound"
+      )
     })
   )
 })
@@ -108,7 +112,7 @@ describe("the dispatch log", () => {
   it.live("is newest first, and can be narrowed by team, status, issue and age", () =>
     Effect.gen(function* () {
       const { deliver, dispatched, dispatches, issue, map, running, settled } = yield* start()
-      yield* map({ teamKey: "WEB" })
+      yield* map({ teamKey: TeamKey.make("WEB") })
       const first = issue()
       const done = yield* dispatched(first)
       yield* deliver(done)

@@ -4,6 +4,7 @@ import type { DispatchRow } from "../../../src/dispatching/dispatches/DispatchRo
 import { askedComment, closingComment } from "../../../src/dispatching/questions/comments.ts"
 import { expiryOf, refusedQuestion } from "../../../src/dispatching/questions/rules.ts"
 import { minutes, now, outcome, runningRow } from "../../support/builders.ts"
+import { StoredIssueId } from "../../../src/domain/Ids.ts"
 
 describe("a question", () => {
   const times: ReadonlyArray<readonly [string, DateTime.Utc | null, DateTime.Utc]> = [
@@ -56,7 +57,7 @@ describe("a question", () => {
 const question = {
   id: "01937c2e-0000-7000-8000-0000000000aa",
   dispatchId: runningRow().id,
-  issueId: "issue",
+  issueId: StoredIssueId.make("issue"),
   issueIdentifier: "ENG-42",
   text: "Which logo?\nThe old one is <b>blue</b>.",
   options: ["The old\none", "The new one"],

@@ -6,6 +6,7 @@ import { workflowInputs } from "../../../src/domain/WorkflowInputs.ts"
 import { Readiness } from "../../../src/dispatching/readiness/Readiness.ts"
 import { operator, repository, start } from "../../support/engine.ts"
 import { eventually } from "../../support/eventually.ts"
+import { TeamKey } from "../../../src/domain/Ids.ts"
 
 const implement = {
   file: "claude-implement.yml",
@@ -119,7 +120,7 @@ describe("while GitHub does not answer", () => {
       })
       const [identifier, other] = [issue(), issue({ team: "WEB" })]
       yield* waitsFor(identifier, "repository_not_ready")
-      yield* map({ teamKey: "WEB", repo: "site" })
+      yield* map({ teamKey: TeamKey.make("WEB"), repo: "site" })
       github.control.failNext(broken)
       yield* eventually(
         "the other waits for GitHub",
@@ -150,7 +151,7 @@ describe("what an operator is told", () => {
     Effect.gen(function* () {
       const { github, services } = yield* start({ github: { repositories: [repository] } })
       const readiness = Context.get(services, Readiness)
-      const before = yield* readiness.check("ENG")
+      const before = yield* readiness.check(TeamKey.make("ENG"))
       assert.isFalse(before.ready)
       assert.deepStrictEqual(
         before.templates.map(({ installed }) => installed),
@@ -160,7 +161,7 @@ describe("what an operator is told", () => {
         ...whole,
         files: { "WORKFLOW.md": "---\n# ai-implement-template: 0.0.9\n---\nDo it." }
       })
-      const after = yield* readiness.check("ENG")
+      const after = yield* readiness.check(TeamKey.make("ENG"))
       assert.isTrue(after.ready)
       const template = after.templates.find(({ file }) => file === "WORKFLOW.md")
       assert.deepInclude(template, { installed: "0.0.9", current: "0.1.0" })
@@ -172,8 +173,8 @@ describe("what an operator is told", () => {
       const { github, services } = yield* start()
       const readiness = Context.get(services, Readiness)
       github.control.failNext({ times: 10, action: { _tag: "status", status: 502 } })
-      assert.strictEqual((yield* Effect.flip(readiness.check("ENG")))._tag, "UpstreamError")
-      assert.strictEqual((yield* Effect.flip(readiness.check("OPS")))._tag, "MappingNotFound")
+      assert.strictEqual((yield* Effect.flip(readiness.check(TeamKey.make("ENG"))))._tag, "UpstreamError")
+      assert.strictEqual((yield* Effect.flip(readiness.check(TeamKey.make("OPS"))))._tag, "MappingNotFound")
     })
   )
 })

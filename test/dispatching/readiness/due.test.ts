@@ -4,6 +4,7 @@ import { dueOf } from "../../../src/dispatching/readiness/due.ts"
 import { fingerprintOf, knownReadiness } from "../../../src/dispatching/decision/knownReadiness.ts"
 import type { ReadinessRow } from "../../../src/dispatching/readiness/ReadinessRepo.ts"
 import { mapping, minutes, seconds, dispatchContext } from "../../support/builders.ts"
+import { StoredTeamKey, TeamKey } from "../../../src/domain/Ids.ts"
 
 const policy = {
   readyFor: Duration.minutes(10),
@@ -15,7 +16,7 @@ const context = dispatchContext()
 const eng = mapping({ planningEnabled: true })
 
 const look = (changes: Partial<ReadinessRow> = {}): ReadinessRow => ({
-  teamKey: "ENG",
+  teamKey: TeamKey.make("ENG"),
   fingerprint: fingerprintOf(eng, context),
   checkedAt: minutes(-5),
   ready: true,
@@ -64,9 +65,12 @@ describe("a repository is due", () => {
   })
 
   it("in order: never seen first, then the one seen longest ago", () => {
-    const of = (teamKey: string) => mapping({ teamKey, planningEnabled: true })
+    const of = (teamKey: string) => mapping({ teamKey: StoredTeamKey.make(teamKey), planningEnabled: true })
     const teams = ["ENG", "OPS", "WEB"].map(of)
-    const looks = [look({ checkedAt: minutes(-11) }), look({ teamKey: "OPS", checkedAt: minutes(-12) })]
+    const looks = [
+      look({ checkedAt: minutes(-11) }),
+      look({ teamKey: TeamKey.make("OPS"), checkedAt: minutes(-12) })
+    ]
     assert.deepStrictEqual(
       dueOf(teams, looks, context, policy).map(({ teamKey }) => teamKey),
       ["WEB", "OPS", "ENG"]

@@ -6,6 +6,7 @@ import { MachineRuns } from "../../../src/upstreams/RunBackends.ts"
 import { Fly as Sandbox } from "../../../src/sandbox/Fly.ts"
 import { backendLayer, type Given, launch, orchestratorId, place } from "../../support/flyBackend.ts"
 import { app, reasonOf, secretValue, values } from "../../support/flyClient.ts"
+import { MachineId } from "../../../src/domain/Ids.ts"
 
 const live = <E>(name: string, test: Effect.Effect<void, E, MachineRuns | Fly | Sandbox>, given?: Given) =>
   it.live(name, () =>
@@ -31,7 +32,7 @@ live(
   "a machine is named after its dispatch, sized, never restarted, and says whose it is and what for",
   Effect.gen(function* () {
     const { machine, run } = yield* started
-    assert.deepInclude(run, { kind: "fly", app, machineId: machine?.id ?? "", region: "ams" })
+    assert.deepInclude(run, { kind: "fly", app, machineId: MachineId.make(machine?.id ?? ""), region: "ams" })
     assert.strictEqual(machine?.name, `ai-implement-${launch.dispatchId}`)
     assert.deepInclude(machine?.given, {
       image: "images.test/session:1",
@@ -127,7 +128,7 @@ live(
     const found = yield* machines.find({ place, dispatchId: launch.dispatchId, since })
     assert.deepStrictEqual(
       found.map(({ run }) => run.kind === "fly" && run.machineId),
-      [id]
+      [MachineId.make(id)]
     )
     assert.deepStrictEqual(yield* machines.list({ place, since, runs: [] }), [])
   })

@@ -8,6 +8,7 @@ import { reap } from "../../../src/dispatching/sessions/Reaper.ts"
 import { Sessions } from "../../../src/dispatching/sessions/Sessions.ts"
 import { operator, start as startEngine } from "../../support/engine.ts"
 import { eventually } from "../../support/eventually.ts"
+import { MachineId } from "../../../src/domain/Ids.ts"
 
 const start = Effect.fnUntraced(function* () {
   const engine = yield* startEngine({ fly: {}, mapping: { executionMode: "fly-machines" } })
@@ -22,7 +23,14 @@ const start = Effect.fnUntraced(function* () {
       name,
       metadata: { [metadataNames.orchestrator]: orchestrator, [metadataNames.dispatch]: dispatchId }
     })
-  return { ...engine, ours, sessions, listed, put, destroy: (id: string) => sessions.destroy(id, operator) }
+  return {
+    ...engine,
+    ours,
+    sessions,
+    listed,
+    put,
+    destroy: (id: string) => sessions.destroy(MachineId.make(id), operator)
+  }
 })
 
 const allDone: ReadonlyArray<SessionEffect> = [
@@ -41,7 +49,7 @@ describe("sessions", () => {
       yield* put("somebody-else", "another", dispatch.id)
       const [session] = yield* listed(1)
       assert.deepInclude(session, {
-        machineId: machinesOf(dispatch)[0]?.id ?? "",
+        machineId: MachineId.make(machinesOf(dispatch)[0]?.id ?? ""),
         name: machineName(dispatch.id),
         state: "created",
         cpus: 2,

@@ -20,6 +20,7 @@ import {
   values
 } from "../../support/flyClient.ts"
 import { Backend, runsContract } from "../RunBackends.contract.ts"
+import { MachineId } from "../../../src/domain/Ids.ts"
 
 const start = Effect.gen(function* () {
   const machine = yield* (yield* Fly).create(request)
@@ -117,7 +118,7 @@ it("a machine is the run of a dispatch", () => {
   assert.deepStrictEqual(runOf(app, { id: "148e21ea7e4228", region: "ams" }), {
     kind: "fly",
     app,
-    machineId: "148e21ea7e4228",
+    machineId: MachineId.make("148e21ea7e4228"),
     region: "ams",
     url: "https://fly.io/apps/sessions/machines/148e21ea7e4228"
   })

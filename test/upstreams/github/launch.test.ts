@@ -18,6 +18,7 @@ import {
   request,
   place
 } from "../../support/githubClient.ts"
+import { StoredDispatchId } from "../../../src/domain/Ids.ts"
 
 const match = "create-workflow-dispatch"
 const launch = (more: Partial<typeof request> = {}) =>
@@ -104,7 +105,11 @@ for (const [what, action, reason, started] of faults) {
         1
       )
       assert.lengthOf(github.runs(), started)
-      const found = yield* (yield* WorkflowRuns).find({ place, dispatchId, since: yield* aWhileAgo })
+      const found = yield* (yield* WorkflowRuns).find({
+        place,
+        dispatchId: StoredDispatchId.make(dispatchId),
+        since: yield* aWhileAgo
+      })
       assert.lengthOf(found, started)
     }),
     { launchTimeout: "1 second" }

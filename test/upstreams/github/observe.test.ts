@@ -8,6 +8,7 @@ import { WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
 import { GitHub as Sandbox } from "../../../src/sandbox/GitHub.ts"
 import { asked, aWhileAgo, failureOf, inputs, live, request, web, place } from "../../support/githubClient.ts"
 import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
+import { StoredDispatchId } from "../../../src/domain/Ids.ts"
 
 const listRuns = "actions/list-workflow-runs-for-repo"
 const run = (id: number): Run => ({ kind: "github", id, url: "" })
@@ -77,7 +78,7 @@ live(
     const { dispatchId } = request
     yield* runs.launch(request)
     yield* Effect.forEach(Array.from({ length: 120 }), () =>
-      runs.launch({ ...request, dispatchId: "01936f3e-1111-7222-8333-000000000000" })
+      runs.launch({ ...request, dispatchId: StoredDispatchId.make("01936f3e-1111-7222-8333-000000000000") })
     )
     const ahead = DateTime.makeUnsafe((yield* Clock.currentTimeMillis) + 5 * 60_000)
     yield* asked
@@ -93,7 +94,9 @@ live(
     const runs = yield* WorkflowRuns
     yield* Effect.forEach(Array.from({ length: 301 }), () => runs.launch(request))
     const dispatchId = "01936f3e-1111-7222-8333-000000000000"
-    const failure = yield* failureOf(runs.find({ place, dispatchId, since: yield* aWhileAgo }))
+    const failure = yield* failureOf(
+      runs.find({ place, dispatchId: StoredDispatchId.make(dispatchId), since: yield* aWhileAgo })
+    )
     assert.deepStrictEqual(failure.reason, { _tag: "Unavailable", delivery: "unknown" })
     assert.deepStrictEqual((yield* asked).slice(-3), [listRuns, listRuns, listRuns])
   })

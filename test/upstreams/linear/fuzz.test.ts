@@ -4,6 +4,7 @@ import { Tracker } from "../../../src/upstreams/Tracker.ts"
 import { assertUnderstood, bending } from "../../support/mutating.ts"
 import { uuidOf } from "../../../src/sandbox/linear/uuid.ts"
 import { layer, LocalLinear, pickup } from "../../support/linearClient.ts"
+import { StoredIssueId } from "../../../src/domain/Ids.ts"
 
 const refusal = {
   data: null,
@@ -43,13 +44,17 @@ it.live(
           tracker.page({ pickupLabel: pickup, first: 10, after: null, tracked: [id] }),
           tracker.get(identifier),
           tracker.change({
-            issueId: id,
+            issueId: StoredIssueId.make(id),
             teamId: uuidOf("Team/1"),
             add: ["AI-Working"],
             remove: [pickup],
             start: true
           }),
-          tracker.comment({ id: "5d1c0f6e-0000-4000-8000-000000000042", issueId: id, body: "Hello" }),
+          tracker.comment({
+            id: "5d1c0f6e-0000-4000-8000-000000000042",
+            issueId: StoredIssueId.make(id),
+            body: "Hello"
+          }),
           tracker.replies([parent]),
           tracker.probe
         ],

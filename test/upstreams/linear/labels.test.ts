@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { labels } from "../../../src/domain/Labels.ts"
 import { Tracker } from "../../../src/upstreams/Tracker.ts"
 import { live, LocalLinear, pickup, reasonOf } from "../../support/linearClient.ts"
+import { StoredIssueId } from "../../../src/domain/Ids.ts"
 
 const { working, planning, planApproved } = labels
 
@@ -17,7 +18,7 @@ const start = Effect.gen(function* () {
   ) {
     control.resetCalls()
     const after = yield* tracker.change({
-      issueId: issue.id,
+      issueId: StoredIssueId.make(issue.id),
       teamId: issue.team.id,
       add: [],
       remove: [],

@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import { Session } from "../../../src/api/AuthApi.ts"
 import { DedupEntry } from "../../../src/domain/Dedup.ts"
 import { Dispatch, DispatchEvent, Logs } from "../../../src/domain/Dispatch.ts"
+import { StoredDispatchId, StoredTeamKey } from "../../../src/domain/Ids.ts"
 import { Issue } from "../../../src/domain/Issue.ts"
 import { Mapping } from "../../../src/domain/Mapping.ts"
 import { AuditEntry } from "../../../src/domain/Audit.ts"
@@ -298,7 +299,7 @@ export class Service {
     if (issue === undefined) return notFound
     const changed: Issue = { ...issue, decision: "dispatch", phase: "implementation", reason: null }
     this.issues = this.issues.map((known) => (known.issueId === id ? changed : known))
-    if (action === "dispatch") return as.accepted(samples.dispatch(90, { issueId: id }))
+    if (action === "dispatch") return as.accepted(samples.dispatch(90, { issueId: issue.issueId }))
     return as.changed({ issue: changed, cleared: [action] })
   }
 
@@ -306,7 +307,10 @@ export class Service {
     const dispatch = this.dispatches.find((known) => known.id === id)
     if (dispatch === undefined) return notFound
     if (action === "logs") return as.logs(this.logs)
-    if (method === "GET") return action === "events" ? as.events(samples.events(id)) : as.dispatch(dispatch)
+    if (method === "GET")
+      return action === "events"
+        ? as.events(samples.events(StoredDispatchId.make(id)))
+        : as.dispatch(dispatch)
     if (action === "retry") return as.accepted(samples.dispatch(91))
     const stopping: Dispatch = { ...dispatch, status: "stopping", stopRequestedAt: DateTime.nowUnsafe() }
     this.dispatches = this.dispatches.map((known) => (known.id === id ? stopping : known))
@@ -317,7 +321,7 @@ export class Service {
     const input = body as Partial<Mapping> & { readonly teamKey: string }
     const key = input.teamKey.toUpperCase()
     const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
-    const saved = { ...samples.mapping(key), ...given, teamKey: key }
+    const saved = { ...samples.mapping(key), ...given, teamKey: StoredTeamKey.make(key) }
     this.mappings = [...this.mappings.filter(({ teamKey }) => teamKey !== key), saved]
     return as.mapping(saved)
   }

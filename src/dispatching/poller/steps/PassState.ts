@@ -4,6 +4,7 @@ import type { Mapping } from "../../../domain/Mapping.ts"
 import type { TrackedIssue } from "../../../upstreams/Tracker.ts"
 import type { PlannedIssue } from "../../decision/decideAll.ts"
 import type { DispatchContext } from "../../decision/DispatchContext.ts"
+import type { IssueId } from "../../../domain/Ids.ts"
 
 export interface PassState {
   readonly id: string
@@ -17,7 +18,7 @@ export interface PassState {
 export interface Scope {
   readonly mappings: ReadonlyArray<Mapping>
   /** Issues that are read by id, candidates or not. */
-  readonly trackedIds: ReadonlyArray<string>
+  readonly trackedIds: ReadonlyArray<IssueId>
 }
 
 export interface Reading extends Scope {
@@ -25,7 +26,7 @@ export interface Reading extends Scope {
   readonly candidates: ReadonlyArray<TrackedIssue>
   readonly tracked: ReadonlyArray<TrackedIssue>
   /** Of the tracked ids: those that Linear did not return. */
-  readonly missing: ReadonlyArray<string>
+  readonly missing: ReadonlyArray<IssueId>
   /** Linear has more pages than were read. */
   readonly cut: boolean
 }

@@ -1,6 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import type { Dispatch, DispatchEvent, Logs } from "../../../../src/domain/Dispatch.ts"
 import { ago, ahead, uuid } from "./times.ts"
+import { type DispatchId, StoredTeamKey } from "../../../../src/domain/Ids.ts"
 
 export const dispatch = (index: number, changes: Partial<Dispatch> = {}): Dispatch => ({
   id: uuid(index),
@@ -8,7 +9,7 @@ export const dispatch = (index: number, changes: Partial<Dispatch> = {}): Dispat
   issueIdentifier: `ENG-${index}`,
   issueTitle: `Show the remaining quota beside the upload button, part ${index}`,
   issueUrl: `https://linear.example/ENG-${index}`,
-  teamKey: "ENG",
+  teamKey: StoredTeamKey.make("ENG"),
   owner: "acme",
   repo: "webshop",
   phase: "implementation",
@@ -82,7 +83,12 @@ export const dispatches: ReadonlyArray<Dispatch> = [
   dispatch(1, { status: "reserved", run: null, startedAt: null, reservedAt: ago(2), deadlineAt: null }),
   dispatch(2, { status: "launching", run: null, startedAt: null, reservedAt: ago(8), deadlineAt: null }),
   dispatch(3),
-  dispatch(4, { teamKey: "OPS", issueIdentifier: "OPS-118", owner: "acme", repo: "infrastructure" }),
+  dispatch(4, {
+    teamKey: StoredTeamKey.make("OPS"),
+    issueIdentifier: "OPS-118",
+    owner: "acme",
+    repo: "infrastructure"
+  }),
   dispatch(5, { status: "stopping", stopRequestedAt: ago(12) }),
   dispatch(6, { status: "uncertain", run: null, startedAt: null }),
   succeeded(7),
@@ -110,7 +116,7 @@ export const settledDispatch: Dispatch = {
   settledAt: at(415)
 }
 
-export const events = (dispatchId: string): ReadonlyArray<DispatchEvent> =>
+export const events = (dispatchId: DispatchId): ReadonlyArray<DispatchEvent> =>
   [
     { at: at(0), type: "reserved", message: "Reserved by the poller", facts: { slots: "2 of 3" } },
     {

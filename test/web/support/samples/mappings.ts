@@ -1,10 +1,11 @@
 import { type Mapping, mappingDefaults } from "../../../../src/domain/Mapping.ts"
 import type { Readiness } from "../../../../src/domain/Readiness.ts"
 import { ago } from "./times.ts"
+import { StoredTeamKey } from "../../../../src/domain/Ids.ts"
 
 export const mapping = (teamKey: string, changes: Partial<Mapping> = {}): Mapping => ({
   ...mappingDefaults,
-  teamKey,
+  teamKey: StoredTeamKey.make(teamKey),
   owner: "acme",
   repo: "webshop",
   createdAt: ago(90_000),

@@ -2,9 +2,10 @@ import type { Question } from "../../../../src/domain/Question.ts"
 import type { Session } from "../../../../src/domain/Session.ts"
 import { dispatch } from "./dispatches.ts"
 import { ago, ahead, uuid } from "./times.ts"
+import { MachineId } from "../../../../src/domain/Ids.ts"
 
 const session = (index: number, changes: Partial<Session> = {}): Session => ({
-  machineId: `4d89${index}`,
+  machineId: MachineId.make(`4d89${index}`),
   name: `ai-implement-eng-${index}`,
   state: "started",
   region: "fra",
