@@ -19,7 +19,7 @@ export interface UpstreamMessage {
   readonly issues: ReadonlyArray<string>
 }
 
-const tell = (message: UpstreamMessage) => Effect.sync(() => process.send?.(message))
+const publish = (message: UpstreamMessage) => Effect.sync(() => process.send?.(message))
 
 const teams = Array.from({ length: 10 }, (_, team) => ({ key: `T${team}`, name: `Team ${team}` }))
 
@@ -45,7 +45,7 @@ Effect.gen(function* () {
     }
   })
 
-  yield* tell({ env, calls: 0, finished: 0, issues: [] })
+  yield* publish({ env, calls: 0, finished: 0, issues: [] })
   for (;;) {
     const { finish, issues, latency } = yield* Queue.take(orders)
     if (latency !== undefined) {
@@ -56,7 +56,7 @@ Effect.gen(function* () {
       linear.createIssue({ team: issues?.team ?? "ENG", title: `Change ${number}`, labels: ["AI-Implement"] })
     )
     if (finish === true) yield* finishAll
-    yield* tell({
+    yield* publish({
       calls: linear.calls().length + github.control.calls().length,
       finished: ended().length,
       issues: made

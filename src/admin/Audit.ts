@@ -40,7 +40,7 @@ export interface Intent {
 export class Audit extends Context.Service<
   Audit,
   {
-    /** Holds with the change it tells of, and only within its transaction. */
+    /** Written in the transaction of its change; outside of one it is a defect. */
     readonly record: (record: AuditRecord) => Effect.Effect<void>
     readonly intend: (record: IntentRecord) => Effect.Effect<Intent>
     readonly list: (filter: AuditFilter) => Effect.Effect<ReadonlyArray<AuditEntry>>

@@ -12,7 +12,7 @@ import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import { clientOf } from "./Authentication/address.ts"
 import { AttemptsRepo } from "./Authentication/AttemptsRepo.ts"
-import { forgottenAfter, hourlyBudget, knownFor, lockFor } from "./Authentication/lockout.ts"
+import { resetAfter, hourlyBudget, knownFor, lockFor } from "./Authentication/lockout.ts"
 import { looksLikeToken, sameText, slowDigest, tokenHash } from "../platform/tokens.ts"
 import { AdminTokensRepo } from "./Authentication/AdminTokensRepo.ts"
 import { type Actor, Audit } from "./Audit.ts"
@@ -129,8 +129,8 @@ export class Authentication extends Context.Service<
         const client = clientOf(attempt.address)
         const wait = yield* budgetWait(client, now)
         if (wait > 0) return new TooManyTries({ retryAfter: wait })
-        const forget = DateTime.subtractDuration(now, forgottenAfter)
-        const counted = yield* attempts.count({ address: client, now, forget })
+        const resetBefore = DateTime.subtractDuration(now, resetAfter)
+        const counted = yield* attempts.count({ address: client, now, resetBefore })
         if (Option.isNone(counted)) {
           const until = yield* attempts.lockedUntil(client)
           return new TooManyTries({ retryAfter: secondsBetween(now, until ?? now) })

@@ -32,7 +32,7 @@ export interface Saved {
 }
 
 export interface Removed {
-  /** Dispatches that go on without their mapping. */
+  /** Live dispatches that continue without their mapping. */
   readonly liveDispatches: number
   /** The team's secrets that stay with Fly. */
   readonly secretsLeft: number

@@ -21,7 +21,7 @@ export class AuthApi extends HttpApiGroup.make("auth")
   )
   .add(
     HttpApiEndpoint.delete("signOut", "/auth", { success: HttpApiSchema.NoContent })
-      .annotate(OpenApi.Description, "Ends the session of the token.")
+      .annotate(OpenApi.Description, "Revokes the token.")
       .middleware(Authorization)
   )
   .annotate(OpenApi.Description, "Signing in and out.") {}

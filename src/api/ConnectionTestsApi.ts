@@ -11,8 +11,8 @@ export class ConnectionTestsApi extends HttpApiGroup.make("connectionTests")
       success: ConnectionTest
     }).annotate(
       OpenApi.Description,
-      "Tries the settings of Linear, GitHub, Fly or the notifications now, and says what happened."
+      "Tests the settings of Linear, GitHub, Fly or the notifications now, and returns the result."
     )
   )
   .middleware(Authorization)
-  .annotate(OpenApi.Description, "Settings, tried.") {}
+  .annotate(OpenApi.Description, "Tests of configured connections.") {}

@@ -44,7 +44,7 @@ export class DispatchesApi extends HttpApiGroup.make("dispatches")
   .add(
     HttpApiEndpoint.get("logs", "/dispatches/:id/logs", { params, success: Logs, error: NotFound }).annotate(
       OpenApi.Description,
-      "The last lines that the runner sent, kept for 7 days; without them where to read the log."
+      "The last lines that the runner sent, stored for 7 days; without them where to read the log."
     )
   )
   .add(

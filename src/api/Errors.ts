@@ -8,7 +8,7 @@ export class Invalid extends Schema.TaggedError<Invalid>()(
   { error: Schema.String, issues: Schema.Array(FieldIssue) },
   {
     httpApiStatus: 400,
-    description: "The request does not have the form of the route; every problem is listed."
+    description: "The request does not match the schema of the route; every problem is listed."
   }
 ) {}
 
@@ -27,25 +27,25 @@ export class InvalidAccessCode extends Schema.TaggedError<InvalidAccessCode>()(
 export class NotFound extends Schema.TaggedError<NotFound>()(
   "NotFound",
   { error: Schema.String },
-  { httpApiStatus: 404, description: "There is no such thing." }
+  { httpApiStatus: 404, description: "The resource does not exist." }
 ) {}
 
 export class Conflict extends Schema.TaggedError<Conflict>()(
   "Conflict",
   { error: Schema.String },
-  { httpApiStatus: 409, description: "The state of it does not allow that now." }
+  { httpApiStatus: 409, description: "The current state does not allow the request." }
 ) {}
 
 export class NotAdmitted extends Schema.TaggedError<NotAdmitted>()(
   "NotAdmitted",
   { error: Schema.String, reason: Reason, cleared: Schema.Array(Schema.String) },
-  { httpApiStatus: 409, description: "The issue may not be dispatched now, and why." }
+  { httpApiStatus: 409, description: "The issue cannot be dispatched now; the response has the reason." }
 ) {}
 
 export class TooManyAttempts extends Schema.TaggedError<TooManyAttempts>()(
   "TooManyAttempts",
   { error: Schema.String, retryAfter: Schema.Int },
-  { httpApiStatus: 429, description: "Too many wrong access codes; try again after the seconds told." }
+  { httpApiStatus: 429, description: "Too many wrong access codes; retry after retryAfter seconds." }
 ) {}
 
 export class TooManyStreams extends Schema.TaggedError<TooManyStreams>()(
@@ -53,14 +53,14 @@ export class TooManyStreams extends Schema.TaggedError<TooManyStreams>()(
   { error: Schema.String, retryAfter: Schema.Int },
   {
     httpApiStatus: 429,
-    description: "As many follow the events as one process bears; try again after the seconds told."
+    description: "The event stream has its maximum number of clients; retry after retryAfter seconds."
   }
 ) {}
 
 export class UpstreamRefused extends Schema.TaggedError<UpstreamRefused>()(
   "UpstreamRefused",
   { error: Schema.String },
-  { httpApiStatus: 422, description: "An upstream understood what was asked, and refuses it." }
+  { httpApiStatus: 422, description: "An upstream rejects the request." }
 ) {}
 
 export class UpstreamUnavailable extends Schema.TaggedError<UpstreamUnavailable>()(
@@ -69,6 +69,6 @@ export class UpstreamUnavailable extends Schema.TaggedError<UpstreamUnavailable>
   {
     httpApiStatus: 503,
     description:
-      "An upstream is down, busy (try again after the seconds told) or not configured; the message names the setting."
+      "An upstream is down, busy (retry after retryAfter seconds) or not configured; the message names the setting."
   }
 ) {}

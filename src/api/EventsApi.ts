@@ -11,8 +11,8 @@ import { rowId } from "./paging.ts"
 const nothing = Schema.fromJsonString(Schema.Struct({}))
 
 /**
- * `hello` comes first and names where the stream begins, `change` tells what to read anew, `reset` that changes were
- * missed and everything has to be read anew, `ping` that the stream is alive.
+ * `hello` comes first and names where the stream begins, `change` says what to re-read, `reset` that changes were
+ * missed and everything has to be re-read, `ping` that the stream is alive.
  */
 export const StreamEvent = Schema.Union([
   Schema.Struct({
@@ -33,7 +33,7 @@ export class EventsApi extends HttpApiGroup.make("events")
       error: TooManyStreams
     }).annotate(
       OpenApi.Description,
-      "Server-sent events: hello first, then each change, ping every 15 seconds. Last-Event-ID goes on from there; reset means that changes were missed and everything has to be read anew. It ends with its token."
+      "Server-sent events: hello first, then each change, ping every 15 seconds. Last-Event-ID resumes the stream; reset means that changes were missed and everything has to be re-read. The stream ends when its token expires or is revoked."
     )
   )
   .middleware(Authorization)

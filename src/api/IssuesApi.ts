@@ -33,7 +33,7 @@ export class IssuesApi extends HttpApiGroup.make("issues")
       params,
       success: Changed,
       error: [NotFound, Conflict]
-    }).annotate(OpenApi.Description, "Lets a parked issue be dispatched again.")
+    }).annotate(OpenApi.Description, "Unparks an issue, so that it can be dispatched again.")
   )
   .add(
     HttpApiEndpoint.post("reset", "/issues/:issueId/reset", {
@@ -42,7 +42,7 @@ export class IssuesApi extends HttpApiGroup.make("issues")
       error: [NotFound, Conflict, UpstreamRefused, UpstreamUnavailable]
     }).annotate(
       OpenApi.Description,
-      "Takes stray labels off an issue and forgets its failures and its dedup window."
+      "Removes stray labels from an issue and clears its failures and its dedup window."
     )
   )
   .add(
@@ -58,7 +58,7 @@ export class IssuesApi extends HttpApiGroup.make("issues")
       payload: Schema.Struct({ reason: RejectReason }),
       success: Changed,
       error: [NotFound, Conflict]
-    }).annotate(OpenApi.Description, "Rejects the plan of an issue; the next planning is told why.")
+    }).annotate(OpenApi.Description, "Rejects the plan of an issue; the next planning receives the reason.")
   )
   .add(
     HttpApiEndpoint.post("dispatch", "/issues/:issueId/dispatch", {
@@ -68,13 +68,13 @@ export class IssuesApi extends HttpApiGroup.make("issues")
       error: [NotFound, NotAdmitted, UpstreamRefused, UpstreamUnavailable]
     }).annotate(
       OpenApi.Description,
-      "Dispatches an issue now, past dedup, backoff and park; every other rule holds."
+      "Dispatches an issue now, bypassing dedup, backoff and parking; every other rule holds."
     )
   )
   .add(
     HttpApiEndpoint.get("dedup", "/dedup", { success: Schema.Array(DedupEntry) }).annotate(
       OpenApi.Description,
-      "The issues that the poller leaves alone for 24 hours after their dispatch."
+      "The issues that the poller does not dispatch again for 24 hours after their dispatch."
     )
   )
   .add(
@@ -82,7 +82,7 @@ export class IssuesApi extends HttpApiGroup.make("issues")
       params,
       success: Schema.Struct({ deleted: Schema.Literal(true), cleared }),
       error: NotFound
-    }).annotate(OpenApi.Description, "Takes an issue out of dedup, and clears its backoff and park.")
+    }).annotate(OpenApi.Description, "Removes an issue from dedup, and clears its backoff and parking.")
   )
   .middleware(Authorization)
-  .annotate(OpenApi.Description, "The issues that wear the pickup label, and why each waits.") {}
+  .annotate(OpenApi.Description, "The issues that have the pickup label, and why each waits.") {}

@@ -25,7 +25,7 @@ export class MappingsApi extends HttpApiGroup.make("mappings")
       error: [Invalid, Conflict]
     }).annotate(
       OpenApi.Description,
-      "Creates the mapping of a team (201) or changes it (200). Absent fields stay, or get their default in a new one; null means back to the default."
+      "Creates the mapping of a team (201) or changes it (200). Absent fields stay, or get their default in a new mapping; null resets a field to its default."
     )
   )
   .add(
@@ -43,7 +43,7 @@ export class MappingsApi extends HttpApiGroup.make("mappings")
       error: [NotFound, UpstreamRefused, UpstreamUnavailable]
     }).annotate(
       OpenApi.Description,
-      "Looks now at what the mapping's repository has of what its dispatches need, and at its templates."
+      "Checks now whether the mapping's repository has what its dispatches need, and its templates."
     )
   )
   .add(
@@ -61,7 +61,7 @@ export class MappingsApi extends HttpApiGroup.make("mappings")
       error: [NotFound, Conflict, UpstreamRefused, UpstreamUnavailable]
     }).annotate(
       OpenApi.Description,
-      "Deletes a mapping. Its live dispatches go on; ifIdle refuses instead. Its secrets stay with Fly, unless secrets=delete."
+      "Deletes a mapping. Its live dispatches continue; with ifIdle they prevent it. Its secrets stay with Fly, unless secrets=delete."
     )
   )
   .middleware(Authorization)

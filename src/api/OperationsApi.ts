@@ -21,21 +21,18 @@ export class OperationsApi extends HttpApiGroup.make("operations")
     HttpApiEndpoint.post("poll", "/poll", {
       success: Schema.Struct({ passId: Schema.String }).pipe(HttpApiSchema.status(202)),
       error: UpstreamUnavailable
-    }).annotate(
-      OpenApi.Description,
-      "Asks for a pass now. Answers with the id of the one that has not begun."
-    )
+    }).annotate(OpenApi.Description, "Requests a pass now. Returns the id of the pass that has not begun.")
   )
   .add(
     HttpApiEndpoint.post("pause", "/pause", {
       payload: Schema.Struct({ paused: Schema.Boolean, reason: Schema.optionalKey(someText(500)) }),
       success: Schema.Struct({ paused: Schema.NullOr(Pause) })
-    }).annotate(OpenApi.Description, "Pauses all dispatching, or resumes it. What runs goes on.")
+    }).annotate(OpenApi.Description, "Pauses all dispatching, or resumes it. Runs continue.")
   )
   .add(
     HttpApiEndpoint.get("runnerMode", "/runner-mode", { success: RunnerModeState }).annotate(
       OpenApi.Description,
-      "Where runs are sent, and what decides it."
+      "Where runs are sent, and the source of that setting."
     )
   )
   .add(
@@ -44,7 +41,7 @@ export class OperationsApi extends HttpApiGroup.make("operations")
       success: RunnerModeState
     }).annotate(
       OpenApi.Description,
-      "Stores where runs are sent; RUNNER_MODE in the environment wins over it."
+      "Stores where runs are sent; RUNNER_MODE in the environment takes precedence."
     )
   )
   .add(
@@ -58,7 +55,7 @@ export class OperationsApi extends HttpApiGroup.make("operations")
       payload: SettingsInput,
       success: SettingsState,
       error: Invalid
-    }).annotate(OpenApi.Description, "Stores the app and the region of Fly for sessions; null clears.")
+    }).annotate(OpenApi.Description, "Stores the Fly app and region for sessions; null clears a value.")
   )
   .middleware(Authorization)
   .annotate(OpenApi.Description, "The service as a whole.") {}

@@ -46,7 +46,7 @@ export class SecretsApi extends HttpApiGroup.make("secrets")
       error: [Invalid, NotFound, UpstreamRefused, UpstreamUnavailable]
     }).annotate(
       OpenApi.Description,
-      "Sets a secret for the machines of one team. Fly keeps it under the team's key and an underscore."
+      "Sets a secret for the machines of one team. Fly stores it with the team's key and an underscore as prefix."
     )
   )
   .add(
@@ -57,4 +57,4 @@ export class SecretsApi extends HttpApiGroup.make("secrets")
     }).annotate(OpenApi.Description, "Deletes a secret of one team.")
   )
   .middleware(Authorization)
-  .annotate(OpenApi.Description, "What the Fly Machines are given as variables, kept by Fly.") {}
+  .annotate(OpenApi.Description, "Environment variables of the Fly Machines, stored by Fly.") {}

@@ -25,7 +25,7 @@ export class SessionsApi extends HttpApiGroup.make("sessions")
       error: [NotFound, UpstreamRefused, UpstreamUnavailable]
     }).annotate(
       OpenApi.Description,
-      "Destroys a machine, takes the label off and clears dedup. Repeating it tells how far it is."
+      "Destroys a machine, removes the label and clears dedup. Repeating the request returns the progress."
     )
   )
   .middleware(Authorization)

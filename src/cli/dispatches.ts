@@ -29,7 +29,7 @@ export const log = Command.make(
       Flag.optional
     ),
     issue: Flag.String("issue").pipe(Flag.withDescription("Only this issue"), Flag.optional),
-    limit: Flag.Int("limit").pipe(Flag.withDescription("At most so many, up to 500"), Flag.withDefault(20))
+    limit: Flag.Int("limit").pipe(Flag.withDescription("The maximum number, up to 500"), Flag.withDefault(20))
   },
   Effect.fn(function* ({ issue, limit, status, team }) {
     const query = {
@@ -39,7 +39,7 @@ export const log = Command.make(
       ...(Option.isSome(issue) ? { issue: issue.value } : {})
     }
     const dispatches = yield* call((client) => client.dispatches.log({ query }))
-    const none = Object.keys(query).length > 1 ? "No dispatch is like that." : "Nothing was dispatched yet."
+    const none = Object.keys(query).length > 1 ? "No matching dispatches." : "Nothing was dispatched yet."
     yield* show(dispatches, dispatches.length === 0 ? [none] : columns(dispatches.map(line)))
   })
 ).pipe(Command.withDescription("The dispatch log, newest first"))

@@ -34,7 +34,7 @@ const explain = Command.make(
     const [issue] = yield* call((client) => client.issues.list({ query: { issue: ref } }))
     if (issue === undefined) {
       return yield* failed(
-        `${ref} is not a candidate: it does not wear the pickup label, is closed, or no pass has seen it yet. Ask for one with: npm run ai-implement -- poll`
+        `${ref} is not a candidate: it does not have the pickup label, is closed, or no pass has read it yet. Request a pass with: npm run ai-implement -- poll`
       )
     }
     const { dispatchId: id } = issue
@@ -59,7 +59,7 @@ export const issues = Command.make(
   {
     team: Flag.String("team").pipe(Flag.withDescription("Only this team"), Flag.optional),
     reason: Flag.Literals("reason", ReasonTag.literals).pipe(
-      Flag.withDescription("Only those that wait for this"),
+      Flag.withDescription("Only those that wait for this reason"),
       Flag.optional
     )
   },
@@ -69,8 +69,7 @@ export const issues = Command.make(
       ...(Option.isSome(reason) ? { reason: reason.value } : {})
     }
     const all = yield* call((client) => client.issues.list({ query }))
-    const none =
-      Object.keys(query).length > 0 ? "No candidate is like that." : "No pass has seen a candidate yet."
+    const none = Object.keys(query).length > 0 ? "No matching issues." : "No pass has found a candidate yet."
     yield* show(all, all.length === 0 ? [none] : columns(all.map(line)))
   })
 ).pipe(Command.withDescription("The candidates, and what was decided"), Command.withSubcommands([explain]))
@@ -91,7 +90,7 @@ export const approve = Command.make(
   Effect.fn(function* ({ ref }) {
     const change = yield* call((client) => client.issues.approve({ params: { issueId: ref } }))
     const { identifier } = change.issue
-    yield* show(change, changed(`The plan of ${identifier} is approved. A pass was asked for.`, change))
+    yield* show(change, changed(`The plan of ${identifier} is approved. A pass is requested.`, change))
   })
 ).pipe(Command.withDescription("Approve the plan of an issue"))
 
@@ -106,7 +105,8 @@ export const reject = Command.make(
       client.issues.reject({ params: { issueId: ref }, payload: { reason } })
     )
     const { failures, identifier } = change.issue
-    const next = failures.parkedAt === null ? "Another is made." : "It was one too many: the issue is parked."
+    const next =
+      failures.parkedAt === null ? "Another plan is made." : "Rejection limit reached; the issue is parked."
     yield* show(change, changed(`The plan of ${identifier} is rejected. ${next}`, change))
   })
 ).pipe(Command.withDescription("Reject the plan of an issue; another is made"))

@@ -57,7 +57,7 @@ const remove = Command.make(
     const { liveDispatches } = yield* call((client) =>
       client.mappings.delete({ params: { teamKey }, query: {} })
     )
-    yield* Console.log(`The mapping of ${teamKey} is gone; ${liveDispatches} of its dispatches go on.`)
+    yield* Console.log(`The mapping of ${teamKey} is deleted; ${liveDispatches} of its dispatches continue.`)
   })
 ).pipe(Command.withDescription("Delete a mapping"))
 

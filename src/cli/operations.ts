@@ -12,7 +12,7 @@ export const poll = Command.make(
     const answer = yield* call((client) => client.operations.poll())
     yield* show(answer, [`Pass ${answer.passId} begins now.`])
   })
-).pipe(Command.withDescription("Ask for a pass now"))
+).pipe(Command.withDescription("Request a pass now"))
 
 export const pause = Command.make(
   "pause",
@@ -20,7 +20,7 @@ export const pause = Command.make(
   Effect.fn(function* ({ reason }) {
     const payload = { paused: true, ...(Option.isSome(reason) ? { reason: reason.value } : {}) }
     const answer = yield* call((client) => client.operations.pause({ payload }))
-    yield* show(answer, ["Nothing new is dispatched. What runs goes on."])
+    yield* show(answer, ["Nothing new is dispatched. Runs continue."])
   })
 ).pipe(Command.withDescription("Pause all dispatching"))
 
@@ -29,6 +29,6 @@ export const resume = Command.make(
   {},
   Effect.fn(function* () {
     const answer = yield* call((client) => client.operations.pause({ payload: { paused: false } }))
-    yield* show(answer, ["Dispatching goes on."])
+    yield* show(answer, ["Dispatching is resumed."])
   })
 ).pipe(Command.withDescription("Resume dispatching"))

@@ -59,7 +59,7 @@ const set = Command.make(
       ...(answer.warning === undefined ? [] : [answer.warning])
     ])
   })
-).pipe(Command.withDescription("Set a secret; its value is typed unseen or piped in"))
+).pipe(Command.withDescription("Set a secret; its value is typed without echo or piped in"))
 
 const remove = Command.make(
   "delete",
@@ -75,6 +75,6 @@ const remove = Command.make(
 ).pipe(Command.withDescription("Delete a secret"))
 
 export const secrets = Command.make("secrets").pipe(
-  Command.withDescription("Secrets that session machines are given as variables"),
+  Command.withDescription("Secrets that session machines receive as environment variables"),
   Command.withSubcommands([list, set, remove])
 )

@@ -14,4 +14,4 @@ export const sandbox = Command.make("sandbox", {}, () =>
     Effect.promise(() => import("../sandbox/demo.ts")),
     ({ demo }) => Effect.scoped(Effect.andThen(demo(), Effect.never))
   )
-).pipe(Command.withDescription("Try it on local upstreams, without any account"))
+).pipe(Command.withDescription("Run on local upstreams, without any account"))

@@ -14,7 +14,7 @@ const destroy = Command.make(
       columns(answer.effects.map(({ done, effect }) => [effect, done ? "done" : "still to be done"]))
     )
   })
-).pipe(Command.withDescription("Destroy a machine, take its label off and clear dedup"))
+).pipe(Command.withDescription("Destroy a machine, remove its label and clear dedup"))
 
 export const sessions = Command.make(
   "sessions",

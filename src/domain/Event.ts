@@ -21,7 +21,7 @@ export type EventType = typeof EventType.Type
 
 const fact = Schema.optionalKey(Schema.NullOr(Schema.String))
 
-/** Something has changed: what to read anew. Ids grow in the order in which the changes were made. */
+/** A change: what to re-read. Ids grow in the order in which the changes were made. */
 export const Event = Schema.Struct({
   id: Schema.Int,
   at: Timestamp,

@@ -19,7 +19,7 @@ export const RunContext = Schema.Struct({
   planFeedback: Schema.NullOr(Schema.String),
   previousPlan: Schema.NullOr(Schema.String),
   deadlineAt: Schema.NullOr(Timestamp),
-  /** Good for asking questions of this dispatch and nothing else; null where nobody is to be asked. */
+  /** Only for questions of this dispatch; null where no one can be asked. */
   questionsToken: Schema.NullOr(Schema.String)
 })
 export type RunContext = typeof RunContext.Type

@@ -8,7 +8,7 @@ import { makePing } from "../platform/Sql/ping.ts"
 import { Upstreams } from "../upstreams/health/Upstreams.ts"
 import { Shutdown } from "./Shutdown.ts"
 
-const patience = "3 seconds"
+const checkTimeout = "3 seconds"
 
 /** `/health/live`, `/health/ready` (can it serve?) and `/health` (is all well?, for alerting). */
 export const layer = Layer.effectDiscard(
@@ -21,13 +21,13 @@ export const layer = Layer.effectDiscard(
 
     const orNull = <A>(self: Effect.Effect<A>) =>
       self.pipe(
-        Effect.timeout(patience),
+        Effect.timeout(checkTimeout),
         Effect.catchCause(() => Effect.succeed(null))
       )
 
     const check = Effect.gen(function* () {
       const database = yield* ping.pipe(
-        Effect.timeout(patience),
+        Effect.timeout(checkTimeout),
         Effect.match({ onFailure: () => "down" as const, onSuccess: () => "ok" as const })
       )
       const poller = database === "ok" ? yield* orNull(passes.state) : null

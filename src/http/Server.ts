@@ -25,7 +25,7 @@ export const ClientLimits = Context.Reference("ai-implement/http/ClientLimits", 
 
 const maxHeaderSize = 16 * 1024
 
-const patience = "5 seconds"
+const shutdownTimeout = "5 seconds"
 
 const reasonOf = ({ cause }: ServeError) =>
   cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE"
@@ -43,7 +43,11 @@ export const layer = Layer.unwrap(
     )
     return closeAll.pipe(
       Layer.provideMerge(
-        NodeHttpServer.layer(() => server, { host: HOST, port: PORT, gracefulShutdownTimeout: patience })
+        NodeHttpServer.layer(() => server, {
+          host: HOST,
+          port: PORT,
+          gracefulShutdownTimeout: shutdownTimeout
+        })
       ),
       Layer.catchTag("ServeError", (error) =>
         Layer.effectContext(

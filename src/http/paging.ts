@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 
-const largest = 500
+const maxPageSize = 500
 
 interface PageOf<Id> {
   readonly limit?: number | undefined
@@ -25,7 +25,7 @@ export const pageOf = Effect.fnUntraced(function* <
   query: Query,
   rowsOf: (query: Query & { readonly limit: number }) => Effect.Effect<ReadonlyArray<Row>>
 ) {
-  const size = query.limit ?? largest
+  const size = query.limit ?? maxPageSize
   const rows = yield* rowsOf({ ...query, limit: size + 1 })
   const page = rows.slice(0, size)
   return {

@@ -19,7 +19,7 @@ export const tidy = Effect.fn("Retention.tidy")(function* () {
   const settled = yield* transitions.settledWithWorkflow(DateTime.subtract(now, { hours: 1 }))
   for (const dispatch of settled) {
     yield* Effect.andThen(
-      lifecycle.forget(dispatch),
+      lifecycle.clearWorkflow(dispatch),
       transitions.recordWorkflowCleared(dispatch.id, now)
     ).pipe(logAndContinue(`Could not delete the engine's rows of the dispatch ${dispatch.id}`))
   }

@@ -1,4 +1,4 @@
-/** Loaded before everything else: the next start takes up the modules as they were compiled. */
+/** Loaded before everything else: the next start reuses the compiled modules. */
 import { enableCompileCache } from "node:module"
 import { fileURLToPath } from "node:url"
 

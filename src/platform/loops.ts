@@ -6,11 +6,11 @@ import { type SignalName, Signals } from "./Signals.ts"
 
 const minGap = Duration.seconds(1)
 
-/** Sleeps for `every`, or until woken, but at least for `gap`. */
+/** Sleeps for `every`, or until a signal, but at least for `gap`. */
 export const sleepOrSignal = (woken: Effect.Effect<void>, every: Duration.Duration, gap: Duration.Duration) =>
   Effect.race(Effect.sleep(every), Effect.andThen(Effect.sleep(Duration.min(every, gap)), woken))
 
-/** What fails or dies is logged and left behind; an interruption passes. */
+/** Logs a failure or defect and continues; an interruption passes. */
 export const logAndContinue =
   (message: string) =>
   <A, E, R>(self: Effect.Effect<A, E, R>) =>
@@ -18,7 +18,7 @@ export const logAndContinue =
       Cause.hasInterruptsOnly(cause) ? Effect.interrupt : Effect.logError(message, cause)
     )
 
-/** One replica takes singletonLoop for ever, at the interval and when woken. A turn that fails is logged, and the next one comes. */
+/** Runs a turn for ever on one replica, at the interval and on a signal. A failed turn is logged, and the next one follows. */
 export const singletonLoop = <R>(
   name: SignalName,
   what: string,
@@ -31,7 +31,7 @@ export const singletonLoop = <R>(
       const signals = yield* Signals
       const woken = yield* signals.subscribe(name)
       return yield* turn.pipe(
-        logAndContinue(`${what} failed and goes on at its next turn`),
+        logAndContinue(`${what} failed and continues at its next turn`),
         Effect.andThen(sleepOrSignal(woken, every, minGap)),
         Effect.forever
       )

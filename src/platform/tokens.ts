@@ -7,7 +7,7 @@ export const tokenHash = (token: string) => sha256(token).toString("base64url")
 
 export const looksLikeToken = (text: string) => /^[A-Za-z0-9_-]{43}$/.test(text)
 
-/** Compares in a time that tells nothing about either text. */
+/** Compares in constant time. */
 export const sameText = (a: string, b: string) => timingSafeEqual(sha256(a), sha256(b))
 
 /** What is stored of the access code: slow to guess from, salted with the installation. */

@@ -100,6 +100,6 @@ export const welcome = ({ address, code, fly, github, linear }: Demo) =>
     Fly           ${fly.url}
 
   Twenty-five labelled issues of four teams wait; the first runs begin now.
-  ENG plans and implements by itself, WEB works in Fly Machines and may ask, OPS wants its plans approved.
+  ENG plans and implements automatically, WEB works in Fly Machines and may ask, OPS wants its plans approved.
   Faults and facts of the local upstreams: see docs/sandbox.md. Stop with Ctrl-C.
 `)

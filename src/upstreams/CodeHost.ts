@@ -95,7 +95,7 @@ export class CodeHost extends Context.Service<
     readonly mayWrite: (
       query: Repository & { readonly login: string }
     ) => Effect.Effect<boolean, UpstreamError>
-    /** Looks at a repository by conditional reads. Anything missing is an answer; an error means that the state is not known now. */
+    /** Inspects a repository by conditional reads. Anything missing is an answer; an error means that the state is not known now. */
     readonly inspect: (
       query: Repository & {
         readonly branch: string

@@ -82,7 +82,7 @@ type Of<Union extends { readonly kind: RunKind }, Kind extends RunKind> = Extrac
 export interface Backend<Kind extends RunKind> {
   /** Sent once, never retried by a client. `null`: accepted without saying which run. */
   readonly launch: (request: Of<LaunchRequest, Kind>) => Effect.Effect<Run | null, UpstreamError>
-  /** Every run since `since` that carries the dispatch id, oldest first. An empty answer proves nothing by itself. */
+  /** Every run since `since` that carries the dispatch id, oldest first. An empty answer alone proves nothing. */
   readonly find: (query: {
     readonly place: Of<Place, Kind>
     readonly dispatchId: DispatchId

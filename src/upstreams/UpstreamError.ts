@@ -27,6 +27,6 @@ export class UpstreamError extends Schema.TaggedError<UpstreamError>()("Upstream
 
 export const isNotFound = ({ reason }: UpstreamError) => reason._tag === "NotFound"
 
-/** Whether the error tells for sure that nothing was changed. */
+/** Whether the error proves that nothing was changed. */
 export const isCertain = ({ reason }: UpstreamError) =>
   reason._tag === "Unavailable" ? reason.delivery === "not_sent" : reason._tag !== "Malformed"

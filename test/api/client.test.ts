@@ -92,8 +92,8 @@ describe("the client", () => {
         reason: "Invalid",
         issues: [{ path: "reason", message: "must be at most 500 characters" }]
       })
-      const nobody = makePromiseClient({ url: yield* closedPort, token })
-      const unreachable = yield* rejected(() => nobody.mappings.list())
+      const unreachableClient = makePromiseClient({ url: yield* closedPort, token })
+      const unreachable = yield* rejected(() => unreachableClient.mappings.list())
       assert.strictEqual(unreachable.reason, "Unreachable")
       const elsewhere = makePromiseClient({ url: `${base}/health`, token })
       const foreign = yield* rejected(() => elsewhere.mappings.list())

@@ -87,7 +87,7 @@ describe("the command line", () => {
         assert.include(yield* refused("mappings set ENG acme/app --cap 101"), "between 1 and 100")
         assert.strictEqual(
           yield* ok("mappings delete eng"),
-          "The mapping of ENG is gone; 0 of its dispatches go on."
+          "The mapping of ENG is deleted; 0 of its dispatches continue."
         )
         assert.include(yield* refused("mappings delete eng"), "no mapping")
       }).pipe(Effect.provide(server())),

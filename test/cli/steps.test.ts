@@ -141,12 +141,12 @@ const cases: ReadonlyArray<readonly [string, Facts, string | null]> = [
   [
     "a pass that failed",
     see(passed("Linear does not answer.")),
-    "passes: The last one failed: Linear does not answer. The next one comes by itself."
+    "passes: The last one failed: Linear does not answer. The next one follows automatically."
   ],
   [
     "passes that do not come",
     see({ poller: { ...overview.poller, state: "stuck" } }),
-    "passes: None has begun or ended in time. Restart the service, and look into its log."
+    "passes: None has begun or ended in time. Restart the service, and check its log."
   ],
   [
     "no labelled issue, by the label that is set",
@@ -161,7 +161,7 @@ const cases: ReadonlyArray<readonly [string, Facts, string | null]> = [
   [
     "that the next pass dispatches",
     when({ issues: [{ ...issue, decision: "dispatch", reason: null }] }),
-    "dispatch: The next pass dispatches it. Ask for one: npm run ai-implement -- poll"
+    "dispatch: The next pass dispatches it. Request one: npm run ai-implement -- poll"
   ],
   ["nothing once something was dispatched", when({ latest: dispatch(1) }), null],
   [

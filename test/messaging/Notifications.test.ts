@@ -259,7 +259,7 @@ describe("the notifications of a dispatch", () => {
         [
           `▶️ ${identifier}: the planning has started`,
           `🖐️ ${identifier}: the plan is ready and waits for approval`,
-          `🅿️ ${identifier}: left alone`
+          `🅿️ ${identifier}: parked`
         ]
       )
     })

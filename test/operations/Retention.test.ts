@@ -50,7 +50,8 @@ describe("retention", () => {
         Effect.provide(RetentionRepo.layer),
         Effect.provideService(Lifecycle, {
           ...lifecycle,
-          forget: (dispatch) => (dispatch.id === stuck ? Effect.die("stuck") : lifecycle.forget(dispatch))
+          clearWorkflow: (dispatch) =>
+            dispatch.id === stuck ? Effect.die("stuck") : lifecycle.clearWorkflow(dispatch)
         }),
         Effect.provide(services)
       )

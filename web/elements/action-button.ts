@@ -6,7 +6,7 @@ import { controls } from "../styles/controls.ts"
 import { icons, type IconName } from "../lib/icons.ts"
 import { NoticeEvent } from "../lib/Notice.ts"
 
-/** A button that runs something once at a time, shows that it does, and tells the shell when it could not. */
+/** A button that runs something once at a time, shows that it does, and notifies the shell when it failed. */
 @customElement("action-button")
 export class ActionButton extends LitElement {
   static override readonly styles = [
@@ -34,7 +34,7 @@ export class ActionButton extends LitElement {
 
   @property() look = ""
   @property() icon: IconName | "" = ""
-  /** What screen readers say when the words alone do not tell. */
+  /** What screen readers say when the text alone is not clear. */
   @property() label = ""
   @property({ attribute: false }) run: () => Promise<unknown> = () => Promise.resolve()
   @property({ type: Boolean }) disabled = false

@@ -14,12 +14,12 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
   const count = SqlSchema.findOneOption({
-    Request: Schema.Struct({ address: Schema.String, now: Timestamp, forget: Timestamp }),
+    Request: Schema.Struct({ address: Schema.String, now: Timestamp, resetBefore: Timestamp }),
     Result: Schema.Struct({ failures: Schema.Int }),
-    execute: ({ address, now, forget }) => sql`
+    execute: ({ address, now, resetBefore }) => sql`
       insert into auth_attempts as a (address, failures, updated_at) values (${address}, 1, ${now})
       on conflict (address) do update set updated_at = ${now}, locked_until = null,
-        failures = case when a.updated_at < ${forget} then 1 else a.failures + 1 end
+        failures = case when a.updated_at < ${resetBefore} then 1 else a.failures + 1 end
       where a.locked_until is null or a.locked_until <= ${now}
       returning failures`
   })

@@ -11,7 +11,7 @@ export const hourlyBudget = 60
 export const knownFor = Duration.days(30)
 
 /** A client's wrong codes are forgotten after this long without another. */
-export const forgottenAfter = Duration.days(1)
+export const resetAfter = Duration.days(1)
 
 const longest = Duration.hours(1)
 

@@ -1,4 +1,4 @@
-/** By what a service knows that its database is still its own; null where it cannot be told. */
+/** How a service recognises its own database; null where that is not possible. */
 export interface Identity {
   readonly publicUrl: string | null
   readonly database: string | null

@@ -11,7 +11,7 @@ const same = (a: Schema.Json, b: Schema.Json) => JSON.stringify(a) === JSON.stri
 /** A mapping as the audit may hold it: of `extraEnv` the names only. */
 export const audited = (mapping: Mapping): Schema.JsonObject => shown(mapping)
 
-/** The fields that differ, before and after; a changed value of `extraEnv` is told by its name. */
+/** The fields that differ, before and after; a changed value of `extraEnv` is listed by its name. */
 export const auditedChange = (before: Mapping, after: Mapping) => {
   const [was, is]: [Schema.JsonObject, Schema.JsonObject] = [shown(before), shown(after)]
   const changed = Object.keys(is).filter((field) => !same(was[field] ?? null, is[field] ?? null))

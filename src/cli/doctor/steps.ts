@@ -12,7 +12,7 @@ export interface ServiceFacts {
   /** What was tried just now; `needed` by a dispatch. */
   readonly connectionTests: ReadonlyArray<ConnectionTest & { readonly needed: boolean }>
   readonly mappings: ReadonlyArray<Mapping>
-  /** A sentence where it cannot be told. */
+  /** A sentence where the check failed. */
   readonly readiness: ReadonlyArray<{ readonly teamKey: string; readonly readiness: Readiness | string }>
   readonly issues: ReadonlyArray<Issue>
   readonly latest: Dispatch | null
@@ -131,23 +131,25 @@ const poller = ({ overview: { paused, poller } }: ServiceFacts): ReadonlyArray<S
     return [todo("dispatching", `is paused${why}. Resume it: ${run("resume")}`)]
   }
   if (poller.state === "stuck")
-    return [todo("passes", "None has begun or ended in time. Restart the service, and look into its log.")]
+    return [todo("passes", "None has begun or ended in time. Restart the service, and check its log.")]
   const error = poller.lastPass?.error ?? null
-  return error === null ? [] : [todo("passes", `The last one failed: ${error} The next one comes by itself.`)]
+  return error === null
+    ? []
+    : [todo("passes", `The last one failed: ${error} The next one follows automatically.`)]
 }
 
 const putLabel = (label: string) =>
   todo(
     "issue",
-    `Put the label ${label} on an open issue of a mapped team in Linear, then ask for a pass: ${run("poll")}`
+    `Put the label ${label} on an open issue of a mapped team in Linear, then request a pass: ${run("poll")}`
   )
 
 const labelled = ({ issues, latest, overview }: ServiceFacts): Step => {
   const label = overview.settings.find(({ name }) => name === "PICKUP_LABEL")?.value ?? "AI-Implement"
-  return issues.length > 0 || latest !== null ? done("issue", `wears the label ${label}.`) : putLabel(label)
+  return issues.length > 0 || latest !== null ? done("issue", `has the label ${label}.`) : putLabel(label)
 }
 
-const nextPass = todo("dispatch", `The next pass dispatches it. Ask for one: ${run("poll")}`)
+const nextPass = todo("dispatch", `The next pass dispatches it. Request one: ${run("poll")}`)
 
 const dispatched = ({ issues, latest }: ServiceFacts): Step => {
   if (latest !== null) {

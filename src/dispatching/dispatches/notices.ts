@@ -78,7 +78,7 @@ export const endNotices = (
     about(
       row,
       "parked",
-      `left alone after ${attempts}`,
+      `parked after ${attempts}`,
       `${parked.last ?? outcome.message}\nTo try again, un-park the issue in the admin, or dispatch it from there.`
     )
   ]
@@ -86,7 +86,7 @@ export const endNotices = (
 
 export const rejectedNotice = (issue: Pick<Issue, "identifier" | "title" | "url">, why: string): Notice => ({
   kind: "parked",
-  headline: `${issue.identifier}: left alone`,
+  headline: `${issue.identifier}: parked`,
   title: issue.title,
   text: `${why}\nTo have it planned again, un-park the issue in the admin.`,
   links: [{ label: "Issue", url: issue.url }],

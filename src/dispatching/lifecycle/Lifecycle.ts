@@ -37,7 +37,7 @@ export class Lifecycle extends Context.Service<
     /** Ensures that an unsettled dispatch has a workflow: absent → started, complete → its next generation. */
     readonly ensure: (dispatch: DispatchRow) => Effect.Effect<void>
     /** Drops the engine's own rows of a settled dispatch. */
-    readonly forget: (dispatch: Reference) => Effect.Effect<void>
+    readonly clearWorkflow: (dispatch: Reference) => Effect.Effect<void>
   }
 >()("ai-implement/dispatching/lifecycle/Lifecycle") {
   static readonly layerNoDeps = Layer.effect(
@@ -94,7 +94,10 @@ export class Lifecycle extends Context.Service<
         if (dispatch.stopRequestedAt !== null) return yield* stopRequested(dispatch)
       }, provided)
 
-      const forget = Effect.fn("Lifecycle.forget")(function* ({ id, workflowGeneration }: Reference) {
+      const clearWorkflow = Effect.fn("Lifecycle.clearWorkflow")(function* ({
+        id,
+        workflowGeneration
+      }: Reference) {
         for (let generation = 1; generation <= workflowGeneration; generation++) {
           const executionId = yield* DispatchWorkflow.executionId({ dispatchId: id, generation })
           const entityId = EntityId.make(executionId)
@@ -105,7 +108,7 @@ export class Lifecycle extends Context.Service<
         }
       })
 
-      return Lifecycle.of({ start, ended, stop, ensure, forget })
+      return Lifecycle.of({ start, ended, stop, ensure, clearWorkflow })
     })
   )
 

@@ -125,7 +125,7 @@ export const observe = (
     return missing(
       row,
       checksBeforeVanished,
-      vanished(`the run is no longer known to ${backendOf(row)}; somebody may have deleted it.`)
+      vanished(`the run is no longer known to ${backendOf(row)}; someone may have deleted it.`)
     )
   }
   if (observed.state === "completed") {

@@ -9,7 +9,7 @@ export const Policy = Context.Reference("ai-implement/Lifecycle/Policy", {
     lookupGap: Duration.seconds(30),
     /** …and the last one this long after the lease. */
     absenceAfterLease: Duration.minutes(2),
-    /** A launch not decided by then is never sent again by itself. */
+    /** A launch not decided by then is never sent again automatically. */
     undecidedAfter: Duration.minutes(15),
     neverStartedAfter: Duration.minutes(30),
     /** …or a machine not yet started by then is stopped. */

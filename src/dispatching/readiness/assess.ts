@@ -90,7 +90,7 @@ const secrets = ({ provider }: Mapping, { secrets }: Seen): ReadonlyArray<Findin
     return [
       passed(
         name,
-        "Whether the workflows have their secrets cannot be told: the App may not list names of secrets (secrets: read)."
+        "Whether the workflows have their secrets is unknown: the App may not list names of secrets (secrets: read)."
       )
     ]
   }

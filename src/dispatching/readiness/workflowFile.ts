@@ -10,7 +10,7 @@ export interface Input {
 export type WorkflowFile =
   /** Not YAML, or no workflow: GitHub would not take it. */
   | { readonly _tag: "Broken"; readonly why: string }
-  /** Too large or too deep to be looked at: nothing is concluded. */
+  /** Too large or too deep to be parsed: nothing is concluded. */
   | { readonly _tag: "Unclear" }
   | {
       readonly _tag: "Workflow"

@@ -5,7 +5,7 @@ import * as Mac from "effect/crypto/Mac"
 
 const encoder = new TextEncoder()
 
-/** Whether `signature` is the hex HMAC-SHA256 of the body by this secret; in a time that tells nothing of it. */
+/** Whether `signature` is the hex HMAC-SHA256 of the body by this secret, compared in constant time. */
 export const isSigned = Effect.fnUntraced(function* (secret: string, signature: string, body: Uint8Array) {
   const mac = yield* Mac.Mac
   const tag = Hex.decode(signature)

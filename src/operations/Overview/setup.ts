@@ -59,7 +59,7 @@ const mapping: Missing = {
   message: "Say which repository a Linear team belongs to: on the Mappings page, or with POST /api/mappings."
 }
 
-/** What is still to be set; `mappings` tells how many there are, `machines` which Fly app they go to where any do. */
+/** What is still to be set; `mappings` is their number, `machines` the Fly app that they use, if any. */
 export const missingSetup = (
   config: Pick<Environment, (typeof settings | typeof machineSettings)[number]["setting"]>,
   mappings: number,

@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import { forgottenAfter, knownFor } from "../../admin/Authentication/lockout.ts"
+import { resetAfter, knownFor } from "../../admin/Authentication/lockout.ts"
 
 const minRetained = 500
 
@@ -46,7 +46,7 @@ const make = Effect.gen(function* () {
     yield* sql`delete from webhook_deliveries where received_at < ${old}`
     yield* sql`delete from events where at < ${before(Duration.days(1))}`
     yield* sql`delete from admin_sessions where created_at < ${before(knownFor)}`
-    yield* sql`delete from auth_attempts where updated_at < ${before(forgottenAfter)}`
+    yield* sql`delete from auth_attempts where updated_at < ${before(resetAfter)}`
     yield* sql`delete from auth_failures where at < ${before(Duration.hours(1))}`
   }, Effect.orDie)
 

@@ -105,7 +105,7 @@ export interface StartOptions {
   readonly port?: number | undefined
 }
 
-/** Starts the server, or adopts the one that a killed process of ours left behind. */
+/** Starts the server, or adopts the one that our killed process left behind. */
 export const start = Effect.fnUntraced(function* (home: Home, binaries: Binaries, options: StartOptions) {
   if (running(home) !== undefined) yield* until(() => running(home)?.ready !== false, 120)
   const program = running(home) === undefined ? yield* spawned(home, binaries, options) : undefined

@@ -41,7 +41,7 @@ export const look = (path: string): Entry | undefined => {
 
 /**
  * Why others than root and `owner` could replace what lies in the directory `path`.
- * In a sticky directory nobody else can replace a `child` of root.
+ * In a sticky directory no one else can replace a `child` of root.
  */
 export const faultOf = (
   path: string,

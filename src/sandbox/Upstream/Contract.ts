@@ -56,7 +56,7 @@ export const noObject = "body is no JSON object"
 const escape = (part: string) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"))
 const nameOf = (reference: Reference) => reference.$ref.slice(reference.$ref.lastIndexOf("/") + 1)
 
-/** An upstream's OpenAPI as a judge of requests, which may say nothing it does not know, and of responses. */
+/** Checks requests, which may hold nothing unknown, and responses against an upstream's OpenAPI. */
 export const makeContract = <Operation extends string>(options: Options<Operation>) => {
   const { description } = options
   const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false, logger: false })

@@ -31,12 +31,12 @@ export interface WebhookControl {
 }
 
 export interface Webhooks extends WebhookControl {
-  /** Made at once, and only where somebody listens; undefined for what is kept quiet. */
+  /** Made at once, and only while a target is set; undefined for what has no webhook. */
   readonly send: (make: () => Webhook | undefined) => void
 }
 
 const maxStored = 200
-const patience = "10 seconds"
+const responseTimeout = "10 seconds"
 
 /** Signs and delivers webhooks, each again after the given milliseconds while it is not answered with success. */
 export const makeWebhooks = Effect.fnUntraced(function* (
@@ -59,7 +59,7 @@ export const makeWebhooks = Effect.fnUntraced(function* (
     )
     const status = yield* client.execute(request).pipe(
       Effect.flatMap((response) => Effect.as(response.text, response.status)),
-      Effect.timeout(patience),
+      Effect.timeout(responseTimeout),
       Effect.orElseSucceed(() => null)
     )
     deliveries.push({ id, event: webhook.event, attempt, at, status })

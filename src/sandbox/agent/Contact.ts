@@ -20,7 +20,7 @@ export interface Question {
 type Said = Omit<Report, "dispatchId" | "phase">
 
 export interface Contact {
-  /** Null: somebody else has it, and there is nothing to do. */
+  /** Null: another run has claimed it, and there is nothing to do. */
   readonly claim: Effect.Effect<Job | null, Cut>
   readonly progress: (step: string, lines: ReadonlyArray<string>) => Effect.Effect<void>
   readonly ask: (question: Question) => Effect.Effect<string | null, Cut>
@@ -34,7 +34,7 @@ export interface Line {
   readonly token: Effect.Effect<string>
 }
 
-const patience = { schedule: Schedule.spaced("1 second"), times: 60 }
+const retryPolicy = { schedule: Schedule.spaced("1 second"), times: 60 }
 const waitSeconds = 25
 
 /** Over the service's own `/runner` routes. A call that is not answered, or answered with 5xx, is made again. */
@@ -54,7 +54,7 @@ export const overRunner = Effect.fnUntraced(function* ({ dispatchId, token, url 
   ) =>
     call.pipe(
       Effect.retry({
-        ...patience,
+        ...retryPolicy,
         while: ({ _tag }) => _tag === "UpstreamUnavailable" || _tag === "HttpClientError"
       }),
       Effect.mapError((error) => new Cut({ message: `${error._tag}: ${error.message}` }))
@@ -80,7 +80,7 @@ export const overRunner = Effect.fnUntraced(function* ({ dispatchId, token, url 
   return contact
 })
 
-/** Without a public address: the report is left with the run, and nobody can be asked. */
+/** Without a public address: the report is left with the run, and no one can be asked. */
 export const asArtifact = (
   job: Job,
   dispatchId: string,

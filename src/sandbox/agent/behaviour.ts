@@ -10,7 +10,7 @@ export interface Job {
   readonly planFeedback: string | null
 }
 
-/** `silent`: it ends well and leaves nothing. `hangs`: until it is stopped. `cancelled`: by somebody at the vendor's. */
+/** `silent`: it ends well and leaves nothing. `hangs`: until it is stopped. `cancelled`: by someone at the vendor. */
 export type Ending =
   | "delivered"
   | "no_change"

@@ -10,7 +10,7 @@ import { StoredDispatchId } from "../../domain/Ids.ts"
 
 const codes = { success: 0, failure: 1 } as const
 
-/** An agent in every machine that is told whom to call. Whatever stops the machine ends the agent. */
+/** An agent in every machine whose environment names the service. Whatever stops the machine ends the agent. */
 export const onFly = Effect.fnUntraced(function* (controls: Controls, agent: Agent) {
   const working = yield* FiberMap.make<string>()
 

@@ -63,7 +63,7 @@ export const work = Effect.fnUntraced(function* (
       yield* contact.report(job, { outcome: "question_unanswered" })
       return "failure"
     }
-    yield* contact.progress("agent", [answer === null ? "Going on without an answer" : `Told: ${answer}`])
+    yield* contact.progress("agent", [answer === null ? "Continuing without an answer" : `Answer: ${answer}`])
   }
   yield* step("verify", "npm test", "212 passed")
   if (ending === "silent") return "success"

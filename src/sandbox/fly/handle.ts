@@ -15,7 +15,7 @@ const isValid = Effect.fnUntraced(function* (operation: string, { problems }: Ch
 
 const tooFast = new Refused({ status: 429, message: "rate limit exceeded" })
 
-/** Every request is judged by its token, its rate and the contract; every answer by the contract again. */
+/** Checks every request by its token, its rate and the contract, and every answer by the contract. */
 export const makeHandler = (platform: Platform) =>
   Effect.fnUntraced(function* (request: Request, control: Control): Effect.fn.Return<Response> {
     const now = yield* Clock.currentTimeMillis

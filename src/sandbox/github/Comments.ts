@@ -1,20 +1,20 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { type Comment, type PullRequest, type State, tell } from "./State.ts"
+import { type Comment, type PullRequest, type State, emit } from "./State.ts"
 
 export const makeComments = (state: State) => {
   const write = Effect.fnUntraced(function* (pull: PullRequest, author: string, body: string) {
     const now = yield* Clock.currentTimeMillis
     const comment: Comment = { id: state.nextId++, pull, author, body, createdAt: now, updatedAt: now }
     pull.repository.comments.push(comment)
-    tell(state, { _tag: "comment", action: "created", comment })
+    emit(state, { _tag: "comment", action: "created", comment })
     return comment
   })
 
   const edit = Effect.fnUntraced(function* (comment: Comment, body: string) {
     const before = comment.body
     Object.assign(comment, { body, updatedAt: yield* Clock.currentTimeMillis })
-    tell(state, { _tag: "comment", action: "edited", comment, before })
+    emit(state, { _tag: "comment", action: "edited", comment, before })
     return comment
   })
 

@@ -1,6 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { type PullRequest, type Repository, shaOf, type State, tell } from "./State.ts"
+import { type PullRequest, type Repository, shaOf, type State, emit } from "./State.ts"
 
 export interface NewPullRequest {
   readonly branch: string
@@ -26,7 +26,7 @@ export const makePulls = (state: State) => {
         updatedAt: now,
         draft: wanted.draft ?? false
       })
-      tell(state, { _tag: "pullRequest", action: "synchronize", pull: known })
+      emit(state, { _tag: "pullRequest", action: "synchronize", pull: known })
       return known
     }
     const pull: PullRequest = {
@@ -49,7 +49,7 @@ export const makePulls = (state: State) => {
       mergeSha: null
     }
     repository.pulls.push(pull)
-    tell(state, { _tag: "pullRequest", action: "opened", pull })
+    emit(state, { _tag: "pullRequest", action: "opened", pull })
     return pull
   })
 
@@ -61,7 +61,7 @@ export const makePulls = (state: State) => {
       Object.assign(pull, { mergedAt: now, mergeSha: shaOf(`merge ${pull.id}`) })
       pull.repository.branches.set(pull.base, shaOf(`merge ${pull.id}`))
     }
-    tell(state, { _tag: "pullRequest", action: "closed", pull })
+    emit(state, { _tag: "pullRequest", action: "closed", pull })
     return pull
   })
 

@@ -7,7 +7,7 @@ import {
   type Repository,
   type Run,
   type State,
-  tell,
+  emit,
   type Workflow
 } from "./State.ts"
 
@@ -21,7 +21,7 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
   const fork = yield* FiberSet.makeRuntime()
 
   const announce = (run: Run, action: (Change & { readonly _tag: "run" })["action"]) =>
-    tell(state, { _tag: "run", action, run })
+    emit(state, { _tag: "run", action, run })
 
   const ofGroup = (group: string | null, ...statuses: ReadonlyArray<Run["status"]>) =>
     group === null ? [] : state.runs.filter((run) => run.group === group && statuses.includes(run.status))

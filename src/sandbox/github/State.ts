@@ -20,7 +20,7 @@ export interface RepositoryOptions {
   /** Names of those that its organization shares with it. */
   readonly organizationSecrets?: ReadonlyArray<string>
   readonly archived?: boolean
-  /** What people may do in it, by login: `admin`, `maintain`, `write`, `triage`, `read`; nobody else has access. */
+  /** What people may do in it, by login: `admin`, `maintain`, `write`, `triage`, `read`; no one else has access. */
   readonly collaborators?: Readonly<Record<string, Role>>
 }
 
@@ -136,7 +136,7 @@ export interface State {
   cancelDelay: number
 }
 
-export const tell = (state: State, change: Change): void => {
+export const emit = (state: State, change: Change): void => {
   for (const listen of state.listeners) listen(change)
 }
 

@@ -54,7 +54,7 @@ const conditional = (request: Request, response: Response): Response => {
   return known?.includes(etag.slice(2)) === true ? { status: 304, headers } : { ...response, headers }
 }
 
-/** Every request is judged by the contract, then by its credential and budget; every answer by the contract again. */
+/** Checks every request by the contract, then by its credential and budget, and every answer by the contract. */
 export const makeHandler = (platform: Platform) => {
   const { auth, limits } = platform
 

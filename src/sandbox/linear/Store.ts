@@ -72,7 +72,7 @@ export const makeStore = (organization: Organization): Store => {
   }
 }
 
-export const tell = (store: Store, notice: Notice): void => {
+export const emit = (store: Store, notice: Notice): void => {
   for (const listen of store.listeners) listen(notice)
 }
 
@@ -113,7 +113,7 @@ export const statesOf = (store: Store, teamId: string): ReadonlyArray<WorkflowSt
     .filter((state) => state.teamId === teamId)
     .toSorted((a, b) => a.position - b.position)
 
-/** The label of this name that an issue of the team may wear: the team's own before the workspace's. */
+/** The label of this name that an issue of the team may have: the team's own before the workspace's. */
 export const labelNamed = (store: Store, teamId: string, name: string): IssueLabel | undefined => {
   const named = [...store.labels.values()].filter((label) => label.name.toLowerCase() === name.toLowerCase())
   return named.find((label) => label.teamId === teamId) ?? named.find((label) => label.teamId === null)

@@ -1,6 +1,6 @@
 import type { Issue, IssueHistory, WorkflowState } from "./entities.ts"
 import { invalid, notFound } from "./errors.ts"
-import { fresh, identifierOf, known, nextNumber, put, statesOf, type Store, tell } from "./Store.ts"
+import { fresh, identifierOf, known, nextNumber, put, statesOf, type Store, emit } from "./Store.ts"
 
 export interface Change {
   readonly title?: string
@@ -106,7 +106,7 @@ export const apply = (actor: Actor, issue: Issue, change: Change): void => {
   const changed = reportedFields.filter((name) => issue[name] !== before[name])
   if (changed.length === 0) return
   const former = Object.fromEntries(changed.map((name) => [name, before[name]]))
-  tell(actor.store, {
+  emit(actor.store, {
     action: "update",
     at: actor.now,
     userId: actor.userId,

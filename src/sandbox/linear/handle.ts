@@ -79,7 +79,7 @@ const refusal = (code: string, errors: ReadonlyArray<GraphQLError>) =>
     extensions: { type: "graphql error", code, statusCode: 400, userError: true }
   }))
 
-/** Answers one request of a known caller, in the order in which Linear looks at it. */
+/** Answers one request of a known caller, in the order in which Linear checks it. */
 export const handle = (caller: Caller, request: Request): Response => {
   const { budget, now, roots, violate } = caller
   if (!budget.spend("requests", 1, now)) return rateLimited(caller, "requests", 1)

@@ -12,7 +12,7 @@ import {
   put,
   statesOf,
   type Store,
-  tell
+  emit
 } from "./Store.ts"
 import { uuidOf } from "./uuid.ts"
 
@@ -76,7 +76,7 @@ const addLabel = (store: Store, now: string, name: string, teamId: string | null
     creatorId: null
   })
 
-/** The label an issue of the team may wear, made in the team when there is none. */
+/** The label that an issue of the team may have; made in the team when there is none. */
 export const ensureLabel = (store: Store, now: string, teamId: string, name: string): IssueLabel =>
   labelNamed(store, teamId, name) ?? addLabel(store, now, name, teamId)
 
@@ -144,14 +144,14 @@ export const addIssue = (actor: Actor, draft: IssueDraft): Issue => {
   for (const identifier of draft.blockedBy ?? []) {
     addRelation(store, now, issueNamed(store, identifier), issue)
   }
-  tell(store, { action: "create", at: now, userId: actor.userId, entity: { type: "Issue", row: issue } })
+  emit(store, { action: "create", at: now, userId: actor.userId, entity: { type: "Issue", row: issue } })
   return issue
 }
 
 export const putComment = (store: Store, comment: Comment): Comment => {
   put(store.comments, comment)
   const { createdAt, userId } = comment
-  tell(store, { action: "create", at: createdAt, userId, entity: { type: "Comment", row: comment } })
+  emit(store, { action: "create", at: createdAt, userId, entity: { type: "Comment", row: comment } })
   return comment
 }
 
@@ -170,7 +170,7 @@ export const addComment = ({ store, now, userId }: Actor, draft: CommentDraft): 
 }
 
 export const removeIssue = ({ store, now, userId }: Actor, issue: Issue): void => {
-  tell(store, { action: "remove", at: now, userId, entity: { type: "Issue", row: issue } })
+  emit(store, { action: "remove", at: now, userId, entity: { type: "Issue", row: issue } })
   store.issues.delete(issue.id)
   for (const table of [store.comments, store.attachments, store.history]) {
     for (const row of table.values()) if (row.issueId === issue.id) table.delete(row.id)
@@ -185,7 +185,7 @@ export const archiveIssue = (actor: Actor, issue: Issue, trashed: boolean): void
   const { archivedAt, trashed: wasTrashed, updatedAt } = issue
   issue.archivedAt = actor.now
   issue.trashed = trashed ? true : null
-  tell(actor.store, {
+  emit(actor.store, {
     action: trashed ? "remove" : "update",
     at: actor.now,
     userId: actor.userId,

@@ -28,6 +28,6 @@ export const UpstreamTime = JsonTimestamp.check(
   Schema.makeFilter<DateTime.Utc>(isTimely, { message: "must be a time of the years 1970 to 9999" })
 )
 
-/** The time that a text tells which is called text only; null for none. */
+/** The time in a text that may hold anything; null for none. */
 export const timeIn = (text: string | null | undefined) =>
   DateTime.make(text ?? "").pipe(Option.map(DateTime.toUtc), Option.filter(isTimely), Option.getOrNull)

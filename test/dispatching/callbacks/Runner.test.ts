@@ -411,11 +411,11 @@ describe("progress", () => {
     Effect.gen(function* () {
       const { claimed, dispatches, runner, sql, token } = yield* begin()
       const dispatch = yield* claimed
-      const tell = (progress: { readonly step?: string; readonly lines?: ReadonlyArray<string> }) =>
+      const sendProgress = (progress: { readonly step?: string; readonly lines?: ReadonlyArray<string> }) =>
         Effect.flatMap(token(dispatch), (token) =>
           runner.progress(token, { dispatchId: dispatch.id, ...progress })
         )
-      for (const step of ["clone", "agent", "agent", "verify", "agent"]) yield* tell({ step })
+      for (const step of ["clone", "agent", "agent", "verify", "agent"]) yield* sendProgress({ step })
       const steps = (yield* Effect.orDie(dispatches.events(dispatch.id))).filter(
         ({ type }) => type === "step"
       )
@@ -425,8 +425,8 @@ describe("progress", () => {
       )
       const numbered = (from: number, count: number) =>
         Array.from({ length: count }, (_, index) => `line ${from + index}`)
-      yield* tell({ lines: numbered(0, 150) })
-      yield* tell({ lines: numbered(150, 120) })
+      yield* sendProgress({ lines: numbered(0, 150) })
+      yield* sendProgress({ lines: numbered(150, 120) })
       const stored = yield* sql`select text from dispatch_logs where dispatch_id = ${dispatch.id} order by id`
       assert.deepStrictEqual(
         stored.map((line) => line["text"]),

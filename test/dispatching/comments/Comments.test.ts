@@ -32,11 +32,11 @@ const delivered = Effect.fnUntraced(function* (options: EngineOptions = {}) {
   const pull = { ...repository, number }
 
   const write = (body: string, author = "robin") => github.comment({ ...pull, author, body })
-  const tell = (commentId: number, prNumber = number) =>
+  const reportComment = (commentId: number, prNumber = number) =>
     Context.get(services, TriggersRepo).add({ owner: "Acme", repo: "App", prNumber, commentId })
   const say = Effect.fnUntraced(function* (body: string, author?: string) {
     const { id } = yield* write(body, author)
-    yield* tell(id)
+    yield* reportComment(id)
     return id
   }, Effect.orDie)
   const becomes = (id: number, state: "done" | "refused" | "pending", detail: string) =>
@@ -45,7 +45,7 @@ const delivered = Effect.fnUntraced(function* (options: EngineOptions = {}) {
       Effect.orDie(sql`select state, detail from comment_triggers where comment_id = ${id}`),
       ([row]) => row?.["state"] === state && String(row["detail"]).includes(detail)
     )
-  return { ...engine, identifier, first, pull, write, tell, say, becomes }
+  return { ...engine, identifier, first, pull, write, reportComment, say, becomes }
 })
 
 describe("/ai-implement on our pull request", () => {
@@ -81,7 +81,7 @@ describe("/ai-implement on our pull request", () => {
     "is refused, with a reason in the timeline, when it was edited, deleted or not written by a collaborator",
     () =>
       Effect.gen(function* () {
-        const { attempts, becomes, dispatches, first, github, identifier, say, tell, write } =
+        const { attempts, becomes, dispatches, first, github, identifier, say, reportComment, write } =
           yield* delivered()
         const role = (role: Role | null) => github.setRole({ ...repository, login: "kim", role })
         for (const [given, body, author, why] of [
@@ -101,9 +101,9 @@ describe("/ai-implement on our pull request", () => {
           github.editComment(id, "/ai-implement all"),
           ({ createdAt, updatedAt }) => second(updatedAt) > second(createdAt)
         )
-        yield* tell(id)
+        yield* reportComment(id)
         yield* becomes(id, "refused", "was edited")
-        yield* tell(7)
+        yield* reportComment(7)
         yield* becomes(7, "refused", "deleted")
         assert.lengthOf(yield* attempts(identifier), 1)
         const refusals = (yield* dispatches.events(first.id)).filter(({ type }) => type === "comment_refused")
@@ -131,9 +131,9 @@ describe("/ai-implement on our pull request", () => {
 
   it.live("is refused without a GitHub request on a pull request that no dispatch opened", () =>
     Effect.gen(function* () {
-      const { attempts, becomes, github, identifier, tell } = yield* delivered()
+      const { attempts, becomes, github, identifier, reportComment } = yield* delivered()
       github.control.resetCalls()
-      yield* tell(99, 4711)
+      yield* reportComment(99, 4711)
       yield* becomes(99, "refused", "does not belong to a dispatch")
       const calls = github.control.calls().filter(({ path }) => /4711|comments/.test(path))
       assert.lengthOf(calls, 0)
@@ -143,10 +143,10 @@ describe("/ai-implement on our pull request", () => {
 
   it.live("is followed once, however often it is reported", () =>
     Effect.gen(function* () {
-      const { attempts, becomes, deliver, identifier, running, say, services, settled, sql, tell } =
+      const { attempts, becomes, deliver, identifier, running, say, services, settled, sql, reportComment } =
         yield* delivered()
       const id = yield* say("/ai-implement")
-      yield* tell(id)
+      yield* reportComment(id)
       yield* becomes(id, "done", "Dispatched")
       yield* deliver(yield* running(identifier))
       yield* settled(identifier)
@@ -176,14 +176,15 @@ describe("/ai-implement on our pull request", () => {
 
   it.live("waits while its issue runs, even before the pull request is recorded", () =>
     Effect.gen(function* () {
-      const { becomes, finish, github, identifier, issue, dispatched, say, tell, until } = yield* delivered()
+      const { becomes, finish, github, identifier, issue, dispatched, say, reportComment, until } =
+        yield* delivered()
       yield* say("/ai-implement")
       yield* until(identifier, ({ attempt, status }) => attempt === 2 && status === "running")
       yield* becomes(yield* say("/ai-implement once more"), "pending", "its implementation is running")
       const fresh = yield* dispatched(issue())
       const { number } = yield* github.openPullRequest({ ...repository, branch: fresh.branch, title: "New" })
       const { id } = yield* github.comment({ ...repository, number, author: "robin", body: "/ai-implement" })
-      yield* tell(id, number)
+      yield* reportComment(id, number)
       yield* becomes(id, "pending", "is not recorded yet")
       yield* finish(fresh, "success")
       const next = yield* until(fresh.issueIdentifier, ({ attempt }) => attempt === 2)

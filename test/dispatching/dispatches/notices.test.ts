@@ -71,7 +71,7 @@ describe("the end of a dispatch", () => {
         ["failed", "ENG-42: the implementation failed", "the run failed on GitHub."],
         [
           "parked",
-          "ENG-42: left alone after 3 failed attempts",
+          "ENG-42: parked after 3 failed attempts",
           "the run failed on GitHub.\nTo try again, un-park the issue in the admin, or dispatch it from there."
         ]
       ]

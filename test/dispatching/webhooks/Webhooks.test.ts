@@ -33,7 +33,7 @@ const startPatient = Effect.gen(function* () {
     webhooks.linear(received("", { type: "Issue", webhookTimestamp }))
   )
   const github = (event: string, payload: object) => webhooks.github(received(event, payload))
-  return { ...engine, linear, github: { ...engine.github, tell: github } }
+  return { ...engine, linear, github: { ...engine.github, webhook: github } }
 })
 
 describe("a webhook", () => {
@@ -52,10 +52,10 @@ describe("a webhook", () => {
       const { deliver, dispatched, github, issue, settled, until } = yield* startPatient
       const identifier = issue()
       const pull = yield* deliver(yield* dispatched(identifier))
-      yield* github.tell("workflow_run", { workflow_run: { event: "workflow_dispatch" } })
+      yield* github.webhook("workflow_run", { workflow_run: { event: "workflow_dispatch" } })
       assert.strictEqual((yield* settled(identifier)).status, "succeeded")
       yield* github.mergePullRequest({ owner: "acme", repo: "app", number: pull.number })
-      yield* github.tell("pull_request", { pull_request: { number: pull.number } })
+      yield* github.webhook("pull_request", { pull_request: { number: pull.number } })
       yield* until(identifier, ({ pullRequest }) => pullRequest?.state === "merged")
     })
   )

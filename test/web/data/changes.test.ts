@@ -28,8 +28,8 @@ it("a listener that throws is logged, and does not keep a change from the next o
   ]
   signIn()
   await expect.poll(() => service.followers).toBe(1)
-  service.tell("dispatch", "1")
-  service.tell("dispatch", "2")
+  service.emit("dispatch", "1")
+  service.emit("dispatch", "2")
   await expect.poll(() => seen).toEqual(["1", "2"])
   assert.strictEqual(service.called("GET /api/events").length, 1)
   assert.isTrue(logged.some((text) => text.includes("A listener of changes failed")))

@@ -39,7 +39,7 @@ it("has no holes among older entries when new ones arrive", async () => {
   await userEvent.click(page.getByRole("button", { name: "Show older entries" }))
   await expect.element(page.getByRole("button", { name: "Show older entries" })).not.toBeInTheDocument()
   service.audit = entries
-  service.tell("mapping")
+  service.emit("mapping")
   await expect.element(row(/ T0 /)).toBeInTheDocument()
   await userEvent.click(page.getByRole("button", { name: "Next" }))
   await expect.element(row(/ T200 /)).toBeInTheDocument()

@@ -61,5 +61,5 @@ it("shows what the run asks, and gives it the answer", async () => {
 
 it("says that there is no such dispatch", async () => {
   open(`/admin/dispatches/${dispatch(77).id}`)
-  await expect.element(page.getByText("There is no such thing.")).toBeVisible()
+  await expect.element(page.getByText("The resource does not exist.")).toBeVisible()
 })

@@ -27,7 +27,7 @@ it("shows what changes without being asked", async () => {
   const service = open("/admin/dispatches", { service: small() })
   await expect.element(row(/Running ENG-3/)).toBeVisible()
   service.dispatches = [{ ...dispatch(3), status: "stopping" }]
-  service.tell("dispatch", dispatch(3).id)
+  service.emit("dispatch", dispatch(3).id)
   await expect.element(row(/Stopping ENG-3/)).toBeVisible()
 })
 

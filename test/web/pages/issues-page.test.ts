@@ -86,7 +86,7 @@ it("keeps the reason that is being typed, and where, while the list changes unde
   await userEvent.click(page.getByRole("button", { name: "Reject plan ENG-101" }))
   await userEvent.fill(page.getByLabelText("What has to change"), "Smaller")
   made.issues = [{ ...waits, title: "Renamed" }]
-  made.tell("issue")
+  made.emit("issue")
   await expect.element(page.getByText("Renamed")).toBeInTheDocument()
   expect(focused()?.localName).toBe("textarea")
   await userEvent.keyboard(" steps")

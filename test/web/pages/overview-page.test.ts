@@ -51,7 +51,7 @@ it("says what a pass has found once it has ended, and nothing while it runs", as
       lastPass: { ...lastPass, finishedAt: null, candidates: 0, dispatched: 0 }
     }
   }
-  service.tell("pass", lastPass.id)
+  service.emit("pass", lastPass.id)
   await expect.element(found).not.toBeInTheDocument()
   await expect.element(page.getByText("0 candidates, 0 dispatched")).not.toBeInTheDocument()
 })

@@ -63,7 +63,7 @@ it("returns to the sign-in when the admin is switched off, and says how to get b
   const service = open("/admin/mappings")
   await expect.element(page.getByRole("heading", { name: "Mappings" })).toBeVisible()
   service.answers("GET /api/mappings", refusal(404, "Disabled", "The admin and the API are off."))
-  service.tell("mapping", "ENG")
+  service.emit("mapping", "ENG")
   await expect.element(page.getByText(/^The admin is off: ADMIN_ACCESS_CODE/)).toBeVisible()
 })
 
@@ -71,7 +71,7 @@ it("returns to the sign-in when the token is refused or has expired, and says so
   const service = open("/admin/mappings")
   await expect.element(page.getByRole("heading", { name: "Mappings" })).toBeVisible()
   service.answers("GET /api/mappings", unauthorized)
-  service.tell("mapping", "ENG")
+  service.emit("mapping", "ENG")
   await expect.element(page.getByText(/no longer accepts your session/)).toBeVisible()
   expect(location.search).toBe("?to=%2Fadmin%2Fmappings")
   service.recovers("GET /api/mappings")

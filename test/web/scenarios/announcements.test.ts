@@ -30,7 +30,7 @@ const changes: ReadonlyArray<{
         ...overview,
         paused: { reason: "Moving house", by: "Kim", at: overview.startedAt }
       }
-      service.tell("pause")
+      service.emit("pause")
     },
     says: "All dispatching is paused by Kim: Moving house"
   },
@@ -51,7 +51,7 @@ const changes: ReadonlyArray<{
     at: `/admin/dispatches/${dispatch(3).id}`,
     by: (service) => {
       service.dispatches = [dispatch(3, { status: "stopping" })]
-      service.tell("dispatch", dispatch(3).id)
+      service.emit("dispatch", dispatch(3).id)
     },
     says: "Stopping"
   },

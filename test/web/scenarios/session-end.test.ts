@@ -10,7 +10,7 @@ const label = (name: string) => page.getByLabelText(name, { exact: true })
 const press = (name: string | RegExp) => userEvent.click(page.getByRole("button", { name }).first())
 const refuse = (answer: typeof unauthorized) => (service: Service) => {
   service.answers("GET /api/overview", answer)
-  service.tell("mapping")
+  service.emit("mapping")
 }
 
 const ends = {

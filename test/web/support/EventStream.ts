@@ -36,7 +36,7 @@ export class EventStream {
     return new Response(body, { headers: { "content-type": "text/event-stream" } })
   }
 
-  tell(type: EventType, subject: string, data: Change["data"]) {
+  emit(type: EventType, subject: string, data: Change["data"]) {
     const id = (this.#sent.at(-1)?.id ?? 0) + 1
     const change = { id, at: "2026-01-01T00:00:00.000Z", type, subject, data }
     const text = `id: ${id}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`

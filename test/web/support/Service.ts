@@ -44,7 +44,7 @@ const refusal = (status: number, tag: string, error: string, more: object = {}):
   status,
   body: { _tag: tag, error, ...more }
 })
-const notFound = refusal(404, "NotFound", "There is no such thing.")
+const notFound = refusal(404, "NotFound", "The resource does not exist.")
 export const unauthorized = refusal(401, "Unauthorized", "The token is not known; sign in again.")
 export { refusal }
 
@@ -135,8 +135,8 @@ export class Service {
   }
 
   /** Tells whoever follows that something has changed. */
-  tell(type: EventType, subject = "", data: Change["data"] = {}) {
-    this.#stream.tell(type, subject, data)
+  emit(type: EventType, subject = "", data: Change["data"] = {}) {
+    this.#stream.emit(type, subject, data)
   }
 
   /** Ends the streams, as a connection does; what is told until they come back is replayed. */
@@ -256,7 +256,7 @@ export class Service {
     const type = action === "secrets" ? "secret" : changedBy[root]
     if (type === undefined) return
     const question = this.questions.find((known) => known.id === id)
-    this.tell(type, id, type === "question" ? { dispatchId: question?.dispatchId ?? null } : {})
+    this.emit(type, id, type === "question" ? { dispatchId: question?.dispatchId ?? null } : {})
   }
 
   #answered(id: string, body: unknown): Answer {

@@ -1,7 +1,7 @@
 import { asFailure } from "../../data/Failure.ts"
 import { NoticeEvent } from "../../lib/Notice.ts"
 
-/** Runs an action and tells the shell how it went; without `done`, only when it did not go well. */
+/** Runs an action and notifies the shell of its result; without `done`, only of a failure. */
 export const perform = async <A>(
   host: EventTarget,
   action: () => Promise<A>,

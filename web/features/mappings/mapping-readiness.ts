@@ -13,7 +13,7 @@ import { words } from "../../strings/readiness.ts"
 import { base } from "../../styles/base.ts"
 import { page } from "../../styles/page.ts"
 
-/** Looks at the repository of a mapping when it is opened, and when asked to. */
+/** Checks the repository of a mapping when it is opened, and on request. */
 @customElement("mapping-readiness")
 export class MappingReadiness extends LitElement {
   static override readonly styles = [

@@ -38,7 +38,7 @@ const figure = ({ count, icon, more, name, to, tone }: Figure) =>
     </span>
   </a>`
 
-/** The five numbers to look at first; each leads to what it counts. */
+/** The five main numbers; each links to what it counts. */
 export const figures = ({ outcomes24h, teams, waiting }: Overview) => {
   const { itself, person } = counts(waiting)
   const { day, delivered, running, slots, waiting: byItself, wrong, person: people } = words.figure

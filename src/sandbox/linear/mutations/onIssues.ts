@@ -3,7 +3,7 @@ import type { Actor } from "../changes.ts"
 import type { Comment } from "../entities.ts"
 import { invalid, notFound, UserError } from "../errors.ts"
 import { putComment } from "../seed.ts"
-import { findIssue, fresh, put, tell } from "../Store.ts"
+import { findIssue, fresh, put, emit } from "../Store.ts"
 import type { Views } from "../views/View.ts"
 import { modelled, ownId } from "./inputs.ts"
 
@@ -56,7 +56,7 @@ export const onIssueMutations = (actor: Actor, look: () => Views) => {
       if (input.body !== undefined) comment.body = text(input.body)
       comment.updatedAt = now
       if (skipEditedAt !== true) comment.editedAt = now
-      tell(store, {
+      emit(store, {
         action: "update",
         at: now,
         userId,
@@ -68,7 +68,7 @@ export const onIssueMutations = (actor: Actor, look: () => Views) => {
 
     commentDelete: ({ id }: LinearDocument.MutationCommentDeleteArgs) => {
       const comment = ownComment(id)
-      tell(store, { action: "remove", at: now, userId, entity: { type: "Comment", row: comment } })
+      emit(store, { action: "remove", at: now, userId, entity: { type: "Comment", row: comment } })
       store.comments.delete(comment.id)
       return { success: true, lastSyncId: store.nextSyncId(), entityId: id }
     },

@@ -105,7 +105,8 @@ export const eng: ReadonlyArray<IssueDraft> = [
   {
     team: "ENG",
     title: "Find out why nightly reconciliation doubled in time",
-    description: "Somebody is on it by hand: the label was put on to see whether an agent gets there first.",
+    description:
+      "Someone works on it by hand: the label was put on to see whether an agent gets there first.",
     priority: 2,
     labels: ["AI-Implement", "AI-Working"],
     state: "In Progress"

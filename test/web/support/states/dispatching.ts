@@ -68,7 +68,7 @@ export const dispatching: Readonly<Record<string, PageStates>> = {
   },
   "/admin/dispatches/:id": {
     filledBy: [`GET /api/dispatches/${settledDispatch.id}`],
-    empty: { given: shows(dispatch(3)), says: "There is no such thing." },
+    empty: { given: shows(dispatch(3)), says: "The resource does not exist." },
     more: [
       {
         name: "running",

@@ -40,7 +40,7 @@ export const invalid = (path: string, message: string) =>
 /** A session that ends over a half-filled form, and a new one. */
 export const outAndIn = async (service: Service, call: string, type: EventType) => {
   service.answers(call, unauthorized)
-  service.tell(type)
+  service.emit(type)
   await seen(/no longer accepts/)
   service.recovers(call)
   await fill("Access code", "code")
