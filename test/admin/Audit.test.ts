@@ -271,7 +271,7 @@ describe("the audit", () => {
   )
 
   it.live(
-    "says of what is done outside that nobody knows, until it is known, and nothing of what was refused",
+    "records an external change as unknown until its result is known, and nothing of a refused one",
     () =>
       Effect.gen(function* () {
         const { candidates, issue, labels, linear, pass, sql } = yield* start()

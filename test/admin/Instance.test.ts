@@ -10,7 +10,7 @@ import { config } from "../support/config.ts"
 import { TestDb } from "../support/TestDb.ts"
 
 const by = (name: string) => ({ name, session: null, address: null })
-/** The instance of one process: another one on the same database begins anew. */
+/** The instance of one process: another one on the same database reads it again. */
 const started = (env: Record<string, string> = {}) =>
   Layer.fresh(Instance.layer).pipe(
     Layer.provide(Layer.fresh(config(env))),

@@ -117,7 +117,7 @@ describe("a mapping", () => {
     }).pipe(withMappings)
   )
 
-  it.effect("is deleted with its live dispatches told, or kept for them when that is asked", () =>
+  it.effect("is deleted with its live dispatches counted, or stays because of them with ifIdle", () =>
     Effect.gen(function* () {
       const mappings = yield* Mappings
       yield* save({ teamKey: TeamKey.make("ENG") })

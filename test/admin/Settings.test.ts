@@ -6,7 +6,7 @@ import { Settings } from "../../src/admin/Settings.ts"
 import { config } from "../support/config.ts"
 import { TestDb } from "../support/TestDb.ts"
 
-/** Runs with the settings of one process: another one on the same database reads them anew. */
+/** Runs with the settings of one process: another one on the same database reads them again. */
 const started = (env: Record<string, string>) =>
   Effect.provide(Layer.fresh(Settings.layer).pipe(Layer.provide(config(env))))
 

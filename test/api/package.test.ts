@@ -65,7 +65,7 @@ const wrong: number = expiresAt
 
 layer(server())("the package", (it) => {
   it.effect(
-    "is well formed, has types, and works in a project that has nothing else of ours",
+    "is well formed, has types, and works in a project without our other dependencies",
     () =>
       Effect.gen(function* () {
         const { folder, installed, tarball } = yield* project

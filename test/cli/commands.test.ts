@@ -95,7 +95,7 @@ describe("the command line", () => {
   )
 
   it.live(
-    "looks at and steers issues, dispatches and machines",
+    "shows and controls issues, dispatches and machines",
     () =>
       Effect.gen(function* () {
         const { ok, refused } = yield* signedIn

@@ -32,7 +32,7 @@ const ended = (child: ChildProcess) =>
     child.kill("SIGTERM")
   })
 
-/** A folder with nothing but the addresses of local upstreams, and somebody who does what doctor says. */
+/** A folder with only the addresses of local upstreams, and an operator who follows doctor. */
 const newcomer = Effect.gen(function* () {
   const world = yield* makeWorld({ fly: {} })
   const url = yield* closedPort
@@ -155,7 +155,9 @@ describe("doctor", () => {
             if (next === undefined) return steps
             assert.notInclude(done, next.step, next.message)
             done.push(next.step)
-            yield* does[next.step]?.(next.message) ?? Effect.die(`nobody does ${next.step}: ${next.message}`)
+            yield* (
+              does[next.step]?.(next.message) ?? Effect.die(`no action for ${next.step}: ${next.message}`)
+            )
           }
         })
         const steps = yield* logAndContinue

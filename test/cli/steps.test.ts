@@ -104,12 +104,12 @@ const cases: ReadonlyArray<readonly [string, Facts, string | null]> = [
     "ADMIN_ACCESS_CODE: The API is off. Set ADMIN_ACCESS_CODE."
   ],
   [
-    "nobody signed in, and says nothing of settings it cannot see",
+    "that no one is signed in, without settings it cannot read",
     without("Unauthorized", "", { missing: lacks("LINEAR_API_KEY") }),
     "sign in: Sign in with the access code: npm run ai-implement -- login"
   ],
   [
-    "a setting that was tried in vain",
+    "a setting whose connection test failed",
     when({ connectionTests: [{ ...failing, needed: true }] }),
     "fly: Fly refuses the token. Check it."
   ],
@@ -124,7 +124,7 @@ const cases: ReadonlyArray<readonly [string, Facts, string | null]> = [
     "repository of ENG: There is no workflow. Add it."
   ],
   [
-    "a repository that cannot be looked at",
+    "a repository that cannot be checked",
     when({ readiness: [{ teamKey: "ENG", readiness: "GitHub does not answer." }] }),
     "repository of ENG: GitHub does not answer."
   ],
@@ -151,7 +151,7 @@ const cases: ReadonlyArray<readonly [string, Facts, string | null]> = [
   [
     "no labelled issue, by the label that is set",
     facts,
-    "issue: Put the label robot on an open issue of a mapped team in Linear, then ask for a pass: npm run ai-implement -- poll"
+    "issue: Put the label robot on an open issue of a mapped team in Linear, then request a pass: npm run ai-implement -- poll"
   ],
   [
     "why the issue waits",
@@ -174,7 +174,7 @@ const cases: ReadonlyArray<readonly [string, Facts, string | null]> = [
 describe("doctor names as the next step", () => {
   for (const [name, given, expected] of cases) it(name, () => assert.strictEqual(next(given), expected))
 
-  it("one thing at a time, and tells all that come later", () => {
+  it("one step at a time, and lists the later ones", () => {
     assert.deepStrictEqual(
       stepsOf(without("Unreachable"))
         .filter(({ state }) => state !== "done")

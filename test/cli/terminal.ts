@@ -21,7 +21,7 @@ export const key = (name: string, input?: string): Terminal.UserInput => ({
 export const enter = key("enter", "\r")
 export const typed = (text: string) => [...text].map((each) => key(each, each))
 
-/** Somebody at a terminal: what they type, and all that they see. */
+/** An operator at a terminal: what they type, and all that they see. */
 export const atTerminal = Effect.gen(function* () {
   const url = yield* baseUrl
   const home = yield* folder
@@ -33,7 +33,7 @@ export const atTerminal = Effect.gen(function* () {
     const terminal = Terminal.make({
       columns: Effect.succeed(80),
       rows: Effect.succeed(24),
-      size: Effect.die("Nobody asks for it."),
+      size: Effect.die("No test asks for it."),
       readInput: Effect.succeed(input),
       readLine: Effect.die("A line would be echoed."),
       display: (text) => Effect.sync(() => void shown.push(text))

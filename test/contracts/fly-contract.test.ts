@@ -37,7 +37,7 @@ interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
 }
 
-/** A schema as lines, one for each place in it. Objects that name nothing, and integers, are not told from the rest. */
+/** A schema as lines, one for each place in it. Objects that name nothing, and integers, are not distinguished from the rest. */
 const linesOf = (
   document: Document,
   schema: Schema,

@@ -67,7 +67,7 @@ describe("the SDK's own documents against the local Linear", () => {
         client.updateIssue(issue.id, { addedLabelIds: [created.issueLabelId ?? ""] })
       )
       const comment = yield* Effect.promise(() => client.createComment({ issueId: issue.id, body: "Begun" }))
-      yield* Effect.promise(() => client.updateComment(comment.commentId ?? "", { body: "Going on" }))
+      yield* Effect.promise(() => client.updateComment(comment.commentId ?? "", { body: "Continuing" }))
       yield* Effect.promise(() =>
         client.createAttachment({
           issueId: issue.id,
@@ -79,7 +79,7 @@ describe("the SDK's own documents against the local Linear", () => {
       assert.deepStrictEqual(seen?.labels, ["AI-Implement", "AI-Planning", "Feature"])
       assert.deepStrictEqual(
         seen?.comments.map(({ body }) => body),
-        ["Going on"]
+        ["Continuing"]
       )
       assert.strictEqual(seen?.attachments.length, 1)
       assert.deepStrictEqual(control.violations(), [])

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { hasLabel } from "../../src/domain/Labels.ts"
 
-describe("an issue wears a label", () => {
+describe("an issue has a label", () => {
   const table: ReadonlyArray<readonly [string, ReadonlyArray<string>, boolean]> = [
     ["in any case", ["Bug", "ai-WORKING"], true],
     ["by its whole name", ["AI-Working-2", "AI"], false],

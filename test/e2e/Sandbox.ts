@@ -43,7 +43,7 @@ export class Sandbox extends Context.Service<
     readonly linear: (method: string, path: string, body?: unknown) => Promise<Json>
     readonly github: (method: string, path: string, body?: unknown) => Promise<Json>
     readonly fly: (method: string, path: string, body?: unknown) => Promise<Json>
-    /** An issue whose run goes on until it is stopped; answers its identifier. */
+    /** An issue whose run continues until it is stopped; answers its identifier. */
     readonly endless: (team: string) => Promise<string>
   }
 >()("test/e2e/Sandbox") {
@@ -78,6 +78,6 @@ export class Sandbox extends Context.Service<
     )
 }
 
-/** A step in the browser, with the service and its upstreams to look at. */
+/** A step in the browser, with the service and its upstreams. */
 export const step = (run: (tools: Sandbox["Service"]) => Promise<void>) =>
   Effect.flatMap(Sandbox, (tools) => Effect.promise(() => run(tools)))

@@ -52,7 +52,7 @@ it.live("an operator signs in and watches an issue become a pull request", () =>
     assert.deepStrictEqual(yield* Effect.promise(() => violations(page)), [])
 
     const issue = yield* eventually(
-      "ENG-32 is told",
+      "ENG-32 is commented on",
       localIssue(linear, "ENG-32"),
       ({ comments, labels }) => comments.length > 3 && labels.includes("Ready for Review")
     )

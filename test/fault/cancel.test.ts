@@ -76,7 +76,7 @@ describe(
   { timeout: 240_000 },
   () => {
     it.live(
-      "before or after any step cancels the run, tells the issue once and forgets the dispatch's dedup",
+      "before or after any step cancels the run, comments on the issue once and clears the dispatch's dedup",
       () =>
         Effect.gen(function* () {
           const steps = yield* stepsOfDispatch("cancel", "Lifecycle.stop")

@@ -17,7 +17,7 @@ interface Left {
   readonly plans: number
   readonly answers: ReadonlyArray<string>
   readonly pullRequests: number
-  /** What the timeline tells once, in this order up to `outcome`. */
+  /** What the timeline records once, in this order up to `outcome`. */
   readonly timeline: ReadonlyArray<string>
   readonly outcome: string
 }
@@ -129,7 +129,7 @@ const assertBegin = (bodies: ReadonlyArray<string>, beginnings: ReadonlyArray<st
   }
 }
 
-/** One dispatch, one run, its comments once and in order, the right labels, one move and a log that tells it once. */
+/** One dispatch, one run, its comments once and in order, the right labels, one move and a log that has it once. */
 export const assertExactlyOnce = Effect.fnUntraced(function* (scene: Scene, identifier: string) {
   const { fly, linear, github } = scene
   const { timeline, ...expected } = left[scene.flow]

@@ -32,7 +32,7 @@ export const commented =
     linear.issueByIdentifier(identifier)?.comments.length === times
 const decodePoints = Schema.decodeUnknownSync(Schema.Array(Point))
 
-/** One service after the other on one database: each is killed as told, and the next one takes its work up. */
+/** One service after the other on one database: each is killed as ordered, and the next one resumes its work. */
 export const makeLane = Effect.fnUntraced(function* ({
   flow,
   leaseMargin

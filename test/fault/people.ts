@@ -24,7 +24,7 @@ export const bringPeople = Effect.fnUntraced(function* (scene: Scene) {
   let token: string | null = null
   const operator = yield* makeClient({ url, token: () => token })
 
-  /** Tries until the timeline tells of it; what was taken is not asked for again. */
+  /** Tries until the timeline records it; an accepted request is not repeated. */
   const insist = <E>(identifier: string, event: string, call: Effect.Effect<unknown, E>) =>
     Effect.gen(function* () {
       const [row] = yield* rows(identifier)
@@ -88,7 +88,7 @@ export const bringPeople = Effect.fnUntraced(function* (scene: Scene) {
   const implement = (branch = "") =>
     github.openPullRequest({ owner: "acme", repo: "app", branch, title: "Done" })
 
-  /** Starts a run that its issue was told of, does its work and ends it well, unless it is cancelled. */
+  /** Starts a run that is announced on its issue, does its work and ends it well, unless it is cancelled. */
   const attend = Effect.fnUntraced(function* (run: Run) {
     const { dispatch_id: dispatchId = "", issue_identifier: identifier = "" } = run.inputs
     yield* github.startRun(run.id)

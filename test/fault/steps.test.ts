@@ -6,7 +6,7 @@ import { commented, inLanes, type Interrupted, makeLane } from "./killRun.ts"
 import { alternating, nameOf, passedUntil, spansOf, stepsFrom } from "./points.ts"
 import { eventually, start } from "../support/scene.ts"
 
-/** Begun, and nobody knows whether it was sent. */
+/** Begun, and it is unknown whether it was sent. */
 const launchBegun: Point = { span: "Transitions.beginLaunch", nth: 1, edge: "end" }
 
 /** Every step from a restart on until the uncertain launch has come to a run. */

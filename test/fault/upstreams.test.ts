@@ -302,7 +302,7 @@ describe.concurrent("an address that does not work", () => {
   )
 })
 
-describe.concurrent("an issue that cannot be told", () => {
+describe.concurrent("an issue that cannot be commented on", () => {
   const refusal: Action = {
     _tag: "status",
     status: 200,
@@ -368,7 +368,7 @@ describe.concurrent("an issue that cannot be told", () => {
   }
 })
 
-describe.concurrent("the poller goes on", () => {
+describe.concurrent("the poller continues", () => {
   it.live("after a pass that hangs: it is cut at its deadline, and the next one starts by itself", () =>
     Effect.gen(function* () {
       const { dispatched, issue, linear, passes, running } = yield* start({

@@ -89,7 +89,7 @@ describe("signing in", () => {
 
 const proxied = server({ TRUST_PROXY: "1" })
 
-/** How many of two thousand wrong codes got each answer, and what the refused ones were told to wait. */
+/** How many of two thousand wrong codes got each answer, and how long the refused ones have to wait. */
 const twoThousand = Effect.fnUntraced(function* (from: (nth: number) => string) {
   const answers = yield* Effect.forEach(Array.from({ length: 2000 }), (_, nth) => wrong(from(nth)), {
     concurrency: 16
@@ -104,7 +104,7 @@ const twoThousand = Effect.fnUntraced(function* (from: (nth: number) => string) 
 
 describe("two thousand wrong codes", () => {
   it.effect(
-    "from one address lock it out early, and nobody else, until the time that it is told",
+    "from one address lock out that address only, until the time in the response",
     () =>
       Effect.gen(function* () {
         const operator = yield* client

@@ -11,7 +11,7 @@ import { client, send, server } from "../support/httpServer.ts"
 const mapping = { teamKey: "ENG", owner: "acme", repo: "app" }
 
 describe("the stream of events", () => {
-  it.live("begins with hello and tells each change with its id, to go on from later", () =>
+  it.live("begins with hello and sends each change with its id, from which it can resume", () =>
     Effect.gen(function* () {
       const { call, headers } = yield* client
       const stream = yield* follow(headers)

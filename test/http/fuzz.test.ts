@@ -166,7 +166,7 @@ const enormous = [
 
 const json = { "content-type": "application/json" }
 
-/** Fuzzed access codes come from elsewhere, so that they lock nobody out. */
+/** Fuzzed access codes come from elsewhere, so that they lock no one out. */
 const headersFor = ({ method, path }: Operation, authorization: string) => {
   if (path === "/api/auth" && method === "POST") return { ...json, "x-forwarded-for": "203.0.113.9" }
   return { ...json, authorization: path.startsWith("/runner") ? "Bearer good" : authorization }
@@ -174,7 +174,7 @@ const headersFor = ({ method, path }: Operation, authorization: string) => {
 
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`
 
-/** No fault of ours, and a refusal in the form that every route has. */
+/** No server error, and a refusal in the form that every route has. */
 const assertAnswered = ({ body, json, status }: Answer, what: string) => {
   const summary = `${status} ${what}: ${body}`
   assert.isTrue(status < 500 || (status === 503 && body.includes("UpstreamUnavailable")), summary)

@@ -75,7 +75,7 @@ const takenOf = Effect.acquireRelease(
   ({ note }) => Effect.sync(() => unsubscribe("http.server.request.start", note))
 )
 
-/** Sends a body that does not end, as fast as it is taken; gives what it is told when the connection ends. */
+/** Sends a body that does not end, as fast as it is taken; gives the response when the connection ends. */
 const endless = Effect.fnUntraced(function* (path: string, authorization: string) {
   const { address } = yield* HttpServer.HttpServer
   return yield* Effect.callback<string>((resume) => {

@@ -19,7 +19,7 @@ const counted = Effect.provideServiceEffect(
 )
 
 describe("metrics", () => {
-  it.effect("tell what there is and how requests were answered, with labels from closed sets", () =>
+  it.effect("count what exists and how requests were answered, with labels from closed sets", () =>
     Effect.gen(function* () {
       yield* insertDispatch()
       yield* insertDispatch({ outcome: "failed" })

@@ -32,7 +32,7 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
     })
   )
 
-  it.effect("sessions list machines, and destroying one tells how far it is", () =>
+  it.effect("sessions list machines, and destroying one returns its progress", () =>
     Effect.gen(function* () {
       const { call } = yield* client
       const listed = yield* call("GET", "/api/sessions")
@@ -57,7 +57,7 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
     })
   )
 
-  it.effect("mappings tell what their repository lacks", () =>
+  it.effect("mappings list what their repository lacks", () =>
     Effect.gen(function* () {
       const { call } = yield* client
       const readinessAnswer = yield* call("GET", "/api/mappings/eng/readiness")
@@ -237,7 +237,7 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
     })
   )
 
-  it.effect("the overview tell teams, what waits and what is missing", () =>
+  it.effect("the overview lists teams, what waits and what is missing", () =>
     Effect.gen(function* () {
       const { call } = yield* client
       yield* call("POST", "/api/mappings", mapping)

@@ -235,7 +235,7 @@ layer(server())("a request to the API", (it) => {
     })
   )
 
-  it.effect("with a body of any kind gets an answer that is no fault of ours", () =>
+  it.effect("with a body of any kind gets an answer that is no server error", () =>
     Effect.gen(function* () {
       const { call } = yield* client
       const deep = (open: string, close: string) => `${open.repeat(90_000)}1${close.repeat(90_000)}`

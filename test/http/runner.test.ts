@@ -152,7 +152,7 @@ layer(server())("a route of runs", (it) => {
   )
 
   it.effect(
-    "takes a question, and tells its state at once, after a wait, or when the service goes down",
+    "takes a question, and returns its state at once, after a wait, or when the service goes down",
     () =>
       Effect.gen(function* () {
         const asked = yield* post("/runner/questions", {

@@ -284,7 +284,7 @@ describe("while Fly fails", () => {
 
 describe("a mapping that is deleted", () => {
   live(
-    "tells how many of its secrets stay, which can be deleted as global ones",
+    "returns how many of its secrets stay, which can be deleted as global ones",
     Effect.gen(function* () {
       const { call, storedNames, set } = yield* start
       yield* set(team, "A")

@@ -25,7 +25,7 @@ interface Slow {
   /** What follows, bit by bit; without it there is silence. */
   readonly drip?: string
   readonly reads?: boolean
-  /** What it is told before it is let go. */
+  /** The beginning of the response before the connection ends. */
   readonly response: string
 }
 
@@ -68,7 +68,7 @@ const behaviours: ReadonlyArray<Slow> = [
   }
 ]
 
-/** How long such a client keeps its connection, in ms, and what it is told. */
+/** How long such a client keeps its connection, in ms, and the response. */
 const held = Effect.fnUntraced(function* ({ drip = "", reads = true, start }: Slow, authorization: string) {
   const { address } = yield* HttpServer.HttpServer
   const chunks: Array<Buffer> = []

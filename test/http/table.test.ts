@@ -155,7 +155,7 @@ const rows: ReadonlyArray<Row> = [
   ["auth.signOut", 204]
 ]
 
-/** Where Linear is not set up and nobody more may follow the events. */
+/** Where Linear is not set up and the event stream is full. */
 const rowsWithout: ReadonlyArray<Row> = [
   ["operations.poll", 503],
   ["events.stream", 429]

@@ -119,7 +119,7 @@ describe("the overview", () => {
     }).pipe(withOverview)
   )
 
-  it.effect("tells the settings in force and where they come from, each once", () =>
+  it.effect("lists the settings in force and where they come from, each once", () =>
     Effect.gen(function* () {
       const { settings, version } = yield* (yield* Overview).get
       const named = (wanted: string) => settings.filter(({ name }) => name === wanted)

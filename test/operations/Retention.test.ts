@@ -37,7 +37,7 @@ describe("retention", () => {
     })
   )
 
-  it.live("goes on past a dispatch whose rows cannot be dropped", () =>
+  it.live("continues after a dispatch whose rows cannot be dropped", () =>
     Effect.gen(function* () {
       const { services, sql } = yield* start({ mapping: null })
       const insert = insertDispatch({ outcome: "delivered" }).pipe(
@@ -89,31 +89,33 @@ describe("retention", () => {
     })
   )
 
-  it.live("drops deliveries of webhooks after a week, and what was asked and told past its days", () =>
-    Effect.gen(function* () {
-      const { services, sql } = yield* start({ mapping: null })
-      yield* sql`insert into webhook_deliveries (source, id, received_at)
+  it.live(
+    "drops deliveries of webhooks after a week, and questions and notifications after their retention",
+    () =>
+      Effect.gen(function* () {
+        const { services, sql } = yield* start({ mapping: null })
+        yield* sql`insert into webhook_deliveries (source, id, received_at)
         values ('linear', 'old', now() - interval '8 days'), ('linear', 'new', now() - interval '6 days')`
-      yield* sql`insert into comment_triggers (owner, repo, comment_id, pr_number, state, next_at, received_at)
+        yield* sql`insert into comment_triggers (owner, repo, comment_id, pr_number, state, next_at, received_at)
         select 'acme', 'app', n, 1, (array['done', 'refused', 'pending', 'done'])[n], now(),
           now() - (array['91 days', '91 days', '91 days', '89 days'])[n]::interval from generate_series(1, 4) as n`
-      yield* sql`insert into notifications (id, key, kind, body, state, next_at, created_at)
+        yield* sql`insert into notifications (id, key, kind, body, state, next_at, created_at)
         select gen_random_uuid(), n, 'test', '{}', (array['sent', 'given_up', 'pending', 'sent'])[n], now(),
           now() - (array['91 days', '91 days', '91 days', '89 days'])[n]::interval from generate_series(1, 4) as n`
-      yield* tidy().pipe(Effect.provide(RetentionRepo.layer), Effect.provide(services))
-      assert.deepStrictEqual(yield* sql`select id from webhook_deliveries`, [{ id: "new" }])
-      assert.deepStrictEqual(yield* sql`select comment_id as id from comment_triggers order by 1`, [
-        { id: 3 },
-        { id: 4 }
-      ])
-      assert.deepStrictEqual(yield* sql`select key from notifications order by 1`, [
-        { key: "3" },
-        { key: "4" }
-      ])
-    })
+        yield* tidy().pipe(Effect.provide(RetentionRepo.layer), Effect.provide(services))
+        assert.deepStrictEqual(yield* sql`select id from webhook_deliveries`, [{ id: "new" }])
+        assert.deepStrictEqual(yield* sql`select comment_id as id from comment_triggers order by 1`, [
+          { id: 3 },
+          { id: 4 }
+        ])
+        assert.deepStrictEqual(yield* sql`select key from notifications order by 1`, [
+          { key: "3" },
+          { key: "4" }
+        ])
+      })
   )
 
-  it.live("drops the plans of issues that nobody works on any more", () =>
+  it.live("drops the plans of issues without recent work", () =>
     Effect.gen(function* () {
       const { dispatch, identifier, issue, pass, linear, run, sql } = yield* settledOne
       const candidate = linear.issueByIdentifier(issue({ labels: ["AI-Implement", "Plan-Complete"] }))?.id

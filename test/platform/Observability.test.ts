@@ -46,7 +46,7 @@ const traced = Effect.gen(function* () {
 })
 
 describe("traces", () => {
-  it.live("tell a collector what was done and how it ended, and no address, header, value or message", () =>
+  it.live("send a collector what was done and how it ended, and no address, header, value or message", () =>
     Effect.gen(function* () {
       const { bodies, headers, run, url } = yield* traced
       yield* run({ OTEL_EXPORTER_OTLP_ENDPOINT: `${url}/` })

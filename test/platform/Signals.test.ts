@@ -22,7 +22,7 @@ const listening = (processes: number) =>
 const another = Effect.map(Layer.build(Layer.fresh(Signals.layer)), Context.get(Signals))
 
 layer(TestDb, { excludeTestServices: true })("a wake", (it) => {
-  it.effect("reaches who it is for on every replica, and nobody else", () =>
+  it.effect("reaches its subscribers on every replica, and no others", () =>
     Effect.gen(function* () {
       const [here, there] = [yield* another, yield* another]
       yield* listening(2)

@@ -95,7 +95,7 @@ live(
 )
 
 live(
-  "a held call waits until it is let go and meets the next fault, and others go on",
+  "a held call waits until it is let go and meets the next fault, and others continue",
   Effect.gen(function* () {
     const { url, control, handled } = yield* setup
     control.failNext({ action: { _tag: "hold" }, times: Infinity, match: "GET /thing" })

@@ -58,7 +58,7 @@ const worked = Effect.fnUntraced(function* (answers: Answers, behaviour?: Partia
   return { ...world, conclusion: (yield* world.ended)?.conclusion }
 })
 
-it.live("a run claims its dispatch, tells its steps, opens a pull request and reports it", () =>
+it.live("a run claims its dispatch, reports its steps, opens a pull request and reports it", () =>
   Effect.gen(function* () {
     const { conclusion, github, reports, steps, tokens } = yield* worked({})
     assert.strictEqual(conclusion, "success")
@@ -81,7 +81,7 @@ it.live("a run claims its dispatch, tells its steps, opens a pull request and re
   })
 )
 
-it.live("who is told that another has the dispatch ends without work", () =>
+it.live("an agent ends without work when another has the dispatch", () =>
   Effect.gen(function* () {
     const body = { _tag: "Conflict", error: "Another run has claimed it." }
     const { conclusion, github, reports, steps } = yield* worked({ refusal: { status: 409, body } })
@@ -107,7 +107,7 @@ it.live("a call that the service cannot answer now is made again", () =>
   })
 )
 
-it.live("a question is looked at until it is answered, and the work goes on", () =>
+it.live("a question is polled until it is answered, and the work continues", () =>
   Effect.gen(function* () {
     const { asked, conclusion, control, reports } = yield* worked(
       { context: { sessionMode: "interactive" }, open: 2, answer: "The first." },
@@ -248,7 +248,7 @@ it.live("a machine does the same work with its own token, and exits", () =>
   })
 )
 
-it.live("a machine of somebody else does nothing, and whatever stops a machine ends its agent", () =>
+it.live("a machine of another owner does nothing, and whatever stops a machine ends its agent", () =>
   Effect.gen(function* () {
     const { becomes, openPullRequest } = endless()
     const { fly, id, tokens } = yield* onAMachine({}, "delivered", openPullRequest)

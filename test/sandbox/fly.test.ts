@@ -211,7 +211,7 @@ it.live("what breaks the contract, or is not modelled, is a violation", () =>
   })
 )
 
-it.live("one that never starts, one that cannot, one that vanishes, one of somebody else", () =>
+it.live("one that never starts, one that cannot, one that vanishes, one of another owner", () =>
   Effect.gen(function* () {
     const { create, fly, get, list, machines, send } = yield* setup()
     const [waits, fails, vanishes] = [yield* create(), yield* create(), yield* create()]

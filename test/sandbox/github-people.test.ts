@@ -24,7 +24,7 @@ it.live("a comment under a pull request is read by its id, edited or not", () =>
   })
 )
 
-it.live("what a person may do is told by role and by the older permission", () =>
+it.live("a person's rights are given by role and by the older permission", () =>
   Effect.gen(function* () {
     const { github, octokit } = yield* setup()
     const of = (username: string) =>

@@ -10,7 +10,7 @@ const start = Effect.fnUntraced(function* (...statuses: Array<number>) {
   return { ...listening, ...world }
 })
 
-it.live("a run is told when it is requested, begins and ends, signed as GitHub signs it", () =>
+it.live("a run sends webhooks when it is requested, begins and ends, signed as GitHub signs it", () =>
   Effect.gen(function* () {
     const { atLeast, dispatch, github, installation, target } = yield* start()
     yield* dispatch(issue)
@@ -36,7 +36,7 @@ it.live("a run is told when it is requested, begins and ends, signed as GitHub s
   })
 )
 
-it.live("a pull request and what people write under it are told", () =>
+it.live("a pull request and the comments of people send webhooks", () =>
   Effect.gen(function* () {
     const { atLeast, github } = yield* start()
     const branch = { ...shop, branch: "b", title: "B" }

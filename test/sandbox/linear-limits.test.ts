@@ -26,7 +26,7 @@ describe("access to the local Linear", () => {
     })
   )
 
-  it.effect("counts complexity by the published formula and tells the rest of the budget", () =>
+  it.effect("counts complexity by the published formula and returns the rest of the budget", () =>
     Effect.gen(function* () {
       const linear = yield* start()
       const { headers } = yield* linear.raw(

@@ -20,7 +20,7 @@ const start = Effect.fnUntraced(function* (...statuses: Array<number>) {
   return { ...linear, atLeast, verified }
 })
 
-it.live("a change of an issue is told with what it was before, signed as Linear signs it", () =>
+it.live("a change of an issue sends a webhook with the former values, signed as Linear signs it", () =>
   Effect.gen(function* () {
     const { atLeast, control, verified } = yield* start()
     const before = control.issueByIdentifier("ENG-44")
@@ -42,7 +42,7 @@ it.live("a change of an issue is told with what it was before, signed as Linear 
   })
 )
 
-it.live("a comment is told with its thread and its author, a bot's without a user", () =>
+it.live("a comment sends a webhook with its thread and its author, a bot's without a user", () =>
   Effect.gen(function* () {
     const { atLeast, control, verified } = yield* start()
     const parentId = control.comment({ issue: "ENG-44", body: "Which one?", user: automationUserId })

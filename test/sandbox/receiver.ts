@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { serve, type Request } from "../../src/sandbox/Upstream.ts"
 import { eventually } from "../support/eventually.ts"
 
-/** Somebody who listens to webhooks, and answers with the next of `statuses`, then with 200. */
+/** A receiver of webhooks that answers with the next of `statuses`, then with 200. */
 export const receiver = Effect.fn("receiver")(function* (...statuses: Array<number>) {
   const received: Array<Request> = []
   const { url } = yield* serve({

@@ -185,7 +185,7 @@ describe("a launch", () => {
       )
       assert.deepStrictEqual(older, { cancelRequested: false, conclusion: null })
       assert.isTrue(younger?.cancelRequested)
-      yield* eventually("it is told", events(dispatch.id), (types) => types.includes("duplicate_stopped"))
+      yield* eventually("it is recorded", events(dispatch.id), (types) => types.includes("duplicate_stopped"))
     })
   )
 
@@ -209,7 +209,7 @@ describe("a launch", () => {
         (conclusion) => conclusion === "cancelled"
       )
       assert.isFalse(younger?.cancelRequested)
-      yield* eventually("it is told", events(dispatch.id), (types) => types.includes("duplicate_stopped"))
+      yield* eventually("it is recorded", events(dispatch.id), (types) => types.includes("duplicate_stopped"))
       yield* deliver(dispatch)
       assert.strictEqual((yield* settled(identifier)).status, "succeeded")
       const stops = (yield* events(dispatch.id)).filter((type) => type === "duplicate_stopped")

@@ -10,7 +10,7 @@ import { operator, repository, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 
 const long = Duration.minutes(10)
-/** After one look in vain nobody looks for the machine: only the machine speaks. */
+/** After one failed look-up the machine is not looked up again: only its calls count. */
 const silent = { lookupGap: long, retryBase: long, retryMax: long, machineInterval: long }
 /** It is looked for all the time, until it is too late. */
 const eager = { retryBase: Duration.millis(50), retryMax: Duration.millis(100) }
@@ -38,7 +38,7 @@ const unconfirmed = Effect.fnUntraced(function* (action: Action, policy: Partial
   )
   if (action._tag === "resetAfter") {
     yield* eventually(
-      "it was looked for in vain",
+      "its look-up failed",
       Effect.sync(() => fly.control.calls().filter(({ status }) => status === 500)),
       ({ length }) => length >= 3
     )

@@ -132,7 +132,7 @@ const ends: ReadonlyArray<Case> = [
     expectedText: "no longer known to Fly"
   },
   {
-    name: "a machine that somebody destroys on Fly is lost",
+    name: "a machine that someone destroys on Fly is lost",
     happens: ({ machinesOf, services, startMachine }, dispatch) =>
       Effect.gen(function* () {
         yield* startMachine(dispatch)

@@ -43,7 +43,7 @@ const moveElsewhere = Effect.fnUntraced(function* ({ fly, machinesOf, sql }: Eng
     run = run || ${JSON.stringify({ app: "elsewhere", machineId: id })}::jsonb where id = ${dispatch.id}`
 })
 
-/** It is lost, the issue and the operator are told why, and what was seen of its repository no longer counts. */
+/** It is lost, the issue and the operator are notified why, and the last check of its repository no longer counts. */
 const isLost = Effect.fnUntraced(function* (
   engine: Engine,
   { id, issueIdentifier }: Dispatch,

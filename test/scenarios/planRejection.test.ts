@@ -113,7 +113,7 @@ describe("a rejected plan", () => {
       const found = Effect.sync(() =>
         comments(identifier).filter((text) => text.includes("leaves this issue alone"))
       )
-      yield* eventually("it is told", found, ({ length }) => length > 0)
+      yield* eventually("it is recorded", found, ({ length }) => length > 0)
       yield* pass
       assert.lengthOf(yield* found, 1)
       assert.lengthOf(yield* sql`select 1 from notifications where kind = 'parked'`, 1)

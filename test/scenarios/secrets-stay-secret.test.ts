@@ -155,7 +155,7 @@ describe("secrets", () => {
             status,
             body,
             headers: {
-              "x-told": JSON.stringify(body),
+              "x-shown": JSON.stringify(body),
               "x-accepted-github-permissions": `actions=${shapeless.hex}`,
               location: `https://${shapeless.uuid}.test/${shapeless.mixed}`,
               "x-request-id": shapeless.base64url

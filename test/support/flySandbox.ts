@@ -56,7 +56,7 @@ export const setup = (options: Partial<Options> = {}) =>
     return { fly, send, create, get, list, machines }
   })
 
-/** The parts of Fly's answers that the tests look at. */
+/** The parts of Fly's answers that the tests read. */
 export interface Answer {
   readonly [name: string]: unknown
   readonly id: string

@@ -110,7 +110,7 @@ const tagOf = (end: Exit.Exit<unknown, UpstreamError>) => {
   return error.reason._tag
 }
 
-/** Calls end with what the database can hold, or with an error that tells what happened; gives the kinds of ends. */
+/** Calls end with what the database can hold, or with an error that says what happened; gives the kinds of ends. */
 export const assertUnderstood = Effect.fnUntraced(function* (
   calls: ReadonlyArray<Effect.Effect<unknown, UpstreamError>>,
   times: number

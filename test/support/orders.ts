@@ -8,7 +8,7 @@ export const Point = Schema.Struct({
 })
 export type Point = typeof Point.Type
 
-/** What a test tells the service in its child process: where to die or freeze, and whether to tell what it passes. */
+/** What a test orders the service in its child process: where to die or freeze, and whether to report what it passes. */
 export const Orders = Schema.Struct({
   dieAt: Schema.NullOr(Point),
   freezeAt: Schema.NullOr(Point),

@@ -20,7 +20,7 @@ export interface Options {
 const decodeLine = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Unknown))
 
 /**
- * A script of ours in a process of its own, killed with the scope. `line` takes the next JSON line that it prints,
+ * A project script in a process of its own, killed with the scope. `line` takes the next JSON line that it prints,
  * `message` the next message that it sends.
  */
 export const launch = Effect.fnUntraced(function* (script: URL, { args = [], ...options }: Options = {}) {

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import dns from "node:dns"
 
-/** Until `found`, nobody knows the name `localhost`. */
+/** Until `found`, the name `localhost` is unknown. */
 export const unknownHost = Effect.gen(function* () {
   const { lookup } = dns
   const restore = Effect.sync(() => void (dns.lookup = lookup))

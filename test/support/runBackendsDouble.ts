@@ -31,7 +31,7 @@ export class RunsDouble extends Context.Service<
     readonly runs: () => ReadonlyArray<ObservedRun>
     readonly start: (run: Run) => Effect.Effect<void>
     readonly finish: (run: Run, conclusion: ObservedRun["conclusion"], detail?: string) => Effect.Effect<void>
-    /** A run that somebody else started. */
+    /** A run that another orchestrator started. */
     readonly foreign: (place: Place) => Effect.Effect<void>
   }
 >()("test/RunsDouble") {}

@@ -31,7 +31,7 @@ export interface Answers {
   readonly context?: Readonly<Record<string, unknown>>
   /** What a claim is answered with instead of its context. */
   readonly refusal?: Response
-  /** Looks at the question that are answered `open`, and what comes then. */
+  /** Polls of the question that are answered `open`, and what follows. */
   readonly open?: number
   readonly answer?: string | null
 }

@@ -23,7 +23,7 @@ class TooLate extends Data.TaggedError("TooLate")<{ readonly message: string }> 
 const inTime = (what: string, within: Duration.Input) =>
   Effect.timeoutOrElse({
     duration: within,
-    orElse: () => Effect.fail(new TooLate({ message: `Waited in vain for ${what}` }))
+    orElse: () => Effect.fail(new TooLate({ message: `Timed out waiting for ${what}` }))
   })
 
 /** Looks until there is something to see. */

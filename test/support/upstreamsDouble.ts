@@ -11,7 +11,7 @@ export interface RecordedCalls {
   readonly budgets: Map<Upstream, ReadonlyArray<Budget>>
 }
 
-/** What the service was told of its upstreams. */
+/** What the service recorded of its upstreams. */
 export class UpstreamCalls extends Context.Service<UpstreamCalls, RecordedCalls>()("test/UpstreamCalls") {}
 
 /** Upstreams that only remembers. */

@@ -69,7 +69,7 @@ export const repositoriesContract = (name: string, layer: () => Layer.Layer<Code
     )
 
     check(
-      "a pull request told by its number is taken if it is of the branch or new, whatever its name",
+      "a pull request given by number is accepted if it is of the branch or new, whatever its name",
       Effect.gen(function* () {
         const { codeHost, host, since, where } = yield* start
         const findByNumber = (number: number, since: DateTime.Utc) =>
@@ -94,7 +94,7 @@ export const repositoriesContract = (name: string, layer: () => Layer.Layer<Code
     )
 
     check(
-      "pull requests are told as they are now",
+      "pull requests are returned as they are now",
       Effect.gen(function* () {
         const { codeHost, host, where } = yield* start
         const open = yield* host.openPullRequest({ branch: "a", title: "A" })
@@ -113,7 +113,7 @@ export const repositoriesContract = (name: string, layer: () => Layer.Layer<Code
     )
 
     check(
-      "a pull request is told with its branch, and whether that is in another repository",
+      "a pull request is returned with its branch, and whether that is in another repository",
       Effect.gen(function* () {
         const { codeHost, host, where } = yield* start
         const own = yield* host.openPullRequest({ branch, title: "Search" })
@@ -128,7 +128,7 @@ export const repositoriesContract = (name: string, layer: () => Layer.Layer<Code
     )
 
     check(
-      "a comment is told as it is now, with the number it stands under",
+      "a comment is returned as it is now, with the number of its pull request",
       Effect.gen(function* () {
         const { codeHost, host, where } = yield* start
         const number = yield* host.openPullRequest({ branch, title: "Search" })
@@ -144,7 +144,7 @@ export const repositoriesContract = (name: string, layer: () => Layer.Layer<Code
     )
 
     check(
-      "who may write is told as of now",
+      "write access is read as of now",
       Effect.gen(function* () {
         const { codeHost, host, where } = yield* start
         const mayWrite = codeHost.mayWrite({ ...where, login: "robin" })

@@ -16,14 +16,14 @@ export class Backend extends Context.Service<
     readonly request: LaunchRequest
     readonly start: (run: Run) => Effect.Effect<void>
     readonly finish: (run: Run, conclusion: "success" | "failure" | "never_started") => Effect.Effect<void>
-    /** A run that somebody else started. */
+    /** A run that another orchestrator started. */
     readonly foreign: Effect.Effect<void>
     readonly place: Place
     /** Requests that ask for what the backend does not have. */
     readonly absent: ReadonlyArray<LaunchRequest>
     /** Whether a dispatch may have more than one run. */
     readonly repeats: boolean
-    /** How many runs of ours were ever started. */
+    /** How many of our runs were ever started. */
     readonly started: () => number
     readonly violations: () => ReadonlyArray<string>
   }
@@ -91,7 +91,7 @@ export const runsContract = (name: string, layer: () => Layer.Layer<RunBackends 
     )
 
     check(
-      "a failed run is told from one that succeeded",
+      "a failed run differs from one that succeeded",
       Effect.gen(function* () {
         const { backend, launched, observe } = yield* start
         const run = yield* launched
@@ -102,7 +102,7 @@ export const runsContract = (name: string, layer: () => Layer.Layer<RunBackends 
     )
 
     check(
-      "a run that could not be started is told from one that failed",
+      "a run that could not be started differs from one that failed",
       Effect.gen(function* () {
         const { backend, launched, observe } = yield* start
         const run = yield* launched
@@ -114,7 +114,7 @@ export const runsContract = (name: string, layer: () => Layer.Layer<RunBackends 
     )
 
     check(
-      "a run of somebody else is never taken for one of ours",
+      "a run of another orchestrator is never treated as ours",
       Effect.gen(function* () {
         const { backend, launched, find, observe } = yield* start
         yield* backend.foreign
@@ -186,7 +186,7 @@ export const runsContract = (name: string, layer: () => Layer.Layer<RunBackends 
     )
 
     check(
-      "a probe tells that it answers",
+      "a probe succeeds while it answers",
       Effect.gen(function* () {
         const { place, runBackends } = yield* start
         yield* runBackends.probe(place)

@@ -70,7 +70,7 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Tracker | 
 
   describe(`${name} as a tracker`, () => {
     check(
-      "a page holds the open issues that wear the pickup label and nothing else",
+      "a page holds only the open issues that have the pickup label",
       Effect.gen(function* () {
         const { people, page } = yield* start
         const wanted = people.create({ title: "wanted", labels: [people.pickup] })
@@ -240,7 +240,7 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Tracker | 
     )
 
     check(
-      "a probe tells that it answers",
+      "a probe succeeds while it answers",
       Effect.gen(function* () {
         yield* (yield* Tracker).probe
       })

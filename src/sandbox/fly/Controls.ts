@@ -75,7 +75,7 @@ export const makeControls = ({ auth, limits, machines, state }: Platform): Contr
       age = 0,
       app,
       env = {},
-      image = "somebody/else",
+      image = "someone/else",
       metadata = {},
       name
     }) {

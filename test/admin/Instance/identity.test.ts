@@ -7,7 +7,7 @@ describe("a database", () => {
   const cases: ReadonlyArray<readonly [string, Identity, Identity, ReadonlyArray<string> | null]> = [
     ["that is new is familiar", { publicUrl: null, database: null }, known, null],
     ["that is as it was is familiar", known, known, null],
-    ["of which nothing can be told now is familiar", known, { publicUrl: null, database: null }, null],
+    ["without a known identity now is familiar", known, { publicUrl: null, database: null }, null],
     ["that gets its first address is familiar", { ...known, publicUrl: null }, known, null],
     [
       "that is seen with another address is not",

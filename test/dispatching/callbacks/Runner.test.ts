@@ -318,7 +318,7 @@ describe("a report", () => {
     Effect.gen(function* () {
       const { claimed, github, labels, report, settled } = yield* begin()
       const elsewhere = yield* Effect.orDie(
-        github.openPullRequest({ ...repository, branch: "of-somebody-else", title: "Not ours" })
+        github.openPullRequest({ ...repository, branch: "of-someone-else", title: "Not ours" })
       )
       const dispatch = yield* claimed
       yield* report(dispatch, { pullRequest: { number: 999, url: "https://github.test/999", draft: false } })

@@ -57,7 +57,7 @@ const cases: ReadonlyArray<readonly [string, Partial<JobClaims>, RegExp | null]>
     /ai-implement-report\.yml on main; only that workflow may call/
   ],
   [
-    "of a reusable workflow of somebody else",
+    "of a reusable workflow of another owner",
     { job_workflow_ref: "mallory/app/.github/workflows/ai-implement-report.yml@refs/heads/main" },
     /only that workflow may call/
   ],

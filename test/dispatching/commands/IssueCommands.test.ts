@@ -67,7 +67,7 @@ describe("dispatch now", () => {
     })
   )
 
-  it.live("is refused while the issue has a dispatch, wears a stray label or nobody knows it", () =>
+  it.live("is refused while the issue has a dispatch, has a stray label or is unknown", () =>
     Effect.gen(function* () {
       const { candidates, dispatched, issue } = yield* start()
       const tagOf = (identifier: string) =>

@@ -47,7 +47,7 @@ describe("the order of the reasons", () => {
   }
 })
 
-describe("what a reason tells", () => {
+describe("the facts of a reason", () => {
   const table: ReadonlyArray<{
     readonly name: string
     readonly context?: Partial<DispatchContext>
@@ -65,12 +65,12 @@ describe("what a reason tells", () => {
       reason: { _tag: "running", dispatchId: unsettled().id, phase: "planning", status: "uncertain" }
     },
     {
-      name: "settling names what a dispatch that ended still owes",
+      name: "settling names the pending steps of a dispatch that ended",
       facts: { unsettled: unsettled({ status: "failed", ended: true, pending: ["comment", "labels"] }) },
       reason: { _tag: "settling", dispatchId: unsettled().id, pending: ["comment", "labels"] }
     },
     {
-      name: "settling also when the issue was read before its dispatch settled, whatever labels it wore then",
+      name: "settling also when the issue was read before its dispatch settled, whatever labels it had then",
       facts: { settledSince: { id: unsettled().id }, issue: issue({ labels: ["AI-Working"] }) },
       reason: { _tag: "settling", dispatchId: unsettled().id, pending: [] }
     },
@@ -95,21 +95,21 @@ describe("what a reason tells", () => {
       reason: { _tag: "blocked", by: [{ identifier: "OPS-1", url: "u" }], more: true }
     },
     {
-      name: "parked counts the failures and tells the last",
+      name: "parked counts the failures and names the last",
       facts: {
         failures: { planning: null, implementation: memory({ failures: 3, parkedAt: now, last: "why" }) }
       },
       reason: { _tag: "parked", failures: 3, last: "why" }
     },
     {
-      name: "backing_off tells until when and after how many failures",
+      name: "backing_off states until when and after how many failures",
       facts: {
         failures: { planning: null, implementation: memory({ failures: 2, backoffUntil: minutes(2) }) }
       },
       reason: { _tag: "backing_off", until: minutes(2), failures: 2 }
     },
     {
-      name: "dedup tells until when",
+      name: "dedup states until when",
       facts: { dedupUntil: hours(24) },
       reason: { _tag: "dedup", until: hours(24) }
     },
@@ -138,7 +138,7 @@ describe("what a reason tells", () => {
       reason: { _tag: "not_configured", missing: ["PUBLIC_URL"] }
     },
     {
-      name: "not_configured tells that nobody can be asked on GitHub either",
+      name: "not_configured states that no one can be asked on GitHub either",
       context: {
         missingSettings: { "github-actions": [], "fly-machines": [], questions: ["PUBLIC_URL"] }
       },
@@ -209,8 +209,8 @@ describe("times that have come", () => {
     ["dedup ends on time", { dedupUntil: now }, "dispatch"],
     ["the backoff holds to its last millisecond", inMemory(millis(1)), "backing_off"],
     ["the backoff ends on time", inMemory(now), "dispatch"],
-    ["the brake holds to its last millisecond", { hourlyLimitUntil: millis(1) }, "hourly_limit"],
-    ["the brake ends on time", { hourlyLimitUntil: now }, "dispatch"],
+    ["the hourly limit holds to its last millisecond", { hourlyLimitUntil: millis(1) }, "hourly_limit"],
+    ["the hourly limit ends on time", { hourlyLimitUntil: now }, "dispatch"],
     ["one slot left is enough", { used: 2 }, "dispatch"]
   ]
   for (const [name, facts, expected] of table) {
@@ -311,7 +311,7 @@ describe("the phase that is due", () => {
     })
   }
 
-  it("does not follow the labels: the plan is a row of ours", () => {
+  it("does not follow the labels: the plan is our own row", () => {
     const facts = (plan: IssueFacts["plan"], labels: ReadonlyArray<string>) =>
       issueFacts({ plan, issue: issue({ labels }), mapping: mapping({ planningEnabled: true }) })
     assert.deepStrictEqual(
@@ -337,7 +337,7 @@ describe("a phase that was asked for", () => {
   const { dispatchId } = planFacts()
   const table: ReadonlyArray<readonly [name: string, Phase, Case, Decision]> = [
     [
-      "planning: made anew where a plan is",
+      "planning: repeated where a plan exists",
       "planning",
       { plan: planFacts({ verdict: "approved" }) },
       { kind: "dispatch", phase: "planning" }
@@ -404,7 +404,7 @@ describe("a plan that waits for a verdict", () => {
     since: hours(-1)
   } as const
 
-  it("tells whose it is and since when", () => {
+  it("names its owner and since when", () => {
     assert.deepStrictEqual(reason(planFacts()), waits)
     assert.deepStrictEqual(reason(planFacts({ dispatchId: null })), { ...waits, planDispatchId: null })
   })

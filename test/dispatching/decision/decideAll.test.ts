@@ -75,7 +75,7 @@ describe("the dispatch order", () => {
 })
 
 describe("the slots within one plan", () => {
-  it("go to the first in order, and the others are told how many are taken", () => {
+  it("go to the first in order, and the others learn how many are taken", () => {
     const planned = decideAll(dispatchContext(), some(4, { used: 1 }), off)
     assert.deepStrictEqual(
       planned.map(({ decision }) => decision),
@@ -117,7 +117,7 @@ describe("the slots within one plan", () => {
   })
 })
 
-describe("the brake", () => {
+describe("the hourly limit", () => {
   const wide = { mapping: mapping({ maxInProgressAiIssues: 100 }) }
   const table: ReadonlyArray<{
     readonly name: string
@@ -148,7 +148,7 @@ describe("the brake", () => {
     ])
   })
 
-  it("tells when the oldest dispatch of the hour leaves it, else an hour from now, the latest it can be", () => {
+  it("ends when the oldest dispatch of the hour leaves it, else in an hour at the latest", () => {
     const until = (hourlyLimitUntil: IssueFacts["hourlyLimitUntil"]) =>
       decideAll(dispatchContext(), some(1, { hourlyLimitUntil }), {
         perHour: 1,

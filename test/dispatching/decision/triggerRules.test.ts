@@ -7,7 +7,7 @@ import { causes } from "./causes.ts"
 
 const each: ReadonlyArray<Trigger> = Trigger.literals
 
-/** The doors at which a reason holds; null where `decide` cannot come to it. */
+/** The triggers for which a reason holds; null where `decide` cannot reach it. */
 const holds: Readonly<Record<ReasonTag, ReadonlyArray<Trigger> | null>> = {
   globally_paused: each,
   no_mapping: each,
@@ -32,7 +32,7 @@ const holds: Readonly<Record<ReasonTag, ReadonlyArray<Trigger> | null>> = {
   lost_race: null
 }
 
-describe("the doors", () => {
+describe("the trigger rules", () => {
   for (const [tag, cause] of Object.entries(causes)) {
     const triggerRules = Object.entries(holds).find(([each]) => each === tag)?.[1]
     if (cause === null || triggerRules == null) continue

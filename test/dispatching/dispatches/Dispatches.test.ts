@@ -71,7 +71,7 @@ describe("an operator's cancel", () => {
     })
   )
 
-  it.live("of a running dispatch stops the run, frees the issue and tells it", () =>
+  it.live("of a running dispatch stops the run, frees the issue and comments on it", () =>
     Effect.gen(function* () {
       const { comments, dispatched, dispatches, github, issue, labels, pass, running, runsOf, settled } =
         yield* start({ policy: { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) } })
@@ -132,7 +132,7 @@ describe("the dispatch log", () => {
     })
   )
 
-  it.live("shows what is still to be told, and that it was", () =>
+  it.live("shows a pending notification, and that it was sent", () =>
     Effect.gen(function* () {
       const { deliver, dispatched, dispatches, issue, linear, settled } = yield* start()
       const identifier = issue()

@@ -77,7 +77,7 @@ describe("the end of a dispatch", () => {
       ]
     },
     {
-      name: "that somebody wanted is not told",
+      name: "that was requested causes no notification",
       outcome: { kind: "cancelled", reason: "operator" },
       expectedNotices: []
     }

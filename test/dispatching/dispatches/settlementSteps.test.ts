@@ -119,7 +119,7 @@ describe("the effects of an end", () => {
       effects: [took, "comment"]
     },
     {
-      name: "not parked yet: no word of it",
+      name: "not parked yet: not mentioned",
       outcome: outcome(),
       memory: memory({ failures: 2 }),
       effects: [took, "comment"]
@@ -131,7 +131,7 @@ describe("the effects of an end", () => {
       effects: [took, "comment", "parked_comment"]
     },
     {
-      name: "cancelled while it was parked: not told of it again",
+      name: "cancelled while it was parked: not mentioned again",
       outcome: cancelled("operator"),
       memory: parked,
       effects: [took, "comment"]
@@ -240,7 +240,7 @@ describe("the comment", () => {
     }
   })
 
-  it("of parking tells how many attempts, the last reason, and what to do", () => {
+  it("of parking states how many attempts, the last reason, and what to do", () => {
     const row = dispatchRow()
     const [many, one] = [3, 1].map((failures) =>
       text(row, outcome(), null, memory({ failures, parkedAt: now, last: "nothing had to change." }))

@@ -125,7 +125,7 @@ describe("the look-ups of an uncertain launch", () => {
       expected: { _tag: "Wait", until: seconds(30, absent) }
     },
     {
-      name: "they go on for 15 min",
+      name: "they continue for 15 min",
       row: looked(1, minutes(14)),
       at: minutes(15, uncertainAt),
       expected: { _tag: "LookUp" }

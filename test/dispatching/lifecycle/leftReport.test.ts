@@ -53,7 +53,7 @@ describe("without an address of our own, the report that a run left", () => {
     })
   )
 
-  it.live("is not believed without the pull request, and looked at once", () =>
+  it.live("is not trusted without the pull request, and is checked once", () =>
     Effect.gen(function* () {
       const { dispatched, finish, issue, leave, reads, settled } = yield* begin()
       const identifier = issue()

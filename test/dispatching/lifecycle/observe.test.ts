@@ -107,7 +107,7 @@ describe("a dispatch without a known run", () => {
   }
 })
 
-it("a dispatch that has ended is left alone", () => {
+it("a dispatch that has ended does not change", () => {
   for (const observed of [null, observedRun(), observedRun({ state: "completed", conclusion: "success" })]) {
     assert.strictEqual(look(runningRow({ outcome: outcome() }), observed)._tag, "Nothing")
   }
@@ -118,7 +118,7 @@ describe("a run that is queued", () => {
   const table: ReadonlyArray<readonly [string, DispatchRow, ObservedRun, typeof now, Observation["_tag"]]> = [
     ["may be for 30 min", runningRow(), queued, minutes(30), "Nothing"],
     ["for longer never started", runningRow(), queued, millis(1, minutes(30)), "NeverStarted"],
-    ["for longer is not told to stop twice", stopping("operator"), queued, minutes(45), "Nothing"],
+    ["for longer is not asked to stop twice", stopping("operator"), queued, minutes(45), "Nothing"],
     ["no more has started", runningRow(), observedRun(), minutes(45), "Nothing"]
   ]
   for (const [name, row, observed, time, expected] of table) {
@@ -144,7 +144,7 @@ describe("a run that is not there", () => {
       assert.deepStrictEqual(endOf(look(stopping(reason, { runMissing: 2 }), null)), stops[reason]))
   }
 
-  it("and is there again: the looks count anew", () => {
+  it("and is there again: the checks count from zero", () => {
     assert.deepStrictEqual(look(runningRow({ runMissing: 2 }), observedRun()), { _tag: "Missing", times: 0 })
   })
 })

@@ -49,23 +49,18 @@ describe("the labels of an issue", () => {
       [...neither, "Plan-Approved"],
       { _tag: "Withdrawn" }
     ],
-    ["do not withdraw what never wore its label", known({ labelled: false }), neither, null],
-    [
-      "wear it late: only from then on it can be taken off",
-      known({ labelled: false }),
-      complete,
-      noted(true)
-    ],
-    ["still wear that of a rejected plan", known(rejected), approved, null],
-    ["no longer wear that of a rejected plan", known(rejected), neither, noted(false)],
+    ["do not withdraw what never had its label", known({ labelled: false }), neither, null],
+    ["have it late: only from then on it can be removed", known({ labelled: false }), complete, noted(true)],
+    ["still have that of a rejected plan", known(rejected), approved, null],
+    ["no longer have that of a rejected plan", known(rejected), neither, noted(false)],
     [
       "declare another after the rejected one",
       known({ ...rejected, labelled: false }),
       complete,
       declared(false)
     ],
-    ["still wear that of a withdrawn plan", known({ withdrawn: true }), approved, null],
-    ["no longer wear that of a withdrawn plan", known({ withdrawn: true }), neither, noted(false)],
+    ["still have that of a withdrawn plan", known({ withdrawn: true }), approved, null],
+    ["no longer have that of a withdrawn plan", known({ withdrawn: true }), neither, noted(false)],
     [
       "declare it again after it was withdrawn",
       known({ withdrawn: true, labelled: false }),

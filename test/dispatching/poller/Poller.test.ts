@@ -50,7 +50,7 @@ describe("passes", () => {
     })
   )
 
-  it.live("read a hundred pages of candidates and no more, say so, and go on with those", () =>
+  it.live("read a hundred pages of candidates and no more, say so, and continue with those", () =>
     Effect.gen(function* () {
       const { issue, linear, pass } = yield* start({ mapping: { maxInProgressAiIssues: 5 } })
       yield* pass
@@ -134,7 +134,7 @@ describe("passes", () => {
     })
   )
 
-  it.live("take up what nothing moves any more before they ask Linear", () =>
+  it.live("resume dispatches without a workflow before they read Linear", () =>
     Effect.gen(function* () {
       const { linear, pass, passes, sql } = yield* start()
       yield* pass

@@ -8,11 +8,11 @@ import { PassesRepo } from "../../../src/dispatching/poller/PassesRepo.ts"
 import { start } from "../../support/engine.ts"
 import { eventually } from "../../support/eventually.ts"
 
-/** A look at the repository (eight reads), and two tokens of two calls each. */
+/** A check of the repository (eight reads), and two tokens of two calls each. */
 const checkAndTokens = 12
 
 describe("a pass that Linear stops answering", () => {
-  it.live("counts the calls that it made, and tells as many candidates as the one before", () =>
+  it.live("counts its calls, and reports as many candidates as the pass before", () =>
     Effect.gen(function* () {
       const { issue, linear, pass, services } = yield* start()
       yield* pass

@@ -80,7 +80,7 @@ describe("a repository that lacks what is needed keeps its issues waiting, witho
   )
 })
 
-describe("a repository is looked at", () => {
+describe("a repository is checked", () => {
   const looks = (calls: ReadonlyArray<{ readonly operation: string | null }>) =>
     calls.filter(({ operation }) => operation === "git/get-ref").length
 
@@ -146,7 +146,7 @@ describe("while GitHub does not answer", () => {
   )
 })
 
-describe("what an operator is told", () => {
+describe("the messages to an operator", () => {
   it.live("is the repository as it is now, with the versions of its templates", () =>
     Effect.gen(function* () {
       const { github, services } = yield* start({ github: { repositories: [repository] } })

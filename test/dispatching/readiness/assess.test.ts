@@ -125,7 +125,7 @@ const rows: ReadonlyArray<Row> = [
     [["implementation", "workflow_not_dispatchable"]]
   ],
   [
-    "an input that nobody sends",
+    "an input that is never sent",
     [wanted(), withFile(`${file([])}\n`.replace("inputs:", "inputs:\n      colour: { required: true }"))],
     [["implementation", "workflow_input_required"]]
   ],

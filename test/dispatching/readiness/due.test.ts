@@ -88,7 +88,7 @@ describe("what is known of a repository", () => {
     undeclaredInputs: { planning: [], implementation: ["branch"] }
   }
 
-  it("is told by phase: what concerns both, and what concerns one", () => {
+  it("is grouped by phase: what concerns both, and what concerns one", () => {
     const known = knownReadiness(eng, context, stored)
     assert.deepStrictEqual(
       known?.problems.planning.map(({ _tag }) => _tag),

@@ -70,7 +70,7 @@ describe("of a workflow file is read", () => {
     it(sentence, () => assert.deepStrictEqual(parseWorkflow(text), is))
   }
 
-  it("no more than a file may cost: aliases that multiply are left alone", () => {
+  it("no more than a file may cost: aliases that multiply are not expanded", () => {
     const level = (n: number) =>
       `l${n}: &l${n} [${Array.from({ length: 9 }, () => `*l${n - 1}`).join(", ")}]\n`
     const text = `l0: &l0 [x]\n${Array.from({ length: 9 }, (_, n) => level(n + 1)).join("")}on: push\n${jobs}`
@@ -108,7 +108,7 @@ describe("the version of a template", () => {
     assert.strictEqual(templateVersion("name: x\n# ai-implement-template: 0.1.0\non: push"), "0.1.0")
   })
 
-  it("is not told by a file without the line", () => {
+  it("is not known of a file without the line", () => {
     assert.isNull(templateVersion("run: echo '# ai-implement-template: 0.1.0'"))
   })
 })

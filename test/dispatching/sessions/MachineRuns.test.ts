@@ -88,7 +88,7 @@ live(
 live(
   "no secret takes the place of the machine's own token",
   Effect.gen(function* () {
-    yield* (yield* Fly).secrets.set(app, values({ ENG_AI_IMPLEMENT_TOKEN: "of somebody" }))
+    yield* (yield* Fly).secrets.set(app, values({ ENG_AI_IMPLEMENT_TOKEN: "of someone" }))
     const { environment } = yield* started
     assert.strictEqual(environment["AI_IMPLEMENT_TOKEN"], secretValue)
   }),

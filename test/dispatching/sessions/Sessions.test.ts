@@ -46,7 +46,7 @@ describe("sessions", () => {
       assert.deepStrictEqual(yield* sessions.list, [])
       const identifier = issue({ title: "Add a logo" })
       const dispatch = yield* dispatched(identifier)
-      yield* put("somebody-else", "another", dispatch.id)
+      yield* put("someone-else", "another", dispatch.id)
       const [session] = yield* listed(1)
       assert.deepInclude(session, {
         machineId: MachineId.make(machinesOf(dispatch)[0]?.id ?? ""),
@@ -189,7 +189,7 @@ describe("sessions", () => {
       const { deliver, destroy, dispatched, fly, issue, listed, machinesOf, put, settled } = yield* start()
       const identifier = issue()
       const dispatch = yield* dispatched(identifier)
-      const foreign = yield* put("somebody-else", "another", dispatch.id)
+      const foreign = yield* put("someone-else", "another", dispatch.id)
       yield* listed(1)
       for (const id of [foreign.id, "148e00000000"]) {
         assert.strictEqual((yield* Effect.flip(destroy(id)))._tag, "SessionNotFound")

@@ -11,7 +11,7 @@ import { start } from "../../support/engine.ts"
 const secret = "of-the-tests"
 const days = Duration.days(1)
 
-/** Nothing is looked at but when a webhook says so. */
+/** Nothing is read except after a webhook. */
 const patient = {
   env: { LINEAR_WEBHOOK_SECRET: secret, GITHUB_WEBHOOK_SECRET: secret },
   policy: { monitorInterval: days, machineInterval: days, pullRequestInterval: days }

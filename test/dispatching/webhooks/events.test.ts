@@ -53,7 +53,7 @@ describe("an event of GitHub", () => {
       nothing
     ],
     [
-      "about a pull request has the pull requests looked at",
+      "about a pull request causes a check of the pull requests",
       "pull_request",
       { action: "closed", pull_request: { number: 12 } },
       { _tag: "Signal", who: "pull-requests" }

@@ -67,7 +67,7 @@ it.effect("Different questions do not share an answer", () =>
   })
 )
 
-it.effect("Who stops waiting takes the answer from nobody", () =>
+it.effect("A client that stops waiting does not cancel the answer for others", () =>
   Effect.gen(function* () {
     const { asked, open } = yield* gated
     yield* asked("a")

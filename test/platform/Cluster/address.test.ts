@@ -68,7 +68,7 @@ const listen = (port: number) =>
   )
 
 describe("the first free port", () => {
-  it.effect("is not one that somebody listens on", () =>
+  it.effect("is not one that is in use", () =>
     Effect.gen(function* () {
       const address = (yield* listen(0)).address()
       const taken = typeof address === "object" && address !== null ? address.port : 0

@@ -81,7 +81,7 @@ layer(Stopped.layer, { excludeTestServices: true })("an embedded database that w
     }).pipe(quietly)
   )
 
-  it.effect("is refused to a second process with the name of the first, which goes on", () =>
+  it.effect("is refused to a second process with the name of the first, which continues", () =>
     Effect.gen(function* () {
       const { dataDir } = yield* Stopped
       const first = yield* owner(dataDir)
@@ -126,7 +126,7 @@ layer(Stopped.layer, { excludeTestServices: true })("an embedded database that w
     }).pipe(quietly)
   )
 
-  it.effect("starts over lock files whose pid was given to a stranger, or to nobody", () =>
+  it.effect("starts over lock files whose pid belongs to another process, or to none", () =>
     Effect.gen(function* () {
       const { dataDir } = yield* Stopped
       const lock = yield* Effect.sync(() => readFileSync(pidFileOf(dataDir), "utf8")).pipe(

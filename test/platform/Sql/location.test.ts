@@ -41,7 +41,7 @@ it.each<[string, Facts, Facts, string]>([
   ["an empty home of another user is refused", { home: entry(33) }, { parent: fault }, "belongs to uid 33"],
   ["a recorded home is used", ours, free, "in DATA_DIR as 65534"],
   ["a recorded user is used", { ...planted, record: other }, free, "in DATA_DIR as 33"],
-  ["a home without a record is used when it is of nobody", legacy, free, "in DATA_DIR as 65534"],
+  ["a home without a record is used when the user nobody owns it", legacy, free, "in DATA_DIR as 65534"],
   ["a home of another user without a record is refused", planted, free, "belongs to uid 33"],
   [
     "a home of another user than recorded is refused",
@@ -67,7 +67,7 @@ it.each<[string, Facts, Facts, string]>([
   ["a closed DATA_DIR leads to the state directory", closed, free, "in state as 65534"],
   ["an open DATA_DIR leads to the state directory", open, free, "in state as 65534"],
   ["a closed DATA_DIR and no state directory are refused", closed, open, "nor in /state, because its parent"],
-  ["a state home without a record is used when it is of nobody", closed, legacy, "in state as 65534"],
+  ["a state home without a record is used when the user nobody owns it", closed, legacy, "in state as 65534"],
   ["a state home of another user is refused", closed, planted, "/state belongs to uid 33"],
   ["a state home in an open parent is refused", closed, { ...planted, parent: fault }, "its parent is open"],
   ["a recorded state home stays when DATA_DIR opens", free, ours, "in state as 65534"],

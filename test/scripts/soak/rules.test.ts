@@ -96,7 +96,7 @@ const approvedAt = (verdictAt: number) => ({
 })
 
 describe("the soak's rules", () => {
-  it("a run label needs an unsettled dispatch of its phase, unless somebody else put it on", () => {
+  it("a run label needs an unsettled dispatch of its phase, unless someone else added it", () => {
     const worn = seen({ labels: ["AI-Implement", "ai-working"] })
     assert.lengthOf(labelProblems(sample({}, worn), none), 1)
     assert.deepStrictEqual(labelProblems(sample({}, worn), new Set(["ENG-1"])), [])

@@ -44,7 +44,7 @@ describe("a vendor's message", () => {
     assert.isNull(known(text, own))
   })
 
-  it("never repeats a secret that was sent, even where it equals a value of ours or is a number", () => {
+  it("never repeats a secret that was sent, even where it equals our own value or is a number", () => {
     assert.strictEqual(known("No ref found for: main", own, ["main"]), "no ref found for: …")
     assert.strictEqual(
       known("memory: 4711, must be in a 256 MiB increment", own, ["4711"]),

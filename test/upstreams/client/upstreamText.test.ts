@@ -19,7 +19,7 @@ const never = [
 const decodes = <S extends Schema.ConstraintDecoder<unknown>>(schema: S, value: unknown) =>
   Exit.isSuccess(Schema.decodeUnknownExit(schema)(value))
 
-describe("what an upstream tells", () => {
+describe("text from an upstream", () => {
   it("counts up to what an integer of the database holds", () => {
     for (const count of [0, 1, 2 ** 31 - 1]) assert.isTrue(decodes(UpstreamInt, count), String(count))
     for (const none of [-1, 0.5, 2 ** 31, 2 ** 53, 1e308, "1"]) {

@@ -149,7 +149,7 @@ it.live("a refused connection was certainly not sent", () =>
   })
 )
 
-it.live("a host that nobody knows was certainly not asked", () =>
+it.live("a host without an address was certainly not called", () =>
   Effect.gen(function* () {
     const { host } = yield* unknownHost
     const given = layer({ env: { FLY_API_URL: `http://${host}:8080/v1` } })

@@ -5,7 +5,7 @@ import { MachineAnswer, toMachine } from "../../../src/upstreams/fly/machine.ts"
 const read = (answer: unknown) => toMachine(Schema.decodeUnknownSync(MachineAnswer)(answer))
 const bare = { id: "148e21ea7e4228", state: "replacing" }
 
-it("of a machine Fly need tell no more than its id and state", () => {
+it("of a machine needs no more than its id and state", () => {
   const expected = {
     ...bare,
     name: "",
@@ -54,13 +54,13 @@ it("the last exit counts, in whatever order the events come", () => {
   assert.strictEqual(startedAt?.epochMilliseconds, 500)
 })
 
-it("an exit that the machine's monitor tells of counts as well", () => {
+it("an exit that the machine's monitor reports counts as well", () => {
   const request = { MonitorEvent: { exit_event: { exit_code: 137, oom_killed: true } } }
   const { exit } = read({ ...bare, events: [{ type: "exit", timestamp: 1, request }] })
   assert.deepInclude(exit, { code: 137, oomKilled: true, requested: false })
 })
 
-it("an exit that tells nothing is still an exit", () => {
+it("an exit without details is still an exit", () => {
   for (const request of [undefined, null, "text", { exit_event: { exit_code: "1" } }]) {
     assert.deepInclude(read({ ...bare, events: [{ type: "exit", timestamp: 1, request }] }).exit, {
       code: null,

@@ -31,7 +31,7 @@ it.effect("creates of one app wait for each other, one a second; another app doe
   })
 )
 
-it.effect("turned off it holds nobody up", () =>
+it.effect("turned off it delays no call", () =>
   Effect.gen(function* () {
     const { done } = yield* turns(
       null,

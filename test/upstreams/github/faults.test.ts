@@ -120,7 +120,7 @@ it.live("a refused connection was certainly not sent", () =>
 )
 
 live(
-  "an empty budget says when it opens again, and the budget is told",
+  "an empty budget says when it opens again, and the budget is reported",
   Effect.gen(function* () {
     const { setBudget } = yield* Sandbox
     yield* read

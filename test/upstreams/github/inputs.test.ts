@@ -35,7 +35,7 @@ describe("a planning run", () => {
     previousPlan: "# Plan"
   } as const
 
-  it("is told of the rejected plan and why; no other run is", () => {
+  it("receives the rejected plan and the reason; no other run does", () => {
     assert.deepInclude(inputsOf(planning), { plan_feedback: "Too large.", previous_plan: "# Plan" })
     assert.deepInclude(inputsOf({ ...planning, planFeedback: null, previousPlan: null }), {
       plan_feedback: "",

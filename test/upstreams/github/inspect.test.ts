@@ -37,7 +37,7 @@ live(
 )
 
 live(
-  "an unchanged repository costs no budget but for the look at the installation",
+  "an unchanged repository costs no budget except the check of the installation",
   Effect.gen(function* () {
     const github = yield* Sandbox
     yield* seen()
@@ -85,7 +85,7 @@ live(
 )
 
 live(
-  "an App that is not installed, may not do its work, or may not list secrets is told",
+  "an App that is not installed, may not do its work, or may not list secrets is reported",
   Effect.gen(function* () {
     const github = yield* Sandbox
     yield* seen()

@@ -38,7 +38,7 @@ live(
 )
 
 live(
-  "runs of ours that the list leaves out are read one by one, others are not ours",
+  "our runs that the list omits are read one by one, others are not ours",
   Effect.gen(function* () {
     const runs = yield* WorkflowRuns
     const github = yield* Sandbox

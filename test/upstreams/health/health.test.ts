@@ -73,7 +73,7 @@ describe("the health of an upstream", () => {
       faults: 4
     },
     {
-      name: "counts anew after an answer",
+      name: "counts from zero after an answer",
       calls: [unavailable, unavailable, notFound, unavailable],
       state: "degraded",
       since: 3,

@@ -53,7 +53,7 @@ const cases: ReadonlyArray<
     3
   ],
   [
-    "data beside an error that nobody knows",
+    "data beside an unknown error",
     { _tag: "status", status: 200, body: { data: { issues: null }, errors: [{ message: "no" }] } },
     unknown,
     3
@@ -163,7 +163,7 @@ live(
 )
 
 live(
-  "an empty budget says when it opens again, and both budgets are told",
+  "an empty budget says when it opens again, and both budgets are reported",
   Effect.gen(function* () {
     const { control } = yield* LocalLinear
     const reset = (yield* Clock.currentTimeMillis) + 90_000

@@ -111,7 +111,7 @@ live(
 )
 
 live(
-  "labels are read with the first page only, and again, at once, when an issue wears one that was never seen",
+  "labels are read with the first page only, and again, at once, when an issue has one that was never seen",
   Effect.gen(function* () {
     const { control, create, page } = yield* start
     const issue = yield* create("ENG", { labels: [pickup, "Bug"] })

@@ -82,7 +82,7 @@ it("shows the sentence of a refusal, also of one that the route does not declare
   assert.strictEqual(undeclared.kind, "refused")
 })
 
-it("tells a service that is away from one that answers something unknown", async () => {
+it("distinguishes an unreachable service from one that answers something unknown", async () => {
   service.answers("GET /api/overview", { status: 200, body: { version: 1 } })
   assert.strictEqual((await failing(getOverview())).kind, "outdated")
   service.answers("GET /api/overview", { status: 502, body: "bad gateway" })

@@ -18,7 +18,7 @@ it("runs once at a time", async () => {
   await expect.element(button).toHaveAttribute("aria-busy", "false")
 })
 
-it("tells the shell when what it runs could not be loaded", async () => {
+it("notifies the shell when its action could not be loaded", async () => {
   const notices: Array<string> = []
   show(
     html`<action-button .run=${() => Promise.reject(new Error("404"))}>Go</action-button>`

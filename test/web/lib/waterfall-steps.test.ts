@@ -27,7 +27,7 @@ const started: ReadonlyArray<TimelineEntry> = [
 ]
 const live: Dispatch = { ...settledDispatch, outcome: null, finishedAt: null, settledAt: null }
 
-it("a run that tells nothing has no parts", () => {
+it("a run that reports nothing has no parts", () => {
   assert.deepStrictEqual(parts(settledDispatch, ...started, [400, "run_ended"]), [])
 })
 

@@ -30,7 +30,7 @@ it("creates a mapping with the defaults of the service", async () => {
   })
 })
 
-it("forgets what was typed when it is discarded", async () => {
+it("clears the draft when it is discarded", async () => {
   open("/admin/mappings/ENG")
   await userEvent.fill(label("Repository"), "half-typed")
   await userEvent.click(page.getByRole("link", { name: "Dedup" }))

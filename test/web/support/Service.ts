@@ -134,12 +134,12 @@ export class Service {
     if (unreachable) this.#stream.cut()
   }
 
-  /** Tells whoever follows that something has changed. */
+  /** Sends a change to every open stream. */
   emit(type: EventType, subject = "", data: Change["data"] = {}) {
     this.#stream.emit(type, subject, data)
   }
 
-  /** Ends the streams, as a connection does; what is told until they come back is replayed. */
+  /** Ends the streams, as a connection does; what is sent until they reconnect is replayed. */
   cut() {
     this.#stream.cut()
   }
