@@ -75,6 +75,13 @@ describe("the admin", () => {
         for (const [accept, encoding] of [
           ["gzip, deflate, br", "br"],
           ["gzip;q=1.0, br;q=0", "gzip"],
+          ["gzip;q=1.0, br;q=0.5", "br"],
+          ["BR", "br"],
+          ["*", "br"],
+          ["br;q=0, *", "gzip"],
+          ["gzip, *;q=0", "gzip"],
+          ["*;q=0", undefined],
+          ["deflate, zstd", undefined],
           ["identity", undefined],
           ["", undefined]
         ] as const) {

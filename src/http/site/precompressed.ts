@@ -4,6 +4,7 @@ import * as Headers from "effect/http/Headers"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Path from "effect/Path"
+import Negotiator from "negotiator"
 
 const types: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
@@ -16,15 +17,10 @@ const encodings = [
   { name: "gzip", extension: ".gz" }
 ] as const
 
-// The encodings that a client takes, the smallest result first; none of those it refuses with `q=0`.
-const accepted = (header: string | undefined) => {
-  const offers = (header ?? "")
-    .toLowerCase()
-    .split(",")
-    .map((part) => part.trim().split(/\s*;\s*/))
-  return encodings.filter(({ name }) =>
-    offers.some(([offer, ...params]) => offer === name && !params.some((param) => /^q=0(\.0*)?$/.test(param)))
-  )
+// The encodings that a client takes, the smallest result first; `*` takes each that it does not refuse by name.
+const accepted = (request: HttpServerRequest.HttpServerRequest) => {
+  const taken = new Negotiator(request).encodings(encodings.map(({ name }) => name))
+  return encodings.filter(({ name }) => taken.includes(name))
 }
 
 /** Serves what the build compressed beside a file, to clients that take it; the rest as `serve` does. */
@@ -39,7 +35,7 @@ export const precompressed = <E, R>(
     const [file = ""] = request.url.split("?")
     const type = types[path.extname(file)]
     if (type === undefined || !/^\/assets\/[\w.-]+$/.test(file)) return yield* serve
-    for (const { extension, name } of accepted(request.headers["accept-encoding"])) {
+    for (const { extension, name } of accepted(request)) {
       const there = yield* Effect.orElseSucceed(fs.exists(path.join(root, file + extension)), () => false)
       if (!there) continue
       const compressed = request.modify({

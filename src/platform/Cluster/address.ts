@@ -1,23 +1,12 @@
 import * as NodeNet from "node:net"
 import * as Effect from "effect/Effect"
+import * as Ipaddr from "ipaddr.js"
 
-const privateRanges = new NodeNet.BlockList()
-privateRanges.addSubnet("127.0.0.0", 8, "ipv4")
-privateRanges.addSubnet("10.0.0.0", 8, "ipv4")
-privateRanges.addSubnet("172.16.0.0", 12, "ipv4")
-privateRanges.addSubnet("192.168.0.0", 16, "ipv4")
-privateRanges.addSubnet("169.254.0.0", 16, "ipv4")
-privateRanges.addSubnet("100.64.0.0", 10, "ipv4")
-privateRanges.addAddress("::1", "ipv6")
-privateRanges.addSubnet("fc00::", 7, "ipv6")
-privateRanges.addSubnet("fe80::", 10, "ipv6")
+const privateRanges = new Set<string>(["loopback", "private", "linkLocal", "carrierGradeNat", "uniqueLocal"])
 
 /** Whether a literal address lies outside the loopback and private ranges; names other than IPs count as private. */
-export const isPublicAddress = (host: string) => {
-  const version = NodeNet.isIP(host)
-  if (version === 0) return false
-  return !privateRanges.check(host, version === 4 ? "ipv4" : "ipv6")
-}
+export const isPublicAddress = (host: string) =>
+  NodeNet.isIP(host) !== 0 && !privateRanges.has(Ipaddr.process(host.replace(/%.*$/, "")).range())
 
 const isFree = (host: string, port: number) =>
   Effect.callback<boolean>((resume) => {

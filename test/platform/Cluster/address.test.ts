@@ -23,7 +23,9 @@ describe("an address", () => {
     "2001:db8::1",
     "fbff::1",
     "fec0::1",
-    "::ffff:8.8.8.8"
+    "::ffff:8.8.8.8",
+    "::ffff:0808:0808",
+    "64:ff9b::8.8.8.8"
   ]) {
     it(`${host} is open to the world`, () => assert.isTrue(isPublicAddress(host)))
   }
@@ -45,6 +47,8 @@ describe("an address", () => {
     "fdaa:0:1:a7b:1::3",
     "fe80::1",
     "fe80::1%eth0",
+    "febf::1%eth0.1",
+    "fd00::1%en-0",
     "::ffff:10.0.0.1"
   ]) {
     it(`${host} is private`, () => assert.isFalse(isPublicAddress(host)))
