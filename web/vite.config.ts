@@ -1,62 +1,43 @@
-import { readFile, writeFile } from "node:fs/promises"
-import { join } from "node:path"
-import { brotliCompressSync, constants, gzipSync } from "node:zlib"
-import { defineConfig, type Plugin } from "vite"
+import { minifyHTMLLiterals } from "minify-literals"
+import { defineConfig, parseSync, type Plugin, Visitor } from "vite"
+import { compression } from "vite-plugin-compression2"
 
-const collapseCss: Plugin = {
-  name: "collapse-css",
-  enforce: "pre",
+// Runs on JavaScript, without types. A space beside a custom element separates words, so each run of them leaves one;
+// an SVG element without its closing slash would contain the next.
+const minifyTemplates: Plugin = {
+  name: "minify-templates",
   apply: "build",
   transform: {
     filter: { id: /\/web\/.*\.ts$/ },
-    handler: (code) =>
-      code.replace(/css`[^`]*`/g, (styles) =>
-        styles
-          .replace(/\s+/g, " ")
-          .replace(/ ?([{};]) ?/g, "$1")
-          .replace(/([:,]) /g, "$1")
-          .replace(/;}/g, "}")
-          .replace(/\b0(\.\d)/g, "$1")
-      )
+    handler: (code, id) =>
+      minifyHTMLLiterals(code, {
+        fileName: id,
+        html: { conservativeCollapse: true, keepClosingSlash: true },
+        sourceMap: false
+      })
   }
 }
 
-const collapseHtml: Plugin = {
-  name: "collapse-html",
-  enforce: "pre",
-  apply: "build",
-  transform: {
-    filter: { id: /\/web\/.*\.ts$/ },
-    handler: (code) =>
-      code
-        .replace(/\n\s+(?=>)/g, "")
-        .replace(/([>}])\n\s+(?=<|\$\{)/g, "$1 ")
-        .replace(/\n\s+(?=[.@?]?[\w-]+=(?:\$\{|"))/g, " ")
-  }
-}
-
+// The descriptions of the API's document, which the admin does not show.
 const dropDescriptions: Plugin = {
   name: "drop-descriptions",
   enforce: "pre",
   apply: "build",
   transform: {
-    filter: { id: /\/src\/(api|domain)\/.*\.ts$/ },
-    handler: (code) =>
-      code.replace(/\.annotate\(\s*OpenApi\.Description,\s*(?:"(?:[^"\\]|\\.)*"|`[^`$]*`)\s*\)/g, "")
-  }
-}
-
-const compressed = /\.(js|css|svg)$/
-
-const compressFiles: Plugin = {
-  name: "compress-files",
-  apply: "build",
-  async writeBundle({ dir = "" }, bundle) {
-    for (const name of Object.keys(bundle).filter((name) => compressed.test(name))) {
-      const file = await readFile(join(dir, name))
-      const best = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
-      await writeFile(join(dir, `${name}.br`), brotliCompressSync(file, best))
-      await writeFile(join(dir, `${name}.gz`), gzipSync(file, { level: 9 }))
+    filter: { id: /\/src\/(api|domain)\/.*\.ts$/, code: "OpenApi.Description" },
+    handler: (code, id) => {
+      const calls: Array<{ readonly start: number; readonly end: number }> = []
+      new Visitor({
+        CallExpression({ arguments: [key], callee, end }) {
+          if (callee.type !== "MemberExpression" || key === undefined) return
+          const method = code.slice(callee.property.start, callee.property.end)
+          if (method !== "annotate" || code.slice(key.start, key.end) !== "OpenApi.Description") return
+          calls.push({ start: callee.object.end, end })
+        }
+      }).visit(parseSync(id, code).program)
+      return calls
+        .toSorted((a, b) => b.start - a.start)
+        .reduce((rest, { end, start }) => rest.slice(0, start) + rest.slice(end), code)
     }
   }
 }
@@ -89,5 +70,9 @@ export default defineConfig({
       }
     }
   },
-  plugins: [collapseCss, collapseHtml, dropDescriptions, compressFiles]
+  plugins: [
+    minifyTemplates,
+    dropDescriptions,
+    compression({ include: /\.(js|css|svg)$/, logLevel: "silent" })
+  ]
 })
