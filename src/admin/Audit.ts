@@ -29,10 +29,10 @@ interface IntentRecord extends AuditRecord {
 
 export const nameOf = ({ name }: Actor) => name ?? "operator"
 
-/** An entry of what is about to be done outside the database: `confirmed: false` until it is known to be done. */
+/** An entry for a change outside the database: `confirmed: false` until it is known to be made. */
 export interface Intent {
   readonly confirm: Effect.Effect<void>
-  /** It was certainly not done. */
+  /** Removes the entry: the change was certainly not made. */
   readonly withdraw: Effect.Effect<void>
 }
 

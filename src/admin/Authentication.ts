@@ -47,12 +47,12 @@ export interface Admin {
 const lifetime = Duration.hours(24)
 const shortCode = 16
 
-/** Operators signing in with the access code, and the sessions this makes. */
+/** Sign-in with the access code, and the tokens it issues. */
 export class Authentication extends Context.Service<
   Authentication,
   {
     readonly signIn: (attempt: SignIn) => Effect.Effect<Token, WrongCode | TooManyTries>
-    /** Who a token belongs to; null when it is unknown, expired or revoked. Elsewhere revoked is noticed in 5 s. */
+    /** The owner of a token; null when it is unknown, expired or revoked. Other replicas notice a revocation within 5 s. */
     readonly verify: (token: string) => Effect.Effect<Admin | null>
     readonly signOut: (by: Actor) => Effect.Effect<void>
   }

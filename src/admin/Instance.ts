@@ -18,12 +18,12 @@ export interface PauseRequest {
 export class Instance extends Context.Service<
   Instance,
   {
-    /** ORCHESTRATOR_ID, else made at first start and kept in the database. */
+    /** ORCHESTRATOR_ID, else created at the first start and stored in the database. */
     readonly orchestratorId: Effect.Effect<string>
     readonly paused: Effect.Effect<Pause | null>
-    /** Pausing again changes the reason, not when and by whom it began. Resuming confirms that the database is ours. */
+    /** Pausing again changes only the reason. Resuming confirms that the database belongs to this service. */
     readonly setPaused: (request: PauseRequest, by: Actor) => Effect.Effect<Pause | null>
-    /** Remembers the digest; true when another one was remembered before. */
+    /** Stores the digest; true when another one was stored before. */
     readonly accessCodeChanged: (digest: string) => Effect.Effect<boolean>
   }
 >()("ai-implement/admin/Instance") {

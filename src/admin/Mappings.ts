@@ -34,7 +34,7 @@ export interface Saved {
 export interface Removed {
   /** Live dispatches that continue without their mapping. */
   readonly liveDispatches: number
-  /** The team's secrets that stay with Fly. */
+  /** The team's secrets that stay on Fly. */
   readonly secretsLeft: number
 }
 
@@ -51,7 +51,7 @@ export class Mappings extends Context.Service<
       patch: MappingPatch,
       by: Actor
     ) => Effect.Effect<Mapping, MappingNotFound>
-    /** Fails while dispatches of the team live. */
+    /** Fails while the team has live dispatches. */
     readonly idle: (teamKey: TeamKey) => Effect.Effect<void, MappingConflict>
     readonly remove: (
       teamKey: TeamKey,
@@ -125,7 +125,7 @@ export class Mappings extends Context.Service<
         const liveDispatches = yield* repo.liveDispatches(teamKey)
         if (liveDispatches === 0) return
         return yield* new MappingConflict({
-          message: `${teamKey} has ${liveDispatches} live ${liveDispatches === 1 ? "dispatch" : "dispatches"}. The mapping was kept. Wait for them, cancel them, or delete without ifIdle.`
+          message: `${teamKey} has ${liveDispatches} live ${liveDispatches === 1 ? "dispatch" : "dispatches"}. The mapping was not deleted. Wait for them, cancel them, or delete without ifIdle.`
         })
       })
 

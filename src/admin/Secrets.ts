@@ -36,13 +36,13 @@ interface Store<E> {
   readonly delete: (name: string, by: Actor) => Effect.Effect<void, E | SecretNotFound | Unavailable>
 }
 
-/** The secrets of session machines, kept by Fly. Values go one way only. */
+/** The secrets of session machines, stored by Fly. Values are write-only. */
 export class Secrets extends Context.Service<
   Secrets,
   {
     readonly global: Store<never>
     readonly ofTeam: (teamKey: TeamKey) => Store<MappingNotFound>
-    /** Deletes a mapping after its secrets; one that cannot be deleted keeps the mapping. */
+    /** Deletes the secrets, then the mapping; the mapping stays while a secret cannot be deleted. */
     readonly removeWithMapping: (
       teamKey: TeamKey,
       options: { readonly ifIdle: boolean },

@@ -17,11 +17,11 @@ export class SettingRefused extends Schema.TaggedError<SettingRefused>()("Settin
 
 const isRunnerMode = Schema.is(RunnerMode)
 
-/** Settings that operators change while the service runs. The environment wins over what is stored. */
+/** Settings that operators change while the service runs. The environment takes precedence over stored values. */
 export class Settings extends Context.Service<
   Settings,
   {
-    /** In force now; a change holds from the next admission on. */
+    /** The mode in force; a change applies from the next admission. */
     readonly runnerMode: Effect.Effect<RunnerModeState>
     readonly setRunnerMode: (mode: RunnerMode, by: Actor) => Effect.Effect<RunnerModeState>
     /** Where this process starts machines: the values of `state` that were fixed at its start. */

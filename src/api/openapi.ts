@@ -15,7 +15,7 @@ const schemas = {
   Timestamp: { type: "string", format: "date-time", description: "UTC, ISO 8601." }
 }
 
-/** Finishes the generated document: plain names, times as times, and what every route may answer besides its own. */
+/** Completes the generated document: plain names, formats of times, and the error responses of every route. */
 export const finish: OpenApi.Transform["Service"] = (generated) => {
   const spec = JSON.parse(JSON.stringify(generated).replaceAll(/\b([A-Z]\w*?)Encoded\d*"/g, '$1"'))
   for (const path of Object.values<Record<string, { responses: Record<string, unknown> }>>(spec.paths)) {

@@ -21,7 +21,7 @@ const home = Config.String("XDG_CONFIG_HOME").pipe(
   Config.orElse(() => Config.map(Config.String("HOME"), (folder) => `${folder}/.config`))
 )
 
-/** Where the operator is signed in: one file that only they can read. */
+/** The operator's sign-in: one file that only they can read. */
 export class Credentials extends Context.Service<
   Credentials,
   {
@@ -52,7 +52,7 @@ export class Credentials extends Context.Service<
           return file
         }).pipe(
           Effect.mapError(({ message }) =>
-            failed(`The token cannot be kept in ${file}: ${message}. You are not signed in here.`)
+            failed(`The token cannot be stored in ${file}: ${message}. You are not signed in here.`)
           )
         )
 

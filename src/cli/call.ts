@@ -33,14 +33,14 @@ export const target = Effect.gen(function* () {
   return { url: chosen, token: known?.url === chosen ? known.token : null }
 })
 
-/** What the service answers, or why it refuses. */
+/** The response of the service, or why it refuses. */
 export const ask = Effect.fnUntraced(function* <A, E>(use: (client: Client) => Effect.Effect<A, E>) {
   const { token, url } = yield* target
   const client = yield* makeClient({ url, token: () => token })
   return yield* use(client).pipe(Effect.catch((error) => Effect.flatMap(failureOf(error), Effect.fail)))
 })
 
-/** Asks the service, and says what the operator can do when it refuses. */
+/** Calls the service; when it refuses, the error says what the operator can do. */
 export const call = Effect.fnUntraced(function* <A, E>(use: (client: Client) => Effect.Effect<A, E>) {
   return yield* ask(use).pipe(
     Effect.catchTag("ApiFailure", (failure) =>

@@ -1,4 +1,4 @@
 import * as CliError from "effect/cli/CliError"
 
-/** A command that did not do what it was asked to, in a sentence for whoever asked. */
+/** The failure of a command as one sentence for the operator. */
 export const failed = (message: string) => new CliError.UserError({ cause: message, userMessage: message })

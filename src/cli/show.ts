@@ -7,7 +7,7 @@ import { root } from "./root.ts"
 // oxlint-disable-next-line no-control-regex
 const control = /[\u0000-\u001f\u007f-\u009f]/g
 
-/** What came from outside cannot move the cursor. */
+/** Replaces control characters, so that upstream text cannot move the cursor. */
 export const clean = (text: string) => text.replaceAll(control, " ")
 
 export const columns = (rows: ReadonlyArray<ReadonlyArray<string>>) => {
@@ -24,7 +24,7 @@ export const columns = (rows: ReadonlyArray<ReadonlyArray<string>>) => {
 export const minute = (at: DateTime.Utc | null) =>
   at === null ? "" : DateTime.formatIso(at).slice(0, 16).replace("T", " ")
 
-/** Prints what a command answers: the value as JSON where that is asked for, else the lines. */
+/** Prints the result of a command: the value as JSON with `--json`, else the lines. */
 export const show = Effect.fnUntraced(function* (value: unknown, lines: ReadonlyArray<string>) {
   const { json } = yield* root
   yield* Console.log(json ? JSON.stringify(value, null, 2) : lines.join("\n"))

@@ -25,7 +25,7 @@ export const PullRequest = Schema.Struct({
 }).annotate({ identifier: "PullRequest" })
 export type PullRequest = typeof PullRequest.Type
 
-/** What settling a dispatch still does outside, each until done or given up. */
+/** The settlement steps of a dispatch, each until done or given up. */
 export const Effect = Schema.Literals([
   "plan_1",
   "plan_2",
@@ -94,7 +94,7 @@ export const DispatchEvent = Schema.Struct({
 }).annotate({ identifier: "DispatchEvent" })
 export type DispatchEvent = typeof DispatchEvent.Type
 
-/** The end of what the run said: its runner's lines, or where to read them. */
+/** The last log lines of a run, or where to read them. */
 export const Logs = Schema.Struct({
   source: Schema.Literals(["runner", "link"]),
   lines: Schema.Array(Schema.Struct({ at: Timestamp, text: Schema.String })),

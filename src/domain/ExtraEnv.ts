@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { text } from "./Text.ts"
 
-/** By which an agent is let in to its model. */
+/** The credentials of an agent for its model. */
 export const providerCredentials: ReadonlySet<string> = new Set([
   "ANTHROPIC_API_KEY",
   "CLAUDE_CODE_OAUTH_TOKEN"
@@ -26,7 +26,7 @@ const reservedPrefixes = ["GITHUB_", "RUNNER_", "ACTIONS_", "AWS_", "INPUT_"]
 const begins = (name: string, prefixes: ReadonlyArray<string>) =>
   prefixes.some((prefix) => name.startsWith(prefix))
 
-/** Names without whose own values neither a machine nor our program on it works. */
+/** Names that a machine or our program on it needs with their own values. */
 export const breaksEnvironment = (name: string) => {
   const upper = name.toUpperCase()
   return breaking.has(upper) || begins(upper, breakingPrefixes)

@@ -7,7 +7,7 @@ import type { Outcome } from "./Outcome.ts"
 
 const parkAfter = 3
 
-/** What is remembered of an issue's failures in one phase. */
+/** The failure state of an issue in one phase. */
 export interface FailureState {
   readonly failures: number
   readonly backoffUntil: DateTime.Utc | null
@@ -22,8 +22,8 @@ const backoff = (kind: OutcomeKind, phase: Phase, failures: number) => {
 }
 
 /**
- * The memory after an end; null when it is reset. Implementation failures have no backoff: dedup is their wait.
- * A cancelled dispatch counts neither way.
+ * The failure state after an end; null when it is cleared. Implementation failures have no backoff: dedup delays
+ * them. A cancelled dispatch changes nothing.
  */
 export const recordEnd = (
   previous: FailureState | null,

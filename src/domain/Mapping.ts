@@ -94,7 +94,7 @@ export type MappingFields = Omit<Mapping, "teamKey" | "createdAt" | "updatedAt">
 
 type Defaults = Omit<MappingFields, "owner" | "repo">
 
-/** What a field gets when it is never set, or set to null. */
+/** The value of a field that is not set, or set to null. */
 export const mappingDefaults: Defaults = {
   workflowFile: "claude-implement.yml",
   defaultBranch: "main",
@@ -115,7 +115,7 @@ export const mappingDefaults: Defaults = {
 
 const orDefault = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
-/** Create or update by `teamKey`: absent = unchanged (or the default), `null` = back to the default. */
+/** Create or update by `teamKey`: absent = unchanged (or the default), `null` = reset to the default. */
 export const MappingInput = Schema.Struct({
   teamKey: TeamKey,
   owner: Schema.optionalKey(owner),

@@ -25,7 +25,7 @@ export const OutcomeReason = Schema.Literals([
 ])
 export type OutcomeReason = typeof OutcomeReason.Type
 
-/** Written once: the end of a dispatch. `facts` holds numbers, names and links worth keeping. */
+/** Written once: the end of a dispatch. `facts` holds numbers, names and links. */
 export const Outcome = Schema.Struct({
   kind: OutcomeKind,
   reason: OutcomeReason,

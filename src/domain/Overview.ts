@@ -66,7 +66,7 @@ export const Overview = Schema.Struct({
     })
   ),
   upstreams: Schema.Array(UpstreamState),
-  /** Notifications not yet sent, set aside after too many tries, and why the last one of them failed. */
+  /** Notifications not yet sent, set aside after too many attempts, and the last error. */
   notifications: Schema.Struct({
     pending: Schema.Int,
     setAside: Schema.Int,

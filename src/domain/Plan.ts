@@ -21,7 +21,7 @@ export const planText = (documents: ReadonlyArray<PlanDocument>) =>
 export const PlanVerdict = Schema.Literals(["approved", "rejected"])
 export type PlanVerdict = typeof PlanVerdict.Type
 
-/** Why a plan is rejected: goes whole to the next planning run. */
+/** Why a plan is rejected; the next planning run receives it in full. */
 export const RejectReason = someText(4000)
 
 /** Plans rejected in a row after which the issue is parked. */

@@ -13,7 +13,7 @@ export const QuestionOptions = Schema.Array(someText(200)).check(
   Schema.isMaxLength(10, { message: "must hold at most ten options" })
 )
 
-/** What a run asks a person, and the first answer it got. Closed: answered, expired, or its dispatch has ended. */
+/** A question of a run to a person, and its first answer. Closed: answered, expired, or its dispatch has ended. */
 export const Question = Schema.Struct({
   id: QuestionId,
   dispatchId: DispatchId,

@@ -11,7 +11,7 @@ export const ReadinessCheck = Schema.Struct({
 })
 export type ReadinessCheck = typeof ReadinessCheck.Type
 
-/** What would refuse a dispatch of `phase`; null: of either. */
+/** A problem that prevents dispatches of `phase`; null: of both phases. */
 export const ReadinessProblem = Schema.Struct({
   phase: Schema.NullOr(Phase),
   _tag: Schema.String,
@@ -23,7 +23,7 @@ export type ReadinessProblem = typeof ReadinessProblem.Type
 export const UndeclaredInputs = Schema.Record(Phase, Schema.Array(Schema.String))
 export type UndeclaredInputs = typeof UndeclaredInputs.Type
 
-/** What a mapping's repository has of what its dispatches need. `ready`: nothing that would refuse a dispatch is missing. */
+/** What a mapping's repository has of what its dispatches need. `ready`: no problem prevents a dispatch. */
 export const Readiness = Schema.Struct({
   ready: Schema.Boolean,
   checkedAt: JsonTimestamp,

@@ -21,7 +21,7 @@ export const Reason = Schema.Union([
   Schema.TaggedStruct("blocked", { by: Schema.Array(Blocker), more: Schema.Boolean }),
   Schema.TaggedStruct("parked", { failures: Schema.Int, last: Schema.NullOr(Schema.String) }),
   Schema.TaggedStruct("waiting_approval", {
-    /** Null for a plan that a person put on by hand. */
+    /** Null for a plan that a person declared. */
     planDispatchId: Schema.NullOr(Schema.String),
     since: JsonTimestamp,
     ignoredLabel: Schema.optionalKey(Schema.Boolean)

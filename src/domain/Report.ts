@@ -8,7 +8,7 @@ const count = Schema.Int.check(
   Schema.isBetween({ minimum: 0, maximum: 2_000_000_000 }, { message: "must be a count" })
 )
 
-/** How a runner says its work ended: an idempotent fact, one for each dispatch. `costUsd` in US dollars. */
+/** The result that a runner reports, idempotent, one for each dispatch. `costUsd` in US dollars. */
 export const Report = Schema.Struct({
   dispatchId: DispatchId,
   phase: Phase,

@@ -24,7 +24,7 @@ export const RunContext = Schema.Struct({
 })
 export type RunContext = typeof RunContext.Type
 
-/** What the runner reports as it goes: the step it is at, and lines of its log. */
+/** The progress of a runner: its current step, and lines of its log. */
 export const Progress = Schema.Struct({
   dispatchId: DispatchId,
   step: Schema.optionalKey(someText(100)),

@@ -20,7 +20,7 @@ const value = Schema.RedactedFromValue(
 
 const reserved = "is reserved for the runner; choose another name"
 
-/** A secret of all teams. Write-only: its value is never given back. */
+/** A secret of all teams. Write-only: its value is never returned. */
 export const GlobalSecretInput = Schema.Struct({
   name: SecretName.check(
     Schema.makeFilter<string>((name) => !/^\d/.test(name), { message: "must not begin with a digit" }),
@@ -32,7 +32,7 @@ export const GlobalSecretInput = Schema.Struct({
 })
 export type GlobalSecretInput = typeof GlobalSecretInput.Type
 
-/** A secret of one team. Write-only: its value is never given back. */
+/** A secret of one team. Write-only: its value is never returned. */
 export const TeamSecretInput = Schema.Struct({
   name: SecretName.check(
     Schema.makeFilter<string>((name) => !breaksEnvironment(name), { message: reserved })
@@ -41,7 +41,7 @@ export const TeamSecretInput = Schema.Struct({
 })
 export type TeamSecretInput = typeof TeamSecretInput.Type
 
-/** A secret of the sessions' app. `unmanaged`: not set here, and so not given to machines. */
+/** A secret of the sessions' app. `unmanaged`: not set here, so machines do not receive it. */
 export const Secret = Schema.Struct({
   name: Schema.String,
   digest: Schema.NullOr(Schema.String),

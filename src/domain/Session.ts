@@ -5,7 +5,7 @@ import { DispatchId, MachineId, StoredIssueId } from "./Ids.ts"
 /** States in which a machine counts as a session. */
 export const sessionStates: ReadonlyArray<string> = ["created", "starting", "started"]
 
-/** Whose run a machine is, as far as that is known. */
+/** The dispatch that a machine runs, as far as that is known. */
 export const RunOf = Schema.Struct({
   dispatchId: Schema.optionalKey(DispatchId),
   issueId: Schema.optionalKey(StoredIssueId),
@@ -15,7 +15,7 @@ export const RunOf = Schema.Struct({
   repo: Schema.optionalKey(Schema.String)
 })
 
-/** A Fly Machine run, seen from the operator. */
+/** A Fly Machine run as the operator sees it. */
 export const Session = Schema.Struct({
   machineId: MachineId,
   name: Schema.String,
@@ -29,7 +29,7 @@ export const Session = Schema.Struct({
 }).annotate({ identifier: "Session" })
 export type Session = typeof Session.Type
 
-/** What destroying a session does, and how far it is. */
+/** A step of destroying a session, and whether it is done. */
 export const SessionEffect = Schema.Struct({
   effect: Schema.Literals(["machine", "label", "dedup"]),
   done: Schema.Boolean,

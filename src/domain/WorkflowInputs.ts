@@ -15,7 +15,7 @@ const common = [
   "extra_env"
 ] as const
 
-/** Named among the inputs left out when a workflow's run-name does not carry the dispatch id. */
+/** Listed among the omitted inputs when a workflow's run-name does not contain the dispatch id. */
 export const runName = "run-name"
 
 /** Whether a run of the workflow can be found again by its dispatch id, and so may be sent once more. */

@@ -8,7 +8,7 @@ export type ClausePart =
   | { readonly _tag: "Link"; readonly url: string; readonly text: string }
   | { readonly _tag: "Dispatch"; readonly id: string; readonly text: string }
 
-/** What holds an issue back, and what the operator can do about it. */
+/** Why an issue waits, and what the operator can do about it. */
 export interface ReasonClauses {
   readonly fact: ReadonlyArray<ClausePart>
   readonly remedy: ReadonlyArray<ClausePart>

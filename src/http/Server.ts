@@ -11,14 +11,14 @@ class CannotListen extends Schema.TaggedError<CannotListen>()("CannotListen", {
   message: Schema.String
 }) {}
 
-/** In milliseconds. Slow and idle clients are let go; a proxy in front may keep its connections for a minute. */
+/** In milliseconds. Slow and idle clients are disconnected; a proxy in front may keep its connections for a minute. */
 export const ClientLimits = Context.Reference("ai-implement/http/ClientLimits", {
   defaultValue: () => ({
     headersTimeout: 10_000,
     requestTimeout: 30_000,
     connectionsCheckingInterval: 5_000,
     keepAliveTimeout: 65_000,
-    /** A connection on which nothing moves; longer than any answer is waited for. */
+    /** An idle connection; longer than any response takes. */
     idleTimeout: 120_000
   })
 })
@@ -32,7 +32,7 @@ const reasonOf = ({ cause }: ServeError) =>
     ? "another process has it. Stop that one or set PORT"
     : `${cause instanceof Error ? cause.message : "unknown"}. Check HOST and PORT`
 
-/** Listens on HOST and PORT. On the way down, running requests get a few seconds, then every connection is closed. */
+/** Listens on HOST and PORT. At shutdown, running requests get a few seconds, then every connection is closed. */
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
     const { HOST, PORT } = yield* AppConfig

@@ -3,7 +3,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 
-/** Whether the process is on its way down; streams end when `begun` does. */
+/** Whether the shutdown has begun; streams end when `begun` completes. */
 export class Shutdown extends Context.Service<
   Shutdown,
   { readonly begun: Deferred.Deferred<void>; readonly isBegun: Effect.Effect<boolean> }

@@ -15,7 +15,7 @@ const linkTo = (path: string, query: object): Readonly<Record<string, string>> =
   return { link: `<${path}?${search}>; rel="next"` }
 }
 
-/** One page of a list that is newest first, 500 rows unless fewer are asked for; a link leads on while there is more. */
+/** One page of a list that is newest first, 500 rows unless `limit` is lower; a link leads to the next page. */
 export const pageOf = Effect.fnUntraced(function* <
   Id extends string | number,
   Query extends PageOf<Id>,

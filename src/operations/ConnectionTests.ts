@@ -7,7 +7,7 @@ import { Notifications } from "../messaging/Notifications.ts"
 import { RunBackends } from "../upstreams/RunBackends.ts"
 import { Settings } from "../admin/Settings.ts"
 
-/** Tests a configured connection and words the result. */
+/** Tests a configured connection and describes the result. */
 export class ConnectionTests extends Context.Service<
   ConnectionTests,
   { readonly test: (what: ConnectionTestSubject) => Effect.Effect<ConnectionTest> }

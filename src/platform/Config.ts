@@ -25,7 +25,7 @@ export class AppConfig extends Context.Service<
   Omit<Environment, "POLL_INTERVAL_MS" | "MAX_PASS_SECONDS"> & {
     readonly pollInterval: Duration.Duration
     readonly maxPass: Duration.Duration
-    /** Effective settings without secrets, and where each came from. */
+    /** Effective settings without secrets, and their sources. */
     readonly settings: ReadonlyArray<Setting>
   }
 >()("ai-implement/platform/Config/AppConfig") {

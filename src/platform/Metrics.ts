@@ -34,7 +34,7 @@ export const observePass = (took: Duration.Duration, ok: boolean) =>
 const areas = new Set(["admin", "api", "health", "metrics", "runner", "webhooks"])
 const methods = new Set(["GET", "HEAD", "POST", "PATCH", "DELETE"])
 
-/** Labels come from closed sets, whatever is asked for. */
+/** Labels come from closed sets, whatever the request contains. */
 export const observeRequest = (
   { area, method, status }: { readonly area: string; readonly method: string; readonly status: number },
   took: Duration.Duration

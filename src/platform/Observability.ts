@@ -23,7 +23,7 @@ const traces = (endpoint: string | null) =>
         )
       )
 
-/** Logs as LOG_FORMAT and LOG_LEVEL say, and traces to where OTEL_EXPORTER_OTLP_ENDPOINT says; without it none are made, but for a tracer that was given. */
+/** Logs as LOG_FORMAT and LOG_LEVEL say, and traces to where OTEL_EXPORTER_OTLP_ENDPOINT says; without it there are none, except by a provided tracer. */
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
     const { LOG_FORMAT, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT } = yield* AppConfig

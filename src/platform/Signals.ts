@@ -18,13 +18,13 @@ export type SignalName =
   | "reaper"
   | "questions"
 
-/** Wakes singletons on whichever replica they run. A wake carries nothing, and many are one. */
+/** Notifies singletons on any replica. A signal carries no data, and several may arrive as one. */
 export class Signals extends Context.Service<
   Signals,
   {
-    /** Within a transaction it happens when that commits. */
+    /** In a transaction, the signal is sent when it commits. */
     readonly notify: (who: SignalName) => Effect.Effect<void>
-    /** Gives what waits for the next wake since this was asked for. A wake may also come from a new connection. */
+    /** Returns an effect that waits for the next signal after the subscription. A new connection also signals. */
     readonly subscribe: (who: SignalName) => Effect.Effect<Effect.Effect<void>, never, Scope.Scope>
   }
 >()("ai-implement/platform/Signals") {
@@ -32,10 +32,10 @@ export class Signals extends Context.Service<
     Signals,
     Effect.gen(function* () {
       const pg = yield* PgClient.PgClient
-      const subscribers = new Set<{ readonly who: string; readonly woken: Queue.Queue<void> }>()
+      const subscribers = new Set<{ readonly who: string; readonly queue: Queue.Queue<void> }>()
 
       const notifyLocal = (whom: (who: string) => boolean) => {
-        for (const { who, woken } of subscribers) if (whom(who)) Queue.offerUnsafe(woken, undefined)
+        for (const { who, queue } of subscribers) if (whom(who)) Queue.offerUnsafe(queue, undefined)
       }
 
       yield* pg.listen(channel).pipe(
@@ -58,7 +58,7 @@ export class Signals extends Context.Service<
       )
 
       const register = Effect.fnUntraced(function* (who: SignalName) {
-        const entry = { who, woken: yield* Queue.sliding<void>(1) }
+        const entry = { who, queue: yield* Queue.sliding<void>(1) }
         subscribers.add(entry)
         return entry
       })
@@ -66,7 +66,7 @@ export class Signals extends Context.Service<
       const subscribe = Effect.fn("Signals.subscribe")(
         (who: SignalName) =>
           Effect.acquireRelease(register(who), (entry) => Effect.sync(() => subscribers.delete(entry))),
-        Effect.map(({ woken }) => Queue.take(woken))
+        Effect.map(({ queue }) => Queue.take(queue))
       )
 
       return Signals.of({ notify, subscribe })

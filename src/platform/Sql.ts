@@ -15,7 +15,7 @@ export interface Options {
   readonly maxConnections?: number | undefined
   /** More settings for the embedded server. */
   readonly settings?: Embedded.Options["settings"]
-  /** The folder of the migrations; the repository's own without it. */
+  /** The folder of the migrations; by default the repository's own. */
   readonly migrations?: string | undefined
 }
 

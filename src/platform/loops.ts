@@ -7,8 +7,11 @@ import { type SignalName, Signals } from "./Signals.ts"
 const minGap = Duration.seconds(1)
 
 /** Sleeps for `every`, or until a signal, but at least for `gap`. */
-export const sleepOrSignal = (woken: Effect.Effect<void>, every: Duration.Duration, gap: Duration.Duration) =>
-  Effect.race(Effect.sleep(every), Effect.andThen(Effect.sleep(Duration.min(every, gap)), woken))
+export const sleepOrSignal = (
+  signal: Effect.Effect<void>,
+  every: Duration.Duration,
+  gap: Duration.Duration
+) => Effect.race(Effect.sleep(every), Effect.andThen(Effect.sleep(Duration.min(every, gap)), signal))
 
 /** Logs a failure or defect and continues; an interruption passes. */
 export const logAndContinue =
@@ -29,10 +32,10 @@ export const singletonLoop = <R>(
     name,
     Effect.gen(function* () {
       const signals = yield* Signals
-      const woken = yield* signals.subscribe(name)
+      const signal = yield* signals.subscribe(name)
       return yield* turn.pipe(
         logAndContinue(`${what} failed and continues at its next turn`),
-        Effect.andThen(sleepOrSignal(woken, every, minGap)),
+        Effect.andThen(sleepOrSignal(signal, every, minGap)),
         Effect.forever
       )
     }).pipe(Effect.scoped)

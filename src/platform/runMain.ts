@@ -25,7 +25,7 @@ const sayWhy = (cause: Cause.Cause<unknown>) => {
   return Predicate.hasProperty(error, "message") ? Effect.logFatal(error.message) : Effect.logFatal(cause)
 }
 
-/** Runs the process: an expected fault is one plain sentence and exit code 1; a signal ends it cleanly. */
+/** Runs the process: an expected fault is one plain sentence and exit code 1; a process signal ends it cleanly. */
 export const runMain = <A, E>(main: Effect.Effect<A, E>) =>
   checkNode.pipe(
     Effect.andThen(main),

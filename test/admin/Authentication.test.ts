@@ -135,7 +135,7 @@ describe("wrong access codes", () => {
     }).pipe(withAuthentication)
   )
 
-  it.effect("are forgotten after a day", () =>
+  it.effect("are cleared after a day", () =>
     Effect.gen(function* () {
       yield* wrong(4)
       yield* TestClock.adjust("25 hours")

@@ -78,9 +78,9 @@ describe("the backoff", () => {
   for (const [phase, kind, waits] of table) {
     for (const [failure, wait] of waits) {
       it(`${phase} ${kind}, number ${failure} in a row: ${wait === null ? "none" : `${wait} min`}`, () => {
-        const remembered = recordEnd(after(failure - 1), phase, outcome({ kind }), now)
-        assert.strictEqual(remembered?.failures, failure)
-        assert.deepStrictEqual(remembered?.backoffUntil, wait === null ? null : minutes(wait))
+        const state = recordEnd(after(failure - 1), phase, outcome({ kind }), now)
+        assert.strictEqual(state?.failures, failure)
+        assert.deepStrictEqual(state?.backoffUntil, wait === null ? null : minutes(wait))
       })
     }
   }
@@ -96,8 +96,8 @@ describe("the backoff", () => {
     ["the year ends", "2026-12-31T23:30:00Z", "2027-01-01T00:30:00.000Z"]
   ] as const) {
     it(`is a true hour while ${name}`, () => {
-      const remembered = recordEnd(memory({ failures: 9 }), "planning", outcome({ kind: "lost" }), at(from))
-      assert.strictEqual(remembered?.backoffUntil && DateTime.formatIso(remembered.backoffUntil), until)
+      const state = recordEnd(memory({ failures: 9 }), "planning", outcome({ kind: "lost" }), at(from))
+      assert.strictEqual(state?.backoffUntil && DateTime.formatIso(state.backoffUntil), until)
     })
   }
 })

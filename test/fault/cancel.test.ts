@@ -55,7 +55,7 @@ describe(
               row.events.filter((type) => type === "stop_requested"),
               1
             )
-            assert.isFalse(row.remembered)
+            assert.isFalse(row.inDedup)
             assert.deepStrictEqual(scene.linear.issueByIdentifier(identifier)?.labels, ["AI-Implement"])
             assert.lengthOf([...scene.runsOf(identifier), ...scene.machinesOf(identifier)], 1)
           }
@@ -86,7 +86,7 @@ describe(
             "GitHub.stop",
             "Timeline.add",
             "Settlement.writeOutcome",
-            "Lifecycle.wake",
+            "Lifecycle.notify",
             "Transitions.settle"
           ])
 

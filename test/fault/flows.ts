@@ -9,7 +9,7 @@ interface Left {
   readonly status: "succeeded" | "cancelled"
   readonly conclusion: "success" | "cancelled"
   readonly effects: ReadonlyArray<string>
-  readonly remembered: boolean
+  readonly inDedup: boolean
   readonly labels: ReadonlyArray<string>
   /** How each comment begins, and each reply in its thread. */
   readonly comments: ReadonlyArray<string>
@@ -26,7 +26,7 @@ const implementation: Left = {
   status: "succeeded",
   conclusion: "success",
   effects: ["comment done", "labels done"],
-  remembered: true,
+  inDedup: true,
   labels: ["AI-Implement", "Ready for Review"],
   comments: ["AI-Implement opened pull request"],
   replies: [],
@@ -77,7 +77,7 @@ const left: Readonly<Record<Flow, Left>> = {
   planning: {
     ...implementation,
     effects: ["labels done", "plan_1 done", "plan_2 done", "plan_3 done"],
-    remembered: false,
+    inDedup: false,
     labels: ["AI-Implement", "Plan-Complete"],
     comments: [
       "**Plan 1 of 3: Architecture Analysis**",
@@ -104,7 +104,7 @@ const left: Readonly<Record<Flow, Left>> = {
     ...implementation,
     status: "cancelled",
     conclusion: "cancelled",
-    remembered: false,
+    inDedup: false,
     labels: [],
     comments: ["AI-Implement was stopped"],
     pullRequests: 0,
@@ -138,7 +138,7 @@ export const assertExactlyOnce = Effect.fnUntraced(function* (scene: Scene, iden
   assert.isDefined(row)
   assert.strictEqual(row.status, expected.status)
   assert.isNotNull(row.settledAt)
-  assert.strictEqual(row.remembered, expected.remembered, "dedup row")
+  assert.strictEqual(row.inDedup, expected.inDedup, "dedup row")
   assert.strictEqual(row.plans, expected.plans, "plans")
   assert.deepStrictEqual(row.answers, expected.answers)
   assert.deepStrictEqual(row.effects, expected.effects)

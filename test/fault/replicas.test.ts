@@ -129,13 +129,13 @@ describe("services on one database", { timeout: 120_000 }, () => {
       linear.setState(identifier, "In Progress")
       yield* movesOn(scene, epoch)
       yield* scene.idle
-      const woken = passes("Pass.dispatchAll 1 end")
+      const passEnds = passes("Pass.dispatchAll 1 end")
       yield* frozen.kill("SIGCONT")
-      yield* woken
+      yield* passEnds
 
       const [row] = yield* scene.rows(identifier)
       assert.strictEqual(row?.status, "running")
-      assert.isTrue(row?.remembered)
+      assert.isTrue(row?.inDedup)
       yield* github.openPullRequest({ owner: "acme", repo: "app", branch, title: "Done" })
       for (const { id } of github.runs()) yield* github.finishRun(id, "success")
       assert.strictEqual((yield* scene.settled(identifier)).status, "succeeded")

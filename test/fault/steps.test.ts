@@ -29,7 +29,7 @@ const stepsOfAny = [
   "Lifecycle.announce",
   "Linear.change",
   "Transitions.markAnnounced",
-  "Lifecycle.wake",
+  "Lifecycle.notify",
   "Lifecycle.settle.effect",
   "Linear.comment",
   "Settlements.effectDone",
@@ -159,7 +159,7 @@ describe("a service killed by kill -9 and started again", { timeout: 240_000 }, 
       const row = yield* scene.settled(identifier)
       assert.strictEqual(row.status, "failed")
       assert.strictEqual(row.outcome?.reason, "launch_unconfirmed")
-      assert.isTrue(row.remembered)
+      assert.isTrue(row.inDedup)
       assert.deepStrictEqual(scene.github.runs(), [])
       assert.deepStrictEqual(scene.linear.issueByIdentifier(identifier)?.labels, ["AI-Implement"])
       assert.lengthOf(scene.linear.issueByIdentifier(identifier)?.comments ?? [], 1)

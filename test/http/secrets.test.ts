@@ -211,7 +211,7 @@ layer(server())("without Fly", (it) => {
         const answer = yield* call(method, path, body)
         assert.deepStrictEqual(said(answer), [
           503,
-          "Secrets are kept by the Fly app of the sessions, and FLY_SESSIONS_TOKEN and FLY_SESSIONS_APP are not set. Nothing was changed. Set what is missing and restart."
+          "Secrets are stored in the Fly app of the sessions, and FLY_SESSIONS_TOKEN and FLY_SESSIONS_APP are not set. Nothing was changed. Set what is missing and restart."
         ])
       }
       const deleted = yield* call("DELETE", "/api/mappings/ENG?secrets=delete")

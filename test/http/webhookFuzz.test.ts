@@ -132,12 +132,12 @@ const leadsTo = ({ body, event, source }: Delivery) => {
   if (source === "linear") return looked.includes(String(at(parsed, "type"))) ? ["pass by webhook"] : []
   switch (event) {
     case "workflow_run":
-      return at(parsed, "workflow_run", "event") === "workflow_dispatch" ? ["wake monitor"] : []
+      return at(parsed, "workflow_run", "event") === "workflow_dispatch" ? ["notify monitor"] : []
     case "pull_request":
-      return ["wake pull-requests"]
+      return ["notify pull-requests"]
   }
   const commanded = at(parsed, "action") === "created" && at(parsed, "comment", "body") === command
-  return commanded && at(parsed, "issue", "pull_request") !== undefined ? ["wake comments"] : []
+  return commanded && at(parsed, "issue", "pull_request") !== undefined ? ["notify comments"] : []
 }
 
 layer(server({ LINEAR_WEBHOOK_SECRET: "of-linear", GITHUB_WEBHOOK_SECRET: "of-github" }))(

@@ -73,7 +73,7 @@ layer(server({ ...secrets, ADMIN_ACCESS_CODE: "" }))("a webhook, with no admin s
         200
       )
       assert.strictEqual((yield* github({ zen: "" })).status, 200)
-      assert.deepStrictEqual(asked.splice(0), ["wake monitor", "wake pull-requests"])
+      assert.deepStrictEqual(asked.splice(0), ["notify monitor", "notify pull-requests"])
     })
   )
 
@@ -84,7 +84,7 @@ layer(server({ ...secrets, ADMIN_ACCESS_CODE: "" }))("a webhook, with no admin s
       for (const id of [randomUUID(), randomUUID()]) {
         assert.strictEqual((yield* github(comment, { event: "issue_comment", id })).status, 200)
       }
-      assert.deepStrictEqual(asked.splice(0), ["wake comments", "wake comments"])
+      assert.deepStrictEqual(asked.splice(0), ["notify comments", "notify comments"])
       assert.deepStrictEqual(
         yield* sql`select owner, repo, pr_number, comment_id, state, attempts from comment_triggers`,
         [{ owner: "acme", repo: "app", prNumber: 12, commentId: 99, state: "pending", attempts: 0 }]

@@ -15,24 +15,24 @@ const settledOne = Effect.gen(function* () {
   const dispatch = yield* engine.settled(identifier)
   const run = tidy().pipe(Effect.provide(RetentionRepo.layer), Effect.provide(engine.services))
   const { sql } = engine
-  const remembered = Effect.map(
+  const engineRows = Effect.map(
     sql`select count(*)::int as count from cluster_messages where entity_type = 'Workflow/Dispatch'`,
     ([row]) => row?.["count"]
   )
   const age = (interval: string) =>
     sql`update dispatches set settled_at = now() - ${interval}::interval where id = ${dispatch.id}`
-  return { ...engine, dispatch, identifier, run, remembered, age }
+  return { ...engine, dispatch, identifier, run, engineRows, age }
 })
 
 describe("retention", () => {
   it.live("drops the engine's rows of a dispatch that settled an hour ago, and keeps the dispatch", () =>
     Effect.gen(function* () {
-      const { age, attempts, identifier, remembered, run } = yield* settledOne
+      const { age, attempts, identifier, engineRows, run } = yield* settledOne
       yield* run
-      assert.isAbove(Number(yield* remembered), 0)
+      assert.isAbove(Number(yield* engineRows), 0)
       yield* age("2 hours")
       yield* run
-      assert.strictEqual(yield* remembered, 0)
+      assert.strictEqual(yield* engineRows, 0)
       assert.lengthOf(yield* attempts(identifier), 1)
     })
   )

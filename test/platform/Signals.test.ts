@@ -21,15 +21,15 @@ const listening = (processes: number) =>
 /** Wakes of another process on the same database. */
 const another = Effect.map(Layer.build(Layer.fresh(Signals.layer)), Context.get(Signals))
 
-layer(TestDb, { excludeTestServices: true })("a wake", (it) => {
+layer(TestDb, { excludeTestServices: true })("a signal", (it) => {
   it.effect("reaches its subscribers on every replica, and no others", () =>
     Effect.gen(function* () {
       const [here, there] = [yield* another, yield* another]
       yield* listening(2)
-      const woken = yield* there.subscribe("monitor")
+      const signal = yield* there.subscribe("monitor")
       const other = yield* Effect.forkChild(yield* there.subscribe("comments"))
       yield* here.notify("monitor")
-      yield* woken
+      yield* signal
       assert.isUndefined(other.pollUnsafe())
       yield* Fiber.interrupt(other)
     })
@@ -39,12 +39,15 @@ layer(TestDb, { excludeTestServices: true })("a wake", (it) => {
     Effect.gen(function* () {
       const signals = yield* another
       yield* listening(1)
-      const [woken, witness] = [yield* signals.subscribe("poller"), yield* signals.subscribe("notifications")]
+      const [signal, witness] = [
+        yield* signals.subscribe("poller"),
+        yield* signals.subscribe("notifications")
+      ]
       for (let times = 0; times < 3; times++) yield* signals.notify("poller")
       yield* signals.notify("notifications")
       yield* witness
-      yield* woken
-      const next = yield* Effect.forkChild(woken)
+      yield* signal
+      const next = yield* Effect.forkChild(signal)
       yield* signals.notify("notifications")
       yield* witness
       assert.isUndefined(next.pollUnsafe())
@@ -57,11 +60,11 @@ layer(TestDb, { excludeTestServices: true })("a wake", (it) => {
       const sql = yield* SqlClient.SqlClient
       const signals = yield* another
       yield* listening(1)
-      const [woken, witness] = [yield* signals.subscribe("poller"), yield* signals.subscribe("monitor")]
+      const [signal, witness] = [yield* signals.subscribe("poller"), yield* signals.subscribe("monitor")]
       yield* Effect.flip(sql.withTransaction(Effect.andThen(signals.notify("poller"), Effect.fail("no"))))
       yield* signals.notify("monitor")
       yield* witness
-      const early = yield* Effect.forkChild(woken)
+      const early = yield* Effect.forkChild(signal)
       yield* sql.withTransaction(
         Effect.gen(function* () {
           yield* signals.notify("poller")
@@ -77,10 +80,10 @@ layer(TestDb, { excludeTestServices: true })("a wake", (it) => {
       const sql = yield* SqlClient.SqlClient
       const signals = yield* another
       yield* listening(1)
-      const woken = yield* signals.subscribe("pull-requests")
+      const signal = yield* signals.subscribe("pull-requests")
       yield* sql`select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and query like 'LISTEN%'`
-      yield* woken
+      yield* signal
     })
   )
 })

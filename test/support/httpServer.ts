@@ -294,7 +294,7 @@ const doubles = Layer.effectContext(
       ),
       Context.add(
         Signals,
-        Signals.of({ notify: (who) => ask(`wake ${who}`), subscribe: () => Effect.succeed(Effect.never) })
+        Signals.of({ notify: (who) => ask(`notify ${who}`), subscribe: () => Effect.succeed(Effect.never) })
       ),
       Context.add(
         Upstreams,

@@ -86,7 +86,7 @@ const Row = Schema.Struct({
   settledAt: Schema.NullOr(Schema.Date),
   events: Schema.Array(Schema.String),
   effects: Schema.Array(Schema.String),
-  remembered: Schema.Boolean,
+  inDedup: Schema.Boolean,
   plans: Schema.Int,
   answers: Schema.Array(Schema.String),
   uncommented: Schema.Boolean
@@ -115,7 +115,7 @@ export const makeScene = Effect.fnUntraced(function* (
         (select array_agg(e.type order by e.id) from dispatch_events e where e.dispatch_id = d.id) as events,
         (select coalesce(array_agg(s.effect || ' ' || s.state order by s.effect), '{}') from settlement_effects s
           where s.dispatch_id = d.id) as effects,
-        exists (select 1 from dedup where dedup.dispatch_id = d.id) as remembered,
+        exists (select 1 from dedup where dedup.dispatch_id = d.id) as in_dedup,
         (select count(*)::int from plans p where p.dispatch_id = d.id) as plans,
         (select coalesce(array_agg(coalesce(q.answer_text, '')), '{}') from questions q
           where q.dispatch_id = d.id) as answers,

@@ -7,7 +7,7 @@ export interface Identity {
 const differs = (known: string | null, present: string | null) =>
   known !== null && present !== null && known !== present
 
-/** Why this may be a copy, or a restored backup, of what another service works with; null when nothing speaks for it. */
+/** Why this may be a copy or a restored backup of another service's database; null without a sign of it. */
 export const unfamiliar = (known: Identity, present: Identity): string | null => {
   const signs = [
     ...(differs(known.database, present.database)

@@ -81,7 +81,7 @@ const make = Effect.gen(function* () {
   return {
     list: Effect.orDie(list()),
     find: flow(find, Effect.orDie),
-    /** Until the transaction ends no other one writes a mapping, and `admit` waits for this one. */
+    /** Until the transaction ends, no other transaction writes a mapping, and `admit` waits for this one. */
     lock: (teamKey: TeamKey) => Effect.orDie(Effect.andThen(lockTable, lockRow(teamKey))),
     overlapping: flow(overlapping, Effect.orDie),
     globalsOf: flow(globalsOf, Effect.orDie),

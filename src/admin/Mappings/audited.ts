@@ -8,7 +8,7 @@ const shown = ({ createdAt: _, updatedAt: __, extraEnv, ...fields }: Mapping) =>
 
 const same = (a: Schema.Json, b: Schema.Json) => JSON.stringify(a) === JSON.stringify(b)
 
-/** A mapping as the audit may hold it: of `extraEnv` the names only. */
+/** A mapping for the audit: of `extraEnv` only the names. */
 export const audited = (mapping: Mapping): Schema.JsonObject => shown(mapping)
 
 /** The fields that differ, before and after; a changed value of `extraEnv` is listed by its name. */

@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import type { TeamKey } from "../../domain/Ids.ts"
 
-/** Fly is not set up to keep secrets. */
+/** Fly is not configured, so it cannot store secrets. */
 export class SecretsUnavailable extends Schema.TaggedError<SecretsUnavailable>()("SecretsUnavailable", {
   message: Schema.String
 }) {}
@@ -17,7 +17,7 @@ export class SecretNameTaken extends Schema.TaggedError<SecretNameTaken>()("Secr
 
 export const notConfigured = (missing: ReadonlyArray<string>) =>
   new SecretsUnavailable({
-    message: `Secrets are kept by the Fly app of the sessions, and ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not set. Nothing was changed. Set what is missing and restart.`
+    message: `Secrets are stored in the Fly app of the sessions, and ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not set. Nothing was changed. Set what is missing and restart.`
   })
 
 export const notThere = (name: string, teamKey: TeamKey | null) =>

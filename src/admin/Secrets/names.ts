@@ -14,7 +14,7 @@ export const teamOf = (name: string, teamKeys: ReadonlyArray<string>) =>
 const newestFirst = (a: AppSecret, b: AppSecret) =>
   (b.createdAt?.epochMilliseconds ?? 0) - (a.createdAt?.epochMilliseconds ?? 0) || (a.name < b.name ? -1 : 1)
 
-/** The secrets of a scope as an operator sees them; `managed` are those that machines are given. */
+/** The secrets of a scope as an operator sees them; machines receive the `managed` ones. */
 export const secretsOf = (
   scope: Scope,
   listed: ReadonlyArray<AppSecret>,

@@ -46,7 +46,7 @@ const invalid = ({ issue }: Schema.SchemaError) => {
   return other("Invalid", `Not of the form that this client knows. ${problems}`, issues)
 }
 
-/** One kind of failure for whatever a call of the client can fail with. It holds no token and no request. */
+/** Turns every failure of a client call into one type, without token and request. */
 export const failureOf = Effect.fnUntraced(function* (error: unknown) {
   if (isRefusal(error)) return refused(error)
   if (Schema.isSchemaError(error)) return invalid(error)

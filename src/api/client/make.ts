@@ -10,7 +10,7 @@ import { Authorization } from "../Authorization.ts"
 export interface ClientOptions {
   /** Where the service is, such as `https://ai.example.com`. */
   readonly url: string
-  /** What `auth.signIn` gave, or how to find it before each call. */
+  /** The token of `auth.signIn`, or a function that returns it before each call. */
   readonly token?: string | (() => string | null)
 }
 
@@ -19,7 +19,7 @@ export type Client = HttpApiClient.ForApi<typeof Api>
 
 const lenient = Api.annotate(HttpApi.ParseOptions, { errors: "all" })
 
-/** The typed client for users of Effect; what carries it is theirs to provide. */
+/** The typed client for users of Effect, who provide the HTTP client. */
 export const makeClient = ({
   token,
   url

@@ -85,7 +85,7 @@ const promised =
 const mapValues = <A, B>(record: object, f: (value: A) => B) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]))
 
-/** The typed client for everyone else, on the platform's `fetch`; in Node and in browsers. */
+/** The typed client on promises and the platform's `fetch`, in Node and in browsers. */
 export const makePromiseClient = (options: ClientOptions): PromiseClient => {
   const client = Effect.runSync(makeClient(options).pipe(Effect.provide(FetchHttpClient.layer)))
   return mapValues(client, (group: object) => mapValues(group, promised)) as PromiseClient

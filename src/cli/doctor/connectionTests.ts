@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 
 const isRunnerMode = Schema.is(RunnerMode)
 
-/** What is set up and can be tried without a trace, and whether a dispatch needs it. */
+/** Configured connections that can be tested without side effects, and whether a dispatch needs each. */
 export const connectionTestsOf = (
   { settings, setup }: Pick<Overview, "settings" | "setup">,
   mappings: ReadonlyArray<Pick<Mapping, "executionMode">>

@@ -9,7 +9,7 @@ import type { ConnectionTest } from "../../domain/ConnectionTest.ts"
 export interface ServiceFacts {
   readonly _tag: "Answered"
   readonly overview: Overview
-  /** What was tried just now; `needed` by a dispatch. */
+  /** Connection tests made just now; `needed` by a dispatch. */
   readonly connectionTests: ReadonlyArray<ConnectionTest & { readonly needed: boolean }>
   readonly mappings: ReadonlyArray<Mapping>
   /** A sentence where the check failed. */
@@ -181,7 +181,7 @@ const all = (facts: Facts): ReadonlyArray<Step> => {
   ]
 }
 
-/** Every step to the first dispatch, in order; those after the first that is to be done come later. */
+/** Every step to the first dispatch, in order; those after the first open one are `later`. */
 export const stepsOf = (facts: Facts): ReadonlyArray<Step> => {
   const steps = all(facts)
   const first = steps.findIndex(({ state }) => state === "todo")

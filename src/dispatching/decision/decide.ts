@@ -27,7 +27,7 @@ export interface UnsettledFacts {
 }
 
 export interface PlanFacts {
-  /** Null for a plan that a person declared by hand. */
+  /** Null for a plan that a person declared. */
   readonly dispatchId: DispatchId | null
   readonly finishedAt: DateTime.Utc
   readonly verdict: PlanVerdict | null

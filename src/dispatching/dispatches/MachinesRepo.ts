@@ -38,7 +38,7 @@ export type Found = typeof Found.Type
 
 const Progress = Schema.Struct({
   ended: Schema.Boolean,
-  remembered: Schema.Boolean,
+  inDedup: Schema.Boolean,
   effects: Schema.Array(Schema.Struct({ effect: Schema.String, state: Schema.String, nextAt: JsonTimestamp }))
 })
 export type Progress = typeof Progress.Type
@@ -116,7 +116,7 @@ const make = Effect.gen(function* () {
 
   const progress = Effect.fn("Machines.progress")(function* (dispatchId: DispatchId) {
     const [progress] = yield* sql`select d.outcome is not null as ended,
-        exists (select 1 from dedup x where x.issue_id = d.issue_id) as remembered,
+        exists (select 1 from dedup x where x.issue_id = d.issue_id) as in_dedup,
         coalesce((select jsonb_agg(jsonb_build_object('effect', e.effect, 'state', e.state, 'nextAt', e.next_at))
           from settlement_effects e where e.dispatch_id = d.id), '[]'::jsonb) as effects
       from dispatches d where d.id = ${dispatchId}`.pipe(

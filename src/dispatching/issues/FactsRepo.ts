@@ -73,7 +73,7 @@ const make = Effect.gen(function* () {
     select jsonb_build_object('failures', f.failures, 'backoffUntil', f.backoff_until, 'parkedAt', f.parked_at, 'last', f.last)
     from issue_failures f where f.issue_id = i.issue_id and f.phase = ${phase})`
 
-  const stored = Effect.fn("Facts.remembered")(
+  const stored = Effect.fn("Facts.stored")(
     (ids: ReadonlyArray<string>, readAt: DateTime.Utc) =>
       sql`select i.issue_id,
         (select jsonb_build_object('id', d.id, 'phase', d.phase, 'status', d.status, 'ended', d.outcome is not null,

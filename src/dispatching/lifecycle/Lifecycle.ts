@@ -61,8 +61,8 @@ export class Lifecycle extends Context.Service<
         provided
       )
 
-      const wake = (deferred: typeof Ended) =>
-        Effect.fn("Lifecycle.wake")(function* (dispatch: Reference) {
+      const notify = (deferred: typeof Ended) =>
+        Effect.fn("Lifecycle.notify")(function* (dispatch: Reference) {
           const token = yield* DurableDeferred.tokenFromPayload(deferred, {
             workflow: DispatchWorkflow,
             payload: payload(dispatch)
@@ -70,8 +70,8 @@ export class Lifecycle extends Context.Service<
           yield* DurableDeferred.succeed(deferred, { token, value: undefined })
         }, provided)
 
-      const ended = wake(Ended)
-      const stopRequested = wake(StopRequested)
+      const ended = notify(Ended)
+      const stopRequested = notify(StopRequested)
 
       const stop = Effect.fn("Lifecycle.stop")(function* (id: DispatchId, request: StopRequest) {
         const row = (yield* transitions.requestStop(id, request)) ?? (yield* transitions.find(id))

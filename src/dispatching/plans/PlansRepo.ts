@@ -167,9 +167,9 @@ const make = Effect.gen(function* () {
   }, Effect.orDie)
 
   const clearRejections = Effect.fn("Plans.forgetRejects")(function* (issueIds: ReadonlyArray<string>) {
-    const forgotten = yield* sql`update plans set verdict_forgotten = true
+    const cleared = yield* sql`update plans set verdict_forgotten = true
       where issue_id = any(${issueIds}::text[]) and verdict = 'rejected' and not verdict_forgotten returning id`
-    return forgotten.length > 0
+    return cleared.length > 0
   }, Effect.orDie)
 
   return {

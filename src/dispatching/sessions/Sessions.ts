@@ -69,7 +69,7 @@ export class Sessions extends Context.Service<
         const after = { dispatch: dispatchId, cleared }
         const entry = { actor: by, action: "session.destroy", subject: machineId, after }
         if (dispatch?.settled === false) return yield* Effect.as(audit.record(entry), null)
-        const reason = `${nameOf(by)} asked for it`
+        const reason = `${nameOf(by)} requested it`
         yield* reaper.record({ app, machineId, dispatchId, reason, dryRun: false })
         return yield* audit.intend(entry)
       }, atomically)

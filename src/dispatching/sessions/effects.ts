@@ -14,6 +14,6 @@ export const sessionEffects = (progress: Progress | null): ReadonlyArray<Session
   return [
     { effect: "machine", ...stateOf("machine") },
     { effect: "label", ...stateOf("labels") },
-    { effect: "dedup", done: progress === null || !progress.remembered }
+    { effect: "dedup", done: progress === null || !progress.inDedup }
   ]
 }

@@ -47,7 +47,7 @@ export const layer = Layer.succeed(
   })
 )
 
-/** A handler that is given the signed-in operator as `by`. */
+/** A handler that receives the signed-in operator as `by`. */
 export const asAdmin =
   <Request, A, E, R>(handler: (request: Request, by: CurrentAdmin["Service"]) => Effect.Effect<A, E, R>) =>
   (request: Request) =>

@@ -10,7 +10,7 @@ const parse = (text: string) => {
   return Result.isSuccess(withPort) ? withPort.success.address : null
 }
 
-/** The client's address: the peer, or what the outermost of `proxies` trusted proxies saw. */
+/** The client's address: the peer, or the one that the outermost of `proxies` trusted proxies reports. */
 export const clientAddress = (request: HttpServerRequest.HttpServerRequest, proxies: number) => {
   const remote = Option.getOrElse(request.remoteAddress, () => "unknown")
   const hops = request.headers["x-forwarded-for"]?.split(",").map((hop) => parse(hop.trim())) ?? []

@@ -7,8 +7,8 @@ import * as Semaphore from "effect/Semaphore"
 const readingsAtOnce = 2
 
 /**
- * Answers with what is read, in the contract's form. Requests for the same that come while readings are under way
- * share the next one, so what each gets was read after it asked.
+ * Responds with the result of a read, in the contract's form. Equal requests that arrive during a read
+ * share the next one, so that each result was read after its request.
  */
 export const coalesced = <S extends Schema.Constraint & { readonly EncodingServices: never }, Query>(
   contract: S,

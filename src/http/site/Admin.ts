@@ -22,7 +22,7 @@ const notBuilt = HttpServerResponse.text(
   { status: 404 }
 )
 
-/** The admin at `/admin`, and `/`, which leads there or says how to set it up. */
+/** The admin at `/admin`, and `/`, which redirects there or says how to set it up. */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const router = yield* HttpRouter.HttpRouter

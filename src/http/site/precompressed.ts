@@ -23,7 +23,7 @@ const accepted = (request: HttpServerRequest.HttpServerRequest) => {
   return encodings.filter(({ name }) => taken.includes(name))
 }
 
-/** Serves what the build compressed beside a file, to clients that take it; the rest as `serve` does. */
+/** Serves the compressed variant of a file to clients that accept it, else as `serve` does. */
 export const precompressed = <E, R>(
   root: string,
   serve: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R | HttpServerRequest.HttpServerRequest>

@@ -96,7 +96,7 @@ const refuse = (dir: string, { remedy, why }: Fault) =>
   new DatabaseError({
     reason: "Inaccessible",
     message:
-      `The embedded database cannot be kept in ${dir}, because ${why}; ` +
+      `The embedded database cannot be stored in ${dir}, because ${why}; ` +
       `nothing was changed: ${remedy}, choose another DATA_DIR, or set DATABASE_URL.`
   })
 
@@ -141,7 +141,7 @@ export const prepare = Effect.fnUntraced(function* (options: HomeOptions) {
   })
   if (because !== undefined) {
     yield* Effect.logWarning(
-      `The embedded database is kept in ${home.dir}, because ${because}. Include it in backups.`
+      `The embedded database is stored in ${home.dir}, because ${because}. Include it in backups.`
     )
   }
   return home

@@ -71,7 +71,7 @@ const initialise = Effect.fnUntraced(function* (home: Home, binaries: Binaries) 
     yield* program.interrupt
     return yield* new DatabaseError({
       reason: "NotCreated",
-      message: `PostgreSQL cannot create its data in ${home.dir}: ${program.complaint()} Nothing was kept. See ${home.log}.`
+      message: `PostgreSQL cannot create its data in ${home.dir}: ${program.complaint()} Nothing was stored. See ${home.log}.`
     })
   }
   renameSync(password, join(data, "password"))

@@ -20,7 +20,7 @@ const facts =
 const labelled = (label: string) =>
   facts(({ issue }) => ({ issue: { ...issue, labels: [...issue.labels, label] } }))
 
-const remembered = (changes: Parameters<typeof memory>[0]) =>
+const failureState = (changes: Parameters<typeof memory>[0]) =>
   facts(({ failures }) => ({
     failures: { ...failures, implementation: { ...(failures.implementation ?? memory()), ...changes } }
   }))
@@ -38,13 +38,13 @@ export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
   blocked: facts(({ issue }) => ({
     issue: { ...issue, blockedBy: [{ identifier: "ENG-1", url: "https://linear.test/ENG-1" }] }
   })),
-  parked: remembered({ failures: 3, parkedAt: hours(-1) }),
+  parked: failureState({ failures: 3, parkedAt: hours(-1) }),
   waiting_approval: facts(({ mapping }) => ({
     mapping: mapping && { ...mapping, planningEnabled: true, autoApprovePlans: false },
     plan: planFacts()
   })),
   dedup: facts(() => ({ dedupUntil: hours(23) })),
-  backing_off: remembered({ backoffUntil: minutes(1) }),
+  backing_off: failureState({ backoffUntil: minutes(1) }),
   not_configured: context({
     missingSettings: {
       "github-actions": ["GITHUB_APP_ID"],

@@ -179,7 +179,7 @@ describe("sessions", () => {
       assert.include(["destroying", "destroyed"], fly.findMachine(id)?.state)
       assert.isNull(yield* reason(identifier))
       assert.deepStrictEqual(yield* sql`select machine_id, reason from reaper_actions`, [
-        { machineId: id, reason: "Olga asked for it" }
+        { machineId: id, reason: "Olga requested it" }
       ])
     })
   )

@@ -41,7 +41,7 @@ const comment = (changes: object = {}) => ({
 describe("an event of GitHub", () => {
   const table: ReadonlyArray<readonly [string, string, unknown, Consequence]> = [
     [
-      "about a run that was dispatched wakes the monitor",
+      "about a run that was dispatched notifies the monitor",
       "workflow_run",
       { action: "completed", workflow_run: { event: "workflow_dispatch" } },
       { _tag: "Signal", who: "monitor" }

@@ -18,7 +18,7 @@ it("sets a secret of a team, and replaces one", async () => {
   await userEvent.click(
     page.getByRole("navigation", { name: "Whose secrets" }).getByRole("link", { name: "ENG" })
   )
-  await expect.element(page.getByText(/Kept by Fly under ENG_/)).toBeVisible()
+  await expect.element(page.getByText(/Stored by Fly under ENG_/)).toBeVisible()
   await userEvent.fill(name, "npm_token")
   await userEvent.fill(value, "hush")
   await userEvent.keyboard("{Enter}")
