@@ -68,7 +68,7 @@ const rows = Layer.mergeAll(
 
 const runBackends = RunBackends.layer.pipe(Layer.provideMerge(MachineRuns.layer))
 
-/** From a labelled issue to a settled dispatch: decisions, admission, lifecycle, and all that asks for them. */
+/** From a labelled issue to a settled dispatch: decisions, admission, lifecycle, and their triggers. */
 export const layer = Layer.mergeAll(
   Poller.layer,
   Monitor.layer,

@@ -25,6 +25,6 @@ const server = (options: Options): DatabaseLayer =>
     onNone: () => Embedded.layer(options)
   })
 
-/** PostgreSQL by URL, or embedded where there is none, migrated before anyone gets it. */
+/** PostgreSQL by URL, or embedded without one, migrated before use. */
 export const layer = (options: Options): DatabaseLayer =>
   Layer.provideMerge(Migrations.layer(options.migrations), server(options))

@@ -20,7 +20,7 @@ export type { Exit } from "./fly/Machines.ts"
 
 export interface Options {
   readonly port?: number
-  /** How fast machines start, stop and go; 1 is as in life. */
+  /** The speed of starts, stops and deletions; 1 is realistic. */
   readonly speed?: number
   readonly tokens: ReadonlyArray<TokenOptions>
   readonly apps: ReadonlyArray<string>
@@ -41,7 +41,7 @@ const make = Effect.fn("Fly.make")(function* (
     apps: new Map(),
     machines: new Map(),
     changes: yield* PubSub.unbounded<Change>(),
-    // Ids of an earlier start never come back: a database may remember them.
+    // Ids of an earlier start are never reused: a database may contain them.
     nextId: yield* Clock.currentTimeMillis,
     startDelay: options.start === "manual" ? Infinity : 2000 / speed,
     stopDelay: 1000 / speed,
@@ -62,7 +62,7 @@ const make = Effect.fn("Fly.make")(function* (
   return { ...upstream, ...controls, apiUrl: `${upstream.url}/v1` }
 })
 
-/** Fly's Machines API on this machine: its types, tokens and limits, and machines that go through their states. */
+/** Fly's Machines API on this machine: its types, tokens and limits, and machines with their states. */
 export class Fly extends Context.Service<Fly, LocalFly>()("ai-implement/sandbox/Fly") {
   static readonly make = make
   static readonly layer = (options: Options) => Layer.effect(Fly, make(options))

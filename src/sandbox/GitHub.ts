@@ -28,7 +28,7 @@ export type { Conclusion, RepositoryOptions, Run } from "./github/State.ts"
 
 export interface Options {
   readonly port?: number
-  /** How fast the agent works and a cancel takes effect; 1 is as in life. */
+  /** The speed of the agent and of cancellations; 1 is realistic. */
   readonly speed?: number
   readonly apps: ReadonlyArray<AppOptions>
   readonly repositories: ReadonlyArray<RepositoryOptions>
@@ -52,7 +52,7 @@ const make = Effect.fn("GitHub.make")(function* (
     runs: [],
     artifacts: [],
     listeners: [],
-    // Ids of an earlier start never come back: a database may remember them.
+    // Ids of an earlier start are never reused: a database may contain them.
     nextId: now,
     consistencyDelay: options.consistencyDelay ?? 0,
     cancelDelay: 1000 / speed

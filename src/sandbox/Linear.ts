@@ -26,7 +26,7 @@ export interface Options {
   readonly apiKeys: ReadonlyArray<{ readonly key: string; readonly userId: string }>
   readonly seed: Seed
   readonly webhook?: Target
-  /** Milliseconds until a webhook is sent again that was not answered with success; a minute, an hour, six hours. */
+  /** Milliseconds until a failed webhook is sent again; by default a minute, an hour, six hours. */
   readonly webhookRetries?: ReadonlyArray<number>
 }
 

@@ -20,7 +20,7 @@ export interface Options {
   readonly port?: number | undefined
   readonly operationOf?: (request: Request) => string | null
   readonly handler: Handler
-  /** The upstream's own routes under `/_control`; undefined hands the request to the common ones. */
+  /** The upstream's own routes under `/_control`; undefined passes the request to the common ones. */
   readonly control?: (request: Request, control: Control) => Effect.Effect<Response | undefined>
 }
 
@@ -122,7 +122,7 @@ const serveOne = Effect.fnUntraced(function* (
   finish(status)
 })
 
-/** A local upstream on 127.0.0.1. A client that goes away interrupts its own request. */
+/** A local upstream on 127.0.0.1. A client that disconnects interrupts its own request. */
 export const serve = Effect.fn("Upstream.serve")(function* (
   options: Options
 ): Effect.fn.Return<Upstream, never, Scope.Scope> {

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto"
 
 const random = (bytes: number) => randomBytes(bytes).toString("hex")
 
-/** Fresh credentials of one sandbox: an access code to type, and what its upstreams give and sign with. */
+/** Fresh credentials of one sandbox: an access code, and the tokens and keys of its upstreams. */
 export const credentials = () => {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,

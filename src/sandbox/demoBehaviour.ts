@@ -16,7 +16,7 @@ const asking = new Set(["WEB-14"])
 const endless = /^endless\b/i
 
 /**
- * The demo's agents deliver, but for a few issues: each way to end has its own. One issue of the hybrid team asks, and
+ * The demo's agents deliver, except for a few issues: each outcome has its own. One issue of the hybrid team asks, and
  * who works for an issue whose title begins with "Endless" is never done.
  */
 export const demoBehaviour = (job: Job): Behaviour => {

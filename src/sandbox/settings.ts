@@ -9,7 +9,7 @@ const text = (name: string) =>
     Config.map((value) => value.trim())
   )
 
-/** All that the sandbox takes from the environment, so that no setting of a service reaches it. */
+/** The only settings that the sandbox reads, so that no setting of a service reaches it. */
 export const settings = Effect.gen(function* () {
   const service: Record<string, string> = {}
   for (const name of forService) {

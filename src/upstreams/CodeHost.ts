@@ -42,7 +42,7 @@ export type Inspection =
       readonly files: ReadonlyArray<RepositoryFile>
       /** Workflow files of the query as the host knows them from its default branch. */
       readonly workflows: Readonly<Record<string, "active" | "disabled" | "missing">>
-      /** Names of the secrets that workflows are given; null when they may not be listed. */
+      /** Names of the secrets that workflows receive; null when they may not be listed. */
       readonly secrets: ReadonlyArray<string> | null
     }
 

@@ -32,7 +32,7 @@ interface Work extends Repository {
   readonly callbackUrl: string | null
   /** The open pull request that the run continues. */
   readonly prNumber: number | null
-  /** Evaluated last, when the request is ready to be sent; `false` holds it back (`not_sent`). */
+  /** Evaluated last, when the request is ready to be sent; `false` prevents it (`not_sent`). */
   readonly proceed: Effect.Effect<boolean>
 }
 
@@ -80,7 +80,7 @@ type Of<Union extends { readonly kind: RunKind }, Kind extends RunKind> = Extrac
 
 /** An execution backend: starts, observes and stops the runs of one kind. */
 export interface Backend<Kind extends RunKind> {
-  /** Sent once, never retried by a client. `null`: accepted without saying which run. */
+  /** Sent once, never retried by a client. `null`: accepted without a run id. */
   readonly launch: (request: Of<LaunchRequest, Kind>) => Effect.Effect<Run | null, UpstreamError>
   /** Every run since `since` that carries the dispatch id, oldest first. An empty answer alone proves nothing. */
   readonly find: (query: {
@@ -94,7 +94,7 @@ export interface Backend<Kind extends RunKind> {
     readonly since: DateTime.Utc
     readonly runs: ReadonlyArray<Run>
   }) => Effect.Effect<ReadonlyArray<ObservedRun>, UpstreamError>
-  /** Asks a run to stop; one that has ended already is fine. `force` when asking was not enough. */
+  /** Asks a run to stop; succeeds when it has ended already. `force` ends a run that did not stop. */
   readonly stop: (query: {
     readonly place: Of<Place, Kind>
     readonly run: Run

@@ -61,7 +61,7 @@ export class Tracker extends Context.Service<
     readonly page: (request: PageRequest) => Effect.Effect<IssuePage, UpstreamError>
     /** One issue by id or identifier; `NotFound` when it does not exist. */
     readonly get: (issue: string) => Effect.Effect<TrackedIssue, UpstreamError>
-    /** Labels and state in one mutation; labels by name, created in the team when missing. Gives the labels after it. */
+    /** Labels and state in one mutation; labels by name, created in the team when missing. Returns the labels after it. */
     readonly change: (change: IssueChange) => Effect.Effect<ReadonlyArray<string>, UpstreamError>
     /** A comment with a client-made UUID; the same id again succeeds without a second comment. */
     readonly comment: (comment: {

@@ -44,7 +44,7 @@ const global = "/api/global-secrets"
 
 describe("a secret of a team", () => {
   live(
-    "is kept by Fly under the team's key and shown without it, by its digest and never by its value",
+    "is stored by Fly under the team's key and shown without it, by its digest and never by its value",
     Effect.gen(function* () {
       const { call, given, storedNames, set } = yield* start
       const answer = yield* set(team, "npm_token")

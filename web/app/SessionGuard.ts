@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit"
 import { session } from "../data/session.ts"
 import { base, href, navigate } from "../router/navigation.ts"
 
-/** Sends who is not signed in to the sign-in page, and back to where they were going after it. */
+/** Sends a signed-out operator to the sign-in page, and back to the requested page after it. */
 export class SessionGuard implements ReactiveController {
   readonly #host: ReactiveControllerHost
   readonly #begun: () => void

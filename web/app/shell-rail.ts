@@ -11,7 +11,7 @@ import { shellRail } from "../styles/shell-rail.ts"
 
 const words = strings.shell
 
-/** The pages with their live counts, and the operator; emits `keys` when the list of keys is wanted. */
+/** The pages with their live counts, and the operator; emits `keys` when the list of keys is requested. */
 @customElement("shell-rail")
 export class ShellRail extends LitElement {
   static override readonly styles = shellRail

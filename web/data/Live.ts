@@ -31,7 +31,7 @@ export interface LiveOptions<A> {
   readonly spacingMillis?: number
 }
 
-/** Keeps a value fresh as it changes on the service, and the last one while that is away. Loads nothing while the tab is hidden. */
+/** Reloads a value when it changes on the service, and keeps the last one while the service is unreachable. Loads nothing while the tab is hidden. */
 export class Live<A> implements ReactiveController {
   value: A | undefined
   failure: Failure | undefined
@@ -64,7 +64,7 @@ export class Live<A> implements ReactiveController {
     if (this.#fiber !== undefined && this.#options.key() !== this.#key) this.refresh()
   }
 
-  /** Loads now, and from then on whenever it changes. */
+  /** Loads now, and again after each change. */
   readonly refresh = () => {
     this.#stop()
     const key = this.#options.key()

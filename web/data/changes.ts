@@ -16,7 +16,7 @@ const maxReconnectMillis = 15_000
 
 export type FeedChange = Change | null
 
-/** The service's event stream, for all listeners; replays what was missed in a break. Closed while the tab is hidden. */
+/** The service's event stream, for all listeners; replays events missed during a disconnection. Closed while the tab is hidden. */
 class Changes {
   /** Whether the stream is connected now. */
   open = false

@@ -15,7 +15,7 @@ import { session } from "./session.ts"
 
 let transport: Layer.Layer<HttpClient.HttpClient> | undefined
 
-/** Sets what carries every call; before the first page, and by tests. */
+/** Sets the transport of every call; before the first page, and by tests. */
 export const connect = (next: Layer.Layer<HttpClient.HttpClient>) => {
   transport = next
 }

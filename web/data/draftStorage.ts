@@ -4,7 +4,7 @@ const prefix = "ai-implement.kept."
 
 const keys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(prefix))
 
-/** What was typed and not yet sent, for this tab: a session that ends does not lose it, signing out does. */
+/** Unsent input of this tab: it survives an expired session, but not a sign-out. */
 export const draftStorage = {
   get: <A>(name: string): A | undefined => {
     const text = sessionStorage.getItem(prefix + name)

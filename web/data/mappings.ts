@@ -22,6 +22,6 @@ export const patchMapping = (
 export const deleteMapping = (teamKey: string, secrets: "keep" | "delete", signal?: AbortSignal) =>
   call((api) => api.delete({ params: { teamKey: StoredTeamKey.make(teamKey) }, query: { secrets } }), signal)
 
-/** Looks now at what the mapping's repository has of what its dispatches need. */
+/** Checks now whether the mapping's repository has what its dispatches need. */
 export const getReadiness = (teamKey: string, signal?: AbortSignal): Promise<Readiness> =>
   call((api) => api.readiness({ params: { teamKey: StoredTeamKey.make(teamKey) } }), signal)

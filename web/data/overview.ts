@@ -9,7 +9,7 @@ export interface OverviewState {
   readonly refreshAfterAction: () => void
 }
 
-/** How many slots are held, of all teams or of one; without an overview as many as can be. */
+/** How many slots are held, of all teams or of one; without an overview the maximum. */
 export const usedSlots = (overview: Overview | undefined, team = "") =>
   overview === undefined
     ? Infinity

@@ -7,6 +7,6 @@ const call = calls(SessionsApi)
 export const listSessions = (signal?: AbortSignal): Promise<ReadonlyArray<Session>> =>
   call((api) => api.list(), signal)
 
-/** Destroys the machine; answers what that does and how far it is. */
+/** Destroys the machine; returns the steps and their progress. */
 export const destroySession = (machineId: string, signal?: AbortSignal) =>
   call((api) => api.destroy({ params: { machineId } }), signal)

@@ -10,7 +10,7 @@ export interface LogLine {
   readonly text: string
 }
 
-/** The last lines of a log; follows new ones while its end is in sight. */
+/** The last lines of a log; follows new ones while its end is visible. */
 @customElement("log-tail")
 export class LogTail extends LitElement {
   static override readonly styles = [

@@ -17,7 +17,7 @@ const looks: Record<PollerState["state"], { readonly icon: IconName; readonly to
   stuck: { icon: "warning", tone: "failed" }
 }
 
-/** The heartbeat of the poller: its state, when it last passed, when it passes next. */
+/** The state of the poller, its last pass and its next one. */
 @customElement("poller-status")
 export class PollerStatus extends LitElement {
   static override readonly styles = [

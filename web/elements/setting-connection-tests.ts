@@ -7,7 +7,7 @@ import "./action-button.ts"
 import { sentence } from "../lib/sentence.ts"
 import "./state-mark.ts"
 
-/** Tries what the service is set up to reach, one at a time, and says what happened. */
+/** Tests the configured connections, one at a time, and shows the results. */
 @customElement("setting-connection-tests")
 export class SettingConnectionTests extends LitElement {
   static override readonly styles = [
@@ -31,7 +31,7 @@ export class SettingConnectionTests extends LitElement {
     `
   ]
 
-  /** Does it; null when it could not be asked, which is said elsewhere. */
+  /** Runs a test; null when the call failed, which the shell reports. */
   @property({ attribute: false }) run: (what: ConnectionTestSubject) => Promise<ConnectionTest | null> = () =>
     Promise.resolve(null)
   @state() private results: Partial<Record<ConnectionTestSubject, ConnectionTest>> = {}

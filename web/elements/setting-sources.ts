@@ -10,7 +10,7 @@ export interface Source {
   readonly wins: boolean
 }
 
-/** Where a value may come from, the strongest first, and which of them is in effect. */
+/** The sources of a setting by precedence, and the one in effect. */
 @customElement("setting-sources")
 export class SettingSources extends LitElement {
   static override readonly styles = [

@@ -1,4 +1,4 @@
-/** Whether every word of the query stands in one of the texts. */
+/** Whether every word of the query is in one of the texts. */
 export const matches = (query: string, texts: ReadonlyArray<string>) => {
   const all = texts.join("\n").toLowerCase()
   return query

@@ -42,7 +42,7 @@ const day = 86_400_000
 
 const { duration, ended, issue, phase, repository, status, title, why } = dispatchColumns
 
-/** What runs, what waits and why, what went wrong: in one look. */
+/** What runs, what waits and why, and what failed. */
 @customElement("overview-page")
 export class OverviewPage extends LitElement {
   static override readonly styles = [base, controls, tones, page, overview]

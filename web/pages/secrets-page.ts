@@ -33,7 +33,7 @@ import { schemaIssues } from "../lib/schema-issues.ts"
 
 const keyOf = ({ name }: Secret) => name
 
-/** Names of secrets, of one team or of all, and setting them: values go in and never come out. */
+/** Names of secrets, of one team or of all, and setting them: values are write-only. */
 @customElement("secrets-page")
 export class SecretsPage extends LitElement {
   static override readonly styles = [

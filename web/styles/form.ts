@@ -1,6 +1,6 @@
 import { css } from "lit"
 
-/** A form of groups: the group's name at the left, its fields in columns, the buttons always in sight. */
+/** A form of groups: the group's name at the left, its fields in columns, the buttons always visible. */
 export const form = css`
   form {
     max-width: 72rem;

@@ -26,9 +26,9 @@ export interface Silent {
 
 export interface Facts {
   readonly url: string
-  /** Why the environment here cannot be used; null when it can. */
+  /** Why the local environment cannot be used; null when it can. */
   readonly invalid: string | null
-  /** What the environment here lacks. */
+  /** Settings that the local environment lacks. */
   readonly missing: Overview["setup"]
   readonly service: ServiceFacts | Silent
 }

@@ -19,7 +19,7 @@ import { type Chosen, reservation } from "./reservation.ts"
 import type { IssueId } from "../../domain/Ids.ts"
 
 export interface AdmissionRequest {
-  /** Of one team, as just read from the tracker. */
+  /** Issues of one team, as just read from the tracker. */
   readonly issues: Arr.NonEmptyReadonlyArray<TrackedIssue>
   readonly readAt: DateTime.Utc
   readonly trigger: Trigger
@@ -29,11 +29,11 @@ export interface AdmissionRequest {
   readonly context: DispatchContext
   /** The comment that asks for another pass over our pull request. */
   readonly comment?: (Repository & { readonly id: number; readonly number: number }) | undefined
-  /** The poller's epoch: a superseded holder admits nothing. */
+  /** The poller's epoch: an earlier poller admits nothing. */
   readonly epoch?: number
 }
 
-/** An issue was given a dispatch, or waits for `reason` as in its decision. */
+/** An issue has a new dispatch, or waits for `reason` as in its decision. */
 export type Admitted = { readonly issueId: IssueId } & (
   | { readonly dispatch: DispatchRow }
   | { readonly dispatch: null; readonly reason: Reason }

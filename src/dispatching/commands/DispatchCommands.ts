@@ -8,11 +8,11 @@ import { DispatchConflict, Dispatches, type DispatchNotFound } from "../dispatch
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import type { DispatchId } from "../../domain/Ids.ts"
 
-/** What operators ask of a dispatch that has not ended. */
+/** Operator commands about a dispatch that has not ended. */
 export class DispatchCommands extends Context.Service<
   DispatchCommands,
   {
-    /** Ends a reserved dispatch at once, asks any other to stop. Repeating it is fine until it has ended. */
+    /** Ends a reserved dispatch at once, asks any other to stop. Repeats are harmless until it has ended. */
     readonly cancel: (
       id: DispatchId,
       by: Actor

@@ -23,7 +23,7 @@ export interface Changed {
 export class IssueCommands extends Context.Service<
   IssueCommands,
   {
-    /** Answers what was cleared, as `Changed` does. */
+    /** Returns what was cleared, as `Changed` does. */
     readonly removeFromDedup: (
       issue: string,
       by: Actor

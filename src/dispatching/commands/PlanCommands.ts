@@ -32,7 +32,7 @@ export class PlanCommands extends Context.Service<
   PlanCommands,
   {
     readonly approve: (issue: Named, by: Actor) => Effect.Effect<void, PlanConflict>
-    /** The next planning run receives the reason. Answers which labels were removed. */
+    /** The next planning run receives the reason. Returns the removed labels. */
     readonly reject: (
       issue: Named,
       reason: string,

@@ -19,7 +19,7 @@ export class IssueConflict extends Schema.TaggedError<IssueConflict>()("IssueCon
   message: Schema.String
 }) {}
 
-/** Commands that clear what holds an issue back: dedup, backoff, parking, stray labels. */
+/** Commands that clear what prevents a dispatch: dedup, backoff, parking, stray labels. */
 export const makeClear = Effect.gen(function* () {
   const atomically = yield* makeAtomically
   const audit = yield* Audit

@@ -9,7 +9,7 @@ type CommentRequest =
 
 const refused = (why: string): CommentRequest => ({ _tag: "Refused", why })
 
-/** What a comment on pull request `number` asks for, and who asks, as the comment is now. */
+/** What a comment on pull request `number` asks for, and who asks, from the current comment. */
 export const requestIn = (comment: PullRequestComment | null, number: number): CommentRequest => {
   if (comment === null) return refused("The comment was deleted.")
   if (comment.number !== number) return refused(`The comment is not on pull request #${number}.`)

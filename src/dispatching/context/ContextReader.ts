@@ -14,7 +14,7 @@ export class ContextReader extends Context.Service<
   ContextReader,
   {
     readonly read: Effect.Effect<DispatchContext>
-    /** The context after calls to upstreams: their health and budgets as they are now. */
+    /** The context after calls to upstreams: with their current health and budgets. */
     readonly afterCalls: (context: DispatchContext) => Effect.Effect<DispatchContext>
   }
 >()("ai-implement/dispatching/context/ContextReader") {

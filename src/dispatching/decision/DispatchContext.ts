@@ -3,7 +3,7 @@ import type { ExecutionMode, RunnerMode } from "../../domain/Modes.ts"
 import type { Upstream } from "../../domain/Reason.ts"
 import type { RunKind } from "../../upstreams/RunBackends.ts"
 
-/** What holds for every issue of one pass or one operator command. Only `now` is renewed, by what decides. */
+/** What holds for every issue of one pass or one operator command. Only `now` is renewed, before each decision. */
 export interface DispatchContext {
   readonly now: DateTime.Utc
   readonly paused: boolean

@@ -7,8 +7,8 @@ import type { DispatchContext } from "./DispatchContext.ts"
 const lowBudgetRatio = 0.05
 
 /**
- * An upstream whose budget is nearly spent, and until when; the one that is freed last. Fly's limit opens again within
- * seconds and holds only machines: launches wait for it themselves.
+ * An upstream whose budget is nearly spent, and until when; of several, the one that is reset last. Fly's limit opens again within
+ * seconds and holds only machines: launches wait for it.
  */
 export const lowBudget = (
   states: ReadonlyArray<UpstreamState>,

@@ -11,7 +11,7 @@ import { DedupRepo } from "./DedupRepo.ts"
 import { FailuresRepo } from "./FailuresRepo.ts"
 import type { IssueId } from "../../domain/Ids.ts"
 
-/** What keeps an issue from its next dispatch: dedup, backoff, parking, rejected plans. */
+/** What prevents an issue's next dispatch: dedup, backoff, parking, rejected plans. */
 export class FailureStates extends Context.Service<
   FailureStates,
   {

@@ -13,11 +13,11 @@ import { Settlement } from "./Settlement.ts"
 import { checkReport, type CheckedReport, reported } from "./reported.ts"
 import type { DispatchId } from "../../domain/Ids.ts"
 
-/** What runs report, in whichever way it came. */
+/** The reports of runs, by call or artifact. */
 export class Reports extends Context.Service<
   Reports,
   {
-    /** Takes the first report of a dispatch, in one transaction with what it means. One that comes late is noted. */
+    /** Takes the first report of a dispatch, in one transaction with its consequences. A late one is recorded in the timeline. */
     readonly accept: (row: DispatchRow, report: Report) => Effect.Effect<CheckedReport>
   }
 >()("ai-implement/dispatching/lifecycle/Reports") {

@@ -61,9 +61,9 @@ export const nextLaunchStep = (row: DispatchRow, now: DateTime.Utc, policy: Poli
 }
 
 export type LaunchFailure =
-  /** Certainly not accepted; worth another try. */
+  /** Certainly not accepted; a retry may succeed. */
   | { readonly _tag: "NotSent"; readonly after: Duration.Duration | null }
-  /** Certainly not accepted, and would not be again. */
+  /** Certainly not accepted; a retry would fail too. */
   | { readonly _tag: "Refused" }
   /** Refused for inputs the workflow does not declare; sent again without them. */
   | { readonly _tag: "Undeclared"; readonly inputs: ReadonlyArray<string> }

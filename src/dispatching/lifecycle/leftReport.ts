@@ -12,7 +12,7 @@ const artifactName = "ai-implement-report"
 
 const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Report))
 
-// Asking again would change nothing.
+// A retry would return the same.
 const isFinal = ({ reason }: UpstreamError) => reason._tag !== "Unavailable" && reason._tag !== "RateLimited"
 
 /** Takes the report artifact of an ended run that reported nothing, checked once. True if it was taken. */

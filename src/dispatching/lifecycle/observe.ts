@@ -45,7 +45,7 @@ const stopped = (row: DispatchRow): Outcome => {
       return {
         kind: "cancelled",
         reason: "pickup_label_removed",
-        message: "the pickup label was taken off before the launch.",
+        message: "the pickup label was removed before the launch.",
         facts: {}
       }
     case "question_unanswered":
@@ -64,7 +64,7 @@ const stopped = (row: DispatchRow): Outcome => {
 /** The outcome of a dispatch whose requested stop has taken effect. */
 export const stoppedOutcome = stopped
 
-/** The outcome of a stop that the other side never confirmed. */
+/** The outcome of a stop that the run backend never confirmed. */
 export const unconfirmedStop = (row: DispatchRow): Outcome => {
   const outcome = stopped(row)
   return {

@@ -3,22 +3,22 @@ import * as Duration from "effect/Duration"
 
 export const Policy = Context.Reference("ai-implement/Lifecycle/Policy", {
   defaultValue: () => ({
-    /** How much longer than its request may take the lease of a launch holds. */
+    /** The time by which the lease of a launch exceeds its request timeout. */
     leaseMargin: Duration.seconds(30),
-    /** Absence of a run counts when two empty look-ups lie this far apart… */
+    /** A run counts as absent after two empty look-ups with at least this between them… */
     lookupGap: Duration.seconds(30),
-    /** …and the last one this long after the lease. */
+    /** …and the last one at least this long after the lease. */
     absenceAfterLease: Duration.minutes(2),
     /** A launch not decided by then is never sent again automatically. */
     undecidedAfter: Duration.minutes(15),
     neverStartedAfter: Duration.minutes(30),
-    /** …or a machine not yet started by then is stopped. */
+    /** A machine that is not started by then is stopped. */
     machineNeverStartedAfter: Duration.minutes(10),
     forceAfter: Duration.minutes(2),
     notConfirmedAfter: Duration.minutes(10),
     /** A run whose app or repository is not found for so long is lost: a wrong token would look the same. */
     placeGoneAfter: Duration.minutes(5),
-    /** When, after the run's end, its pull request or its plan is looked for. */
+    /** The times after a run's end of the checks for its pull request or plan. */
     pullRequestLooks: [
       Duration.zero,
       Duration.seconds(60),
@@ -32,7 +32,7 @@ export const Policy = Context.Reference("ai-implement/Lifecycle/Policy", {
     pullRequestInterval: Duration.minutes(5),
     reaperInterval: Duration.minutes(1),
     questionInterval: Duration.seconds(5),
-    /** How long after its time a question stays open where its thread cannot be read. */
+    /** How long an expired question stays open while its thread cannot be read. */
     unreadThreadAfter: Duration.minutes(2)
   })
 })

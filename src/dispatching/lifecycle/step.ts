@@ -7,7 +7,7 @@ import * as Activity from "effect/workflow/Activity"
 import { exponentialBackoff } from "../../domain/exponentialBackoff.ts"
 import type { Policy } from "./policy.ts"
 
-/** What one try of an activity came to. An activity never ends with an error for an upstream's fault. */
+/** The result of one try of an activity. An activity never ends with an error for an upstream's fault. */
 export const Step = Schema.Union([
   Schema.TaggedStruct("Done", {}),
   Schema.TaggedStruct("Again", { afterMillis: Schema.Finite }),
@@ -27,7 +27,7 @@ export const gaveUp = (why: string): Step => ({ _tag: "GaveUp", why })
 export const pause = (tries: number, policy: Policy) =>
   exponentialBackoff(policy.retryBase, tries, policy.retryMax)
 
-/** An activity that survives whatever happens in it: a defect (a lost database connection too) means another try. */
+/** An activity that continues after any failure: a defect (a lost database connection too) means another try. */
 export const activity = <R>(name: string, execute: Effect.Effect<Step, never, R>) =>
   Activity.make({
     name,

@@ -51,7 +51,7 @@ export const requestStop = Effect.fn("Lifecycle.requestStop")(function* (
   return done
 })
 
-/** The stop of the run was never confirmed: the dispatch ends all the same. */
+/** The stop of the run was never confirmed: the dispatch ends anyway. */
 export const giveUpStopping = Effect.fn("Lifecycle.giveUpStopping")(function* (
   dispatchId: DispatchId
 ): Effect.fn.Return<Step, never, TransitionsRepo | Settlement> {

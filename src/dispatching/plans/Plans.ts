@@ -6,7 +6,7 @@ import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import { follow } from "./follow.ts"
 import { PlansRepo } from "./PlansRepo.ts"
 
-/** Follows what the labels of issues say about their plans. */
+/** Applies the labels of issues to their plans. */
 export class Plans extends Context.Service<
   Plans,
   {

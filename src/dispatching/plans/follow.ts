@@ -13,7 +13,7 @@ export interface KnownPlan {
 }
 
 export type LabelChange =
-  /** A person added `Plan-Complete`: a plan by hand. */
+  /** A person added `Plan-Complete`: a declared plan. */
   | { readonly _tag: "Declared"; readonly approved: boolean }
   /** A person removed `Plan-Complete`: a new plan is needed. */
   | { readonly _tag: "Withdrawn" }

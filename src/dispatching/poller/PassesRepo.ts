@@ -94,7 +94,7 @@ const make = Effect.gen(function* () {
   return { request, last, lastGoodAt, poller, raiseEpoch, holds, begin, finish, nextAt }
 })
 
-/** Passes, and who polls: `raiseEpoch` makes the writes of every earlier holder be refused. */
+/** Passes and the poller's epoch: after `raiseEpoch`, writes of every earlier poller are refused. */
 export class PassesRepo extends Context.Service<PassesRepo, Effect.Success<typeof make>>()(
   "ai-implement/dispatching/poller/PassesRepo"
 ) {

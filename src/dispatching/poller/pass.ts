@@ -9,7 +9,7 @@ import { reconcile } from "./steps/reconcile.ts"
 import { probeIfDown, recover } from "./steps/recover.ts"
 
 export interface PassResult {
-  /** Of a pass that failed: of the one before. */
+  /** The candidates of a failed pass are those of the pass before. */
   readonly candidates: number
   readonly dispatched: number
   readonly error: string | null

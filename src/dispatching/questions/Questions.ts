@@ -34,13 +34,13 @@ export interface NewQuestion {
   readonly options: ReadonlyArray<string>
 }
 
-/** Questions that runs ask people; the first answer counts. */
+/** Questions of runs to people; the first answer counts. */
 export class Questions extends Context.Service<
   Questions,
   {
     readonly list: Effect.Effect<ReadonlyArray<Question>>
     readonly find: (id: string) => Effect.Effect<Question, QuestionNotFound>
-    /** The same text is the same question until the run has read how it closed. */
+    /** An equal text is the same question until the run has read its result. */
     readonly ask: (
       dispatch: DispatchRow,
       question: NewQuestion

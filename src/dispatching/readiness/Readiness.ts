@@ -24,12 +24,12 @@ import type { TeamKey } from "../../domain/Ids.ts"
 export class Readiness extends Context.Service<
   Readiness,
   {
-    /** Checks the repositories that are due, within a time limit; a failed check keeps the last result. Answers the context after its calls. */
+    /** Checks the repositories that are due, within a time limit; a failed check keeps the last result. Returns the context after its calls. */
     readonly refresh: (
       mappings: ReadonlyArray<Mapping>,
       context: DispatchContext
     ) => Effect.Effect<DispatchContext>
-    /** Checks the repository of a team unless its last check is recent and found it ready. Answers the context after its calls. */
+    /** Checks the repository of a team unless its last check is recent and found it ready. Returns the context after its calls. */
     readonly reconsider: (teamKey: TeamKey, context: DispatchContext) => Effect.Effect<DispatchContext>
     /** Checks the repository of a team now. */
     readonly check: (teamKey: TeamKey) => Effect.Effect<Shape, MappingNotFound | UpstreamError>

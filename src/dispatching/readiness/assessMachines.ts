@@ -4,9 +4,9 @@ export interface MachineFacts {
   /** Settings without which no machine can be made. */
   readonly missing: ReadonlyArray<string>
   readonly app: string | null
-  /** Why Fly does not show the app; null when it does, or was not asked. */
+  /** Why Fly does not show the app; null when it does, or was not called. */
   readonly refusal: string | null
-  /** Why it could not be asked. */
+  /** Why Fly could not be called. */
   readonly fault: string | null
 }
 

@@ -26,7 +26,7 @@ const agreed = (phase: Phase, file: string, inputs: ReadonlyArray<Input>): Findi
     ...(undeclared.includes("dispatch_id")
       ? failed(
           name,
-          `${message} Without dispatch_id a launch whose answer is lost is left to a person.`,
+          `${message} Without dispatch_id a launch without an answer needs a person.`,
           "Declare dispatch_id as an input and put it into run-name."
         )
       : passed(name, message)),
@@ -37,7 +37,7 @@ const agreed = (phase: Phase, file: string, inputs: ReadonlyArray<Input>): Findi
 const named = (phase: Phase, file: string): Finding => ({
   ...failed(
     `Name of ${file}`,
-    `The run-name of ${file} does not carry the dispatch id, so a launch whose answer is lost is left to a person.`,
+    `The run-name of ${file} does not contain the dispatch id, so a launch without an answer needs a person.`,
     "Add `run-name: ${{ inputs.issue_identifier }} ${{ inputs.dispatch_id }}` to it."
   ),
   undeclared: { phase, inputs: [runName] }

@@ -11,7 +11,7 @@ export const passed = (name: string, message: string): Finding => ({
   check: { name, ok: true, message, fix: null }
 })
 
-/** Without `problem` a dispatch would still be taken. */
+/** Without `problem` a dispatch is still possible. */
 export const failed = (
   name: string,
   message: string,

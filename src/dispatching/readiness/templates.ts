@@ -4,7 +4,7 @@ import type { RepositoryFile } from "../../upstreams/CodeHost.ts"
 import { type Wanted, workflowsOf } from "./assess.ts"
 import { reportWorkflow, templateVersion } from "./workflowFile.ts"
 
-/** The files that a target repository has of us, as far as the mapping needs them. */
+/** The template files that a target repository needs for the mapping. */
 export const templatesOf = (wanted: Wanted): ReadonlyArray<string> => {
   const { implementation, planning } = workflowsOf(wanted)
   const workflows = [implementation, planning].flatMap((file) => file ?? [])

@@ -8,7 +8,7 @@ export interface Input {
 }
 
 export type WorkflowFile =
-  /** Not YAML, or no workflow: GitHub would not take it. */
+  /** Not YAML, or no workflow: GitHub would reject it. */
   | { readonly _tag: "Broken"; readonly why: string }
   /** Too large or too deep to be parsed: nothing is concluded. */
   | { readonly _tag: "Unclear" }
@@ -16,7 +16,7 @@ export type WorkflowFile =
       readonly _tag: "Workflow"
       readonly dispatchable: boolean
       readonly inputs: ReadonlyArray<Input>
-      /** Its `run-name` carries the dispatch id, by which a run is found again. */
+      /** Its `run-name` contains the dispatch id, by which a run is found. */
       readonly named: boolean
       /** It calls the reusable report workflow of its own repository. */
       readonly reports: boolean

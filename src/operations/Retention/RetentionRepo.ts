@@ -11,7 +11,7 @@ const minRetained = 500
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  // Settled dispatches that ended before, but never one of the newest 500; and what else is that old.
+  // Settled dispatches that ended before, but never one of the newest 500; and other rows of that age.
   const deleteOlderThan = Effect.fn("Retention.deleteOlderThan")(
     function* (before: DateTime.Utc) {
       const at = DateTime.toDateUtc(before)

@@ -4,7 +4,7 @@ import type * as Layer from "effect/Layer"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { DatabaseError } from "./DatabaseError.ts"
 
-/** Which database this is: an embedded one has one process by definition, an external one may serve many. */
+/** Which database this is: an embedded one serves one process, an external one may serve many. */
 export class Database extends Context.Service<
   Database,
   { readonly kind: "embedded" | "external"; readonly location: string }

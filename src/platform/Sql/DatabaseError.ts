@@ -15,7 +15,7 @@ export class DatabaseError extends Schema.TaggedError<DatabaseError>()("Database
   message: Schema.String
 }) {}
 
-/** What went wrong at the bottom: the server's own words, or the operating system's. */
+/** The root cause: the message of the server or of the operating system. */
 export const messageOf = (cause: unknown): string =>
   cause instanceof Error && cause.cause instanceof Error
     ? messageOf(cause.cause)

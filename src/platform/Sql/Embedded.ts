@@ -40,7 +40,7 @@ const connectionTo = (home: Home, postmaster: Postmaster): Connection => ({
 const shortVersion = (version: string) => version.split(".").slice(0, 2).join(".")
 
 /**
- * A PostgreSQL of our own in `dataDir`, for one process, until the scope closes; gives how to connect to it.
+ * An embedded PostgreSQL in `dataDir`, for one process, until the scope closes; returns how to connect to it.
  * Sessions end first, then the server, and the ownership of the directory last.
  */
 export const make = Effect.fn("Embedded.make")(function* (options: Options) {

@@ -56,7 +56,7 @@ const check = Effect.fn("External.check")(function* (location: string) {
   }
 })
 
-/** A pool on the server of DATABASE_URL, which has half a minute to answer for the first time. */
+/** A pool on the server of DATABASE_URL, which has 30 s for its first answer. */
 export const layer = (options: Options): DatabaseLayer => {
   const location = locationOf(options.url)
   if (location === undefined) {

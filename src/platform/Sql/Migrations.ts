@@ -10,7 +10,7 @@ import { DatabaseError, messageOf } from "./DatabaseError.ts"
 export const directory = fileURLToPath(new URL("../../../migrations", import.meta.url))
 const migrate = Migrator.make({})
 
-/** Runs what the database lacks of `NNNN_name.ts`, all in one transaction, one process at a time; gives what it ran. */
+/** Runs the missing migrations `NNNN_name.ts` in one transaction, one process at a time; returns those it ran. */
 export const run = Effect.fn("Migrations.run")(
   function* (from: string) {
     const ran = yield* migrate({

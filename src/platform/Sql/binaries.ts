@@ -39,7 +39,7 @@ const locate = (name: string) => {
   }
 }
 
-// npm packs no links: the package's install script makes the libraries' short names, where it was allowed to run.
+// npm packs no links: the package's install script makes the libraries' short names, where it may run.
 const link = (native: string): boolean => {
   const list = join(native, "pg-symlinks.json")
   if (!existsSync(list)) return true

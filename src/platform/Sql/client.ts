@@ -16,8 +16,8 @@ const types = PgTypes.makeRegistry()
 types.register(PgTypes.OID.int8, int8, { arrayOid: PgTypes.OID.int8Array })
 
 /**
- * The one way our code talks to PostgreSQL: camelCase here, snake_case there, documents untouched.
- * `bigint` comes back as a number, beyond 2^53 as a bigint; `timestamptz` as a Date; `numeric` as a string.
+ * The only SQL client: camelCase in code, snake_case in the database, JSON documents unchanged.
+ * `bigint` is read as a number, beyond 2^53 as a bigint; `timestamptz` as a Date; `numeric` as a string.
  */
 export const layer = (config: PgClient.PgPoolConfig) =>
   PgClient.layer({

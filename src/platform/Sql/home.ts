@@ -27,7 +27,7 @@ import {
   writeRecord
 } from "./trusted.ts"
 
-/** The private directory of one embedded database; `user` runs its server when that is not us. */
+/** The private directory of one embedded database; `user` runs its server when it is not ours. */
 export interface Home {
   readonly dir: string
   readonly data: string

@@ -12,7 +12,7 @@ export const database = "ai_implement"
 
 /**
  * Takes the data directory for this process: a session of its own holds an advisory lock, and dies with the process.
- * Makes our database where it is missing. Gives an effect that ends when the session is lost.
+ * Creates our database where it is missing. Returns an effect that ends when the session is lost.
  */
 export const own = Effect.fnUntraced(
   function* (home: Home, config: PgClient.PgClientConfig) {

@@ -35,7 +35,7 @@ const commandLine = (pid: number): string => {
   }
 }
 
-/** Whether this pid is the postmaster of this data directory, and not a stranger that got its number. */
+/** Whether this pid is the postmaster of this data directory, and not another process with the same number. */
 export const serves = (pid: number, data: string): boolean => {
   const executable = linkOf(`/proc/${pid}/exe`)
   if (executable !== undefined) {
@@ -45,7 +45,7 @@ export const serves = (pid: number, data: string): boolean => {
   return command.includes("/postgres ") && command.includes(` -D ${data} `)
 }
 
-/** Whether a backend of a killed postmaster is still at work in the data directory. */
+/** Whether a backend of a killed postmaster still runs in the data directory. */
 export const inhabited = (data: string): boolean =>
   process.platform === "linux" &&
   readdirSync("/proc").some((name) => /^\d+$/.test(name) && linkOf(`/proc/${name}/cwd`) === data)
@@ -53,7 +53,7 @@ export const inhabited = (data: string): boolean =>
 export const signal = (pid: number, name: "SIGINT" | "SIGQUIT") =>
   Effect.ignore(Effect.try(() => process.kill(pid, name)))
 
-/** Looks every 2 ms for about so many seconds; says whether it was reached. */
+/** Checks every 2 ms for about that many seconds; returns whether it was reached. */
 export const until = Effect.fnUntraced(function* (reached: () => boolean, seconds: number) {
   for (let tries = seconds * 400; tries > 0; tries--) {
     if (reached()) return true

@@ -28,7 +28,7 @@ const complaintIn = (log: string): string => {
   return (problems.length > 0 ? problems : lines).slice(-3).join(" ").trim()
 }
 
-/** Detached, so that a terminal's ^C reaches only us, and with a log file, because a pipe breaks when we die. */
+/** Detached, so that a terminal's ^C reaches only us, and with a log file, because a pipe breaks when our process ends. */
 export const launch = (home: Home, file: string, args: ReadonlyArray<string>) =>
   Effect.try({
     try: (): Program => {

@@ -14,7 +14,7 @@ export interface User {
   readonly gid: number
 }
 
-/** What lies at a path, without following a symbolic link. */
+/** The entry at a path, without following a symbolic link. */
 export interface Entry extends User {
   readonly kind: "directory" | "link" | "file" | "other"
   readonly mode: number
@@ -40,7 +40,7 @@ export const look = (path: string): Entry | undefined => {
 }
 
 /**
- * Why others than root and `owner` could replace what lies in the directory `path`.
+ * Why users other than root and `owner` could replace entries of the directory `path`.
  * In a sticky directory no one else can replace a `child` of root.
  */
 export const faultOf = (
@@ -88,7 +88,7 @@ export const nearest = (path: string): string => (look(path) === undefined ? nea
 
 const recordPath = (home: string) => `${home}.owner`
 
-/** Which user root made the home for; it lies beside the home, where only root can write. */
+/** The user for which root made the home; the record is beside the home, where only root can write. */
 export const readRecord = (home: string): User | Fault | undefined => {
   const path = recordPath(home)
   const entry = look(path)

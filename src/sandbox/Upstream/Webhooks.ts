@@ -38,7 +38,7 @@ export interface Webhooks extends WebhookControl {
 const maxStored = 200
 const responseTimeout = "10 seconds"
 
-/** Signs and delivers webhooks, each again after the given milliseconds while it is not answered with success. */
+/** Signs and delivers webhooks, each again after the given milliseconds until it is answered with success. */
 export const makeWebhooks = Effect.fnUntraced(function* (
   retries: ReadonlyArray<number>,
   initial: Target | null

@@ -5,7 +5,7 @@ export interface Request {
   readonly body: string
 }
 
-/** `body`: a string or bytes go as they are, anything else as JSON, undefined as nothing. */
+/** `body`: a string or bytes are sent unchanged, anything else as JSON, undefined as an empty body. */
 export interface Response {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>

@@ -5,7 +5,7 @@ import { Target, type WebhookControl } from "./Webhooks.ts"
 
 const target = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.NullOr(Target)))
 
-/** Where webhooks go and what became of them, under `/_control`; undefined for other routes. */
+/** The target of webhooks and their deliveries, under `/_control`; undefined for other routes. */
 export const webhookRoutes = Effect.fnUntraced(function* (webhooks: WebhookControl, request: Request) {
   const [subject, id] = request.url.pathname.split("/").slice(2)
   switch (`${request.method} ${subject}`) {

@@ -9,7 +9,7 @@ import type { Report } from "../../domain/Report.ts"
 import type { Job } from "./behaviour.ts"
 import type { DispatchId } from "../../domain/Ids.ts"
 
-/** The service does not want this agent, or could not be reached for long. */
+/** The service refuses this agent, or was unreachable for long. */
 export class Cut extends Data.TaggedError("Cut")<{ readonly message: string }> {}
 
 export interface Question {
@@ -30,14 +30,14 @@ export interface Contact {
 export interface Line {
   readonly url: string
   readonly dispatchId: DispatchId
-  /** A new one for each call, where each is good for one. */
+  /** A new one for each call where each is valid once. */
   readonly token: Effect.Effect<string>
 }
 
 const retryPolicy = { schedule: Schedule.spaced("1 second"), times: 60 }
 const waitSeconds = 25
 
-/** Over the service's own `/runner` routes. A call that is not answered, or answered with 5xx, is made again. */
+/** Over the service's own `/runner` routes. A call without an answer, or with 5xx, is retried. */
 export const overRunner = Effect.fnUntraced(function* ({ dispatchId, token, url }: Line) {
   const client = yield* HttpApiClient.make(RunnerApi, {
     transformClient: (client) =>

@@ -8,7 +8,7 @@ import { planOf } from "./plan.ts"
 export type Exit = "success" | "failure" | "cancelled"
 
 export interface Agent {
-  /** 1 is as in life, or near enough: seconds instead of minutes. */
+  /** 1 is the default: seconds instead of minutes. */
   readonly speed: number
   readonly behaviourOf: (job: Job) => Behaviour
   readonly openPullRequest: (job: Job, draft: boolean) => Effect.Effect<{ number: number; url: string }>

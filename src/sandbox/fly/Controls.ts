@@ -25,7 +25,7 @@ export interface Controls {
   readonly findMachine: (id: string) => Machine | undefined
   readonly changes: Stream.Stream<Change>
   readonly startMachine: (id: string) => Effect.Effect<Machine, Unknown>
-  /** Its main process ends; what follows is up to its restart policy and auto_destroy. */
+  /** Ends its main process; its restart policy and auto_destroy decide what follows. */
   readonly exitMachine: (id: string, exit: Exit) => Effect.Effect<Machine, Unknown>
   readonly failMachine: (id: string) => Effect.Effect<Machine, Unknown>
   readonly vanish: (id: string) => Effect.Effect<void, Unknown>

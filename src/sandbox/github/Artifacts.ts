@@ -6,7 +6,7 @@ import { type Run, shaOf, type State } from "./State.ts"
 
 const route = /^\/_artifacts\/(\d+)\/(\w+)$/
 
-/** Where the contents of an artifact are for a minute; whoever has the address may read. */
+/** The path of an artifact's contents, valid for a minute; anyone with the address may read it. */
 export const downloadPath = (id: number) => `/_artifacts/${id}/${shaOf(`artifact ${id}`)}`
 
 export const makeArtifacts = (state: State) => {

@@ -68,7 +68,7 @@ export interface Controls {
   readonly putRepository: (options: RepositoryOptions) => Effect.Effect<void>
   readonly removeRepository: (repository: RepositoryRef) => void
   readonly setConsistencyDelay: (millis: number) => void
-  /** How long an accepted cancel takes; Infinity for a run that does not answer to it. */
+  /** How long an accepted cancel takes; Infinity for a run that ignores it. */
   readonly setCancelDelay: (millis: number) => void
   readonly setBudget: (to: { readonly limit: number; readonly remaining?: number }) => Effect.Effect<void>
   /** Changes what every app may do or where it is installed. */

@@ -6,7 +6,7 @@ import { idOf, type Repository, shaOf, type State } from "./State.ts"
 
 export interface TokenRequest {
   readonly audience: string
-  /** Claims that are to differ from what GitHub would say; undefined leaves one out. */
+  /** Claims that differ from GitHub's; undefined omits one. */
   readonly claims?: Readonly<Record<string, unknown>>
   /** Signed with a key that the issuer does not publish. */
   readonly forged?: boolean

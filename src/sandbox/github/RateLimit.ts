@@ -1,6 +1,6 @@
 const window = 60 * 60 * 1000
 
-/** The primary limit: so many requests an hour for each installation and each app. */
+/** The primary limit: requests an hour for each installation and each app. */
 export const makeRateLimit = (initial = 5000) => {
   let limit = initial
   const budgets = new Map<string, { used: number; resetAt: number }>()

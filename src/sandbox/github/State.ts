@@ -17,7 +17,7 @@ export interface RepositoryOptions {
   readonly workflows?: ReadonlyArray<WorkflowOptions>
   readonly files?: Readonly<Record<string, string>>
   readonly secrets?: ReadonlyArray<string>
-  /** Names of those that its organization shares with it. */
+  /** Names of secrets that its organization shares with it. */
   readonly organizationSecrets?: ReadonlyArray<string>
   readonly archived?: boolean
   /** What people may do in it, by login: `admin`, `maintain`, `write`, `triage`, `read`; no one else has access. */

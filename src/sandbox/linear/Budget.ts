@@ -11,7 +11,7 @@ type Kind = "requests" | "complexity"
 export type BudgetChange = { readonly [K in Kind]?: Partial<Limit> }
 
 export interface Budget {
-  /** Takes from what is left, or takes nothing and answers false. */
+  /** Takes from the rest of the budget, or takes nothing and returns false. */
   readonly spend: (kind: Kind, amount: number, now: number) => boolean
   readonly limits: (now: number) => Readonly<Record<Kind, Limit>>
   readonly set: (change: BudgetChange, now: number) => void

@@ -41,7 +41,7 @@ export interface IssueSummary {
   readonly updatedAt: string
 }
 
-/** What people do in Linear, done from outside; an unknown identifier, team or state throws. */
+/** Actions of people in Linear; an unknown identifier, team or state throws. */
 export interface LinearControl extends Control {
   createIssue(draft: IssueDraft): string
   setLabels(identifier: string, names: ReadonlyArray<string>): void

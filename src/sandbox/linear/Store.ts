@@ -37,7 +37,7 @@ export interface Store {
   readonly attachments: Table<Attachment>
   readonly history: Table<IssueHistory>
   readonly numbers: Map<string, number>
-  /** Every id ever given, because Linear never lets one be used again. */
+  /** Every id ever used, because Linear never accepts one again. */
   readonly usedIds: Set<string>
   readonly listeners: Array<(notice: Notice) => void>
   readonly nextId: (kind: string) => string
@@ -85,7 +85,7 @@ export const put = <Row extends { readonly id: string }>(table: Table<Row>, row:
   return row
 }
 
-/** A reference that the workspace itself keeps: its absence is a defect of the upstream. */
+/** A reference within the workspace: its absence is a defect of the upstream. */
 export const known = <Row>(table: Table<Row>, id: string): Row => {
   const row = table.get(id)
   if (row === undefined) throw new Error(`The local workspace lost ${id}.`)

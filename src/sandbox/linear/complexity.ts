@@ -16,7 +16,7 @@ const defaultSize = 50
 const typeOfField = (parent: GraphQLCompositeType, name: string): GraphQLOutputType | undefined =>
   "getFields" in parent ? parent.getFields()[name]?.type : undefined
 
-/** Linear's published formula: 0.1 a property, 1 an object, a connection multiplies what is in it by its page size. */
+/** Linear's published formula: 0.1 a property, 1 an object, a connection multiplies its content by its page size. */
 export const complexityOf = (args: ValidatedExecutionArgs): number => {
   const { schema, operation, fragments, variableValues } = args
 

@@ -83,7 +83,7 @@ const routes = Effect.fnUntraced(function* (
   return yield* webhookRoutes(webhooks, request)
 })
 
-/** What people do in Linear, over HTTP under `/_control`; undefined leaves the request to the common routes. */
+/** Actions of people in Linear, over HTTP under `/_control`; undefined leaves the request to the common routes. */
 export const controlRoutes = (
   control: LinearControl,
   webhooks: WebhookControl,

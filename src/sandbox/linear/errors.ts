@@ -1,4 +1,4 @@
-/** What Linear answers to a caller's mistake: HTTP 200, `errors` with a message for people. */
+/** Linear's response to a caller's mistake: HTTP 200, `errors` with a message for people. */
 export class UserError extends Error {
   readonly extensions: Readonly<Record<string, unknown>>
 
@@ -15,7 +15,7 @@ export class UserError extends Error {
   }
 }
 
-/** Something that Linear has and the sandbox has not. */
+/** A feature of Linear that the sandbox does not have. */
 export class Unmodelled extends Error {
   constructor(what: string) {
     super(`The local Linear does not model ${what}.`)

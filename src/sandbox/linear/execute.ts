@@ -70,7 +70,7 @@ const resolve: GraphQLFieldResolver<unknown, Context> = (source, args, { now }, 
     : value
 }
 
-/** The kind, the name and the root fields of a document: what the call log and faults know it by. */
+/** The kind, the name and the root fields of a document: its name in the call log and in faults. */
 export const describe = (query: string): string | null => {
   const document = documentOf(query)
   if ("errors" in document) return null

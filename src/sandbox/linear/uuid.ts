@@ -4,7 +4,7 @@ const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-
 
 export const isUuid = (value: unknown): value is string => typeof value === "string" && pattern.test(value)
 
-/** A UUID in the shape of v4 that is the same for the same name, so that a seeded workspace keeps its ids. */
+/** A UUID of the form v4, equal for equal names, so that a seeded workspace keeps its ids. */
 export const uuidOf = (name: string): string => {
   const hex = createHash("sha256").update(name).digest("hex")
   const variant = "89ab".charAt(Number.parseInt(hex.charAt(16), 16) % 4)

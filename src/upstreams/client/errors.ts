@@ -9,11 +9,11 @@ export interface UpstreamCall {
   readonly name: string
   /** The request, after "to"; holds no secret. */
   readonly to: string
-  /** What it means that the upstream does not find it, and what to do. */
+  /** What a "not found" means, and what to do. */
   readonly absent?: string
-  /** What is known when no answer came. */
+  /** What is known without an answer. */
   readonly unanswered?: string
-  /** What we sent, besides the words of `to`, that the upstream may repeat in its message; no secret. */
+  /** Values that we sent, besides `to`, and that the upstream may repeat in its message; no secret. */
   readonly values?: ReadonlyArray<string>
   /** Secrets that were sent: never shown. */
   readonly given?: ReadonlyArray<string>
@@ -93,7 +93,7 @@ export const makeErrors = ({ check, names = [], phrases, title, upstream, url }:
         `${title} did not answer within ${Duration.toSeconds(after)} s when asked to ${call.to}. ${unanswered(call)}`
       ]),
 
-    /** A request without an answer, or with one that is not in its format at all. */
+    /** A request without an answer, or with one of a wrong format. */
     broken: (call: UpstreamCall, address: string, cause: unknown) => {
       if (cause instanceof SyntaxError) return fail(call, notUnderstood(call))
       const { code, delivery } = networkFault(cause)
@@ -108,7 +108,7 @@ export const makeErrors = ({ check, names = [], phrases, title, upstream, url }:
           ])
     },
 
-    /** An answer of success whose body is empty, so it was cut off, or not of the expected form. */
+    /** A successful answer whose body is empty (cut off) or not of the expected form. */
     unexpected: (call: UpstreamCall, data: unknown) =>
       fail(
         call,

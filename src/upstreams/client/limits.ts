@@ -4,10 +4,10 @@ import type { Budget } from "../../domain/Overview.ts"
 
 const maxRetryAfterSeconds = 3600
 
-/** A list of an upstream is read up to here, whatever it announces. */
+/** The limit of pages read from one list, whatever the upstream announces. */
 export const maxPages = 100
 
-/** The seconds to wait, from what an upstream asks for: whole, at least 1, at most an hour. */
+/** The seconds to wait on an upstream's request: whole, at least 1, at most an hour. */
 export const waitOf = (seconds: number) => Math.min(Math.max(1, Math.ceil(seconds)), maxRetryAfterSeconds)
 
 export const numberIn = (header: string | number | null | undefined) => {

@@ -20,7 +20,7 @@ export interface UpstreamRequest<
 > extends UpstreamCall {
   readonly send: Effect.Effect<A, NoAnswer>
   readonly body: S
-  /** What an answer means that is no success, where it is not a refusal. */
+  /** The meaning of an unsuccessful answer that is not a refusal. */
   readonly also?: ((answer: A) => B | undefined) | undefined
   /** An error that says nothing about the upstream's health. */
   readonly excused?: ((error: UpstreamError) => boolean) | undefined
@@ -34,7 +34,7 @@ export interface Received<A> {
 export interface UpstreamOptions<A extends Answer> {
   readonly errors: Errors
   readonly url: string
-  /** What an answer is that is no success; null for success. `now` in ms of the epoch. */
+  /** The error of an unsuccessful answer; null for success. `now` in ms of the epoch. */
   readonly refusal: (call: UpstreamCall, answer: A, now: number) => Classified | null
   readonly budgets: (answer: A, now: number) => ReadonlyArray<Budget>
   /** Held by each attempt while it is sent. */

@@ -16,11 +16,11 @@ export interface CreateRequest {
   readonly autoDestroy: boolean
   readonly env: Readonly<Record<string, string>>
   readonly metadata: Readonly<Record<string, string>>
-  /** The only secrets of the app that it gets: the secret's name, and its environment variable. */
+  /** The secrets of the app that the machine receives: the secret's name, and its environment variable. */
   readonly secrets: ReadonlyArray<{ readonly name: string; readonly variable: string }>
   /** The minimum version of the app's secrets. */
   readonly minSecretsVersion: number | null
-  /** Evaluated last, when the request is ready to be sent; `false` holds it back (`not_sent`). */
+  /** Evaluated last, when the request is ready to be sent; `false` prevents it (`not_sent`). */
   readonly proceed: Effect.Effect<boolean>
 }
 

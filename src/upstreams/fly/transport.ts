@@ -16,7 +16,7 @@ export interface FlyRequest<S extends Schema.ConstraintDecoder<unknown>, B = nev
   readonly query?: Readonly<Record<string, string>>
   readonly payload?: unknown
   readonly body: S
-  /** What an answer means that is no success, where it is not a refusal. */
+  /** The meaning of an unsuccessful answer that is not a refusal. */
   readonly also?: (answer: Answer) => B | undefined
 }
 

@@ -33,7 +33,7 @@ export interface AppRequest<S extends Schema.ConstraintDecoder<unknown>> extends
 
 export interface Request<S extends Schema.ConstraintDecoder<unknown>> extends AppRequest<S> {
   readonly repository: Repository
-  /** What an answer means that is no success, where it is not a refusal. */
+  /** The meaning of an unsuccessful answer that is not a refusal. */
   readonly also?: (answer: Answer) => S["Type"] | undefined
   /** Its answer is not stored for conditional requests. */
   readonly once?: true
@@ -151,7 +151,7 @@ export class Client extends Context.Service<
           owner: request.repository.owner,
           etag: known?.etag
         }),
-        // What is asked for decides what is answered: one key of `etags` always holds one type.
+        // The request determines the type of the answer: one key of `etags` always holds one type.
         also: (answer: Answer) =>
           answer.status === 304 ? (known?.body as S["Type"] | undefined) : request.also?.(answer),
         excused: isUnauthorized

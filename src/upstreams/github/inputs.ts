@@ -30,7 +30,7 @@ const fit = (inputs: Record<string, string>, [name, note]: [string, string]) => 
   return { ...inputs, [name]: cut(text, Math.max(0, room)) + note }
 }
 
-/** The inputs of a dispatch that the workflow declares, or null when they cannot be made to fit. */
+/** The inputs of a dispatch that the workflow declares, or null when they cannot be shortened enough. */
 export const inputsOf = (request: WorkflowLaunch): Readonly<Record<string, string>> | null => {
   const all: Record<string, string> = {
     issue_id: request.issueId,

@@ -57,7 +57,7 @@ const keyOf = (name: string): TokenKey => {
   return { scope: scope === "secrets" ? "secrets" : "runs", owner, repo }
 }
 
-/** One token for each repository and scope, requested once for all that wait, and dropped 5 min before it expires. */
+/** One token for each repository and scope, requested once for all waiting calls, and dropped 5 min before it expires. */
 export const makeTokens = (issue: (key: TokenKey) => Effect.Effect<typeof IssuedToken.Type, UpstreamError>) =>
   Cache.makeWith(
     (name: string) =>

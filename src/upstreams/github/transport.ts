@@ -62,7 +62,7 @@ export const makeSend = (baseUrl: string) => {
     })
 }
 
-/** What is left of the hour: of several installations, the one with the least. */
+/** The remaining hourly budget: of several installations, the smallest. */
 export const makeBudgets = () => {
   const byOwner = new Map<string, Budget>()
   return ({ headers, owner }: GitHubAnswer, now: number): ReadonlyArray<Budget> => {

@@ -31,7 +31,7 @@ export const ask = async (question: Question, keep?: string): Promise<Answer | n
   }
 }
 
-/** Asks, does it, and says how it went; what was typed is kept under `keep` until it is done. */
+/** Asks, runs the action and reports its result; the input is stored under `keep` until it succeeds. */
 export const confirm = async <A>(
   host: EventTarget,
   question: Question & { readonly keep?: string },

@@ -54,7 +54,7 @@ const reason = (most: number, { count, reason }: Waiting) => {
   </li>`
 }
 
-/** What waits: first what needs a person, then what ends by itself. */
+/** What waits: first what needs a person, then what ends without one. */
 export const waiting = ({ waiting }: Overview) => {
   const { itself, person } = counts(waiting)
   const most = Math.max(1, ...[...itself, ...person].map(({ count }) => count))

@@ -8,7 +8,7 @@ import type { Decided, Reading } from "./PassState.ts"
 
 /**
  * Decides about every candidate. The context is read here, after the calls to Linear and the probes; `now` is the
- * moment before the facts are read, so that a later decision of a command stays.
+ * moment before the facts are read, so that a later decision by a command is not overwritten.
  */
 export const decide = Effect.fn("Pass.decide")(function* ({ candidates, mappings, readAt }: Reading) {
   const facts = yield* FactsRepo

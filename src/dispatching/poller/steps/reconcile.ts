@@ -71,7 +71,7 @@ const follow = Effect.fn("Pass.follow")(function* (epoch: number, tracked: Reado
   }
 })
 
-/** Stores what was read, unless the epoch has moved on, and follows what happened to the tracked issues. */
+/** Stores what was read, unless the epoch has changed, and applies changes of the tracked issues. */
 export const reconcile = Effect.fn("Pass.reconcile")(function* ({ epoch }: PassState, reading: Reading) {
   const issues = yield* IssuesRepo
   const plans = yield* Plans

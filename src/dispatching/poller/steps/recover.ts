@@ -9,7 +9,7 @@ import { Lifecycle } from "../../lifecycle/Lifecycle.ts"
 
 const maxRecovered = 500
 
-/** Gives every unsettled dispatch a workflow that moves it, and signals the one whose run has ended. */
+/** Ensures a workflow for every unsettled dispatch, and notifies those whose run has ended. */
 export const recover = Effect.fn("Pass.recover")(function* () {
   const transitions = yield* TransitionsRepo
   const lifecycle = yield* Lifecycle

@@ -15,7 +15,7 @@ const list = ({ owner, pulls }: Repository, parameters: Parameters): ReadonlyArr
   const by = (one: PullRequest) => (sort === "updated" ? one.updatedAt : one.createdAt)
   const found = pulls
     .filter(({ state }) => wanted === "all" || state === wanted)
-    // GitHub takes no notice of a head without its owner.
+    // GitHub ignores a head without its owner.
     .filter(
       ({ branch, fork }) =>
         head?.includes(":") !== true ||
