@@ -25,7 +25,7 @@ const rejected = Effect.fnUntraced(function* (promise: () => Promise<unknown>) {
 })
 
 describe("the client", () => {
-  it.live("speaks Effect: typed answers, typed errors, and streams", () =>
+  it.live("returns effects: typed answers, typed errors, and streams", () =>
     Effect.gen(function* () {
       let token: string | null = null
       const client = yield* makeClient({ url: yield* url, token: () => token })
@@ -45,7 +45,7 @@ describe("the client", () => {
     }).pipe(Effect.provide([server(), FetchHttpClient.layer]))
   )
 
-  it.live("speaks promises: answers as JSON has them, and streams that can be iterated and aborted", () =>
+  it.live("returns promises: answers as JSON, and streams that can be iterated and aborted", () =>
     Effect.gen(function* () {
       const base = yield* url
       const { token } = yield* Effect.promise(() =>

@@ -140,7 +140,7 @@ describe("the command line", () => {
   )
 
   it.live(
-    "sets secrets from what is piped in, lists them by digest and deletes them",
+    "sets secrets from piped input, lists them by digest and deletes them",
     () =>
       Effect.gen(function* () {
         const { ok, refused, run } = yield* signedIn

@@ -82,7 +82,7 @@ const newcomer = Effect.gen(function* () {
 
 describe("doctor", () => {
   it.live(
-    "leads from an empty machine to the first dispatch, and on to machines, when each of its sentences is done as it says",
+    "leads from an empty machine to the first dispatch, and then to Fly Machines, when each step is followed",
     () =>
       Effect.gen(function* () {
         const { doctor, env, github, linear, ok, put, serve, set } = yield* newcomer

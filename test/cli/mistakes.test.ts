@@ -25,7 +25,7 @@ const mistakes: ReadonlyArray<readonly [args: string, said: string]> = [
 
 describe("a command that is used wrongly", () => {
   it.live(
-    "says what is wrong, and has done nothing",
+    "says what is wrong, and changes nothing",
     () =>
       Effect.gen(function* () {
         const { run } = yield* atTerminal

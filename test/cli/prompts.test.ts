@@ -8,7 +8,7 @@ import { atTerminal, enter, key, typed } from "./terminal.ts"
 
 describe("a secret that is typed", () => {
   it.live(
-    "is taken, and neither it nor its length is to be seen",
+    "is accepted, and neither it nor its length is shown",
     () =>
       Effect.gen(function* () {
         const { run } = yield* atTerminal
@@ -30,7 +30,7 @@ describe("a secret that is typed", () => {
   )
 
   it.live(
-    "is not in what is said when it is refused, and nothing is set without one",
+    "is not in the message of a refusal, and nothing is set without one",
     () =>
       Effect.gen(function* () {
         const { run } = yield* atTerminal

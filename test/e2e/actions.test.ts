@@ -352,7 +352,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
     })
   )
 
-  it.effect("saves the runner mode and the Fly settings, and tries each upstream", () =>
+  it.effect("saves the runner mode and the Fly settings, and tests each upstream", () =>
     step(async ({ api, notified, page }) => {
       await goTo(page, "Settings")
       await page.getByRole("radio", { name: "GitHub Actions for all" }).check()
@@ -381,7 +381,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
     })
   )
 
-  it.effect("shows the API and tries calls of it", () =>
+  it.effect("shows the API and makes calls", () =>
     step(async ({ api, page }) => {
       await goTo(page, "API", "HTTP API")
       await page.getByText("/api/overview", { exact: true }).click()

@@ -12,7 +12,7 @@ const paths = [
 
 layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the pages", (it) => {
   it.effect(
-    "keeps every page free of complaints, of strangers and of what axe finds, in light and dark",
+    "keeps every page free of console errors, foreign requests and axe findings, in light and dark",
     () =>
       step(async ({ address, api, complaints, page }) => {
         const { id } = (await until(async () => (await api("GET", "/api/log?limit=1"))[0])) as Json

@@ -144,7 +144,7 @@ layer(server({ LINEAR_WEBHOOK_SECRET: "of-linear", GITHUB_WEBHOOK_SECRET: "of-gi
   "a well-signed webhook",
   (it) => {
     it.effect(
-      "of whatever body is taken or refused, never with a 5xx, and leads only to what it contains",
+      "with any body is accepted or refused, never with a 5xx, and leads only to what it contains",
       () =>
         Effect.gen(function* () {
           const asked = yield* Asked

@@ -150,7 +150,7 @@ describe("retention", () => {
     })
   )
 
-  it.live("drops sessions and tries to sign in that count for nothing any more", () =>
+  it.live("drops expired sessions and sign-in attempts", () =>
     Effect.gen(function* () {
       const { services, sql } = yield* start({ mapping: null })
       yield* sql`insert into admin_sessions (id, token_hash, address, created_at, expires_at)

@@ -89,7 +89,7 @@ it.live("an agent ends without work when another has the dispatch", () =>
   })
 )
 
-it.live("who is not believed fails", () =>
+it.live("an agent with an invalid token fails", () =>
   Effect.gen(function* () {
     const body = { _tag: "Unauthorized", error: "No." }
     const { conclusion, github } = yield* worked({ refusal: { status: 401, body } })

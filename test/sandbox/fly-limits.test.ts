@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { refused, setup } from "../support/flySandbox.ts"
 
-it.live("a macaroon goes as it is, any other token as a bearer, and nothing else opens", () =>
+it.live("a macaroon is sent unchanged, any other token as a bearer, and nothing else is accepted", () =>
   Effect.gen(function* () {
     const { fly, machines, send } = yield* setup({
       tokens: [{ token: "FlyV1 fm2_a" }, { token: "plain", apps: ["other"] }]

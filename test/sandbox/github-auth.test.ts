@@ -18,7 +18,7 @@ const jwt = (key: KeyObject, claims: { iat: number; exp: number; iss?: string })
       .sign(key)
   )
 
-it.live("a JWT is refused when forged, stale, too long or of a stranger", () =>
+it.live("a JWT is refused when forged, stale, too long or of another app", () =>
   Effect.gen(function* () {
     const { github, log } = yield* setup()
     const now = Math.floor((yield* Clock.currentTimeMillis) / 1000)
@@ -76,7 +76,7 @@ it.live("a token reaches only its repositories, with its permissions", () =>
   })
 )
 
-it.effect("a token is good for one hour", () =>
+it.effect("a token is valid for one hour", () =>
   Effect.gen(function* () {
     yield* setClock
     const { octokit } = yield* setup()

@@ -228,7 +228,7 @@ describe("where a dispatch runs is fixed when it is admitted", () => {
   )
 
   it.live(
-    "and the runner mode of then decides: fly and gha over the mapping, default as the mapping says",
+    "and the runner mode at that time decides: fly and gha over the mapping, default as the mapping says",
     () =>
       Effect.gen(function* () {
         const { dispatched, fly, github, issue, services } = yield* onFly({

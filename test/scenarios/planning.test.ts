@@ -99,7 +99,7 @@ describe("planning", () => {
     })
   )
 
-  it.live("is requested again when Plan-Complete is taken off", () =>
+  it.live("is requested again when Plan-Complete is removed", () =>
     Effect.gen(function* () {
       const { deliverPlan, dispatched, issue, linear, settled, waitsFor } = yield* start(asking)
       const identifier = issue()

@@ -4,7 +4,7 @@ import { connect, createServer } from "node:net"
 import { refused } from "./loopbackGuard.ts"
 
 describe("the loopback guard", () => {
-  it("refuses and remembers what is not loopback", async () => {
+  it("refuses and records what is not loopback", async () => {
     assert.throws(() => connect(443, "192.0.2.1"), "may not reach 192.0.2.1")
     assert.throws(() => connect({ host: "example.com", port: 443 }), "may not reach example.com")
     const { fetch } = globalThis

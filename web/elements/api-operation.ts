@@ -10,13 +10,13 @@ import { exampleOf, schemaText } from "../lib/json-schema.ts"
 import { TextField } from "./text-field.ts"
 import "./text-field.ts"
 
-const longest = 200_000
+const maxCharacters = 200_000
 
 const pretty = (text: string) => {
   if (text === "") return words.noBody
-  const cut = text.length > longest ? `${text.slice(0, longest)}\n…` : text
+  const cut = text.length > maxCharacters ? `${text.slice(0, maxCharacters)}\n…` : text
   try {
-    return JSON.stringify(JSON.parse(text), null, 2).slice(0, longest)
+    return JSON.stringify(JSON.parse(text), null, 2).slice(0, maxCharacters)
   } catch {
     return cut
   }

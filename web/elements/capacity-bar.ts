@@ -4,7 +4,7 @@ import { words } from "../strings/overview.ts"
 import { base } from "../styles/base.ts"
 import { styled } from "../lib/styled.ts"
 
-const most = 40
+const maxMarks = 40
 
 /** Used slots of a team: one mark per slot, or one bar when there are many. */
 @customElement("capacity-bar")
@@ -43,7 +43,7 @@ export class CapacityBar extends LitElement {
 
   override render() {
     const { cap, used } = this
-    const whole = cap > most
+    const whole = cap > maxMarks
     return html`<div role="img" class=${whole ? "whole" : ""} aria-label=${words.slots(used, cap)}>
       ${whole ? this.#bar() : this.#slots()}
     </div>`

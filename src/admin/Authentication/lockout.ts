@@ -13,8 +13,8 @@ export const knownFor = Duration.days(30)
 /** A client's wrong codes are cleared after this long without another. */
 export const resetAfter = Duration.days(1)
 
-const longest = Duration.hours(1)
+const maxLock = Duration.hours(1)
 
 /** How long a client waits after its `failures`th wrong code in a row; null without a wait. */
 export const lockFor = (failures: number) =>
-  failures < freeTries ? null : exponentialBackoff(Duration.seconds(30), failures - freeTries, longest)
+  failures < freeTries ? null : exponentialBackoff(Duration.seconds(30), failures - freeTries, maxLock)

@@ -78,10 +78,10 @@ const checksBeforeVanished = 3
 
 const vanished = (message: string): Outcome => ({ kind: "lost", reason: "run_vanished", message, facts: {} })
 
-// The run was not found; after `most` checks in a row it has ended.
-const missing = (row: DispatchRow, most: number, lost: Outcome): Observation => {
+// The run was not found; after `maxChecks` in a row it has ended.
+const missing = (row: DispatchRow, maxChecks: number, lost: Outcome): Observation => {
   const times = row.runMissing + 1
-  if (times < most) return { _tag: "Missing", times }
+  if (times < maxChecks) return { _tag: "Missing", times }
   return { _tag: "Ended", outcome: row.stopRequestedAt !== null ? stopped(row) : lost }
 }
 

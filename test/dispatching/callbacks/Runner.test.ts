@@ -162,7 +162,7 @@ describe("a claim", () => {
 
 describe("a token", () => {
   it.live(
-    "that is not the job's own, valid now and made for us is refused with the reason, and never shown",
+    "that is not the job's own, valid and issued for this service is refused with the reason, and never shown",
     () =>
       Effect.gen(function* () {
         const { dispatched, github, issue, runner, token } = yield* begin()

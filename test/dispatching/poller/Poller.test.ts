@@ -100,7 +100,7 @@ describe("passes", () => {
     })
   )
 
-  it.live("of a holder that has a successor leave all as it is", () =>
+  it.live("of a superseded poller change nothing", () =>
     Effect.gen(function* () {
       const { attempts, dispatched, issue, linear, pass, sql } = yield* start()
       const identifier = issue()

@@ -147,7 +147,7 @@ describe("while GitHub does not answer", () => {
 })
 
 describe("the messages to an operator", () => {
-  it.live("is the repository as it is now, with the versions of its templates", () =>
+  it.live("is the current repository, with the versions of its templates", () =>
     Effect.gen(function* () {
       const { github, services } = yield* start({ github: { repositories: [repository] } })
       const readiness = Context.get(services, Readiness)

@@ -38,7 +38,7 @@ describe("text from an upstream", () => {
     }
   })
 
-  it.effect("is held by the database as it is", () =>
+  it.effect("is stored by the database unchanged", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       for (const time of [firstTime, lastTime]) {

@@ -5,7 +5,7 @@ import { request } from "../../support/githubClient.ts"
 
 const size = (value: unknown) => JSON.stringify(value).length
 
-it("what fits goes as it is", () => {
+it("inputs that fit are sent unchanged", () => {
   const issueDescription = "x".repeat(50_000)
   assert.strictEqual(inputsOf({ ...request, issueDescription })?.["issue_description"], issueDescription)
 })

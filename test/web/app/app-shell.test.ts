@@ -60,7 +60,7 @@ it("searches the dispatches from any other page", async () => {
   expect(location.search).toBe("?q=OPS-118")
 })
 
-it("changes between light, dark and the system's theme, and remembers", async () => {
+it("changes between light, dark and the system's theme, and stores the choice", async () => {
   open("/admin/")
   await userEvent.click(page.getByTitle("Dark theme"))
   expect(document.documentElement.dataset["theme"]).toBe("dark")

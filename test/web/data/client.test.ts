@@ -24,7 +24,7 @@ beforeEach(async () => {
   await signIn("code", " Kim ")
 })
 
-it("signs in with the code and the name, and remembers both the session and the name", () => {
+it("signs in with the code and the name, and stores the session and the name", () => {
   assert.deepStrictEqual(service.called("POST /api/auth")[0]?.body, { code: "code", name: "Kim" })
   assert.strictEqual(session.current?.token, "token")
   assert.strictEqual(session.rememberedName, "Kim")

@@ -47,7 +47,7 @@ it("opens the row that is clicked, but not when a control in it is", async () =>
   assert.deepStrictEqual(opened, ["Row 1"])
 })
 
-it("keeps its head in sight", async () => {
+it("keeps its head visible", async () => {
   const place = table(80)
   const head = () => place.querySelector("data-table")?.shadowRoot?.querySelector("th")
   await expect.poll(() => head()?.getBoundingClientRect().top).toBeGreaterThanOrEqual(0)

@@ -49,7 +49,7 @@ it("shows which Fly setting is refused, and why", async () => {
   await expect.element(page.getByText(/must be a Fly region/)).toBeVisible()
 })
 
-it("tries what it is set up to reach, and says what happened", async () => {
+it("tests the configured connections, and shows the results", async () => {
   const service = open("/admin/settings")
   for (const [what, said] of [
     ["Linear", "It answers"],

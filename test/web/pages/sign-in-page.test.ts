@@ -8,7 +8,7 @@ const code = page.getByLabelText("Access code")
 const alert = (text: string) => page.getByRole("alert").getByText(text, { exact: false })
 const submit = page.getByRole("button", { name: "Sign in" })
 
-it("asks for the code, then goes where the operator wanted to go", async () => {
+it("asks for the code, then opens the requested page", async () => {
   open("/admin/issues?reason=blocked", { signedOut: true })
   await expect.poll(() => focused()?.id).toBe("code")
   await expect.poll(() => location.pathname).toBe("/admin/sign-in")
