@@ -18,7 +18,9 @@ it("says that the environment wins, and what is stored", async () => {
   service.runnerMode = { ...runnerMode, mode: "gha", source: "env", storedMode: "fly", overriddenByEnv: true }
   open("/admin/settings", { service })
   await expect.element(page.getByText(/RUNNER_MODE is set in the environment and wins/)).toBeVisible()
-  await expect.element(page.getByText(/The environment takes precedence over what is stored here/)).toBeVisible()
+  await expect
+    .element(page.getByText(/The environment takes precedence over what is stored here/))
+    .toBeVisible()
   const sourceList = page.getByRole("table", { name: "Region: which value is in use" })
   await expect.element(sourceList.getByRole("row", { name: "Environment fra in use" })).toBeVisible()
   await expect.element(sourceList.getByRole("row", { name: "Stored here ams" })).toBeVisible()
