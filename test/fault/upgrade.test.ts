@@ -19,6 +19,13 @@ const undo: ReadonlyArray<readonly [migration: number, statements: ReadonlyArray
       `update decisions set reason = jsonb_set(reason, '{_tag}', '"rate_brake"') where reason ->> '_tag' = 'hourly_limit'`,
       `update audit set after = jsonb_set(after, '{waits}', '"rate_brake"') where after ->> 'waits' = 'hourly_limit'`
     ]
+  ],
+  [
+    5,
+    [
+      `alter table dispatches add column run_id bigint generated always as ((run->>'id')::bigint) stored,
+        add column pull_request_looked_at timestamptz`
+    ]
   ]
 ]
 

@@ -4,46 +4,27 @@ import type { Session, SessionEffect } from "../../src/domain/Session.ts"
 import type { Readiness } from "../../src/domain/Readiness.ts"
 import type { Issue } from "../../src/domain/Issue.ts"
 import type { Question } from "../../src/domain/Question.ts"
-import { MachineId, StoredDispatchId, StoredIssueId, TeamKey } from "../../src/domain/Ids.ts"
+import { MachineId, StoredDispatchId, StoredIssueId } from "../../src/domain/Ids.ts"
+import { dispatchSample } from "./dispatchSample.ts"
 
 const at = DateTime.makeUnsafe("2026-01-02T03:04:05Z")
 
 /** The `nth` dispatch: later ones have greater ids. */
 export const dispatch = (nth: number): Dispatch => ({
+  ...dispatchSample,
   id: StoredDispatchId.make(`01890000-0000-7000-8000-${String(nth).padStart(12, "0")}`),
   issueId: StoredIssueId.make("7f0c3c0e-6f0b-4f0e-9a53-6f3f9f1c0a11"),
   issueIdentifier: "ENG-1",
   issueTitle: "Add a login",
   issueUrl: "https://linear.test/ENG-1",
-  teamKey: TeamKey.make("ENG"),
-  owner: "acme",
-  repo: "app",
-  phase: "implementation",
-  attempt: 1,
-  trigger: "poll",
-  requestedBy: null,
-  executionMode: "github-actions",
-  runnerMode: "default",
-  sessionMode: "autonomous",
-  provider: "anthropic",
-  awsRegion: null,
-  workflowFile: "claude-implement.yml",
-  ref: "main",
   branch: "ai-implement/ENG-1-add-a-login",
   status: "running",
-  waitingFor: null,
-  stopRequestedAt: null,
-  outcome: null,
   run: { kind: "github", id: nth, url: "https://github.test/run" },
   pullRequest: null,
-  costUsd: null,
-  tokens: null,
   pending: [],
   reservedAt: at,
   startedAt: at,
-  deadlineAt: at,
-  finishedAt: null,
-  settledAt: null
+  deadlineAt: at
 })
 
 export const event: DispatchEvent = {

@@ -10,6 +10,7 @@ import type { DispatchContext } from "../../src/dispatching/decision/DispatchCon
 import type { ObservedRun } from "../../src/upstreams/RunBackends.ts"
 import { UpstreamError, type UpstreamReason } from "../../src/upstreams/UpstreamError.ts"
 import { StoredDispatchId, StoredIssueId, TeamKey } from "../../src/domain/Ids.ts"
+import { dispatchSample } from "./dispatchSample.ts"
 
 export const at = (iso: string) => DateTime.makeUnsafe(iso)
 
@@ -107,6 +108,7 @@ export const run: Run = { kind: "github", id: 7, url: "https://github.test/acme/
 
 /** A dispatch that waits in `reserved`. */
 export const dispatchRow = (changes: Partial<DispatchRow> = {}): DispatchRow => ({
+  ...dispatchSample,
   id: dispatchId,
   issueId: issue().id,
   issueIdentifier: "ENG-42",
@@ -114,20 +116,6 @@ export const dispatchRow = (changes: Partial<DispatchRow> = {}): DispatchRow => 
   issueDescription: null,
   issueUrl: "https://linear.test/ENG-42",
   linearTeamId: "team-eng",
-  teamKey: TeamKey.make("ENG"),
-  owner: "acme",
-  repo: "app",
-  phase: "implementation",
-  attempt: 1,
-  trigger: "poll",
-  requestedBy: null,
-  executionMode: "github-actions",
-  runnerMode: "default",
-  sessionMode: "autonomous",
-  provider: "anthropic",
-  awsRegion: null,
-  workflowFile: "claude-implement.yml",
-  ref: "main",
   branch: "ai-implement/ENG-42-add-login",
   extraEnv: {},
   flyApp: null,
@@ -143,19 +131,11 @@ export const dispatchRow = (changes: Partial<DispatchRow> = {}): DispatchRow => 
   report: null,
   artifactLookedUpAt: null,
   deadlineMinutes: 60,
-  status: "reserved",
-  waitingFor: null,
-  stopRequestedAt: null,
   stopRequestedBy: null,
   stopReason: null,
-  outcome: null,
-  run: null,
   runEndedAt: null,
   runMissing: 0,
   pullRequestLooks: 0,
-  pullRequestLookedAt: null,
-  costUsd: null,
-  tokens: null,
   launchAttempt: 0,
   launchResends: 0,
   launchLeaseUntil: null,
@@ -166,10 +146,6 @@ export const dispatchRow = (changes: Partial<DispatchRow> = {}): DispatchRow => 
   announcedAt: null,
   workflowGeneration: 1,
   reservedAt: minutes(-1),
-  startedAt: null,
-  deadlineAt: null,
-  finishedAt: null,
-  settledAt: null,
   ...changes
 })
 

@@ -46,7 +46,6 @@ export const DispatchRow = Schema.Struct({
   runEndedAt: nullable(Timestamp),
   runMissing: Schema.Int,
   pullRequestLooks: Schema.Int,
-  pullRequestLookedAt: nullable(Timestamp),
   launchAttempt: Schema.Int,
   /** Launches sent again after the run of an earlier one was proved absent. */
   launchResends: Schema.Int,

@@ -172,8 +172,7 @@ const make = Effect.gen(function* () {
   })
 
   const recordPullRequestCheck = Effect.fn("Transitions.noteLook")(function* (id: DispatchId) {
-    const now = date(yield* DateTime.now)
-    yield* sql`update dispatches set pull_request_looks = pull_request_looks + 1, pull_request_looked_at = ${now}
+    yield* sql`update dispatches set pull_request_looks = pull_request_looks + 1
       where id = ${id} and outcome is null`
   }, Effect.orDie)
 

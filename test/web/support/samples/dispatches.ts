@@ -2,42 +2,24 @@ import * as DateTime from "effect/DateTime"
 import type { Dispatch, DispatchEvent, Logs } from "../../../../src/domain/Dispatch.ts"
 import { ago, ahead, uuid } from "./times.ts"
 import { type DispatchId, StoredTeamKey } from "../../../../src/domain/Ids.ts"
+import { dispatchSample } from "../../../support/dispatchSample.ts"
 
 export const dispatch = (index: number, changes: Partial<Dispatch> = {}): Dispatch => ({
+  ...dispatchSample,
   id: uuid(index),
   issueId: uuid(1000 + index),
   issueIdentifier: `ENG-${index}`,
   issueTitle: `Show the remaining quota beside the upload button, part ${index}`,
   issueUrl: `https://linear.example/ENG-${index}`,
-  teamKey: StoredTeamKey.make("ENG"),
-  owner: "acme",
   repo: "webshop",
-  phase: "implementation",
-  attempt: 1,
-  trigger: "poll",
-  requestedBy: null,
-  executionMode: "github-actions",
-  runnerMode: "default",
-  sessionMode: "autonomous",
-  provider: "anthropic",
-  awsRegion: null,
-  workflowFile: "claude-implement.yml",
-  ref: "main",
   branch: `ai-implement/eng-${index}-show-the-remaining-quota`,
   status: "running",
-  waitingFor: null,
-  stopRequestedAt: null,
-  outcome: null,
   run: { kind: "github", id: 9000 + index, url: `https://github.example/acme/webshop/actions/runs/${index}` },
   pullRequest: null,
-  costUsd: null,
-  tokens: null,
   pending: [],
   reservedAt: ago(200 + index * 400),
   startedAt: ago(190 + index * 400),
   deadlineAt: ahead(3400),
-  finishedAt: null,
-  settledAt: null,
   ...changes
 })
 
