@@ -31,7 +31,8 @@ export default defineConfig({
           setupFiles,
           globalSetup,
           testTimeout: 120_000,
-          hookTimeout: 60_000
+          hookTimeout: 60_000,
+          fileParallelism: false
         }
       },
       {
