@@ -144,7 +144,7 @@ describe("retention", () => {
       yield* sql`update issues set missing = case identifier when ${there} then 1 else 2 end`
       yield* run
       assert.deepStrictEqual(
-        yield* sql`select identifier from issue_failures join issues using (issue_id) order by created_at`,
+        yield* sql`select identifier from issue_failures join issues using (issue_id) order by identifier`,
         [{ identifier: live }, { identifier: there }]
       )
     })

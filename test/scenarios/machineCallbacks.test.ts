@@ -101,7 +101,7 @@ describe("a machine whose launch Fly did not answer", () => {
       fly.control.failNext({ match: "Machines_list", action: { _tag: "status", status: 200, body: [] } })
       const unseen = yield* Effect.flip(claim)
       assert.strictEqual(unseen._tag, "UpstreamError")
-      assert.include(unseen.message, "try again in some seconds")
+      assert.include(unseen.message, "try again in a few seconds")
       const [still] = yield* attempts(identifier)
       assert.deepStrictEqual([still?.status, still?.run], ["uncertain", null])
       assert.notInclude(yield* events(still?.id ?? ""), "claimed")

@@ -239,7 +239,10 @@ describe("a stop of a machine", () => {
         20
       )
       assert.strictEqual(machinesOf(waiting)[0]?.state, "started")
-      assert.include(waiting.pending.find(({ effect }) => effect === "machine")?.lastError, "not now")
+      assert.include(
+        waiting.pending.find(({ effect }) => effect === "machine")?.lastError,
+        "Fly refused to destroy the machine"
+      )
       fly.control.clearFaults()
       const settledAtLast = yield* settled(identifier, 20)
       assert.isTrue(goneOf(engine, settledAtLast))

@@ -188,7 +188,7 @@ describe("a stop", () => {
     "does not follow when the issue is completed, moved, unlabelled or blocked while its run is live",
     () =>
       Effect.gen(function* () {
-        const { deliver, dispatched, issue, linear, map, pass, running, settled } = yield* start({
+        const { announced, deliver, dispatched, issue, linear, map, pass, running, settled } = yield* start({
           mapping: { maxInProgressAiIssues: 4 }
         })
         yield* map({ teamKey: TeamKey.make("WEB") })
@@ -197,6 +197,7 @@ describe("a stop", () => {
         const live = yield* Effect.forEach([done, moved, bare, blocked], (identifier) =>
           running(String(identifier))
         )
+        yield* Effect.forEach(live, announced, { discard: true })
         linear.setState(String(done), "Done")
         linear.moveIssue(String(moved), "WEB")
         linear.setLabels(String(bare), ["AI-Working"])

@@ -177,6 +177,10 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
       all.map(({ type }) => type)
     )
 
+  /** Until the issue has its labels and state: what a test changes there afterwards is not overwritten. */
+  const announced = ({ id }: Dispatch) =>
+    eventually(`the issue of ${id} is announced`, events(id), (types) => types.includes("announced"))
+
   const runsOf = (dispatch: Dispatch) => github.findRuns(dispatch.id)
 
   /** Destroyed ones too. */
@@ -229,6 +233,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
   })
 
   return {
+    announced,
     fly,
     github,
     linear,

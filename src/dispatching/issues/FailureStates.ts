@@ -17,7 +17,7 @@ export class FailureStates extends Context.Service<
   {
     /** Records the end of a dispatch, in its transaction. The failure state if this end parked the issue, else null. */
     readonly record: (
-      row: Pick<DispatchRow, "issueId" | "phase">,
+      row: Pick<DispatchRow, "issueId" | "phase" | "finishedAt">,
       outcome: Outcome
     ) => Effect.Effect<FailureState | null>
     /** Clears all of it in one transaction; names what there was: `dedup`, `backoff`, `parked`, `rejects`. */
@@ -35,11 +35,11 @@ export class FailureStates extends Context.Service<
       const plans = yield* PlansRepo
 
       const record = Effect.fn("FailureStates.record")(function* (
-        { issueId, phase }: Pick<DispatchRow, "issueId" | "phase">,
+        { finishedAt, issueId, phase }: Pick<DispatchRow, "issueId" | "phase" | "finishedAt">,
         outcome: Outcome
       ) {
         const before = yield* failures.lock(issueId, phase)
-        const after = recordEnd(before, phase, outcome, yield* DateTime.now)
+        const after = recordEnd(before, phase, outcome, finishedAt ?? (yield* DateTime.now))
         yield* failures.put(issueId, phase, after)
         if (phase === "implementation" && !keepsDedup(outcome.kind)) yield* dedup.remove([issueId])
         return after?.parkedAt != null && before?.parkedAt == null ? after : null

@@ -1,12 +1,12 @@
 import * as NodeNet from "node:net"
 import * as Effect from "effect/Effect"
-import * as Ipaddr from "ipaddr.js"
+import ipaddr from "ipaddr.js"
 
 const privateRanges = new Set<string>(["loopback", "private", "linkLocal", "carrierGradeNat", "uniqueLocal"])
 
 /** Whether a literal address lies outside the loopback and private ranges; names other than IPs count as private. */
 export const isPublicAddress = (host: string) =>
-  NodeNet.isIP(host) !== 0 && !privateRanges.has(Ipaddr.process(host.replace(/%.*$/, "")).range())
+  NodeNet.isIP(host) !== 0 && !privateRanges.has(ipaddr.process(host.replace(/%.*$/, "")).range())
 
 const isFree = (host: string, port: number) =>
   Effect.callback<boolean>((resume) => {

@@ -102,9 +102,9 @@ describe("passes", () => {
 
   it.live("of a superseded poller change nothing", () =>
     Effect.gen(function* () {
-      const { attempts, dispatched, issue, linear, pass, sql } = yield* start()
+      const { announced, attempts, dispatched, issue, linear, pass, sql } = yield* start()
       const identifier = issue()
-      yield* dispatched(identifier)
+      yield* announced(yield* dispatched(identifier))
       linear.setState(identifier, "Canceled")
       const stored = sql`select (select state_type from issues) as state, (select count(*)::int from dedup) as dedup`
       const before = yield* stored
@@ -118,9 +118,9 @@ describe("passes", () => {
 
   it.live("do not act on what they read of an issue that was seen since", () =>
     Effect.gen(function* () {
-      const { attempts, dispatched, issue, linear, pass, settled, sql } = yield* start()
+      const { announced, attempts, dispatched, issue, linear, pass, settled, sql } = yield* start()
       const identifier = issue()
-      yield* dispatched(identifier)
+      yield* announced(yield* dispatched(identifier))
       linear.setState(identifier, "Canceled")
       const stored = sql`select (select state_type from issues) as state, (select count(*)::int from dedup) as dedup`
       const before = yield* stored
