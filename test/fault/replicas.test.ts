@@ -118,8 +118,8 @@ describe("services on one database", { timeout: 120_000 }, () => {
         Effect.sync(() => linear.calls().find(({ status }) => status === 503) ?? null)
       )
       linear.setState(identifier, "Canceled")
-      const read = passes("Pass.dispatchAll 1 start")
-      const freezeAt = { span: "Pass.dispatchAll", nth: 1, edge: "start" } as const
+      const read = passes("Pass.reconcile 1 start")
+      const freezeAt = { span: "Pass.reconcile", nth: 1, edge: "start" } as const
       yield* Effect.forEach(services, ({ order }) => order({ freezeAt, report: true }))
       const epoch = yield* numberOf(scene, "epoch")
       linear.clearFaults()
@@ -129,7 +129,7 @@ describe("services on one database", { timeout: 120_000 }, () => {
       linear.setState(identifier, "In Progress")
       yield* movesOn(scene, epoch)
       yield* scene.idle
-      const passEnds = passes("Pass.dispatchAll 1 end")
+      const passEnds = passes("Pass.reconcile 1 end")
       yield* frozen.kill("SIGCONT")
       yield* passEnds
 
