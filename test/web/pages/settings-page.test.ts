@@ -17,7 +17,7 @@ it("says that the environment wins, and what is stored", async () => {
   const service = new Service()
   service.runnerMode = { ...runnerMode, mode: "gha", source: "env", storedMode: "fly", overriddenByEnv: true }
   open("/admin/settings", { service })
-  await expect.element(page.getByText(/RUNNER_MODE is set in the environment and wins/)).toBeVisible()
+  await expect.element(page.getByText(/RUNNER_MODE is set in the environment and takes precedence/)).toBeVisible()
   await expect
     .element(page.getByText(/The environment takes precedence over what is stored here/))
     .toBeVisible()
@@ -57,7 +57,7 @@ it("tests the configured connections, and shows the results", async () => {
     ["Linear", "It answers"],
     ["Fly", "The token is refused"]
   ] as const) {
-    await userEvent.click(page.getByRole("button", { name: `Try ${what}` }))
+    await userEvent.click(page.getByRole("button", { name: `Test ${what}` }))
     await expect.element(page.getByText(said)).toBeVisible()
   }
   expect(service.called("POST /api/test/linear")).toHaveLength(1)
