@@ -373,7 +373,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
         ["Notification", "The messenger accepted a test notification."]
       ] as const) {
         const before = notified().length
-        await button(page, `Try ${what}`).click()
+        await button(page, `Test ${what}`).click()
         await page.getByRole("status").getByText(said).waitFor()
         if (what === "Notification") assert.isAbove(notified().length, before)
       }

@@ -17,7 +17,9 @@ it("says that the environment wins, and what is stored", async () => {
   const service = new Service()
   service.runnerMode = { ...runnerMode, mode: "gha", source: "env", storedMode: "fly", overriddenByEnv: true }
   open("/admin/settings", { service })
-  await expect.element(page.getByText(/RUNNER_MODE is set in the environment and takes precedence/)).toBeVisible()
+  await expect
+    .element(page.getByText(/RUNNER_MODE is set in the environment and takes precedence/))
+    .toBeVisible()
   await expect
     .element(page.getByText(/The environment takes precedence over what is stored here/))
     .toBeVisible()

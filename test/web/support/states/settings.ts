@@ -149,7 +149,7 @@ export const settings: Readonly<Record<string, PageStates>> = {
           await fill("Repository", "half-typed")
           await outAndIn(service, "GET /api/mappings", "mapping")
         },
-        says: /not saved yet/
+        says: /Your unsaved changes are restored/
       }
     ]
   },
