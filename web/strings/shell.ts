@@ -59,7 +59,7 @@ export const strings = {
     resume: "Resume",
     notFound: "There is no page at this address.",
     toOverview: "Go to the overview",
-    loadFailed: "This page could not be loaded. The service may just have been updated.",
+    loadFailed: "This page could not be loaded. The service may have been updated.",
     retry: "Try again",
     reload: "Reload"
   },
