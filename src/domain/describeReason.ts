@@ -61,7 +61,7 @@ export const reasonClauses = (reason: Reason): ReasonClauses => {
     case "parked":
       return clauses(
         [
-          `it is parked ${reason.failures === 0 ? `because ${reason.last}` : `after ${reason.failures} failures`}`
+          `it is parked ${reason.failures === 0 ? `because ${reason.last}` : `after ${reason.failures} ${reason.failures === 1 ? "failure" : "failures"}`}`
         ],
         "un-park it first"
       )
@@ -83,7 +83,11 @@ export const reasonClauses = (reason: Reason): ReasonClauses => {
         " or remove it from dedup"
       )
     case "backing_off":
-      return clauses([`it failed ${reason.failures} times`], "wait until ", time(reason.until))
+      return clauses(
+        [`it failed ${reason.failures === 1 ? "once" : `${reason.failures} times`}`],
+        "wait until ",
+        time(reason.until)
+      )
     case "not_configured":
       return clauses([`these settings are missing: ${reason.missing.join(", ")}`])
     case "provider_unsupported":

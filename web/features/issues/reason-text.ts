@@ -22,7 +22,7 @@ const shown = (part: ClausePart) => {
     case "Link":
       return link(part.url, part.text === part.url ? part.url.replace(/^https?:\/\/[^/]+\//, "") : part.text)
     case "Dispatch":
-      return html`<a href=${href.dispatch(part.id)}>${part.text}</a>`
+      return html`<a href=${href.dispatch(part.id)}>dispatch</a>`
   }
 }
 

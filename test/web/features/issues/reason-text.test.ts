@@ -32,8 +32,8 @@ const expected: Record<ReasonTag, string> = {
   globally_paused: "Dispatching is paused; resume it first",
   no_mapping: "The team WEB has no mapping; add one. Add a mapping",
   paused: "Its mapping is paused; resume it first. Open the mapping",
-  running: `Its implementation is running (dispatch ${reasons.running.dispatchId})`,
-  settling: `dispatch ${reasons.settling.dispatchId} still settles comment`,
+  running: "Its implementation is running (dispatch)",
+  settling: "dispatch still settles comment",
   labelled_elsewhere: "It has the label AI-Working but no dispatch here; remove the label or reset the issue",
   ready_for_review: "It has the label Ready for Review; remove the label to run it again",
   open_pull_request: "Its pull request is open: acme/webshop/pull/31",
@@ -68,7 +68,7 @@ it("links blockers, the pull request, the dispatch and the mapping", async () =>
   await expect.element(link("ENG-12")).toHaveAttribute("href", "https://linear.example/ENG-12")
   await expect.element(link("acme/webshop/pull/31")).toHaveAttribute("href", open_pull_request.url)
   await expect
-    .element(link(`dispatch ${running.dispatchId}`))
+    .element(link("dispatch").first())
     .toHaveAttribute("href", `/admin/dispatches/${running.dispatchId}`)
   await expect.element(link("Open the mapping")).toHaveAttribute("href", "/admin/mappings/ENG")
   await expect.element(link("Add a mapping")).toHaveAttribute("href", "/admin/mappings/new?team=WEB")
