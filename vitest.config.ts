@@ -19,8 +19,8 @@ export default defineConfig({
           isolate: false,
           setupFiles,
           globalSetup,
-          testTimeout: 60_000,
-          hookTimeout: 60_000
+          testTimeout: 30_000,
+          hookTimeout: 30_000
         }
       },
       {

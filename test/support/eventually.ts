@@ -6,7 +6,7 @@ export const eventually = Effect.fnUntraced(function* <A, E, R>(
   what: string,
   look: Effect.Effect<A, E, R>,
   wanted: (seen: A) => boolean,
-  seconds = 40
+  seconds = 20
 ) {
   let last: A | undefined
   return yield* look.pipe(
