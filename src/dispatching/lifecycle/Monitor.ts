@@ -26,7 +26,6 @@ import { type Observation, observe, observePlaceGone, stoppedOutcome } from "./o
 import { Policy } from "./policy.ts"
 import { Settlement } from "./Settlement.ts"
 import { isLastCheck, nextCheck, noRepositoryOutcome, pullRequestOutcome } from "./pullRequest.ts"
-import type { DispatchId } from "../../domain/Ids.ts"
 
 const end = Effect.fnUntraced(function* (
   row: DispatchRow,
@@ -142,28 +141,32 @@ const applyPlaceGone = Effect.fn("Monitor.applyPlaceGone")(function* (row: Dispa
   }
 })
 
+const isRunOf = ({ run }: ObservedRun, row: DispatchRow) =>
+  row.run?.kind === "github"
+    ? run.kind === "github" && run.id === row.run.id
+    : row.run?.kind === "fly" && run.kind === "fly" && run.machineId === row.run.machineId
+
+/** Stops every run but the one that the dispatch follows; a launch may have recorded that one after `row` was read. */
 const stopDuplicates = Effect.fn("Monitor.stopDuplicates")(function* (
   place: Place,
-  dispatchId: DispatchId,
-  duplicates: ReadonlyArray<ObservedRun>
+  row: DispatchRow,
+  observed: ReadonlyArray<ObservedRun>
 ) {
+  if (observed.length < 2) return
   const runBackends = yield* RunBackends
   const timeline = yield* TimelineRepo
-  for (const duplicate of duplicates) {
-    if (duplicate.state === "completed") continue
+  const followed = row.run === null ? yield* (yield* TransitionsRepo).find(row.id) : row
+  if (followed === null || followed.run === null) return
+  for (const duplicate of observed) {
+    if (duplicate.state === "completed" || isRunOf(duplicate, followed)) continue
     yield* runBackends.stop({ place, run: duplicate.run, force: false })
-    yield* timeline.addOnce(dispatchId, {
+    yield* timeline.addOnce(row.id, {
       type: "duplicate_stopped",
       message: "Asked a second run of this dispatch to stop",
       facts: { url: duplicate.run.url }
     })
   }
 })
-
-const isRunOf = ({ run }: ObservedRun, row: DispatchRow) =>
-  row.run?.kind === "github"
-    ? run.kind === "github" && run.id === row.run.id
-    : row.run?.kind === "fly" && run.kind === "fly" && run.machineId === row.run.machineId
 
 const guarded = <A, R>(what: string, follow: Effect.Effect<A, UpstreamError, R>) =>
   follow.pipe(
@@ -196,11 +199,7 @@ const followPlace = Effect.fn("Monitor.followPlace")(function* (
   for (const row of rows) {
     const own = (byDispatch[row.id] ?? []).toSorted((a, b) => DateTime.Order(a.createdAt, b.createdAt))
     const current = (row.run === null ? own[0] : observed.find((each) => isRunOf(each, row))) ?? null
-    const duplicates = own.filter((each) => each !== current)
-    yield* guarded(
-      row.issueIdentifier,
-      Effect.andThen(apply(row, current), stopDuplicates(place, row.id, duplicates))
-    )
+    yield* guarded(row.issueIdentifier, Effect.andThen(apply(row, current), stopDuplicates(place, row, own)))
   }
 })
 
