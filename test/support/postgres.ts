@@ -1,8 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import * as Scope from "effect/Scope"
+import * as SqlMessageStorage from "effect/cluster/SqlMessageStorage"
+import * as SqlRunnerStorage from "effect/cluster/SqlRunnerStorage"
 import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -74,6 +77,10 @@ const acquire = Effect.fnUntraced(
   function* (dataDir: string) {
     const { connection } = yield* Embedded.make({ dataDir, settings: fast })
     yield* Migrations.run(Migrations.directory).pipe(
+      Effect.andThen(
+        Layer.build(Layer.merge(SqlMessageStorage.layerMigrations({}), SqlRunnerStorage.layerMigrations({})))
+      ),
+      Effect.scoped,
       Effect.provide(client.layer({ ...connection, maxConnections: 1 }))
     )
     const { password, ...pg } = connection

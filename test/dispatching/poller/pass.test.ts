@@ -14,8 +14,13 @@ const checkAndTokens = 12
 describe("a pass that Linear stops answering", () => {
   it.live("counts its calls, and reports as many candidates as the pass before", () =>
     Effect.gen(function* () {
-      const { issue, linear, pass, services } = yield* start()
+      const { issue, linear, pass, services, sql } = yield* start()
       yield* pass
+      yield* eventually(
+        "the service begins no other pass",
+        Effect.orDie(sql`select id from passes where finished_at is null`),
+        (unfinished) => unfinished.length === 0
+      )
       for (let n = 0; n < 12; n++) issue()
       linear.failNext({ match: "query Page", action: { _tag: "delay", millis: 0 } })
       linear.failNext({ match: "query Page", action: { _tag: "status", status: 400 } })
