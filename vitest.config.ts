@@ -28,11 +28,11 @@ export default defineConfig({
           name: "fault",
           include: ["test/fault/**/*.test.ts"],
           pool: "forks",
+          isolate: false,
           setupFiles,
-          globalSetup,
+          globalSetup: [...globalSetup, "test/support/serviceProgram.ts"],
           testTimeout: 120_000,
-          hookTimeout: 60_000,
-          fileParallelism: false
+          hookTimeout: 60_000
         }
       },
       {

@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import type { Point } from "../support/orders.ts"
 import { stepsOfDispatch } from "./dryRun.ts"
 import { externalScene } from "./external.ts"
-import { inLanes } from "./killRun.ts"
-import { alternating, nameOf, ownOf, spansOf } from "./points.ts"
+import { inLane } from "./killRun.ts"
+import { distinct, nameOf, ownOf, spansOf } from "./points.ts"
 import { type Service, start } from "../support/scene.ts"
 
 const announcedPoints: ReadonlyArray<Point> = [
@@ -90,12 +90,12 @@ describe(
             "Transitions.settle"
           ])
 
-          yield* inLanes(alternating(ownOf(steps)), "cancel", ({ killAt }, step) => killAt(step))
+          yield* inLane(distinct(ownOf(steps)), "cancel", ({ killAt }, step) => killAt(step))
         })
     )
 
     it.live("while GitHub handles the cancel, or before it answers, ends it once too", () =>
-      inLanes(["hang", "hangAfter"] as const, "cancel", ({ killDuring }, action) =>
+      inLane(["hang", "hangAfter"] as const, "cancel", ({ killDuring }, action) =>
         killDuring({
           upstream: "github",
           operation,

@@ -40,10 +40,16 @@ const settling =
 /** The steps that are a flow's own. */
 export const ownOf = (steps: ReadonlyArray<Point>) => steps.filter(({ span }) => !settling.test(span))
 
-/** One edge of each step: after one, before the next. */
-export const alternating = (steps: ReadonlyArray<Point>) => {
-  const names = [...new Set(steps.map(({ span, nth }) => `${span} ${nth}`))]
-  return steps.filter(
-    ({ span, nth, edge }) => (edge === "end") === (names.indexOf(`${span} ${nth}`) % 2 === 0)
+/** A part of the workflow: the engine stores its end only after it, before the next one begins. */
+const activity = /^Lifecycle\./
+
+/**
+ * The points between which something changed, here, outside or in the engine: before all, after each change, and
+ * before each activity once the one before it is stored. At every other point the state is that of the one before.
+ */
+export const distinct = (steps: ReadonlyArray<Point>) =>
+  steps.filter(({ span, edge }, index) =>
+    activity.test(span)
+      ? edge === "start" && steps[index - 1]?.edge !== "start"
+      : edge === "end" || index === 0
   )
-}

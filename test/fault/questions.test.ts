@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { stepsOfDispatch } from "./dryRun.ts"
-import { commented, inLanes, type Interrupted } from "./killRun.ts"
-import { alternating, ownOf, spansOf } from "./points.ts"
+import { commented, inLane, type Interrupted } from "./killRun.ts"
+import { distinct, ownOf, spansOf } from "./points.ts"
 
 const calls = [1, 2].flatMap((nth): ReadonlyArray<Interrupted> => [
   { upstream: "linear", operation: "mutation Comment", nth, action: "hang" },
@@ -30,17 +30,17 @@ describe(
             "Transitions.settle"
           ])
 
-          yield* inLanes(alternating(ownOf(steps)), "question", ({ killAt }, step) => killAt(step))
+          yield* inLane(distinct(ownOf(steps)), "question", ({ killAt }, step) => killAt(step))
         })
     )
 
     it.live(
       "while Linear receives the question or its end, or before Linear answers, comments each once",
-      () => inLanes(calls, "question", ({ killDuring }, call) => killDuring(call))
+      () => inLane(calls, "question", ({ killDuring }, call) => killDuring(call))
     )
 
     it.live("while it reads a reply, takes it once", () =>
-      inLanes(["start", "end"] as const, "reply", ({ killAt }, edge) =>
+      inLane(["start", "end"] as const, "reply", ({ killAt }, edge) =>
         killAt({ span: "Questions.answer", nth: 1, edge })
       )
     )

@@ -9,6 +9,8 @@ import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { inject } from "vitest"
 import { mappingDefaults } from "../../src/domain/Mapping.ts"
 import { metadataNames } from "../../src/dispatching/sessions/MachineRuns.ts"
 import { freePort } from "../../src/sandbox/freePort.ts"
@@ -38,7 +40,7 @@ export const eventually = <A, E, R>(
     inTime(what, within)
   )
 
-const script = new URL("./service.ts", import.meta.url)
+const script = pathToFileURL(inject("serviceProgram"))
 /** Halves the time of a start. */
 const NODE_COMPILE_CACHE = join(tmpdir(), "ai-implement-test-compiled")
 

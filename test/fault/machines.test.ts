@@ -1,0 +1,41 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { stepsOfAny } from "./calls.ts"
+import { stepsOfDispatch } from "./dryRun.ts"
+import { inLane, type Interrupted } from "./killRun.ts"
+import { distinct, spansOf } from "./points.ts"
+
+const fly = { upstream: "fly" } as const
+const created: NonNullable<Interrupted["seen"]> = ({ machinesOf }, identifier) =>
+  machinesOf(identifier).length > 0
+const destroyed: NonNullable<Interrupted["seen"]> = ({ machinesOf }, identifier) =>
+  machinesOf(identifier).every(({ state }) => state === "destroying" || state === "destroyed")
+
+const calls: ReadonlyArray<Interrupted> = [
+  { ...fly, operation: "Machines_create", action: "hang" },
+  { ...fly, operation: "Machines_create", action: "hangAfter", seen: created },
+  { ...fly, operation: "Machines_list", action: "hang", since: created },
+  { ...fly, operation: "Machines_delete", action: "hang" },
+  { ...fly, operation: "Machines_delete", action: "hangAfter", seen: destroyed }
+]
+
+describe("a service killed by kill -9 and started again", { timeout: 480_000 }, () => {
+  it.live(
+    "before or after any step of a dispatch on Fly makes one machine, which is destroyed in the end",
+    () =>
+      Effect.gen(function* () {
+        const steps = yield* stepsOfDispatch("machine")
+        assert.includeMembers(spansOf(steps), [
+          ...stepsOfAny,
+          "Fly.create",
+          "Settlement.writeOutcome",
+          "Fly.destroy"
+        ])
+        yield* inLane(distinct(steps), "machine", ({ killAt }, step) => killAt(step))
+      })
+  )
+
+  it.live("while an upstream handles a call of a dispatch (machine), or before its answer, does so too", () =>
+    inLane(calls, "machine", ({ killDuring }, call) => killDuring(call))
+  )
+})

@@ -1,0 +1,45 @@
+import { rmSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import type { TestProject } from "vitest/node"
+import { build, type Plugin } from "vite"
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The file of the service as tests start it. */
+    serviceProgram: string
+  }
+}
+
+const root = fileURLToPath(new URL("../../", import.meta.url))
+
+/** Modules find the files beside them as if each were loaded from its own. */
+const ownUrls: Plugin = {
+  name: "own-urls",
+  transform: (code, id) =>
+    code.includes("import.meta.url")
+      ? { code: code.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href)), map: null }
+      : null
+}
+
+/** Builds the service that the tests kill and start many times: it loads in half the time of its sources. */
+export default async (project: TestProject) => {
+  const outDir = join(root, `node_modules/.cache/ai-implement-test/service-${process.pid}`)
+  await build({
+    root,
+    configFile: false,
+    logLevel: "warn",
+    plugins: [ownUrls],
+    publicDir: false,
+    ssr: { noExternal: true },
+    build: {
+      ssr: join(root, "test/support/service.ts"),
+      outDir,
+      target: "node24",
+      minify: false,
+      rolldownOptions: { output: { entryFileNames: "main.mjs" } }
+    }
+  })
+  project.provide("serviceProgram", join(outDir, "main.mjs"))
+  return () => rmSync(outDir, { recursive: true, force: true })
+}
