@@ -147,6 +147,10 @@ const serial = Effect.fnUntraced(function* (count: number, latency: number) {
       prNumber: null,
       planFeedback: null,
       previousPlan: null,
+      issueUrl: found.url,
+      deadlineMinutes: 60,
+      plan: null,
+      comments: [],
       undeclaredInputs: [],
       proceed: Effect.succeed(true)
     })

@@ -6,7 +6,7 @@ import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import { DispatchId } from "../domain/Ids.ts"
 import { QuestionId } from "../domain/Question.ts"
 import { Report } from "../domain/Report.ts"
-import { Ask, Progress, QuestionState, RunContext } from "../domain/RunnerMessages.ts"
+import { Ask, Progress, QuestionState, RepositoryToken, RunContext } from "../domain/RunnerMessages.ts"
 import { Timestamp } from "../domain/Text.ts"
 import { SchemaErrors } from "./Authorization.ts"
 import { Conflict, NotFound, Unauthorized, UpstreamRefused, UpstreamUnavailable } from "./Errors.ts"
@@ -24,6 +24,13 @@ class RunnerGroup extends HttpApiGroup.make("runner")
     HttpApiEndpoint.post("claim", "/claim", {
       payload: Schema.Struct({ dispatchId: DispatchId }),
       success: RunContext,
+      error: dispatchErrors
+    })
+  )
+  .add(
+    HttpApiEndpoint.post("token", "/token", {
+      payload: Schema.Struct({ dispatchId: DispatchId }),
+      success: RepositoryToken,
       error: dispatchErrors
     })
   )
@@ -79,4 +86,7 @@ export class RunnerApi extends HttpApi.make("ai-implement-runner")
   .middleware(SchemaErrors)
   .prefix("/runner")
   .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })
-  .annotate(HttpApi.HeadersParseOptions, { errors: "all" }) {}
+  .annotate(HttpApi.HeadersParseOptions, { errors: "all" })
+  // A runner ignores fields that it does not know.
+  .annotate(HttpApi.SuccessParseOptions, { errors: "all" })
+  .annotate(HttpApi.ErrorParseOptions, { errors: "all" }) {}

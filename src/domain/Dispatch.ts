@@ -74,6 +74,12 @@ export const Dispatch = Schema.Struct({
   pullRequest: Schema.NullOr(PullRequest),
   costUsd: Schema.NullOr(Schema.Finite),
   tokens: Schema.NullOr(Schema.Int),
+  turns: Schema.NullOr(Schema.Int),
+  model: Schema.NullOr(Schema.String),
+  /** The agent's own name of its session. */
+  sessionId: Schema.NullOr(Schema.String),
+  /** Tool calls that the agent was not allowed to make; null where the run did not report them. */
+  permissionDenials: Schema.NullOr(Schema.Array(Schema.String)),
   pending: Schema.Array(PendingEffect),
   reservedAt: Timestamp,
   startedAt: Schema.NullOr(Timestamp),

@@ -8,6 +8,11 @@ const count = Schema.Int.check(
   Schema.isBetween({ minimum: 0, maximum: 2_000_000_000 }, { message: "must be a count" })
 )
 
+/** Tool calls that the agent was not allowed to make, each as one line without secrets. */
+const PermissionDenials = Schema.Array(someText(300)).check(
+  Schema.isMaxLength(20, { message: "must hold at most 20 refused tool calls" })
+)
+
 /** The result that a runner reports, idempotent, one for each dispatch. `costUsd` in US dollars. */
 export const Report = Schema.Struct({
   dispatchId: DispatchId,
@@ -31,6 +36,10 @@ export const Report = Schema.Struct({
   ),
   tokens: Schema.optionalKey(count),
   turns: Schema.optionalKey(count),
+  /** The model that did most of the work, as the agent names it. */
+  model: Schema.optionalKey(someText(200)),
+  sessionId: Schema.optionalKey(someText(200)),
+  permissionDenials: Schema.optionalKey(PermissionDenials),
   failure: Schema.optionalKey(
     Schema.Struct({
       reason: someText(200),

@@ -5,14 +5,20 @@ const common = [
   "issue_identifier",
   "issue_title",
   "issue_description",
+  "issue_url",
+  "comments",
   "pr_number",
   "provider",
   "aws_region",
   "dispatch_id",
   "branch",
+  "base_branch",
   "callback_url",
   "session_mode",
-  "extra_env"
+  "extra_env",
+  "deadline_minutes",
+  "max_turns",
+  "max_budget_usd"
 ] as const
 
 /** Listed among the omitted inputs when a workflow's run-name does not contain the dispatch id. */
@@ -22,8 +28,11 @@ export const runName = "run-name"
 export const isFindable = (leftOut: ReadonlyArray<string>) =>
   !leftOut.includes("dispatch_id") && !leftOut.includes(runName)
 
-/** The inputs that a dispatch sends to the workflow of its phase, as far as it declares them. */
+/**
+ * The inputs that a dispatch sends to the workflow of its phase, as far as it declares them: texts, empty where there
+ * is nothing to say. `comments` is a JSON array of `{author, at, text}`; it is empty where the run can call the service.
+ */
 export const workflowInputs = {
   planning: [...common, "plan_feedback", "previous_plan"],
-  implementation: common
+  implementation: [...common, "plan"]
 } as const satisfies Record<Phase, ReadonlyArray<string>>

@@ -25,6 +25,8 @@ const working = HttpApiBuilder.group(
     return handlers.handleAll({
       claim: ({ payload, request }) =>
         runner.claim(bearerToken(request), payload.dispatchId).pipe(Effect.catchTags(failures)),
+      token: ({ payload, request }) =>
+        runner.token(bearerToken(request), payload.dispatchId).pipe(Effect.catchTags(failures)),
       report: ({ payload, request }) =>
         runner.report(bearerToken(request), payload).pipe(Effect.as(accepted), Effect.catchTags(failures)),
       progress: ({ payload, request }) =>

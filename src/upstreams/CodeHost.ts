@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
 import type * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
 import type { PullRequest } from "../domain/Dispatch.ts"
 import type { UpstreamError } from "./UpstreamError.ts"
 
@@ -54,6 +55,11 @@ export interface PullRequestComment {
   readonly edited: boolean
 }
 
+export interface WorkToken {
+  readonly token: Redacted.Redacted<string>
+  readonly expiresAt: DateTime.Utc
+}
+
 /** The host of the target repositories: their pull requests, comments, files and artifacts. */
 export class CodeHost extends Context.Service<
   CodeHost,
@@ -80,17 +86,19 @@ export class CodeHost extends Context.Service<
     readonly pullRequests: (
       query: Repository & { readonly numbers: ReadonlyArray<number> }
     ) => Effect.Effect<ReadonlyArray<PullRequest>, UpstreamError>
-    /** A pull request with its branch, and whether that lies in another repository; null: there is none. */
+    /** A pull request with its branch and its head commit, and whether they lie in another repository; null: there is none. */
     readonly head: (
       query: Repository & { readonly number: number }
     ) => Effect.Effect<
-      (PullRequest & { readonly branch: string; readonly fork: boolean }) | null,
+      (PullRequest & { readonly branch: string; readonly sha: string; readonly fork: boolean }) | null,
       UpstreamError
     >
     /** A comment as it is now; null: there is none. */
     readonly comment: (
       query: Repository & { readonly id: number }
     ) => Effect.Effect<PullRequestComment | null, UpstreamError>
+    /** A new token that may write contents and pull requests of this repository only; never stored. */
+    readonly workToken: (repository: Repository) => Effect.Effect<WorkToken, UpstreamError>
     /** Whether a person may write to the repository, at least. */
     readonly mayWrite: (
       query: Repository & { readonly login: string }

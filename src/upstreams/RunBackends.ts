@@ -7,6 +7,7 @@ import type { Run } from "../domain/Dispatch.ts"
 import type { Phase, Provider, SessionMode } from "../domain/Modes.ts"
 import type { Repository } from "./CodeHost.ts"
 import type { UpstreamError } from "./UpstreamError.ts"
+import type { IssueComment } from "../domain/RunnerMessages.ts"
 import type { DispatchId, IssueId, TeamKey } from "../domain/Ids.ts"
 
 export type RunKind = Run["kind"]
@@ -39,9 +40,15 @@ interface Work extends Repository {
 export interface WorkflowLaunch extends Work {
   readonly kind: "github"
   readonly workflowFile: string
+  readonly issueUrl: string
+  readonly deadlineMinutes: number
   /** Planning only: why the last plan was rejected, and what it said. */
   readonly planFeedback: string | null
   readonly previousPlan: string | null
+  /** Implementation only: the plan to carry out. */
+  readonly plan: string | null
+  /** Comments of people, where the run cannot call the service for them. */
+  readonly comments: ReadonlyArray<IssueComment>
   /** Inputs the workflow is known not to declare: left out. */
   readonly undeclaredInputs: ReadonlyArray<string>
 }

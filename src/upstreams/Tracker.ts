@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
 import type * as Effect from "effect/Effect"
 import type { UpstreamError } from "./UpstreamError.ts"
+import type { IssueComment } from "../domain/RunnerMessages.ts"
 import type { IssueId, TeamKey } from "../domain/Ids.ts"
 
 export interface TrackedIssue {
@@ -53,6 +54,13 @@ export interface Reply {
   readonly at: DateTime.Utc
 }
 
+/** What people say around an issue. */
+export interface Discussion {
+  readonly parent: { readonly identifier: string; readonly title: string } | null
+  /** The newest comments of people, oldest first; without bots and ourselves. */
+  readonly comments: ReadonlyArray<IssueComment>
+}
+
 /** The tracker: the source of issues, and where their progress is reported. */
 export class Tracker extends Context.Service<
   Tracker,
@@ -75,6 +83,8 @@ export class Tracker extends Context.Service<
     readonly replies: (
       commentIds: ReadonlyArray<string>
     ) => Effect.Effect<ReadonlyArray<Reply>, UpstreamError>
+    /** One request: the parent of an issue and its newest comments, at most `maxContextComments`. */
+    readonly discussion: (issueId: IssueId) => Effect.Effect<Discussion, UpstreamError>
     /** A cheap call that shows whether the tracker answers. */
     readonly probe: Effect.Effect<void, UpstreamError>
   }

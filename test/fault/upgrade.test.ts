@@ -26,6 +26,13 @@ const undo: ReadonlyArray<readonly [migration: number, statements: ReadonlyArray
       `alter table dispatches add column run_id bigint generated always as ((run->>'id')::bigint) stored,
         add column pull_request_looked_at timestamptz`
     ]
+  ],
+  [
+    6,
+    [
+      `alter table dispatches drop column model, drop column turns, drop column session_id,
+        drop column permission_denials, drop column repository_tokens`
+    ]
   ]
 ]
 

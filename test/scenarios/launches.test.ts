@@ -173,6 +173,9 @@ describe("a launch", () => {
         prNumber: null,
         planFeedback: null,
         previousPlan: null,
+        deadlineMinutes: 60,
+        plan: null,
+        comments: [],
         undeclaredInputs: [],
         proceed: Effect.succeed(true)
       })

@@ -129,6 +129,7 @@ export const dispatchRow = (changes: Partial<DispatchRow> = {}): DispatchRow => 
   claimedBy: null,
   claimedAt: null,
   report: null,
+  repositoryTokens: 0,
   artifactLookedUpAt: null,
   deadlineMinutes: 60,
   stopRequestedBy: null,

@@ -39,12 +39,23 @@ export const runnerDouble = (ask: (line: string) => Effect.Effect<void>) => {
         ref: known.ref,
         branch: known.branch,
         sessionMode: known.sessionMode,
-        prNumber: null,
+        dispatchId: known.id,
+        trigger: known.trigger,
+        comments: [],
+        parent: null,
+        plan: null,
+        baseBranch: known.ref,
+        pullRequest: null,
+        followUp: null,
+        maxCostUsd: null,
+        maxTurns: null,
         planFeedback: null,
         previousPlan: null,
         deadlineAt: known.deadlineAt,
         questionsToken: null
       }),
+    token: (token, dispatchId) =>
+      Effect.as(identify(token, dispatchId), { token: "ghs_narrow", expiresAt: question.expiresAt }),
     report: (token, report) =>
       Effect.andThen(identify(token, report.dispatchId), ask(`report ${report.outcome}`)),
     progress: (token, { dispatchId, lines = [], step = "" }) =>

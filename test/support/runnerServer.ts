@@ -11,6 +11,8 @@ const later = "2026-11-23T12:30:00.000Z"
 const questionId = "01937c2e-0000-7000-8000-00000000000a"
 
 const context = {
+  dispatchId: "01937c2e-0000-7000-8000-000000000001",
+  trigger: "poll",
   identifier: "ENG-42",
   title: "Add search",
   description: null,
@@ -20,7 +22,14 @@ const context = {
   ref: "main",
   branch: "ai-implement/eng-42-add-search",
   sessionMode: "autonomous",
-  prNumber: null,
+  comments: [],
+  parent: null,
+  plan: null,
+  baseBranch: "main",
+  pullRequest: null,
+  followUp: null,
+  maxCostUsd: null,
+  maxTurns: null,
   planFeedback: null,
   previousPlan: null,
   deadlineAt: later,

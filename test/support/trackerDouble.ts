@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import { randomUUID } from "node:crypto"
 import { closedStates } from "../../src/domain/IssueState.ts"
 import { ourLabels, sameLabel, hasLabel } from "../../src/domain/Labels.ts"
+import { maxContextComments } from "../../src/domain/RunnerMessages.ts"
 import { Tracker, type TrackedIssue } from "../../src/upstreams/Tracker.ts"
 import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
 import type { NewIssue } from "../upstreams/Tracker.contract.ts"
@@ -119,6 +120,15 @@ const make = (pickup: string) => {
               : []
           )
       ),
+    discussion: (issueId) =>
+      Effect.map(present("discussion", issueId), ({ comments }) => ({
+        parent: null,
+        comments: [...comments.values()]
+          .filter(({ by }) => by === "person")
+          .toSorted((a, b) => DateTime.Order(a.at, b.at))
+          .slice(-maxContextComments)
+          .map(({ at, body }) => ({ author: "A person", at, text: body.trim() }))
+      })),
     probe: Effect.void
   })
 

@@ -1,14 +1,21 @@
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import type { Ask, Progress, QuestionState, RunContext } from "../../domain/RunnerMessages.ts"
+import type {
+  Ask,
+  Progress,
+  QuestionState,
+  RepositoryToken,
+  RunContext
+} from "../../domain/RunnerMessages.ts"
 import { DispatchConflict, type DispatchNotFound } from "../dispatches/Dispatches.ts"
 import { RunnerCredentialsRepo } from "../dispatches/RunnerCredentialsRepo.ts"
 import { RunLogRepo } from "../dispatches/RunLogRepo.ts"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
-import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
+import { maxRepositoryTokens, TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import type { Question } from "../../domain/Question.ts"
 import type { Report } from "../../domain/Report.ts"
 import { Reports } from "../lifecycle/Reports.ts"
@@ -16,7 +23,15 @@ import { type QuestionNotFound, Questions } from "../questions/Questions.ts"
 import { Callers } from "./Callers.ts"
 import { InvalidToken } from "./errors.ts"
 import { makeRunOf } from "./runOf.ts"
-import { refusedClaimant, refusedWork } from "./rules.ts"
+import { refusedClaimant, refusedToken, refusedWork } from "./rules.ts"
+import { makeReadAround, runContext } from "./runContext.ts"
+import { Audit } from "../../admin/Audit.ts"
+import type { Mappings } from "../../admin/Mappings.ts"
+import { makeAtomically } from "../../platform/Sql/atomically.ts"
+import { planFor } from "../plans/planFor.ts"
+import type { PlansRepo } from "../plans/PlansRepo.ts"
+import { CodeHost } from "../../upstreams/CodeHost.ts"
+import { Tracker } from "../../upstreams/Tracker.ts"
 import { RunBackends } from "../../upstreams/RunBackends.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import type { DispatchId } from "../../domain/Ids.ts"
@@ -29,6 +44,8 @@ export class Runner extends Context.Service<
   {
     /** The first claimant owns the dispatch and may repeat the call. Confirms an uncertain launch. */
     readonly claim: (token: string | null, dispatchId: DispatchId) => Effect.Effect<RunContext, Refused>
+    /** A token for the repository, for the claimant while its dispatch lives; renewable, counted and audited. */
+    readonly token: (token: string | null, dispatchId: DispatchId) => Effect.Effect<RepositoryToken, Refused>
     /** Idempotent: one result for each dispatch. */
     readonly report: (token: string | null, report: Report) => Effect.Effect<void, Refused>
     readonly progress: (token: string | null, progress: Progress) => Effect.Effect<void, Refused>
@@ -56,6 +73,16 @@ export class Runner extends Context.Service<
       const lines = yield* RunLogRepo
       const questions = yield* Questions
       const runOf = makeRunOf(yield* RunBackends)
+      const codeHost = yield* CodeHost
+      const readAround = makeReadAround(yield* Tracker, codeHost)
+      const audit = yield* Audit
+      const atomically = yield* makeAtomically
+      const planning = yield* Effect.context<PlansRepo | Mappings>()
+
+      const planOf = Effect.fnUntraced(function* (row: DispatchRow) {
+        const plan = yield* Effect.provide(planFor(row), planning)
+        return plan._tag === "Missing" ? yield* conflict(plan.why) : plan.text
+      })
 
       const worker = Effect.fnUntraced(function* (token: string | null, dispatchId: DispatchId) {
         const caller = yield* callers.identify(token, dispatchId)
@@ -64,34 +91,48 @@ export class Runner extends Context.Service<
           : caller
       })
 
-      const contextOf = Effect.fnUntraced(function* (row: DispatchRow): Effect.fn.Return<RunContext> {
+      const contextOf = Effect.fnUntraced(function* (row: DispatchRow, plan: string | null) {
+        const around = yield* readAround(row)
         const asks = row.sessionMode !== "autonomous"
-        return {
-          identifier: row.issueIdentifier,
-          title: row.issueTitle,
-          description: row.issueDescription,
-          url: row.issueUrl,
-          phase: row.phase,
-          repo: `${row.owner}/${row.repo}`,
-          ref: row.ref,
-          branch: row.branch,
-          sessionMode: row.sessionMode,
-          prNumber: row.prNumber,
-          planFeedback: row.planFeedback,
-          previousPlan: row.previousPlan,
-          deadlineAt: row.deadlineAt,
-          questionsToken: asks ? Redacted.value(yield* credentials.issue(row.id, "questions")) : null
-        }
+        const questionsToken = asks ? Redacted.value(yield* credentials.issue(row.id, "questions")) : null
+        return runContext(row, { ...around, plan, questionsToken })
       })
 
       const claim = Effect.fn("Runner.claim")(function* (token: string | null, dispatchId: DispatchId) {
         const caller = yield* worker(token, dispatchId)
         const { id } = caller.row
+        const plan = yield* planOf(caller.row)
         const run = yield* runOf(caller)
         const row = (yield* transitions.claim(id, caller.claimant, run)) ?? (yield* transitions.find(id))
         const refused = refusedWork(row ?? caller.row, caller.claimant)
         if (refused !== null) return yield* conflict(refused)
-        return yield* contextOf(row ?? caller.row)
+        return yield* contextOf(row ?? caller.row, plan)
+      })
+
+      const token = Effect.fn("Runner.token")(function* (bearer: string | null, dispatchId: DispatchId) {
+        const { claimant, row } = yield* worker(bearer, dispatchId)
+        const refused = refusedWork(row, claimant) ?? refusedToken(row)
+        if (refused !== null) return yield* conflict(refused)
+        const repository = `${row.owner}/${row.repo}`
+        if ((yield* transitions.countRepositoryToken(row.id, claimant, repository)) === null) {
+          return yield* conflict(
+            `The run of ${row.issueIdentifier} has ended, is being stopped, or received ${maxRepositoryTokens} tokens already. It gets no other.`
+          )
+        }
+        const { expiresAt, token } = yield* codeHost.workToken({ owner: row.owner, repo: row.repo })
+        yield* atomically(
+          audit.record({
+            actor: { name: claimant, session: null, address: null },
+            action: "runner.token",
+            subject: row.issueIdentifier,
+            after: {
+              dispatchId: row.id,
+              repository,
+              expiresAt: DateTime.formatIso(expiresAt)
+            }
+          })
+        )
+        return { token: Redacted.value(token), expiresAt }
       })
 
       const report = Effect.fn("Runner.report")(function* (token: string | null, report: Report) {
@@ -128,7 +169,7 @@ export class Runner extends Context.Service<
         return yield* questions.wait(id, seconds, cut)
       })
 
-      return Runner.of({ claim, report, progress, ask, question })
+      return Runner.of({ claim, token, report, progress, ask, question })
     })
   )
 

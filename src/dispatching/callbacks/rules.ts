@@ -8,6 +8,12 @@ export const refusedClaimant = (row: DispatchRow, claimant: string): string | nu
     : `Another run has claimed the dispatch of ${row.issueIdentifier}. End without work.`
 }
 
+/** Why a run gets no token that writes to the repository; null when it may push. */
+export const refusedToken = ({ issueIdentifier, phase }: DispatchRow): string | null =>
+  phase === "planning"
+    ? `The dispatch of ${issueIdentifier} is a planning run: it changes nothing in the repository and gets no token.`
+    : null
+
 /** Why a run may not start or continue its work; null when it may. */
 export const refusedWork = (row: DispatchRow, claimant: string): string | null => {
   if (row.outcome !== null) {

@@ -42,6 +42,8 @@ export const DispatchRow = Schema.Struct({
   claimedBy: nullable(Schema.String),
   claimedAt: nullable(Timestamp),
   report: nullable(Report),
+  /** Tokens for the repository that the claimant has received. */
+  repositoryTokens: Schema.Int,
   artifactLookedUpAt: nullable(Timestamp),
   runEndedAt: nullable(Timestamp),
   runMissing: Schema.Int,

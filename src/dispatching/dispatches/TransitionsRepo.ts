@@ -17,6 +17,9 @@ import { DispatchId } from "../../domain/Ids.ts"
 
 const maxCleared = 500
 
+/** One lives an hour, a run at most six. */
+export const maxRepositoryTokens = 30
+
 const decodeRows = Schema.decodeUnknownEffect(Schema.Array(DispatchRow))
 const date = DateTime.toDateUtc
 
@@ -130,9 +133,22 @@ const make = Effect.gen(function* () {
   const noteReport = Effect.fn("Transitions.noteReport")((id: DispatchId, report: Report) =>
     transition(
       sql`id = ${id} and outcome is null and report is null`,
-      sql`report = ${JSON.stringify(report)}, cost_usd = ${report.costUsd ?? null}, tokens = ${report.tokens ?? null}`,
+      sql`report = ${JSON.stringify(report)}, cost_usd = ${report.costUsd ?? null}, tokens = ${report.tokens ?? null},
+        turns = ${report.turns ?? null}, model = ${report.model ?? null}, session_id = ${report.sessionId ?? null},
+        permission_denials = ${report.permissionDenials === undefined ? null : JSON.stringify(report.permissionDenials)}`,
       event.reported(report)
     )
+  )
+
+  // Null: the claimant may not have another token.
+  const countRepositoryToken = Effect.fn("Transitions.countRepositoryToken")(
+    (id: DispatchId, claimant: string, repository: string) =>
+      transition(
+        sql`id = ${id} and outcome is null and stop_requested_at is null and claimed_by = ${claimant}
+          and repository_tokens < ${maxRepositoryTokens}`,
+        sql`repository_tokens = repository_tokens + 1`,
+        event.repositoryToken(repository)
+      )
   )
 
   const recordArtifactCheck = Effect.fn("Transitions.noteArtifactLook")(function* (id: DispatchId) {
@@ -255,6 +271,7 @@ const make = Effect.gen(function* () {
     markRunning,
     claim,
     noteReport,
+    countRepositoryToken,
     recordArtifactCheck,
     markAnnounced,
     requestStop,

@@ -74,6 +74,11 @@ export const reported = (report: Report): TimelineEvent => ({
   facts: { outcome: report.outcome, ...(report.turns !== undefined && { turns: report.turns }) }
 })
 
+export const repositoryToken = (repository: string): TimelineEvent => ({
+  type: "repository_token",
+  message: `The run received a token to push to ${repository}`
+})
+
 export const announced: TimelineEvent = { type: "announced", message: "Updated the issue: the run started" }
 
 export const stopRequested = ({ by, message, reason }: StopRequest): TimelineEvent => ({

@@ -1,16 +1,21 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { RunnerCredentialsRepo } from "../dispatches/RunnerCredentialsRepo.ts"
-import { backendOf, type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
+import { backendOf, deadlineMinutes, type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
 import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
 import { AppConfig } from "../../platform/Config.ts"
 import { ReadinessRepo } from "../readiness/ReadinessRepo.ts"
-import { type LaunchRequest, RunBackends } from "../../upstreams/RunBackends.ts"
+import { type LaunchRequest, RunBackends, type WorkflowLaunch } from "../../upstreams/RunBackends.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { LaunchTimeout } from "../../upstreams/client/call.ts"
 import { launchFailure, nextLaunchStep } from "./launch.ts"
+import type { Mappings } from "../../admin/Mappings.ts"
+import { planFor } from "../plans/planFor.ts"
+import type { PlansRepo } from "../plans/PlansRepo.ts"
+import { Tracker } from "../../upstreams/Tracker.ts"
 import { stoppedOutcome } from "./observe.ts"
 import { Policy } from "./policy.ts"
 import { Settlement } from "./Settlement.ts"
@@ -31,9 +36,29 @@ const unconfirmed = (row: DispatchRow): Outcome => ({
   facts: {}
 })
 
+type Said = Pick<WorkflowLaunch, "comments" | "plan">
+
+// What a workflow receives besides the row. With a callback the run fetches the comments itself.
+const saidOf = Effect.fnUntraced(function* (
+  row: DispatchRow
+): Effect.fn.Return<
+  Said | { readonly missing: string },
+  UpstreamError,
+  AppConfig | Tracker | PlansRepo | Mappings
+> {
+  const { PUBLIC_URL } = yield* AppConfig
+  const tracker = yield* Tracker
+  const plan = yield* planFor(row)
+  if (plan._tag === "Missing") return { missing: plan.why }
+  if (PUBLIC_URL !== null || placeOf(row).kind === "fly") return { plan: plan.text, comments: [] }
+  const { comments } = yield* tracker.discussion(row.issueId)
+  return { plan: plan.text, comments }
+})
+
 // What is sent, all of it from the row: later changes of the mapping do not reach it.
 const requestOf = Effect.fnUntraced(function* (
   row: DispatchRow,
+  said: Said,
   proceed: Effect.Effect<boolean>
 ): Effect.fn.Return<LaunchRequest, never, AppConfig | RunnerCredentialsRepo> {
   const { PUBLIC_URL } = yield* AppConfig
@@ -64,6 +89,9 @@ const requestOf = Effect.fnUntraced(function* (
       workflowFile: row.workflowFile ?? "",
       planFeedback: row.planFeedback,
       previousPlan: row.previousPlan,
+      issueUrl: row.issueUrl,
+      deadlineMinutes: deadlineMinutes(row),
+      ...said,
       undeclaredInputs: row.launchUndeclaredInputs
     }
   }
@@ -110,7 +138,13 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
     return again(after)
   })
 
-  const request = yield* requestOf(row, proceed)
+  const said = yield* Effect.result(saidOf(row))
+  if (Result.isFailure(said)) return yield* notSent(said.failure.message, pause(tries, policy))
+  if ("missing" in said.success) {
+    yield* settlement.writeOutcome(row.id, lost("launch_refused", said.success.missing), null)
+    return done
+  }
+  const request = yield* requestOf(row, said.success, proceed)
 
   const failed = Effect.fnUntraced(function* (error: UpstreamError) {
     const failure = launchFailure(error, attempt !== null)
@@ -179,7 +213,15 @@ export const launchOnce = Effect.fn("Lifecycle.launch")(function* (
 ): Effect.fn.Return<
   Step,
   never,
-  RunBackends | TransitionsRepo | Settlement | AppConfig | ReadinessRepo | RunnerCredentialsRepo
+  | RunBackends
+  | TransitionsRepo
+  | Settlement
+  | AppConfig
+  | ReadinessRepo
+  | RunnerCredentialsRepo
+  | Tracker
+  | PlansRepo
+  | Mappings
 > {
   const transitions = yield* TransitionsRepo
   const settlement = yield* Settlement

@@ -7,7 +7,7 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as Statement from "effect/sql/Statement"
 import { labels, hasLabel } from "../../domain/Labels.ts"
-import { type PlanDocument, PlanVerdict } from "../../domain/Plan.ts"
+import { PlanDocument, PlanVerdict } from "../../domain/Plan.ts"
 import { Timestamp } from "../../domain/Text.ts"
 import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 import type { TimelineEvent } from "../dispatches/timelineEvents.ts"
@@ -35,6 +35,8 @@ const Current = Schema.Struct({
   underWay: Schema.Boolean,
   teamId: Schema.String
 })
+
+const Documents = Schema.Struct({ documents: Schema.Array(PlanDocument) })
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -157,6 +159,14 @@ const make = Effect.gen(function* () {
     )
   }, Effect.orDie)
 
+  // No document: a person declared the plan. Null: there is no such plan.
+  const documents = Effect.fn("Plans.documents")(function* (id: string) {
+    const rows = yield* sql`select documents from plans where id = ${id}`.pipe(
+      Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(Documents)))
+    )
+    return rows[0]?.documents ?? null
+  }, Effect.orDie)
+
   const rejectedInARow = Effect.fn("Plans.rejectedInARow")(function* (issueId: IssueId) {
     const [row] = yield* sql`select count(*)::int as rejected from plans p where p.issue_id = ${issueId}
         and p.verdict = 'rejected' and not p.verdict_forgotten and not exists (
@@ -183,6 +193,7 @@ const make = Effect.gen(function* () {
     note,
     approve,
     current,
+    documents,
     reject,
     rejectedInARow,
     clearRejections

@@ -54,6 +54,11 @@ const kindOf = (operation: Operation) => (operations[operation].startsWith("GET 
 export class Client extends Context.Service<
   Client,
   {
+    /** A new token for one repository with the permissions of the scope; nothing keeps it. */
+    readonly token: (
+      repository: Repository,
+      scope: Scope
+    ) => Effect.Effect<typeof IssuedToken.Type, UpstreamError>
     readonly app: <S extends Schema.ConstraintDecoder<unknown>>(
       request: AppRequest<S>
     ) => Effect.Effect<S["Type"], UpstreamError>
@@ -80,7 +85,12 @@ export class Client extends Context.Service<
           ...(privateKey === null ? ["GITHUB_APP_PRIVATE_KEY"] : [])
         ]
         const refuse = ({ name }: UpstreamCall) => Effect.fail(errors.notConfigured(name, missing))
-        return Client.of({ app: refuse, ask: refuse, launch: refuse })
+        return Client.of({
+          app: refuse,
+          ask: refuse,
+          launch: refuse,
+          token: () => Effect.fail(errors.notConfigured("token", missing))
+        })
       }
       const url = config.GITHUB_API_URL
       const send = makeSend(url)
@@ -110,26 +120,29 @@ export class Client extends Context.Service<
         return body
       })
 
-      const tokens = yield* makeTokens(
-        Effect.fnUntraced(function* ({ owner, repo, scope }) {
-          const where = `${owner}/${repo}`
-          const { id } = yield* app({
-            name: "token",
-            to: `act on ${where}`,
-            absent: `the App is not installed on ${where}, or there is no such repository; install it there or correct the mapping`,
-            operation: "apps/get-repo-installation",
-            parameters: { owner, repo },
-            body: Installation
-          })
-          return yield* app({
-            name: "token",
-            to: `give a token for ${where} with ${textOf(scope)}`,
-            operation: "apps/create-installation-access-token",
-            parameters: { installation_id: id, repositories: [repo], permissions: permissions[scope] },
-            body: IssuedToken
-          })
+      const token = Effect.fnUntraced(function* (
+        { owner, repo }: Repository,
+        scope: Scope
+      ): Effect.fn.Return<typeof IssuedToken.Type, UpstreamError> {
+        const where = `${owner}/${repo}`
+        const { id } = yield* app({
+          name: "token",
+          to: `act on ${where}`,
+          absent: `the App is not installed on ${where}, or there is no such repository; install it there or correct the mapping`,
+          operation: "apps/get-repo-installation",
+          parameters: { owner, repo },
+          body: Installation
         })
-      )
+        return yield* app({
+          name: "token",
+          to: `give a token for ${where} with ${textOf(scope)}`,
+          operation: "apps/create-installation-access-token",
+          parameters: { installation_id: id, repositories: [repo], permissions: permissions[scope] },
+          body: IssuedToken
+        })
+      })
+
+      const tokens = yield* makeTokens(({ scope, ...repository }) => token(repository, scope))
 
       const tokenOf = ({ repository, scope = "runs" }: Request<Schema.ConstraintDecoder<unknown>>) =>
         nameOf({ ...repository, scope })
@@ -203,7 +216,7 @@ export class Client extends Context.Service<
         return body
       })
 
-      return Client.of({ app, ask, launch })
+      return Client.of({ app, ask, launch, token })
     })
   )
 }

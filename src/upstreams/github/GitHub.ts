@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import { CodeHost } from "../CodeHost.ts"
 import { WorkflowRuns } from "../RunBackends.ts"
 import { makeArtifact } from "./artifact.ts"
@@ -16,7 +17,16 @@ const runs = Layer.effect(
 const repositories = Layer.effect(
   CodeHost,
   Effect.map(Client, (client) =>
-    CodeHost.of({ ...makePulls(client), ...makeInspect(client), artifact: makeArtifact(client) })
+    CodeHost.of({
+      ...makePulls(client),
+      ...makeInspect(client),
+      artifact: makeArtifact(client),
+      workToken: (repository) =>
+        client.token(repository, "work").pipe(
+          Effect.map(({ expires_at, token }) => ({ token: Redacted.make(token), expiresAt: expires_at })),
+          Effect.withSpan("GitHub.workToken")
+        )
+    })
   )
 )
 

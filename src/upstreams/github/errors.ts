@@ -3,7 +3,9 @@ import { workflowInputs } from "../../domain/WorkflowInputs.ts"
 import { type Answer, type Classified, makeErrors, rejected, type UpstreamCall } from "../client/errors.ts"
 import { numberIn, waitOf } from "../client/limits.ts"
 
-const inputNames: ReadonlyArray<string> = workflowInputs.planning
+const inputNames: ReadonlyArray<string> = [
+  ...new Set([...workflowInputs.planning, ...workflowInputs.implementation])
+]
 
 export const errors = makeErrors({
   upstream: "github",

@@ -1,3 +1,5 @@
+import * as DateTime from "effect/DateTime"
+import type { IssueComment } from "../../domain/RunnerMessages.ts"
 import type { WorkflowLaunch } from "../RunBackends.ts"
 
 /** GitHub takes 65 535 characters, including some overhead. */
@@ -6,6 +8,7 @@ export const maxCharacters = 60_000
 const notes = {
   previous_plan:
     "\n\n[The plan is longer than a dispatch can carry and was cut here. Read the rest in the comments of the issue.]",
+  plan: "\n\n[The plan is longer than a dispatch can carry and was cut here. Read the rest in the comments of the issue.]",
   issue_description:
     "\n\n[The description is longer than a dispatch can carry and was cut here. Read the rest in the issue.]"
 }
@@ -23,6 +26,29 @@ const cut = (text: string, room: number) => {
   return prefix
 }
 
+const leftOut = "[Older comments are left out here: a dispatch cannot carry them. Read them in the issue.]"
+
+const commentsText = (comments: ReadonlyArray<IssueComment>) =>
+  comments.length === 0
+    ? ""
+    : JSON.stringify(comments.map(({ at, ...rest }) => ({ ...rest, at: DateTime.formatIso(at) })))
+
+/** As many of the newest comments as there is room for. */
+const fitComments = (inputs: Record<string, string>, comments: ReadonlyArray<IssueComment>) => {
+  const [oldest] = comments
+  if (inputs["comments"] === undefined || oldest === undefined) return inputs
+  const note = { author: null, at: oldest.at, text: leftOut }
+  const withNewest = (count: number) => ({
+    ...inputs,
+    comments: commentsText(
+      count === comments.length ? comments : [note, ...comments.slice(comments.length - count)]
+    )
+  })
+  const counts = comments.map((_, index) => comments.length - index)
+  const count = counts.find((count) => sizeOf(withNewest(count)) <= maxCharacters) ?? 0
+  return withNewest(count)
+}
+
 const fit = (inputs: Record<string, string>, [name, note]: [string, string]) => {
   const text = inputs[name]
   if (text === undefined || text.length <= note.length || sizeOf(inputs) <= maxCharacters) return inputs
@@ -37,20 +63,25 @@ export const inputsOf = (request: WorkflowLaunch): Readonly<Record<string, strin
     issue_identifier: request.issueIdentifier,
     issue_title: request.issueTitle,
     issue_description: request.issueDescription ?? "",
+    issue_url: request.issueUrl,
+    comments: "",
     pr_number: request.prNumber?.toString() ?? "",
     provider: request.provider,
     aws_region: request.awsRegion ?? "",
     dispatch_id: request.dispatchId,
     branch: request.branch,
+    base_branch: request.ref,
     callback_url: request.callbackUrl ?? "",
     session_mode: request.sessionMode,
     extra_env: Object.keys(request.extraEnv).length === 0 ? "" : JSON.stringify(request.extraEnv),
-    ...(request.phase === "planning" && {
-      plan_feedback: request.planFeedback ?? "",
-      previous_plan: request.previousPlan ?? ""
-    })
+    deadline_minutes: String(request.deadlineMinutes),
+    max_turns: "",
+    max_budget_usd: "",
+    ...(request.phase === "planning"
+      ? { plan_feedback: request.planFeedback ?? "", previous_plan: request.previousPlan ?? "" }
+      : { plan: request.plan ?? "" })
   }
   for (const name of request.undeclaredInputs) delete all[name]
-  const fitting = Object.entries(notes).reduce(fit, all)
+  const fitting = Object.entries(notes).reduce(fit, fitComments(all, request.comments))
   return sizeOf(fitting) <= maxCharacters ? fitting : null
 }

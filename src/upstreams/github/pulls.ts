@@ -16,7 +16,11 @@ const Pull = Schema.Struct({
   title: UpstreamText,
   created_at: UpstreamTime,
   merged_at: Schema.NullOr(UpstreamTime),
-  head: Schema.Struct({ ref: UpstreamText, repo: Schema.NullOr(Schema.Struct({ id: Schema.Int })) }),
+  head: Schema.Struct({
+    ref: UpstreamText,
+    sha: UpstreamText,
+    repo: Schema.NullOr(Schema.Struct({ id: Schema.Int }))
+  }),
   base: Schema.Struct({ repo: Schema.Struct({ id: Schema.Int }) })
 })
 type Pull = typeof Pull.Type
@@ -131,12 +135,12 @@ export const makePulls = (client: Client["Service"]) => {
     owner,
     repo
   }: Repository & { readonly number: number }): Effect.fn.Return<
-    (PullRequest & { readonly branch: string; readonly fork: boolean }) | null,
+    (PullRequest & { readonly branch: string; readonly sha: string; readonly fork: boolean }) | null,
     UpstreamError
   > {
     const [pull] = yield* one("head", { owner, repo }, number)
     if (pull === undefined) return null
-    return { ...named(pull), fork: pull.head.repo?.id !== pull.base.repo.id }
+    return { ...named(pull), sha: pull.head.sha, fork: pull.head.repo?.id !== pull.base.repo.id }
   })
 
   const comment = Effect.fn("GitHub.comment")(function* ({

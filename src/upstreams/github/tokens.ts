@@ -17,10 +17,11 @@ export interface Credentials {
   readonly privateKey: Redacted.Redacted<string>
 }
 
-/** The permissions of each kind of token: follow runs, or list the names of secrets. */
+/** The permissions of each kind of token: follow runs, list the names of secrets, or push a run's work. */
 export const permissions = {
   runs: { actions: "write", contents: "read", metadata: "read", pull_requests: "read" },
-  secrets: { metadata: "read", secrets: "read" }
+  secrets: { metadata: "read", secrets: "read" },
+  work: { contents: "write", metadata: "read", pull_requests: "write" }
 } as const
 export type Scope = keyof typeof permissions
 
@@ -52,9 +53,11 @@ const separator = " "
 
 export const nameOf = ({ owner, repo, scope }: TokenKey) => [scope, owner, repo].join(separator)
 
+const isScope = (name: string | undefined): name is Scope => name !== undefined && name in permissions
+
 const keyOf = (name: string): TokenKey => {
   const [scope, owner = "", repo = ""] = name.split(separator)
-  return { scope: scope === "secrets" ? "secrets" : "runs", owner, repo }
+  return { scope: isScope(scope) ? scope : "runs", owner, repo }
 }
 
 /** One token for each repository and scope, requested once for all waiting calls, and dropped 5 min before it expires. */

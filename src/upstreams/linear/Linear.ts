@@ -7,6 +7,7 @@ import { Tracker } from "../Tracker.ts"
 import { makeAsk } from "./client.ts"
 import { makeChange } from "./change.ts"
 import { makeComment } from "./comment.ts"
+import { makeDiscussion } from "./discussion.ts"
 import * as documents from "./documents.ts"
 import { makeLabels } from "./labels.ts"
 import { makeReplies } from "./replies.ts"
@@ -26,6 +27,7 @@ export const layer = Layer.effect(
       change: makeChange(ask, labels, names),
       comment: makeComment(ask),
       replies: makeReplies(ask),
+      discussion: makeDiscussion(ask),
       probe: ask({
         name: "probe",
         to: "say who we are",

@@ -86,4 +86,12 @@ query Replies($filter: CommentFilter!) {
   }
 }`
 
+export const discussion = `
+query Discussion($id: String!) {
+  issue(id: $id) {
+    parent { identifier title }
+    comments(first: 100) { nodes { body createdAt botActor { id } user { name app isMe } } }
+  }
+}`
+
 export const probe = "query Probe { viewer { id } }"

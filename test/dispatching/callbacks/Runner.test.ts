@@ -62,7 +62,7 @@ describe("a claim", () => {
         ref: "main",
         branch: dispatch.branch,
         sessionMode: "autonomous",
-        prNumber: null,
+        pullRequest: null,
         questionsToken: null,
         deadlineAt: dispatch.deadlineAt
       })
