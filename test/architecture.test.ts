@@ -51,6 +51,17 @@ describe("the storeys", () => {
     )
   })
 
+  it.each([
+    ["src/dispatching/readiness/templates.ts", `import { run } from "../../runner/main.ts"`],
+    ["src/http/Server.ts", `import { render } from "../runner/templates/render.ts"`],
+    ["src/runner/templates/render.ts", `import { AppConfig } from "../../platform/Config.ts"`]
+  ])("%s does not import across the edge of the runner", (from, line) => {
+    assert.deepStrictEqual(
+      arrowsUp(planted(from, line)).map((arrow) => arrow.from),
+      [from]
+    )
+  })
+
   it("the admin is not imported by the service", () => {
     assert.lengthOf(arrowsUp(planted("src/http/Server.ts", `import "../../web/main.ts"`)), 1)
   })

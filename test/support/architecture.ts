@@ -52,16 +52,17 @@ const dispatching = [
 const below = {
   domain: [],
   api: ["domain"],
+  runner: ["domain", "api"],
   platform: ["domain"],
   upstreams: ["domain", "platform"],
   admin: ["domain", "platform", "upstreams"],
   messaging: ["domain", "platform", "upstreams"],
-  dispatching: ["domain", "platform", "upstreams", "admin", "messaging"],
+  dispatching: ["domain", "runner", "platform", "upstreams", "admin", "messaging"],
   operations: ["domain", "platform", "upstreams", "admin", "messaging", "dispatching"],
   http: ["domain", "api", "platform", "upstreams", "admin", "messaging", "dispatching", "operations"],
   "App.ts": ["platform", "upstreams", "admin", "messaging", "dispatching", "operations", "http"],
   "main.ts": ["App.ts", "platform"],
-  cli: ["domain", "api", "platform", "operations", "App.ts", "sandbox"],
+  cli: ["domain", "api", "runner", "platform", "operations", "App.ts", "sandbox"],
   sandbox: ["domain", "api", "platform", "upstreams", "App.ts"]
 } satisfies Record<string, ReadonlyArray<string>>
 
@@ -121,13 +122,14 @@ export const strangers = (sources: Sources): ReadonlyArray<string> =>
     return known !== undefined && subject !== storey && !known.includes(subject.slice(storey.length + 1))
   })
 
-/** Imports from a storey above; within `dispatching`, from a subject above. */
+/** Imports from a storey above; within `dispatching`, from a subject above. Of `runner` others import the templates. */
 export const arrowsUp = (sources: Sources): ReadonlyArray<Arrow> =>
   arrowsOf(sources).filter(({ from, to }) => {
     if (!to.startsWith("src/")) return to.startsWith("web/")
     const [above, beneath] = [storeyOf(from), storeyOf(to)]
     if (!isStorey(above)) return true
     const allowed: ReadonlyArray<string> = below[above]
+    if (above !== beneath && beneath === "runner" && !to.startsWith("src/runner/templates/")) return true
     if (above !== beneath) return !allowed.includes(beneath)
     if (above !== "dispatching" || subjectOf(from) === "dispatching/layer") return false
     const height = (path: string) => dispatching.indexOf(subjectOf(path).slice("dispatching/".length))
