@@ -1,6 +1,7 @@
 import { playwright } from "@vitest/browser-playwright"
 import { defineConfig } from "vitest/config"
 import { chromium } from "./test/support/chromium.ts"
+import { inlineActions } from "./test/support/inlineActions.ts"
 
 const launchOptions = await chromium().catch(() => ({}))
 const setupFiles = ["test/support/loopback.ts"]
@@ -11,6 +12,7 @@ export default defineConfig({
     maxWorkers: "100%",
     projects: [
       {
+        plugins: [...inlineActions.plugins],
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
@@ -19,6 +21,7 @@ export default defineConfig({
           isolate: false,
           setupFiles,
           globalSetup,
+          server: { deps: inlineActions.deps },
           testTimeout: 30_000,
           hookTimeout: 30_000
         }

@@ -1,8 +1,11 @@
 import { defineConfig } from "vitest/config"
+import { inlineActions } from "./test/support/inlineActions.ts"
 import { unitTests } from "./test/support/unitTests.ts"
 
 export default defineConfig({
+  plugins: [...inlineActions.plugins],
   test: {
+    server: { deps: inlineActions.deps },
     include: [...unitTests()],
     pool: "forks",
     isolate: false,
