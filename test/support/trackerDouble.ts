@@ -24,6 +24,7 @@ interface Held {
   readonly title: string
   readonly createdAt: DateTime.Utc
   readonly blockedBy: ReadonlyArray<string>
+  readonly parent: string | null
   readonly comments: Map<string, Said>
   labels: ReadonlyArray<string>
   state: string
@@ -37,7 +38,7 @@ export class IssuesDouble extends Context.Service<
     readonly create: (issue: NewIssue) => string
     readonly setState: (identifier: string, type: string) => void
     readonly discard: (identifier: string) => void
-    readonly reply: (identifier: string, parentId: string, body: string, by: Said["by"]) => void
+    readonly reply: (identifier: string, parentId: string | null, body: string, by: Said["by"]) => void
     readonly find: (identifier: string) => Pick<Held, "labels" | "state" | "comments"> | undefined
   }
 >()("test/IssuesDouble") {}
@@ -121,8 +122,11 @@ const make = (pickup: string) => {
           )
       ),
     discussion: (issueId) =>
-      Effect.map(present("discussion", issueId), ({ comments }) => ({
-        parent: null,
+      Effect.map(present("discussion", issueId), ({ comments, parent }) => ({
+        parent:
+          held
+            .filter(({ identifier }) => identifier === parent)
+            .map(({ identifier, title }) => ({ identifier, title }))[0] ?? null,
         comments: [...comments.values()]
           .filter(({ by }) => by === "person")
           .toSorted((a, b) => DateTime.Order(a.at, b.at))
@@ -133,7 +137,7 @@ const make = (pickup: string) => {
   })
 
   const control = IssuesDouble.of({
-    create: ({ blockedBy = [], labels = [], state = "unstarted", title }) => {
+    create: ({ blockedBy = [], labels = [], parent = null, state = "unstarted", title }) => {
       const identifier = `${team.key}-${held.length + 1}`
       held.push({
         id: randomUUID(),
@@ -141,6 +145,7 @@ const make = (pickup: string) => {
         title,
         createdAt: DateTime.add(now, { seconds: held.length }),
         blockedBy,
+        parent,
         comments: new Map(),
         labels,
         state,

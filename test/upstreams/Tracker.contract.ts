@@ -12,6 +12,8 @@ export interface NewIssue {
   /** A state type. */
   readonly state?: string
   readonly blockedBy?: ReadonlyArray<string>
+  /** The identifier of the issue that it is a part of. */
+  readonly parent?: string
 }
 
 /** What people do in the tracker, outside our service. One team; the pickup label exists. */
@@ -26,7 +28,12 @@ export class People extends Context.Service<
     readonly labels: (identifier: string) => ReadonlyArray<string>
     readonly stateType: (identifier: string) => string
     readonly comments: (identifier: string) => ReadonlyArray<string>
-    readonly reply: (identifier: string, commentId: string, body: string, by: "person" | "us" | "bot") => void
+    readonly reply: (
+      identifier: string,
+      commentId: string | null,
+      body: string,
+      by: "person" | "us" | "bot"
+    ) => void
     /** What was broken of the tracker's own contract. */
     readonly violations: () => ReadonlyArray<string>
   }
@@ -221,6 +228,41 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Tracker | 
           ]
         )
         assert.isNotEmpty(replies[0]?.by)
+      })
+    )
+
+    check(
+      "a discussion is the parent of an issue and what people wrote on it, oldest first",
+      Effect.gen(function* () {
+        const { tracker, people } = yield* start
+        const parent = people.create({ title: "A new brand" })
+        const alone = yield* tracker.get(parent)
+        assert.deepStrictEqual(yield* tracker.discussion(alone.id), { parent: null, comments: [] })
+        const { id: issueId, identifier } = yield* tracker.get(people.create({ title: "asked", parent }))
+        const asked = "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a12"
+        yield* tracker.comment({ id: asked, issueId, body: "Which one?" })
+        people.reply(identifier, null, "From a bot", "bot")
+        people.reply(identifier, asked, " The **first**. ", "person")
+        people.reply(identifier, null, "And keep the old one.", "person")
+        const discussion = yield* tracker.discussion(issueId)
+        assert.deepStrictEqual(discussion.parent, { identifier: parent, title: "A new brand" })
+        assert.deepStrictEqual(
+          discussion.comments.map(({ text }) => text),
+          ["The **first**.", "And keep the old one."]
+        )
+        assert.isNotEmpty(discussion.comments[0]?.author)
+      })
+    )
+
+    check(
+      "a discussion holds the newest 50 comments",
+      Effect.gen(function* () {
+        const { tracker, people } = yield* start
+        const { id, identifier } = yield* tracker.get(people.create({ title: "long" }))
+        for (let nth = 1; nth <= 53; nth++) people.reply(identifier, null, `Comment ${nth}`, "person")
+        const { comments } = yield* tracker.discussion(id)
+        assert.strictEqual(comments.length, 50)
+        assert.deepStrictEqual([comments[0]?.text, comments.at(-1)?.text], ["Comment 4", "Comment 53"])
       })
     )
 

@@ -169,11 +169,29 @@ export class Runner extends Context.Service<
         return yield* questions.wait(id, seconds, cut)
       })
 
-      return Runner.of({ claim, token, report, progress, ask, question })
+      return Runner.of({
+        claim: (token, dispatchId) => claim(token, dispatchId).pipe(logging("claim", dispatchId)),
+        token: (bearer, dispatchId) => token(bearer, dispatchId).pipe(logging("token", dispatchId)),
+        report: (token, body) => report(token, body).pipe(logging("report", body.dispatchId)),
+        progress: (token, body) => progress(token, body).pipe(logging("progress", body.dispatchId)),
+        ask: (token, body) => ask(token, body).pipe(logging("question", body.dispatchId)),
+        question
+      })
     })
   )
 
   static readonly layer = this.layerNoDeps.pipe(Layer.provide(Callers.layer))
 }
+
+const logging =
+  (call: string, dispatchId: DispatchId) =>
+  <A>(effect: Effect.Effect<A, Refused>) =>
+    Effect.tapError(effect, ({ _tag, message }) =>
+      _tag === "UpstreamError"
+        ? Effect.void
+        : Effect.logWarning(`Refused the ${call} of a run: ${message}`).pipe(
+            Effect.annotateLogs({ dispatchId })
+          )
+    )
 
 const conflict = (message: string) => new DispatchConflict({ message })

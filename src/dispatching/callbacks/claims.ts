@@ -23,33 +23,29 @@ export type JobClaims = typeof JobClaims.Type
 const refOf = (ref: string) => (ref.startsWith("refs/") ? ref : `refs/heads/${ref}`)
 
 // Compares `owner/repo` without case, file and ref exactly.
-const isWorkflow = (given: string, { owner, ref, repo }: Place, file: string) => {
-  const repository = `${owner}/${repo}`
-  return (
-    sameRepositoryName(given.slice(0, repository.length), repository) &&
-    given.slice(repository.length) === `/.github/workflows/${file}@${refOf(ref)}`
-  )
-}
+const isWorkflow = (given: string, repository: string, ref: string, file: string) =>
+  sameRepositoryName(given.slice(0, repository.length), repository) &&
+  given.slice(repository.length) === `/.github/workflows/${file}@${refOf(ref)}`
 
 type Place = Pick<DispatchRow, "owner" | "repo" | "ref" | "workflowFile">
 
-/** Why a job with these claims does not belong to the dispatch's workflow; null when it does. */
+/** Why a job with these claims does not belong to the dispatch's workflow; null when it does. The repository may have been renamed. */
 export const refusedClaims = (claims: JobClaims, row: Place, repositoryId: number): string | null => {
-  const repository = `${row.owner}/${row.repo}`
-  if (!sameRepositoryName(claims.repository, repository)) {
-    return `The token belongs to a job in another repository; this dispatch belongs to ${repository}.`
-  }
+  const expected = `${row.owner}/${row.repo}`
+  const { repository } = claims
   if (claims.repository_id !== String(repositoryId)) {
-    return `The token belongs to another repository that had the name ${repository}; the repository ids differ.`
+    return sameRepositoryName(repository, expected)
+      ? `The token belongs to another repository that had the name ${expected}; the repository ids differ.`
+      : `The token belongs to a job in another repository; this dispatch belongs to ${expected}.`
   }
   if (claims.event_name !== "workflow_dispatch") {
     return "The token belongs to a run that no dispatch started: its event is not workflow_dispatch."
   }
   const file = row.workflowFile ?? ""
-  if (!isWorkflow(claims.workflow_ref, row, file)) {
+  if (!isWorkflow(claims.workflow_ref, repository, row.ref, file)) {
     return `The token belongs to another workflow; this dispatch runs ${file} on ${row.ref}.`
   }
-  if (!isWorkflow(claims.job_workflow_ref, row, reportWorkflow)) {
+  if (!isWorkflow(claims.job_workflow_ref, repository, row.ref, reportWorkflow)) {
     return `The token belongs to a job outside .github/workflows/${reportWorkflow} on ${row.ref}; only that workflow may call.`
   }
   return null

@@ -208,6 +208,7 @@ export const makeAuth = (state: State, options: ReadonlyArray<AppOptions>, creat
     install,
     installed,
     installationOf,
+    tokens: () => [...tokens.values()],
     revokeTokens: () => tokens.clear()
   }
 }

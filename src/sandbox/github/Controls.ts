@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type { Artifacts } from "./Artifacts.ts"
-import type { Auth, Installing } from "./Auth.ts"
+import type { Auth, Installing, Permissions } from "./Auth.ts"
 import type { Comments } from "./Comments.ts"
 import type { Oidc, TokenRequest } from "./Oidc.ts"
 import type { NewPullRequest, Pulls } from "./Pulls.ts"
@@ -33,6 +33,14 @@ export interface RepositoryRef {
 
 export interface PullRequestRef extends RepositoryRef {
   readonly number: number
+}
+
+export interface IssuedToken {
+  readonly value: string
+  readonly permissions: Permissions
+  /** `owner/repo` of each repository that it may use. */
+  readonly repositories: ReadonlyArray<string>
+  readonly expiresAt: number
 }
 
 export interface Controls {
@@ -73,6 +81,8 @@ export interface Controls {
   readonly setBudget: (to: { readonly limit: number; readonly remaining?: number }) => Effect.Effect<void>
   /** Changes what every app may do or where it is installed. */
   readonly install: (to: Installing) => void
+  /** Every token that the apps received, expired ones too. */
+  readonly tokens: () => ReadonlyArray<IssuedToken>
   readonly revokeTokens: () => void
 }
 
@@ -163,6 +173,13 @@ export const makeControls = ({
     setCancelDelay: (millis) => void (state.cancelDelay = millis),
     setBudget: (to) => Effect.map(Clock.currentTimeMillis, (now) => limits.set(to, now)),
     install: auth.install,
+    tokens: () =>
+      auth.tokens().map(({ expiresAt, permissions, repositories, value }) => ({
+        value,
+        permissions,
+        repositories: repositories.map(({ fullName }) => fullName),
+        expiresAt
+      })),
     revokeTokens: auth.revokeTokens
   }
 }

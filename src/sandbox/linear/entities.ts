@@ -48,6 +48,7 @@ export interface Issue extends Row {
   stateId: string
   labelIds: ReadonlyArray<string>
   assigneeId: string | null
+  readonly parentId: string | null
   readonly creatorId: string
   startedAt: string | null
   completedAt: string | null

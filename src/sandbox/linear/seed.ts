@@ -1,3 +1,4 @@
+import * as DateTime from "effect/DateTime"
 import { record, type Actor } from "./changes.ts"
 import type { Comment, Issue, IssueLabel, Team } from "./entities.ts"
 import {
@@ -25,6 +26,8 @@ export interface IssueDraft {
   /** The name of a state, or a type: its first state. Default: the first of type unstarted. */
   readonly state?: string
   readonly blockedBy?: ReadonlyArray<string>
+  /** The identifier of the issue that it is a part of. */
+  readonly parent?: string
   readonly creator?: string
   readonly minutesAgo?: number
 }
@@ -135,6 +138,7 @@ export const addIssue = (actor: Actor, draft: IssueDraft): Issue => {
     stateId: state.id,
     labelIds: (draft.labels ?? []).map((name) => ensureLabel(store, now, team.id, name).id),
     assigneeId: null,
+    parentId: draft.parent === undefined ? null : issueNamed(store, draft.parent).id,
     creatorId: draft.creator ?? actor.userId,
     startedAt: started ? now : null,
     completedAt: state.type === "completed" ? now : null,
@@ -148,9 +152,16 @@ export const addIssue = (actor: Actor, draft: IssueDraft): Issue => {
   return issue
 }
 
-export const putComment = (store: Store, comment: Comment): Comment => {
-  put(store.comments, comment)
-  const { createdAt, userId } = comment
+// Two comments never have the same time, so that their order is known.
+const timeAfter = (newest: string | undefined, now: string) =>
+  newest === undefined || newest < now
+    ? now
+    : DateTime.formatIso(DateTime.add(DateTime.makeUnsafe(newest), { milliseconds: 1 }))
+
+export const putComment = (store: Store, draft: Comment): Comment => {
+  const createdAt = timeAfter([...store.comments.values()].at(-1)?.createdAt, draft.createdAt)
+  const comment = put(store.comments, { ...draft, createdAt, updatedAt: createdAt })
+  const { userId } = comment
   emit(store, { action: "create", at: createdAt, userId, entity: { type: "Comment", row: comment } })
   return comment
 }

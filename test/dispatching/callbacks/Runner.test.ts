@@ -3,9 +3,13 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { RunnerCredentialsRepo } from "../../../src/dispatching/dispatches/RunnerCredentialsRepo.ts"
+import { CommentPolicy } from "../../../src/dispatching/comments/policy.ts"
+import { TriggersRepo } from "../../../src/dispatching/comments/TriggersRepo.ts"
+import { maxRepositoryTokens } from "../../../src/dispatching/dispatches/TransitionsRepo.ts"
 import { TimelineRepo } from "../../../src/dispatching/dispatches/TimelineRepo.ts"
 import type { Dispatch } from "../../../src/domain/Dispatch.ts"
 import type { Report } from "../../../src/domain/Report.ts"
@@ -38,6 +42,13 @@ const begin = Effect.fnUntraced(function* (options: EngineOptions = {}) {
   })
   return { ...engine, runner, token, claim, report, claimed }
 })
+
+const quickComments = {
+  interval: Duration.millis(50),
+  retryBase: Duration.millis(50),
+  retryMax: Duration.millis(100),
+  giveUpAfter: Duration.hours(24)
+}
 
 const refusal = <A, E extends { readonly _tag: string; readonly message: string }, R>(
   call: Effect.Effect<A, E, R>
@@ -156,6 +167,205 @@ describe("a claim", () => {
       const ask = { dispatchId: dispatch.id, text: "Blue or red?" }
       assert.strictEqual((yield* refusal(runner.ask(first.questionsToken, ask)))._tag, "InvalidToken")
       yield* runner.ask(second.questionsToken, ask)
+    })
+  )
+})
+
+describe("the context of a run", () => {
+  it.live("holds the comments of people, oldest first, and the parent of the issue", () =>
+    Effect.gen(function* () {
+      const { claim, dispatched, issue, linear } = yield* begin()
+      const parent = issue({ title: "A new brand", labels: [] })
+      const identifier = issue({ parent })
+      linear.comment({ issue: identifier, body: "Use the **blue** one." })
+      linear.comment({ issue: identifier, body: "From a bot.", bot: "Deploy bot" })
+      linear.comment({ issue: identifier, body: "And keep the old file." })
+      const context = yield* claim(yield* dispatched(identifier))
+      assert.deepStrictEqual(
+        context.comments.map(({ author, text }) => [author, text]),
+        [
+          ["Person", "Use the **blue** one."],
+          ["Person", "And keep the old file."]
+        ]
+      )
+      assert.deepStrictEqual(context.parent, { identifier: parent, title: "A new brand" })
+    })
+  )
+
+  it.live("holds the approved plan, whole", () =>
+    Effect.gen(function* () {
+      const { claim, deliverPlan, dispatched, issue, settled } = yield* begin({
+        mapping: { ...repository, planningEnabled: true, autoApprovePlans: true }
+      })
+      const identifier = issue()
+      const planning = yield* dispatched(identifier)
+      assert.isNull((yield* claim(planning)).plan)
+      yield* deliverPlan(planning, ["Architecture Analysis", "x".repeat(150)])
+      yield* settled(identifier)
+      const { plan } = yield* claim(yield* dispatched(identifier))
+      assert.include(plan, `# Architecture Analysis\n\nArchitecture Analysis of ${planning.id}`)
+      assert.include(plan, "x".repeat(150))
+    })
+  )
+
+  it.live("names the pull request that it continues, with its head", () =>
+    Effect.gen(function* () {
+      const engine = yield* Effect.provideService(begin(), CommentPolicy, quickComments)
+      const { claim, deliver, dispatched, github, issue, services, settled, until } = engine
+      const identifier = issue()
+      const first = yield* dispatched(identifier)
+      const { headSha, number } = yield* deliver(first)
+      yield* settled(identifier)
+      yield* github.setRole({ ...repository, login: "robin", role: "write" })
+      const { id: commentId } = yield* github.comment({
+        ...repository,
+        number,
+        author: "robin",
+        body: "/ai-implement"
+      })
+      yield* Context.get(services, TriggersRepo).add({
+        owner: "acme",
+        repo: "app",
+        prNumber: number,
+        commentId
+      })
+      const second = yield* until(identifier, ({ attempt, status }) => attempt === 2 && status === "running")
+      const context = yield* claim(second)
+      assert.deepStrictEqual(
+        [context.trigger, context.branch, context.pullRequest, context.plan],
+        ["comment", first.branch, { number, headSha }, null]
+      )
+    })
+  )
+
+  it.live("is refused when its plan no longer exists", () =>
+    Effect.gen(function* () {
+      const { claim, deliverPlan, dispatched, events, issue, settled, sql } = yield* begin({
+        mapping: { ...repository, planningEnabled: true, autoApprovePlans: true }
+      })
+      const identifier = issue()
+      yield* deliverPlan(yield* dispatched(identifier))
+      yield* settled(identifier)
+      const implementation = yield* dispatched(identifier)
+      yield* sql`delete from plans`
+      const refused = yield* refusal(claim(implementation))
+      assert.strictEqual(refused._tag, "DispatchConflict")
+      assert.include(refused.message, "no longer exists")
+      assert.notInclude(yield* events(implementation.id), "claimed")
+    })
+  )
+
+  it.live("is refused where planning was enabled and the dispatch has no plan", () =>
+    Effect.gen(function* () {
+      const { claim, dispatched, issue, map } = yield* begin()
+      const dispatch = yield* dispatched(issue())
+      yield* map({ planningEnabled: true })
+      const refused = yield* refusal(claim(dispatch))
+      assert.strictEqual(refused._tag, "DispatchConflict")
+      assert.include(refused.message, "this dispatch has no plan")
+    })
+  )
+})
+
+describe("a token for the repository", () => {
+  it.live("may push to it and open pull requests, and nothing else, for an hour", () =>
+    Effect.gen(function* () {
+      const { claimed, events, github, runner, sql, token } = yield* begin()
+      const dispatch = yield* claimed
+      const granted = yield* runner.token(yield* token(dispatch), dispatch.id)
+      assert.deepInclude(github.tokens().at(-1), {
+        value: granted.token,
+        permissions: { contents: "write", metadata: "read", pull_requests: "write" },
+        repositories: ["acme/app"]
+      })
+      const now = yield* Clock.currentTimeMillis
+      assert.isBelow(Math.abs(granted.expiresAt.epochMilliseconds - now - 3_600_000), 60_000)
+      const renewed = yield* runner.token(yield* token(dispatch), dispatch.id)
+      assert.notStrictEqual(renewed.token, granted.token)
+      assert.lengthOf(
+        (yield* events(dispatch.id)).filter((type) => type === "repository_token"),
+        2
+      )
+      const audited = yield* sql`select actor_name, subject, after from audit where action = 'runner.token'`
+      assert.lengthOf(audited, 2)
+      assert.deepInclude(audited[0], {
+        actorName: `github/${runIdOf(dispatch)}`,
+        subject: dispatch.issueIdentifier
+      })
+      assert.notInclude(JSON.stringify(audited), granted.token)
+      const everything =
+        yield* sql`select d::text, (select string_agg(e::text, '') from dispatch_events e) as e
+        from dispatches d`
+      assert.notInclude(JSON.stringify(everything), granted.token)
+    })
+  )
+
+  it.live("is not given before a claim, to another run, to a planning run and after the end", () =>
+    Effect.gen(function* () {
+      const { claim, dispatched, finish, github, issue, map, runner, settled, token } = yield* begin()
+      const dispatch = yield* dispatched(issue())
+      const ask = Effect.flatMap(token(dispatch), (own) => runner.token(own, dispatch.id))
+      assert.match((yield* refusal(ask)).message, /not claimed/)
+      yield* claim(dispatch)
+      const foreign = yield* token(dispatch, { claims: { run_id: "99" } })
+      assert.match((yield* refusal(runner.token(foreign, dispatch.id))).message, /Another run has claimed/)
+      yield* ask
+      yield* finish(dispatch, "failure")
+      yield* settled(dispatch.issueIdentifier)
+      assert.match((yield* refusal(ask)).message, /has ended/)
+      yield* map({ planningEnabled: true })
+      const planning = yield* dispatched(issue())
+      yield* claim(planning)
+      assert.match(
+        (yield* refusal(Effect.flatMap(token(planning), (own) => runner.token(own, planning.id)))).message,
+        /planning run: it changes nothing/
+      )
+      assert.lengthOf(
+        github.tokens().filter(({ permissions }) => permissions["contents"] === "write"),
+        1
+      )
+    })
+  )
+
+  it.live("is not given to a question token or while the dispatch is being stopped", () =>
+    Effect.gen(function* () {
+      const { claim, dispatched, dispatches, github, issue, runner, token } = yield* begin({
+        mapping: { sessionMode: "hybrid", planningEnabled: false, ...repository }
+      })
+      github.setCancelDelay(Infinity)
+      const dispatch = yield* dispatched(issue())
+      const { questionsToken } = yield* claim(dispatch)
+      assert.match(
+        (yield* refusal(runner.token(questionsToken, dispatch.id))).message,
+        /valid for questions only/
+      )
+      yield* Effect.orDie(dispatches.cancel(dispatch.id, operator))
+      const stopping = yield* refusal(
+        Effect.flatMap(token(dispatch), (own) => runner.token(own, dispatch.id))
+      )
+      assert.match(stopping.message, /is being stopped/)
+    })
+  )
+
+  it.live("is given a limited number of times", () =>
+    Effect.gen(function* () {
+      const { claimed, runner, sql, token } = yield* begin()
+      const dispatch = yield* claimed
+      yield* sql`update dispatches set repository_tokens = ${maxRepositoryTokens - 1} where id = ${dispatch.id}`
+      const ask = Effect.flatMap(token(dispatch), (own) => runner.token(own, dispatch.id))
+      yield* ask
+      assert.match((yield* refusal(ask)).message, /received 30 tokens already/)
+    })
+  )
+
+  it.live("is not given without the App's permission, which the answer names", () =>
+    Effect.gen(function* () {
+      const { claimed, github, runner, token } = yield* begin()
+      const dispatch = yield* claimed
+      github.install({ permissions: { actions: "write", contents: "read", pull_requests: "write" } })
+      const refused = yield* refusal(Effect.flatMap(token(dispatch), (own) => runner.token(own, dispatch.id)))
+      assert.strictEqual(refused._tag, "UpstreamError")
+      assert.include(refused.message, "contents: write")
     })
   )
 })
@@ -388,6 +598,79 @@ describe("a report", () => {
       assert.match((yield* refusal(report(dispatch, { phase: "planning" }))).message, /of planning/)
       yield* report(dispatch, { outcome: "failed" })
       yield* settled(dispatch.issueIdentifier)
+    })
+  )
+
+  it.live("that does not come from the claimant's job is refused, logged and without effect", () =>
+    Effect.gen(function* () {
+      const { claim, claimed, dispatches, events, report, runner, settled, sql, token } = yield* begin()
+      const dispatch = yield* claimed
+      const now = yield* Effect.map(Clock.currentTimeMillis, (millis) => Math.floor(millis / 1000))
+      const wrong = (claims: Readonly<Record<string, unknown>>) => token(dispatch, { claims })
+      const used = yield* token(dispatch)
+      yield* runner.progress(used, { dispatchId: dispatch.id, step: "agent" })
+      const cases: ReadonlyArray<readonly [string, string, RegExp]> = [
+        ["repository id", yield* wrong({ repository_id: "1" }), /the repository ids differ/],
+        ["run id", yield* wrong({ run_id: "99" }), /Another run has claimed/],
+        [
+          "audience",
+          yield* token(dispatch, { audience: "https://other.test" }),
+          /not meant for this service/
+        ],
+        [
+          "workflow",
+          yield* wrong({ workflow_ref: "acme/app/.github/workflows/ci.yml@refs/heads/main" }),
+          /another workflow/
+        ],
+        [
+          "job's workflow",
+          yield* wrong({ job_workflow_ref: "acme/app/.github/workflows/ci.yml@refs/heads/main" }),
+          /only that workflow may call/
+        ],
+        ["event", yield* wrong({ event_name: "push" }), /event is not workflow_dispatch/],
+        ["signature", yield* token(dispatch, { forged: true }), /not signed with a key of/],
+        ["time", yield* wrong({ exp: now - 120 }), /has expired/],
+        ["second use", used, /was used before/]
+      ]
+      const before = yield* events(dispatch.id)
+      for (const [what, bearer, why] of cases) {
+        const lines: Array<string> = []
+        const sent = { dispatchId: dispatch.id, phase: "implementation", outcome: "no_change" } as const
+        const refused = yield* refusal(runner.report(bearer, sent)).pipe(
+          Effect.provide(Logger.layer([Logger.map(Logger.formatJson, (line) => void lines.push(line))]))
+        )
+        assert.match(refused.message, why, what)
+        assert.match(lines.join("\n"), /Refused the report of a run/, what)
+        assert.include(lines.join("\n"), dispatch.id, what)
+        assert.notInclude(lines.join("\n"), bearer, what)
+      }
+      assert.deepStrictEqual(yield* events(dispatch.id), before)
+      const [row] = yield* sql`select report, outcome from dispatches where id = ${dispatch.id}`
+      assert.deepStrictEqual(row, { report: null, outcome: null })
+      yield* report(dispatch, { outcome: "failed", costUsd: 1 })
+      yield* settled(dispatch.issueIdentifier)
+      const late = yield* refusal(report(dispatch, { outcome: "delivered", costUsd: 9 }))
+      assert.match(late.message, /Another report came first and stands/)
+      const end = yield* Effect.orDie(dispatches.get(dispatch.id))
+      assert.deepStrictEqual([end.status, end.costUsd], ["failed", 1])
+      yield* refusal(claim(dispatch))
+    })
+  )
+
+  it.live("says what the agent used, and the dispatch shows it", () =>
+    Effect.gen(function* () {
+      const { claimed, report, settled } = yield* begin()
+      const dispatch = yield* claimed
+      const used = {
+        costUsd: 0.42,
+        tokens: 12_345,
+        turns: 7,
+        model: "claude-opus-4-7",
+        sessionId: "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a11",
+        permissionDenials: ["Bash: npm publish"]
+      }
+      yield* report(dispatch, { outcome: "failed", ...used })
+      assert.deepInclude(yield* settled(dispatch.issueIdentifier), used)
     })
   )
 

@@ -26,9 +26,19 @@ const cases: ReadonlyArray<readonly [string, Partial<JobClaims>, RegExp | null]>
   ],
   [
     "of another repository",
-    { repository: "acme/web" },
+    { repository: "acme/web", repository_id: "43" },
     /another repository; this dispatch belongs to acme\/app/
   ],
+  [
+    "of the repository under a new name",
+    {
+      repository: "acme/store",
+      workflow_ref: "acme/store/.github/workflows/claude-implement.yml@refs/heads/main",
+      job_workflow_ref: "acme/store/.github/workflows/ai-implement-report.yml@refs/heads/main"
+    },
+    null
+  ],
+  ["of a workflow in another repository than its own", { repository: "acme/web" }, /another workflow/],
   ["of a repository that had the name before", { repository_id: "41" }, /had the name acme\/app/],
   ["of a push", { event_name: "push" }, /event is not workflow_dispatch/],
   [

@@ -18,7 +18,7 @@ const people = Layer.effect(
       reply: (identifier, parentId, body, by) =>
         void control.comment({
           issue: identifier,
-          parentId,
+          ...(parentId !== null && { parentId }),
           body,
           ...(by === "bot" ? { bot: "Relay" } : { user: by === "us" ? automation : person })
         }),

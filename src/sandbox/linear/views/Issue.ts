@@ -20,7 +20,6 @@ const absent = none(
   "favorite",
   "integrationSourceType",
   "lastAppliedTemplate",
-  "parent",
   "project",
   "projectMilestone",
   "recurringIssueTemplate",
@@ -79,6 +78,9 @@ export const issueView = (views: Views, issue: Issue): View => {
     },
     get state() {
       return views.state(known(store.states, issue.stateId))
+    },
+    get parent() {
+      return issue.parentId === null ? null : views.issue(known(store.issues, issue.parentId))
     },
     get assignee() {
       return views.userById(issue.assigneeId)
