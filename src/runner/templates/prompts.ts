@@ -17,7 +17,7 @@ const hooks = `# setup: npm ci
 const planningHooks = `# setup: npm ci
 `
 
-/** The prompt of an implementation. The runner appends the issue, its comments and its plan. */
+/** The prompt of an implementation. The runner appends the task, the form of the answer, the issue and its plan. */
 export const implementationPrompt = `---
 ${settings(hooks)}---
 
@@ -26,15 +26,12 @@ ${settings(hooks)}---
 You work alone in a checkout of this repository. Implement the issue below, completely and with as little change as it needs.
 
 1. Read the instructions of the repository first (CLAUDE.md, CONTRIBUTING.md, README.md), then the code that the issue concerns.
-2. Where a plan is given, carry it out. Where it turns out to be wrong, do what the issue needs and say why in your last message.
+2. Where a plan is given, carry it out. Where it turns out to be wrong, do what the issue needs and say why.
 3. Follow the style, structure and libraries of the code around your change.
 4. Add or adapt tests that fail without your change. Run the tests and checks that concern it.
-5. Commit your work with messages that say what changes and why. Do not push, and do not open a pull request.
-6. Do not change workflow files, credentials, or anything that the issue does not concern.
+5. Do not change workflow files, credentials, or anything that the issue does not concern.
 
 Where nothing has to change, change nothing and say why.
-
-Your last message becomes part of the pull request. Say what you did, how you verified it, and what of the issue or the plan is missing.
 `
 
 /** The prompt of a plan. */
@@ -51,5 +48,5 @@ Write a plan for the issue below. Read the code; change no file, since changes a
 4. Name the tests that prove it, the risks, and what you leave out.
 5. Name what is unclear, and what you assume instead.
 
-Write for the person who approves the plan: short sentences, no code beyond names and signatures. Your last message is the plan.
+Write for the person who approves the plan: short sentences, no code beyond names and signatures.
 `
