@@ -144,17 +144,6 @@ ${setupNode}      - uses: ${actions.downloadArtifact}
           path: ${files}/context
       - name: Install the agent
         run: npm install --global --no-audit --no-fund ${agentPackage}
-      - name: Prepare the isolation of the agent's commands
-        run: |
-          if ! { command -v bwrap && command -v socat; } > /dev/null; then
-            { sudo -n apt-get update -qq && sudo -n apt-get install -qq -y --no-install-recommends bubblewrap socat; } ||
-              echo "::warning::bubblewrap and socat are missing, and could not be installed."
-          fi
-          restricted=/proc/sys/kernel/apparmor_restrict_unprivileged_userns
-          if [ "$RUNNER_ENVIRONMENT" = github-hosted ] && [ -f "$restricted" ]; then
-            echo 0 | sudo -n tee "$restricted" > /dev/null ||
-              echo "::warning::Unprivileged user namespaces stay restricted: bubblewrap may not work."
-          fi
       - name: Run the agent
         run: node trusted/${runnerPath} agent
         env:
