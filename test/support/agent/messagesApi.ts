@@ -73,7 +73,10 @@ export const messagesApi = Effect.fnUntraced(function* (turns: ReadonlyArray<Tur
     handler: Effect.fnUntraced(function* ({ body, headers, method, url: { pathname } }) {
       if (method !== "POST" || pathname !== "/v1/messages") return { status: 404, body: { type: "error" } }
       if (headers["x-api-key"] !== key) {
-        return { status: 401, body: { type: "error", error: { type: "authentication_error", message: "no" } } }
+        return {
+          status: 401,
+          body: { type: "error", error: { type: "authentication_error", message: "no" } }
+        }
       }
       const request = yield* decode(body)
       const turn = turns[Math.min(sent.length, turns.length - 1)] ?? { text: "" }
