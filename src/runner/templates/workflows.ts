@@ -156,6 +156,7 @@ ${credentials.map((provider) => modelCredentials[provider]).join("")}      - if:
           name: ai-implement-result
           path: ${files}/result
           if-no-files-found: ignore
+          overwrite: true
           retention-days: 7
 
   publish:
@@ -240,6 +241,7 @@ ${callback ? "" : `          AI_IMPLEMENT_REPOSITORY_TOKEN: \${{ secrets.AI_IMPL
           name: ai-implement-context
           path: ${files}/context
           if-no-files-found: error
+          overwrite: true
           retention-days: 1
       - if: always() && inputs.stage == 'publish'
         uses: ${actions.uploadArtifact}
@@ -247,6 +249,7 @@ ${callback ? "" : `          AI_IMPLEMENT_REPOSITORY_TOKEN: \${{ secrets.AI_IMPL
           name: ai-implement-report
           path: ${files}/report
           if-no-files-found: ignore
+          overwrite: true
           retention-days: 7
 `
 
