@@ -122,14 +122,20 @@ export const strangers = (sources: Sources): ReadonlyArray<string> =>
     return known !== undefined && subject !== storey && !known.includes(subject.slice(storey.length + 1))
   })
 
-/** Imports from a storey above; within `dispatching`, from a subject above. Of `runner` others import the templates. */
+const isSharedRunner = (path: string) =>
+  path.startsWith("src/runner/templates/") || path === "src/runner/bundle.ts"
+
+/**
+ * Imports from a storey above; within `dispatching`, from a subject above. Of `runner` others import the templates and
+ * the built program.
+ */
 export const arrowsUp = (sources: Sources): ReadonlyArray<Arrow> =>
   arrowsOf(sources).filter(({ from, to }) => {
     if (!to.startsWith("src/")) return to.startsWith("web/")
     const [above, beneath] = [storeyOf(from), storeyOf(to)]
     if (!isStorey(above)) return true
     const allowed: ReadonlyArray<string> = below[above]
-    if (above !== beneath && beneath === "runner" && !to.startsWith("src/runner/templates/")) return true
+    if (above !== beneath && beneath === "runner" && !isSharedRunner(to)) return true
     if (above !== beneath) return !allowed.includes(beneath)
     if (above !== "dispatching" || subjectOf(from) === "dispatching/layer") return false
     const height = (path: string) => dispatching.indexOf(subjectOf(path).slice("dispatching/".length))

@@ -1,0 +1,35 @@
+import { assert, describe, it } from "@effect/vitest"
+import { escapes, matcher } from "../../../src/runner/git/paths.ts"
+
+describe("a path pattern", () => {
+  it.each([
+    [".github/workflows/**", ".github/workflows/a/b.yml", true],
+    [".github/workflows/**", ".GitHub/Workflows/ci.yml", true],
+    [".github/workflows/**", ".github/workflows-old/a.yml", false],
+    ["infra", "infra/a/b.tf", true],
+    ["infra/", "infra/b.tf", true],
+    ["**/*.pem", "a/b/c.pem", true],
+    ["**/*.pem", "c.pem", true],
+    ["*.pem", "a/c.pem", false],
+    ["a?c", "abc", true],
+    ["a.c", "abc", false],
+    ["(x)+", "(x)+", true]
+  ])("%s against %s", (glob, path, expected) => {
+    assert.strictEqual(matcher([glob])(path), expected)
+  })
+})
+
+describe("a symbolic link", () => {
+  it.each([
+    ["a/b", "c", false],
+    ["a/b", "../c", false],
+    ["a/b", "../../c", true],
+    ["a", "..", true],
+    ["a/b/c", "../../../../etc/passwd", true],
+    ["a", "/etc/passwd", true],
+    ["a/b", "../.git/config", true],
+    ["a", "C:\\x", true]
+  ])("at %s to %s", (path, target, expected) => {
+    assert.strictEqual(escapes(path, target), expected)
+  })
+})

@@ -1,0 +1,78 @@
+import * as Effect from "effect/Effect"
+import { spawn, execFileSync } from "node:child_process"
+import { env } from "node:process"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+
+const execPath = execFileSync("git", ["--exec-path"], { encoding: "utf8" }).trim()
+
+const passwordOf = (request: IncomingMessage) => {
+  const [scheme, value = ""] = (request.headers.authorization ?? "").split(" ")
+  if (scheme?.toLowerCase() !== "basic") return null
+  return Buffer.from(value, "base64").toString("utf8").split(":").slice(1).join(":")
+}
+
+// Answers of git's own CGI program: headers, an empty line, the body.
+const relay = (response: ServerResponse, chunks: ReadonlyArray<Buffer>) => {
+  const all = Buffer.concat(chunks)
+  const cut = all.indexOf("\r\n\r\n")
+  const headers = all.subarray(0, cut).toString("utf8").split("\r\n")
+  let status = 200
+  for (const header of headers) {
+    const [name = "", value = ""] = header.split(/: (.*)/s)
+    if (name.toLowerCase() === "status") status = Number(value.split(" ")[0])
+    else response.setHeader(name, value)
+  }
+  response.writeHead(status)
+  response.end(all.subarray(cut + 4))
+}
+
+/** Repositories below `root` over HTTP, as a code host serves them: only by a password that `isValid` knows. */
+export const serveGit = Effect.fnUntraced(function* (root: string, isValid: (password: string) => boolean) {
+  const server = createServer((request, response) => {
+    const password = passwordOf(request)
+    if (password === null || !isValid(password)) {
+      response.writeHead(401, { "www-authenticate": 'Basic realm="git"' })
+      response.end()
+      return
+    }
+    const url = new URL(request.url ?? "/", "http://127.0.0.1")
+    const child = spawn(`${execPath}/git-http-backend`, [], {
+      env: {
+        PATH: env["PATH"] ?? "",
+        GIT_PROJECT_ROOT: root,
+        GIT_HTTP_EXPORT_ALL: "1",
+        GIT_CONFIG_NOSYSTEM: "1",
+        GIT_CONFIG_COUNT: "2",
+        GIT_CONFIG_KEY_0: "safe.directory",
+        GIT_CONFIG_VALUE_0: "*",
+        GIT_CONFIG_KEY_1: "http.receivepack",
+        GIT_CONFIG_VALUE_1: "true",
+        REMOTE_USER: "pusher",
+        REMOTE_ADDR: "127.0.0.1",
+        PATH_INFO: url.pathname,
+        QUERY_STRING: url.search.slice(1),
+        REQUEST_METHOD: request.method ?? "GET",
+        CONTENT_TYPE: request.headers["content-type"] ?? "",
+        HTTP_CONTENT_ENCODING: String(request.headers["content-encoding"] ?? ""),
+        GIT_PROTOCOL: String(request.headers["git-protocol"] ?? "")
+      }
+    })
+    const chunks: Array<Buffer> = []
+    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk))
+    child.on("close", () => relay(response, chunks))
+    child.stdin.on("error", () => {})
+    request.pipe(child.stdin)
+  })
+  yield* Effect.acquireRelease(
+    Effect.callback<void>((resume) => {
+      server.listen(0, "127.0.0.1", () => resume(Effect.void))
+    }),
+    () =>
+      Effect.callback<void>((resume) => {
+        server.close(() => resume(Effect.void))
+        server.closeAllConnections()
+      })
+  )
+  const address = server.address()
+  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`
+})

@@ -1,0 +1,343 @@
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import { execFileSync, spawn } from "node:child_process"
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from "node:fs"
+import { env } from "node:process"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { serveGit } from "./gitServer.ts"
+import { type Answers, contextSample, dispatchId, orchestratorDouble } from "./orchestratorDouble.ts"
+import { pullsDouble } from "./pullsDouble.ts"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+const stub = fileURLToPath(new URL("./stubAgent.mjs", import.meta.url))
+
+/** The bundled program, built from the present sources once in each test process. */
+export const program = (() => {
+  let built: string | null = null
+  return () => {
+    if (built !== null) return built
+    const dir = mkdtempSync(join(tmpdir(), "ai-implement-bundle-"))
+    chmodSync(dir, 0o755)
+    const file = join(dir, "runner.mjs")
+    execFileSync(process.execPath, [join(root, "scripts/build-runner.ts"), file], {
+      cwd: root,
+      stdio: "pipe"
+    })
+    process.on("exit", () => rmSync(dir, { recursive: true, force: true }))
+    return (built = file)
+  }
+})()
+
+const identity = {
+  GIT_AUTHOR_NAME: "Ada",
+  GIT_AUTHOR_EMAIL: "ada@test.test",
+  GIT_COMMITTER_NAME: "Ada",
+  GIT_COMMITTER_EMAIL: "ada@test.test",
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_NOSYSTEM: "1"
+}
+
+export const git = (cwd: string, ...args: ReadonlyArray<string>) =>
+  execFileSync("git", ["-c", "safe.directory=*", "-c", "init.defaultBranch=main", ...args], {
+    cwd,
+    encoding: "utf8",
+    env: { PATH: env["PATH"] ?? "", HOME: tmpdir(), ...identity },
+    stdio: ["ignore", "pipe", "pipe"]
+  }).trim()
+
+const writeAll = (dir: string, files: Readonly<Record<string, string>>) => {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true })
+    writeFileSync(join(dir, path), content)
+  }
+}
+
+export interface Scenario {
+  readonly says?: string
+  /** A shell script in the work tree. */
+  readonly run?: string
+  readonly text?: string
+  readonly subtype?: string
+  readonly isError?: boolean
+  readonly exit?: number
+  readonly ask?: { readonly question: string; readonly options?: ReadonlyArray<string> }
+  readonly hangs?: boolean
+  readonly noResult?: boolean
+  readonly refuses?: boolean
+  readonly lines?: number
+  readonly denials?: ReadonlyArray<{ readonly tool_name: string; readonly tool_input: object }>
+}
+
+export interface Seen {
+  readonly args: ReadonlyArray<string>
+  readonly prompt: string
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string
+  readonly uid: number
+  readonly pid: number
+}
+
+export interface WorldOptions extends Answers {
+  readonly scenario?: Scenario
+  /** Files of the default branch. */
+  readonly files?: Readonly<Record<string, string>>
+  /** Files that the branch of the dispatch has besides. */
+  readonly branchFiles?: Readonly<Record<string, string>>
+  readonly callback?: boolean
+}
+
+export const modelKey = "sk-ant-canary-0123456789abcdefghij"
+
+const canaries = {
+  GITHUB_TOKEN: "ghs_canary0123456789012345678901234567890123",
+  GH_TOKEN: "gho_canary0123456789012345678901234567890123",
+  ACTIONS_RUNTIME_TOKEN: "actions-runtime-canary-0123456789",
+  RUNNER_SECRET: "runner-canary-0123456789",
+  FLY_API_TOKEN: "FlyV1-canary-0123456789",
+  CLAUDE_CODE_OAUTH_TOKEN: ""
+}
+
+/** A remote repository over HTTP, the service's routes, a stub agent, and the bundled program that meets all three. */
+export const makeWorld = Effect.fnUntraced(function* ({
+  branchFiles,
+  callback = true,
+  files = {},
+  scenario = { run: "echo change >> src/a.txt" },
+  ...answers
+}: WorldOptions = {}) {
+  const dir = yield* Effect.acquireRelease(
+    Effect.sync(() => {
+      const made = mkdtempSync(join(tmpdir(), "ai-implement-runner-"))
+      chmodSync(made, 0o755)
+      return made
+    }),
+    (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true }))
+  )
+  const bare = join(dir, "git/acme/app.git")
+  mkdirSync(bare, { recursive: true })
+  git(bare, "init", "-q", "--bare")
+  const seed = join(dir, "seed")
+  mkdirSync(seed)
+  git(seed, "init", "-q")
+  writeAll(seed, { "src/a.txt": "a\n", "README.md": "# App\n", ".gitignore": "ignored/\n", ...files })
+  git(seed, "add", "-A")
+  git(seed, "commit", "-q", "-m", "Begin")
+  git(seed, "push", "-q", bare, "HEAD:refs/heads/main")
+  const { branch } = { ...contextSample, ...answers.context }
+  let pullRequest = answers.context?.pullRequest ?? null
+  if (branchFiles !== undefined) {
+    git(seed, "checkout", "-q", "-b", "feature")
+    writeAll(seed, branchFiles)
+    git(seed, "add", "-A")
+    git(seed, "commit", "-q", "-m", "Begin the feature")
+    git(seed, "push", "-q", bare, `HEAD:refs/heads/${branch}`)
+    pullRequest = { number: 7, headSha: git(seed, "rev-parse", "HEAD") }
+  }
+  const context = { ...answers.context, pullRequest }
+  const service = yield* orchestratorDouble({ ...answers, context })
+  const { vended } = service
+  const codeHost = yield* pullsDouble(vended)
+  const gitUrl = yield* serveGit(join(dir, "git"), (password) => password === vended)
+  if (branchFiles !== undefined) {
+    codeHost.pulls.push({
+      number: 7,
+      html_url: "https://github.test/acme/app/pull/7",
+      title: "ENG-42: Add search",
+      head: branch,
+      base: "main",
+      draft: false,
+      body: "Written by a person.\n\n<!-- ai-implement:begin -->\nOld.\n<!-- ai-implement:end -->\nAnd below."
+    })
+  }
+
+  const agentDir = join(dir, "agent")
+  mkdirSync(agentDir)
+  chmodSync(agentDir, 0o777)
+  copyFileSync(stub, join(agentDir, "claude"))
+  chmodSync(join(agentDir, "claude"), 0o755)
+  const play = (next: Scenario) => writeFileSync(join(agentDir, "scenario.json"), JSON.stringify(next))
+  play(scenario)
+  const beside = <A>(name: string): A | null =>
+    existsSync(join(agentDir, name)) ? (JSON.parse(readFileSync(join(agentDir, name), "utf8")) as A) : null
+
+  const jobDir = (job: string) => join(dir, "jobs", job)
+  const shared = {
+    PATH: env["PATH"] ?? "",
+    HOME: dir,
+    AI_IMPLEMENT_AGENT: join(agentDir, "claude"),
+    GITHUB_API_URL: codeHost.url,
+    ...canaries
+  }
+
+  const start = Effect.fnUntraced(function* (name: string, env: Readonly<Record<string, string>>) {
+    const ended = yield* Deferred.make<number | null>()
+    const child = yield* Effect.acquireRelease(
+      Effect.sync(() => spawn(process.execPath, [program(), name], { env, stdio: "pipe" })),
+      (child) =>
+        Effect.andThen(
+          Effect.sync(() => child.kill("SIGKILL")),
+          Deferred.await(ended)
+        )
+    )
+    let output = ""
+    const add = (chunk: Buffer) => (output += chunk.toString("utf8"))
+    child.stdout.on("data", add)
+    child.stderr.on("data", add)
+    child.once("close", (code) => Deferred.doneUnsafe(ended, Effect.succeed(code)))
+    return {
+      pid: child.pid ?? 0,
+      kill: (signal: NodeJS.Signals) => child.kill(signal),
+      output: () => output,
+      ended: Effect.map(Deferred.await(ended), (code) => ({ code, output }))
+    }
+  })
+
+  const jobEnv = (job: string, run: string, inputs: Readonly<Record<string, string>> = {}) => {
+    mkdirSync(jobDir(job), { recursive: true })
+    return {
+      ...shared,
+      AI_IMPLEMENT_INPUTS: JSON.stringify({
+        dispatch_id: dispatchId,
+        callback_url: callback ? service.url : "",
+        ...inputs
+      }),
+      AI_IMPLEMENT_PHASE: context.phase ?? "implementation",
+      AI_IMPLEMENT_FILES: join(dir, "handed"),
+      RUNNER_TEMP: jobDir(job),
+      GITHUB_WORKSPACE: jobDir(job),
+      GITHUB_OUTPUT: join(jobDir(job), "output"),
+      GITHUB_SERVER_URL: gitUrl,
+      GITHUB_REPOSITORY: "acme/app",
+      GITHUB_REF_NAME: "main",
+      GITHUB_RUN_ID: run
+    }
+  }
+
+  const outputs = (job: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      readFileSync(join(jobDir(job), "output"), "utf8")
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)])
+    )
+
+  const oidc = (run: string) => ({
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${service.url}/_oidc?api-version=1`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: `request-${run}`
+  })
+
+  // What actions/checkout does: a clone without its credential.
+  const checkOut = (job: string, folder: string, ref: string) => {
+    const target = join(jobDir(job), folder)
+    rmSync(target, { recursive: true, force: true })
+    git(dir, "clone", "-q", "--no-local", bare, target)
+    git(target, "checkout", "-q", ref)
+    git(target, "remote", "set-url", "origin", `${gitUrl}/acme/app.git`)
+  }
+
+  const begin = (run = "1", inputs?: Readonly<Record<string, string>>) =>
+    Effect.scoped(
+      Effect.flatMap(
+        start("begin", { ...jobEnv("begin", run, inputs), ...(callback && oidc(run)) }),
+        ({ ended }) => ended
+      )
+    )
+
+  const startAgent = (
+    env: Readonly<Record<string, string>> = {},
+    inputs?: Readonly<Record<string, string>>
+  ) =>
+    Effect.gen(function* () {
+      const given = outputs("begin")
+      const base = jobEnv("agent", "1", inputs)
+      checkOut("agent", "trusted", "main")
+      const ref = given["work_ref"] ?? "main"
+      checkOut("agent", "work", ref)
+      return yield* start("agent", {
+        ...base,
+        ANTHROPIC_API_KEY: modelKey,
+        AI_IMPLEMENT_QUESTIONS_TOKEN: given["questions_token"] ?? "",
+        ...env
+      })
+    })
+
+  const publish = (run = "1", inputs?: Readonly<Record<string, string>>) =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const env = jobEnv("publish", run, inputs)
+        checkOut("publish", "trusted", "main")
+        const { ended } = yield* start("publish", {
+          ...env,
+          ...(callback ? oidc(run) : { AI_IMPLEMENT_REPOSITORY_TOKEN: vended })
+        })
+        return yield* ended
+      })
+    )
+
+  const startMachine = (env: Readonly<Record<string, string>> = {}) =>
+    start("machine", {
+      ...shared,
+      AI_IMPLEMENT_URL: service.url,
+      AI_IMPLEMENT_DISPATCH_ID: dispatchId,
+      AI_IMPLEMENT_TOKEN: service.machineToken,
+      AI_IMPLEMENT_FILES: join(dir, "machine"),
+      AI_IMPLEMENT_GIT_URL: gitUrl,
+      AI_IMPLEMENT_GITHUB_API_URL: codeHost.url,
+      ANTHROPIC_API_KEY: modelKey,
+      ...env
+    })
+
+  return {
+    dir,
+    bare,
+    seed,
+    branch,
+    service,
+    pulls: codeHost.pulls,
+    codeHost: codeHost.control,
+    play,
+    seen: () => beside<Seen>("seen.json"),
+    asked: () => beside<{ server: unknown; results: ReadonlyArray<unknown> }>("asked.json"),
+    isHanging: () => existsSync(join(agentDir, "hanging")),
+    letGo: () => writeFileSync(join(agentDir, "go"), ""),
+    begin,
+    startAgent,
+    agent: (env?: Readonly<Record<string, string>>, inputs?: Readonly<Record<string, string>>) =>
+      Effect.scoped(Effect.flatMap(startAgent(env, inputs), ({ ended }) => ended)),
+    publish,
+    startMachine,
+    machine: (env?: Readonly<Record<string, string>>) =>
+      Effect.scoped(Effect.flatMap(startMachine(env), ({ ended }) => ended)),
+    exists: (name: string) =>
+      readdirSync(dir, { recursive: true, encoding: "utf8" }).some((path) => path.split("/").at(-1) === name),
+    outputs,
+    handed: (path: string) => join(dir, "handed", path),
+    /** All three jobs. */
+    jobs: (env?: Readonly<Record<string, string>>) =>
+      Effect.gen(function* () {
+        yield* begin()
+        const agent = yield* Effect.scoped(Effect.flatMap(startAgent(env), ({ ended }) => ended))
+        return { agent, publish: yield* publish() }
+      }),
+    heads: () =>
+      Object.fromEntries(
+        git(bare, "for-each-ref", "--format=%(refname:short) %(objectname)", "refs/heads")
+          .split("\n")
+          .map((line) => line.split(" ") as [string, string])
+      ),
+    show: (path: string, ref = branch) => git(bare, "show", `${ref}:${path}`),
+    log: (format: string, range: string) => git(bare, "log", `--format=${format}`, range)
+  }
+})
