@@ -70,7 +70,7 @@ export const makeLog = Effect.fnUntraced(function* (
   send: Send | null
 ): Effect.fn.Return<Log, never, Scope> {
   const entries: Array<Entry> = []
-  const kept: Array<string> = []
+  const last: Array<string> = []
   const secrets = new Set<string>()
   const ended = yield* Deferred.make<void>()
   let buffered = 0
@@ -81,8 +81,8 @@ export const makeLog = Effect.fnUntraced(function* (
   const line = (text: string) => {
     const safe = redact(text).replaceAll("\u0000", "").slice(0, maxLineLength).toWellFormed()
     print(printable(safe))
-    kept.push(safe)
-    if (kept.length > 500) kept.splice(0, 250)
+    last.push(safe)
+    if (last.length > 500) last.splice(0, 250)
     if (send === null) return
     if (buffered >= maxBufferedLines) {
       dropped += 1
@@ -122,7 +122,7 @@ export const makeLog = Effect.fnUntraced(function* (
       }
     },
     redact,
-    tail: (count) => kept.slice(-count),
+    tail: (count) => last.slice(-count),
     flush: sendOne.pipe(
       Effect.repeat({ while: (sent) => sent }),
       Effect.timeoutOption("10 seconds"),

@@ -23,11 +23,11 @@ export interface HookEnd {
 }
 
 const maxLines = 2000
-const keptLines = 50
+const lastLines = 50
 
 /** Runs a command of the repository with its limit; its output is bounded. */
 export const runHook = Effect.fnUntraced(function* (name: HookName, hook: Hook, run: HookRun) {
-  const kept: Array<string> = []
+  const last: Array<string> = []
   let count = 0
   const limit = Duration.min(Duration.minutes(hook.minutes), run.remaining)
   const exit = yield* runProcess({
@@ -39,8 +39,8 @@ export const runHook = Effect.fnUntraced(function* (name: HookName, hook: Hook, 
     maxOutputBytes: 0,
     onLine: (line) => {
       count += 1
-      kept.push(line.slice(0, 2000))
-      if (kept.length > keptLines) kept.shift()
+      last.push(line.slice(0, 2000))
+      if (last.length > lastLines) last.shift()
       if (count <= maxLines) run.onLine(line)
       else if (count === maxLines + 1) run.onLine(`[more than ${maxLines} lines; the rest is left out]`)
     }
@@ -53,7 +53,7 @@ export const runHook = Effect.fnUntraced(function* (name: HookName, hook: Hook, 
     command: hook.run.split("\n")[0]?.slice(0, 500) ?? "",
     passed,
     message,
-    lines: kept
+    lines: last
   })
   if (Option.isNone(exit)) {
     return said(

@@ -30,6 +30,6 @@ export const quoted = (text: string, max?: number) =>
 /** One line of text that is not ours, such as a title. */
 export const line = (text: string, max = 200) => {
   const flat = text.replace(/\s+/g, " ").trim()
-  const kept = flat.length > max ? `${flat.slice(0, max - 1)}…` : flat
-  return kept.toWellFormed()
+  const short = flat.length > max ? `${flat.slice(0, max - 1)}…` : flat
+  return short.toWellFormed()
 }

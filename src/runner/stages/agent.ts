@@ -7,14 +7,15 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Scope } from "effect/Scope"
 import { randomBytes, randomUUID } from "node:crypto"
-import { appendFileSync, lstatSync, readFileSync } from "node:fs"
+import { appendFileSync } from "node:fs"
 import { join } from "node:path"
 import type { RunContext } from "../../domain/RunnerMessages.ts"
 import type { Agent, Ended, Usage } from "../agents/Agent.ts"
 import { capsOf } from "../context.ts"
 import { type ModelCredential, scrubbed } from "../credentials.ts"
 import type { Environment } from "../environment.ts"
-import { type HookName, type Instructions, instructionsOf, noInstructions } from "../frontMatter.ts"
+import type { HookName } from "../frontMatter.ts"
+import { instructionFile, readInstructions } from "../instructions.ts"
 import type { Git } from "../git/git.ts"
 import { agentIdentity, makeWorktree } from "../git/worktree.ts"
 import { type HookEnd, runHook } from "../hooks.ts"
@@ -47,25 +48,7 @@ export interface AgentWork {
 /** Time for push, pull request and report before the deadline. */
 const reserve = Duration.minutes(3)
 const longest = Duration.hours(24)
-const maxInstructionBytes = 200_000
 const maxStreamBytes = 20_000_000
-
-export const instructionFile = ({ phase }: Pick<RunContext, "phase">) =>
-  phase === "planning" ? "PLANNING.md" : "WORKFLOW.md"
-
-/** The repository's own instructions of the dispatched ref; a sentence when they cannot be read. */
-export const readInstructions = (dir: string, file: string): Result.Result<Instructions, string> => {
-  const path = join(dir, file)
-  const stat = lstatSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) return Result.succeed(noInstructions)
-  if (!stat.isFile() || stat.size > maxInstructionBytes) {
-    return Result.fail(`${file} is no file of at most ${maxInstructionBytes} bytes.`)
-  }
-  return Result.mapError(
-    instructionsOf(readFileSync(path, "utf8")),
-    (why) => `The settings at the start of ${file} are not valid: ${why}`
-  )
-}
 
 const noUsage: Usage = {
   model: null,
