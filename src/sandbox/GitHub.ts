@@ -72,7 +72,7 @@ const make = Effect.fn("GitHub.make")(function* (
     state.listeners.push(yield* onGitHub(controls, { speed, behaviourOf, openPullRequest }))
   }
   const webhooks = yield* makeWebhooks([], options.webhook ?? null)
-  const rest = makeHandler({ state, auth, runs, limits })
+  const rest = makeHandler({ state, auth, runs, pulls, limits })
   const upstream = yield* serve({
     name: "GitHub",
     port: options.port,

@@ -55,6 +55,35 @@ export interface PullRequestComment {
   readonly edited: boolean
 }
 
+/** A branch as it is now, with some of its files. */
+export interface Snapshot {
+  /** The branch that the host lists workflows from. */
+  readonly defaultBranch: string
+  /** The commit of the branch; null: there is no such branch. */
+  readonly head: string | null
+  /** The text of each file that was asked for and is there. */
+  readonly files: ReadonlyMap<string, string>
+}
+
+export interface Proposal {
+  readonly number: number
+  readonly url: string
+  readonly base: string
+}
+
+export interface ProposedChange {
+  readonly branch: string
+  readonly base: string
+  /** The commit that the change comes after. */
+  readonly parent: string
+  /** The open pull request of the branch, which gets the change; null: a new one. */
+  readonly proposal: Proposal | null
+  readonly files: ReadonlyArray<{ readonly path: string; readonly content: string }>
+  readonly message: string
+  readonly title: string
+  readonly body: string
+}
+
 export interface WorkToken {
   readonly token: Redacted.Redacted<string>
   readonly expiresAt: DateTime.Utc
@@ -99,6 +128,18 @@ export class CodeHost extends Context.Service<
     ) => Effect.Effect<PullRequestComment | null, UpstreamError>
     /** A new token that may write contents and pull requests of this repository only; never stored. */
     readonly workToken: (repository: Repository) => Effect.Effect<WorkToken, UpstreamError>
+    /** A branch with the texts of these files. */
+    readonly snapshot: (
+      query: Repository & { readonly branch: string; readonly paths: ReadonlyArray<string> }
+    ) => Effect.Effect<Snapshot, UpstreamError>
+    /** The open pull request of a branch of the repository; null: there is none. */
+    readonly proposal: (
+      query: Repository & { readonly branch: string }
+    ) => Effect.Effect<Proposal | null, UpstreamError>
+    /** Permissions that `propose` needs and the App lacks. */
+    readonly missingToPropose: (repository: Repository) => Effect.Effect<ReadonlyArray<string>, UpstreamError>
+    /** Commits files, workflow files too, to a branch and opens its pull request or updates it. */
+    readonly propose: (query: Repository & ProposedChange) => Effect.Effect<Proposal, UpstreamError>
     /** Whether a person may write to the repository, at least. */
     readonly mayWrite: (
       query: Repository & { readonly login: string }

@@ -6,6 +6,7 @@ import type { Auth, Installing, Permissions } from "./Auth.ts"
 import type { Comments } from "./Comments.ts"
 import type { Oidc, TokenRequest } from "./Oidc.ts"
 import type { NewPullRequest, Pulls } from "./Pulls.ts"
+import { filesOf } from "./Git.ts"
 import { botOf } from "./render/user.ts"
 import type { RateLimit } from "./RateLimit.ts"
 import type { Runs } from "./Runs.ts"
@@ -51,6 +52,14 @@ export interface Controls {
   readonly finishRun: (id: number, conclusion: Conclusion) => Effect.Effect<Run, Unknown>
   readonly pullRequests: () => ReadonlyArray<PullRequest>
   readonly openPullRequest: (wanted: NewPullRequest & RepositoryRef) => Effect.Effect<PullRequest, Unknown>
+  /** Moves a branch to a commit, as a push over Git does. */
+  readonly pushBranch: (
+    wanted: RepositoryRef & { readonly branch: string; readonly sha: string }
+  ) => Effect.Effect<void, Unknown>
+  /** The files of a branch. */
+  readonly filesOf: (
+    wanted: RepositoryRef & { readonly branch: string }
+  ) => Effect.Effect<Readonly<Record<string, string>>, Unknown>
   readonly mergePullRequest: (pull: PullRequestRef) => Effect.Effect<PullRequest, Unknown>
   readonly closePullRequest: (pull: PullRequestRef) => Effect.Effect<PullRequest, Unknown>
   /** What a person writes under a pull request; an author whose login ends in `[bot]` is none. */
@@ -135,6 +144,12 @@ export const makeControls = ({
     pullRequests: () => [...state.repositories.values()].flatMap(({ pulls }) => pulls),
     openPullRequest: ({ owner, repo, ...wanted }) =>
       Effect.flatMap(repositoryOf(owner, repo), (repository) => pulls.open(repository, wanted)),
+    pushBranch: ({ branch, owner, repo, sha }) =>
+      Effect.flatMap(repositoryOf(owner, repo), (repository) => pulls.push(repository, branch, sha)),
+    filesOf: ({ branch, owner, repo }) =>
+      Effect.map(repositoryOf(owner, repo), (repository) =>
+        Object.fromEntries(filesOf(repository, repository.branches.get(branch) ?? "") ?? [])
+      ),
     mergePullRequest: (ref) => Effect.flatMap(pullOf(ref), pulls.merge),
     closePullRequest: (ref) => Effect.flatMap(pullOf(ref), pulls.close),
     comment: ({ author, body, ...ref }) =>

@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { addCommit, treeOf } from "./Git.ts"
 import { type PullRequest, type Repository, shaOf, type State, emit } from "./State.ts"
 
 export interface NewPullRequest {
@@ -8,12 +9,28 @@ export interface NewPullRequest {
   readonly body?: string
   readonly draft?: boolean
   readonly fork?: string
+  readonly base?: string
+  /** A commit that was pushed; a new one when absent. */
+  readonly headSha?: string
 }
 
 export const makePulls = (state: State) => {
+  /** Moves a branch, and the open pull requests from it. */
+  const push = Effect.fnUntraced(function* (repository: Repository, branch: string, sha: string) {
+    const now = yield* Clock.currentTimeMillis
+    const before = repository.branches.get(branch)
+    repository.branches.set(branch, sha)
+    if (before === sha) return
+    for (const pull of repository.pulls) {
+      if (pull.branch !== branch || pull.fork !== null || pull.state !== "open") continue
+      Object.assign(pull, { headSha: sha, previousSha: pull.headSha, updatedAt: now })
+      emit(state, { _tag: "pullRequest", action: "synchronize", pull })
+    }
+  })
+
   const open = Effect.fnUntraced(function* (repository: Repository, wanted: NewPullRequest) {
     const now = yield* Clock.currentTimeMillis
-    const headSha = shaOf(`${repository.fullName}@${wanted.branch}/${state.nextId}`)
+    const headSha = wanted.headSha ?? shaOf(`${repository.fullName}@${wanted.branch}/${state.nextId}`)
     if (wanted.fork === undefined) repository.branches.set(wanted.branch, headSha)
     const fork = wanted.fork ?? null
     const known = repository.pulls.find(
@@ -34,7 +51,7 @@ export const makePulls = (state: State) => {
       number: repository.pulls.length + 1,
       repository,
       branch: wanted.branch,
-      base: repository.defaultBranch,
+      base: wanted.base ?? repository.defaultBranch,
       title: wanted.title,
       body: wanted.body ?? "",
       headSha,
@@ -58,8 +75,16 @@ export const makePulls = (state: State) => {
     const now = yield* Clock.currentTimeMillis
     Object.assign(pull, { state: "closed", closedAt: now, updatedAt: now })
     if (merged) {
-      Object.assign(pull, { mergedAt: now, mergeSha: shaOf(`merge ${pull.id}`) })
-      pull.repository.branches.set(pull.base, shaOf(`merge ${pull.id}`))
+      const { repository } = pull
+      const parents = [repository.branches.get(pull.base) ?? "", pull.headSha]
+      const tree = treeOf(repository, pull.headSha)
+      const message = `Merge pull request #${pull.number}`
+      // Only what was committed here has files of its own.
+      const mergeSha = repository.commits.has(pull.headSha)
+        ? addCommit(repository, { tree, parents, message, at: now }).sha
+        : shaOf(`merge ${pull.id}`)
+      Object.assign(pull, { mergedAt: now, mergeSha })
+      repository.branches.set(pull.base, mergeSha)
     }
     emit(state, { _tag: "pullRequest", action: "closed", pull })
     return pull
@@ -67,6 +92,7 @@ export const makePulls = (state: State) => {
 
   return {
     open,
+    push,
     merge: (pull: PullRequest) => end(pull, true),
     close: (pull: PullRequest) => end(pull, false)
   }

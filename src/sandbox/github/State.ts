@@ -31,6 +31,16 @@ export interface Workflow extends WorkflowOptions {
   readonly path: string
 }
 
+export type Files = ReadonlyMap<string, string>
+
+export interface Commit {
+  readonly sha: string
+  readonly tree: string
+  readonly parents: ReadonlyArray<string>
+  readonly message: string
+  readonly at: number
+}
+
 export interface Repository {
   readonly id: number
   readonly owner: string
@@ -38,12 +48,15 @@ export interface Repository {
   readonly fullName: string
   readonly defaultBranch: string
   readonly workflows: ReadonlyArray<Workflow>
-  readonly files: ReadonlyMap<string, string>
+  readonly files: Files
   readonly secrets: ReadonlyArray<string>
   readonly organizationSecrets: ReadonlyArray<string>
   readonly archived: boolean
   readonly collaborators: Map<string, Role>
   readonly branches: Map<string, string>
+  /** What was committed here; every other commit has the files of the repository. */
+  readonly commits: Map<string, Commit>
+  readonly trees: Map<string, Files>
   readonly pulls: Array<PullRequest>
   readonly comments: Array<Comment>
   readonly createdAt: number
@@ -74,9 +87,9 @@ export interface PullRequest {
   readonly number: number
   readonly repository: Repository
   readonly branch: string
-  readonly base: string
-  readonly title: string
-  readonly body: string
+  base: string
+  title: string
+  body: string
   readonly createdAt: number
   readonly fork: string | null
   headSha: string
@@ -150,9 +163,6 @@ export const findRepository = (state: State, owner: string, repo: string) =>
 export const removeRepository = (state: State, owner: string, repo: string) =>
   void state.repositories.delete(`${owner}/${repo}`.toLowerCase())
 
-export const findWorkflow = (repository: Repository, idOrFile: string) =>
-  repository.workflows.find(({ id, file }) => file === idOrFile || String(id) === idOrFile)
-
 export const putRepository = (state: State, options: RepositoryOptions, now: number) => {
   const fullName = `${options.owner}/${options.repo}`
   const defaultBranch = options.defaultBranch ?? "main"
@@ -177,6 +187,8 @@ export const putRepository = (state: State, options: RepositoryOptions, now: num
     archived: options.archived ?? false,
     collaborators: new Map(Object.entries(options.collaborators ?? {})),
     branches: before?.branches ?? new Map([[defaultBranch, shaOf(`${fullName}@${defaultBranch}`)]]),
+    commits: before?.commits ?? new Map(),
+    trees: before?.trees ?? new Map(),
     pulls: before?.pulls ?? [],
     comments: before?.comments ?? [],
     createdAt: before?.createdAt ?? now

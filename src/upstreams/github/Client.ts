@@ -54,6 +54,8 @@ const kindOf = (operation: Operation) => (operations[operation].startsWith("GET 
 export class Client extends Context.Service<
   Client,
   {
+    /** Removes the stored token of the scope. */
+    readonly forget: (repository: Repository, scope: Scope) => Effect.Effect<void>
     /** A new token for one repository with the permissions of the scope; nothing keeps it. */
     readonly token: (
       repository: Repository,
@@ -89,6 +91,7 @@ export class Client extends Context.Service<
           app: refuse,
           ask: refuse,
           launch: refuse,
+          forget: () => Effect.void,
           token: () => Effect.fail(errors.notConfigured("token", missing))
         })
       }
@@ -216,7 +219,10 @@ export class Client extends Context.Service<
         return body
       })
 
-      return Client.of({ app, ask, launch, token })
+      const forget = (repository: Repository, scope: Scope) =>
+        Cache.invalidate(tokens, nameOf({ ...repository, scope }))
+
+      return Client.of({ app, ask, launch, token, forget })
     })
   )
 }

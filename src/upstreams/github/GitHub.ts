@@ -6,6 +6,7 @@ import { WorkflowRuns } from "../RunBackends.ts"
 import { makeArtifact } from "./artifact.ts"
 import { Client } from "./Client.ts"
 import { makeInspect } from "./inspect.ts"
+import { makeProposals } from "./proposals.ts"
 import { makePulls } from "./pulls.ts"
 import { makeRuns } from "./runs.ts"
 
@@ -20,6 +21,7 @@ const repositories = Layer.effect(
     CodeHost.of({
       ...makePulls(client),
       ...makeInspect(client),
+      ...makeProposals(client),
       artifact: makeArtifact(client),
       workToken: (repository) =>
         client.token(repository, "work").pipe(

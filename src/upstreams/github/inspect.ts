@@ -5,10 +5,11 @@ import { UpstreamText } from "../client/upstreamText.ts"
 import { isNotFound, type UpstreamError } from "../UpstreamError.ts"
 import type { Client, Request } from "./Client.ts"
 import type { Operation } from "./operations.ts"
-import { permissions } from "./tokens.ts"
+import { permissions, type Scope } from "./tokens.ts"
 
 const folder = ".github/workflows"
-const maxBytes = 131_072
+const maxWorkflowBytes = 131_072
+const maxFileBytes = 600_000
 
 const Installation = Schema.Struct({
   permissions: Schema.Record(Schema.String, UpstreamText),
@@ -22,8 +23,9 @@ const Secrets = Schema.Struct({ secrets: Schema.Array(Schema.Struct({ name: Upst
 
 const levels = ["read", "write", "admin"]
 
-const missingOf = (granted: Readonly<Record<string, string>>) =>
-  Object.entries(permissions.runs).flatMap(([name, level]) =>
+/** What of a scope's permissions an installation lacks. */
+export const missingOf = (granted: Readonly<Record<string, string>>, scope: Scope) =>
+  Object.entries(permissions[scope]).flatMap(([name, level]) =>
     name === "metadata" || levels.indexOf(granted[name] ?? "") >= levels.indexOf(level)
       ? []
       : [`${name}: ${level}`]
@@ -33,6 +35,8 @@ const isRefusal = (error: UpstreamError) => isNotFound(error) || error.reason._t
 
 const orNull = <A>(call: Effect.Effect<A, UpstreamError>): Effect.Effect<A | null, UpstreamError> =>
   Effect.catchIf(call, isNotFound, () => Effect.succeed(null))
+
+const maxBytesOf = (path: string) => (path.startsWith(`${folder}/`) ? maxWorkflowBytes : maxFileBytes)
 
 const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("/")))
 
@@ -44,7 +48,7 @@ export const makeInspect = (client: Client["Service"]) => {
       what: string,
       body: S,
       parameters: Readonly<Record<string, unknown>> = {},
-      scope: Request<S>["scope"] = "runs"
+      options: Pick<Request<S>, "scope" | "once"> = {}
     ) =>
       client.ask({
         name: "inspect",
@@ -53,7 +57,7 @@ export const makeInspect = (client: Client["Service"]) => {
         repository,
         parameters,
         body,
-        scope
+        ...options
       })
 
     const entries = (path: string, ref: string) =>
@@ -64,8 +68,10 @@ export const makeInspect = (client: Client["Service"]) => {
         })
       ).pipe(Effect.map((found) => found ?? []))
 
-    const read = Effect.fnUntraced(function* (path: string, ref: string) {
-      const found = yield* orNull(ask("repos/get-content", `read ${path}`, File, { path, ref }))
+    const read = Effect.fnUntraced(function* (path: string, ref: string, size: number) {
+      // A large answer is not stored for conditional requests.
+      const once = size > maxWorkflowBytes ? ({ once: true } as const) : {}
+      const found = yield* orNull(ask("repos/get-content", `read ${path}`, File, { path, ref }, once))
       return found?.encoding === "base64" ? Buffer.from(found.content, "base64").toString("utf8") : null
     })
 
@@ -75,7 +81,7 @@ export const makeInspect = (client: Client["Service"]) => {
       return yield* Effect.forEach(
         listed.flat().filter(({ type }) => type === "file"),
         Effect.fnUntraced(function* ({ path, size }): Effect.fn.Return<RepositoryFile, UpstreamError> {
-          const text = paths.has(path) && size <= maxBytes ? yield* read(path, ref) : null
+          const text = paths.has(path) && size <= maxBytesOf(path) ? yield* read(path, ref, size) : null
           return { path, text }
         }),
         { concurrency: 4 }
@@ -96,7 +102,7 @@ export const makeInspect = (client: Client["Service"]) => {
     })
 
     const secretsBy = (operation: Operation, what: string) =>
-      ask(operation, what, Secrets, { per_page: 100 }, "secrets").pipe(
+      ask(operation, what, Secrets, { per_page: 100 }, { scope: "secrets" }).pipe(
         Effect.map(({ secrets }) => secrets.map(({ name }) => name)),
         Effect.catchIf(isNotFound, () => Effect.succeed<ReadonlyArray<string>>([]))
       )
@@ -145,7 +151,7 @@ export const makeInspect = (client: Client["Service"]) => {
       if (found === null) return { _tag: "NotInstalled" }
       const { permissions: granted, suspended_at } = found
       if (typeof suspended_at === "string") return { _tag: "Suspended" }
-      const missing = missingOf(granted)
+      const missing = missingOf(granted, "runs")
       if (missing.length > 0) return { _tag: "Forbidden", missing }
       const paths = new Set([...workflows.map((file) => `${folder}/${file}`), ...others])
       const seen = yield* Effect.all(

@@ -3,6 +3,7 @@ import type { Response } from "../../Upstream.ts"
 import type { App, Auth, Token } from "../Auth.ts"
 import type { Parameters } from "../Contract.ts"
 import type { Refused } from "../errors.ts"
+import type { Pulls } from "../Pulls.ts"
 import type { RateLimit } from "../RateLimit.ts"
 import type { Runs } from "../Runs.ts"
 import type { Repository, State } from "../State.ts"
@@ -11,6 +12,7 @@ export interface Platform {
   readonly state: State
   readonly auth: Auth
   readonly runs: Runs
+  readonly pulls: Pulls
   readonly limits: RateLimit
 }
 

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import { notFound, Refused } from "../errors.ts"
 import { repository as renderRepository } from "../render/repository.ts"
-import { type Repository, shaOf } from "../State.ts"
+import { filesOf } from "../Git.ts"
+import { type Files, type Repository, shaOf } from "../State.ts"
 import { type Handler, textOf } from "./Handler.ts"
 
 const links = (base: string, repository: Repository, path: string, kind: "blob" | "tree", ref: string) => {
@@ -11,18 +12,25 @@ const links = (base: string, repository: Repository, path: string, kind: "blob" 
   return { url: self, git_url: git, html_url: html, download_url: null, _links: { self, git, html } }
 }
 
-const entry = (base: string, repository: Repository, path: string, type: "file" | "dir", ref: string) => ({
+const entry = (
+  base: string,
+  repository: Repository,
+  files: Files,
+  path: string,
+  type: "file" | "dir",
+  ref: string
+) => ({
   type,
-  size: repository.files.get(path)?.length ?? 0,
+  size: files.get(path)?.length ?? 0,
   name: path.split("/").at(-1) ?? path,
   path,
-  sha: shaOf(path + (repository.files.get(path) ?? "")),
+  sha: shaOf(path + (files.get(path) ?? "")),
   ...links(base, repository, path, type === "file" ? "blob" : "tree", ref)
 })
 
-const children = (repository: Repository, folder: string) => {
+const children = (files: Files, folder: string) => {
   const prefix = folder === "" ? "" : `${folder}/`
-  const inside = [...repository.files.keys()].filter((path) => path.startsWith(prefix))
+  const inside = [...files.keys()].filter((path) => path.startsWith(prefix))
   const names = new Set(inside.map((path) => path.slice(prefix.length).split("/")[0] ?? ""))
   return [...names].sort().map((name) => prefix + name)
 }
@@ -34,42 +42,32 @@ export const repos = {
     handle: ({ base, repository }) =>
       Effect.succeed({ status: 200, body: renderRepository(base, repository) })
   },
-  "git/get-ref": {
-    by: "repository",
-    needs: ["contents", "read"],
-    handle: Effect.fnUntraced(function* ({ base, parameters, repository }) {
-      const ref = textOf(parameters, "ref") ?? ""
-      const sha = repository.branches.get(ref.replace(/^heads\//, ""))
-      if (sha === undefined) return yield* notFound
-      const git = `${base}/repos/${repository.fullName}/git`
-      const object = { type: "commit", sha, url: `${git}/commits/${sha}` }
-      return {
-        status: 200,
-        body: { ref: `refs/${ref}`, node_id: `REF_${sha}`, url: `${git}/refs/${encodeURI(ref)}`, object }
-      }
-    })
-  },
   "repos/get-content": {
     by: "repository",
     needs: ["contents", "read"],
     handle: Effect.fnUntraced(function* ({ base, parameters, repository }) {
       const path = (textOf(parameters, "path") ?? "").replaceAll(/^\/+|\/+$/g, "")
       const ref = textOf(parameters, "ref")?.replace(/^refs\/heads\//, "") ?? repository.defaultBranch
-      if (!repository.branches.has(ref)) {
+      const files = filesOf(repository, repository.branches.get(ref) ?? ref)
+      if (files === null) {
         return yield* new Refused({ status: 404, message: `No commit found for the ref ${ref}` })
       }
-      const content = repository.files.get(path)
+      const content = files.get(path)
       if (content !== undefined) {
         const encoded = Buffer.from(content).toString("base64")
-        const body = { ...entry(base, repository, path, "file", ref), encoding: "base64", content: encoded }
+        const body = {
+          ...entry(base, repository, files, path, "file", ref),
+          encoding: "base64",
+          content: encoded
+        }
         return { status: 200, body: { ...body, size: Buffer.byteLength(content) } }
       }
-      const inside = children(repository, path)
+      const inside = children(files, path)
       if (inside.length === 0) return yield* notFound
       return {
         status: 200,
         body: inside.map((child) =>
-          entry(base, repository, child, repository.files.has(child) ? "file" : "dir", ref)
+          entry(base, repository, files, child, files.has(child) ? "file" : "dir", ref)
         )
       }
     })
