@@ -6,6 +6,7 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import { TeamKey } from "../domain/Ids.ts"
 import { Mapping, MappingInput, MappingPatch } from "../domain/Mapping.ts"
 import { Readiness } from "../domain/Readiness.ts"
+import { TemplateFile, WorkflowSync } from "../domain/Templates.ts"
 import { Authorization } from "./Authorization.ts"
 import { Conflict, Invalid, NotFound, UpstreamRefused, UpstreamUnavailable } from "./Errors.ts"
 
@@ -44,6 +45,26 @@ export class MappingsApi extends HttpApiGroup.make("mappings")
     }).annotate(
       OpenApi.Description,
       "Checks now whether the mapping's repository has what its dispatches need, and its templates."
+    )
+  )
+  .add(
+    HttpApiEndpoint.post("sync", "/mappings/:teamKey/sync-workflows", {
+      params,
+      success: WorkflowSync,
+      error: [NotFound, UpstreamRefused, UpstreamUnavailable]
+    }).annotate(
+      OpenApi.Description,
+      "Opens or updates one pull request with the workflows, the runner and the prompts that the mapping's repository needs. Files that AI-Implement did not write stay."
+    )
+  )
+  .add(
+    HttpApiEndpoint.get("templates", "/mappings/:teamKey/templates", {
+      params,
+      success: Schema.Array(TemplateFile),
+      error: [NotFound, UpstreamUnavailable]
+    }).annotate(
+      OpenApi.Description,
+      "The files that the mapping's repository needs, as sync-workflows proposes them."
     )
   )
   .add(

@@ -54,6 +54,39 @@ const idOf = Effect.fnUntraced(function* (ref: string) {
   return latest === undefined ? yield* failed(`${ref} was never dispatched. Nothing was changed.`) : latest.id
 })
 
+const fact = (name: string, value: string | number | null) => (value === null ? [] : [[name, String(value)]])
+
+const factsOf = (dispatch: Dispatch) => [
+  ...fact("issue", `${dispatch.issueIdentifier} ${dispatch.issueTitle}`),
+  ...fact("dispatch", dispatch.id),
+  ...fact("phase", dispatch.phase),
+  ...fact("status", dispatch.status),
+  ...fact("outcome", dispatch.outcome?.message ?? null),
+  ...fact("repository", `${dispatch.owner}/${dispatch.repo}`),
+  ...fact("branch", dispatch.branch),
+  ...fact("pull request", dispatch.pullRequest?.url ?? null),
+  ...fact("run", dispatch.run?.url ?? null),
+  ...fact("reserved", minute(dispatch.reservedAt)),
+  ...fact("model", dispatch.model),
+  ...fact("cost", dispatch.costUsd === null ? null : `$${dispatch.costUsd.toFixed(2)}`),
+  ...fact("tokens", dispatch.tokens),
+  ...fact("turns", dispatch.turns),
+  ...(dispatch.permissionDenials ?? []).flatMap((line) => fact("refused tool call", line)),
+  ...fact("agent session", dispatch.sessionId)
+]
+
+export const showDispatch = Command.make(
+  "show",
+  { one },
+  Effect.fn(function* ({ one }) {
+    const id = yield* idOf(one)
+    const dispatch = yield* call((client) =>
+      client.dispatches.get({ params: { id: StoredDispatchId.make(id) } })
+    )
+    yield* show(dispatch, columns(factsOf(dispatch)))
+  })
+).pipe(Command.withDescription("One dispatch, with what its run reported"))
+
 export const cancel = Command.make(
   "cancel",
   { one },

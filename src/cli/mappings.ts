@@ -6,6 +6,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Mapping } from "../domain/Mapping.ts"
 import { call } from "./call.ts"
+import type { WorkflowSync } from "../domain/Templates.ts"
+import { exportTemplates } from "./exportTemplates.ts"
 import { failed } from "./failed.ts"
 import { columns, show } from "./show.ts"
 import { StoredTeamKey } from "../domain/Ids.ts"
@@ -61,6 +63,43 @@ const remove = Command.make(
   })
 ).pipe(Command.withDescription("Delete a mapping"))
 
+const syncLines = ({ files, leftAlone, note, pullRequest, result }: WorkflowSync) => [
+  pullRequest === null
+    ? "The files are up to date."
+    : `${result === "up-to-date" ? "Proposed already" : result === "pr-opened" ? "Opened" : "Updated"}: ${pullRequest.url}`,
+  ...columns(pullRequest === null ? [] : files.map(({ path, was }) => [`  ${path}`, was])),
+  ...leftAlone.map(({ path, workflowFile }) =>
+    workflowFile === null
+      ? `Left alone, not written by AI-Implement: ${path}. Rename it to let a sync add ours.`
+      : `Left alone, not written by AI-Implement: ${path}. Set another workflow file in the mapping, such as ${workflowFile}, and sync again.`
+  ),
+  ...(note === null ? [] : [note])
+]
+
+const sync = Command.make(
+  "sync",
+  { team },
+  Effect.fn(function* ({ team }) {
+    const teamKey = StoredTeamKey.make(team.toUpperCase())
+    const synced = yield* call((client) => client.mappings.sync({ params: { teamKey } }))
+    yield* show(synced, syncLines(synced))
+  })
+).pipe(Command.withDescription("Propose the current workflow files to the repository of a team"))
+
+const exporting = Command.make(
+  "export",
+  {
+    team,
+    to: Flag.String("to").pipe(Flag.withDescription("The folder, such as a checkout of the repository"))
+  },
+  Effect.fn(function* ({ team, to }) {
+    const teamKey = StoredTeamKey.make(team.toUpperCase())
+    const files = yield* call((client) => client.mappings.templates({ params: { teamKey } }))
+    const exported = yield* exportTemplates(files, to)
+    yield* show(exported, columns(exported.map(({ done, path }) => [path, done])))
+  })
+).pipe(Command.withDescription("Write the files that the repository of a team needs to disk"))
+
 export const mappings = Command.make(
   "mappings",
   {},
@@ -69,4 +108,7 @@ export const mappings = Command.make(
     const none = ["There is no mapping. Add one with: npm run ai-implement -- mappings set TEAM owner/repo"]
     yield* show(all, all.length === 0 ? none : columns(all.map(line)))
   })
-).pipe(Command.withDescription("Which team goes to which repository"), Command.withSubcommands([set, remove]))
+).pipe(
+  Command.withDescription("Which team goes to which repository"),
+  Command.withSubcommands([set, remove, sync, exporting])
+)

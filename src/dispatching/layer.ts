@@ -6,6 +6,7 @@ import { Runner } from "./callbacks/Runner.ts"
 import { DispatchCommands } from "./commands/DispatchCommands.ts"
 import { IssueCommands } from "./commands/IssueCommands.ts"
 import { PlanCommands } from "./commands/PlanCommands.ts"
+import { SyncWorkflows } from "./commands/SyncWorkflows.ts"
 import { Comments, following } from "./comments/Comments.ts"
 import { TriggersRepo } from "./comments/TriggersRepo.ts"
 import { ContextReader } from "./context/ContextReader.ts"
@@ -43,6 +44,7 @@ import { MachineSecretsRepo } from "./sessions/MachineSecretsRepo.ts"
 import * as Reaper from "./sessions/Reaper.ts"
 import { ReaperRepo } from "./sessions/ReaperRepo.ts"
 import { Sessions } from "./sessions/Sessions.ts"
+import { Templates } from "./templates/Templates.ts"
 import { Webhooks } from "./webhooks/Webhooks.ts"
 
 const rows = Layer.mergeAll(
@@ -78,7 +80,9 @@ export const layer = Layer.mergeAll(
   Webhooks.layer
 ).pipe(
   Layer.provideMerge(Comments.layer),
-  Layer.provideMerge(Layer.merge(IssueCommands.layerNoDeps, Sessions.layerNoDeps)),
+  Layer.provideMerge(
+    Layer.mergeAll(IssueCommands.layerNoDeps, Sessions.layerNoDeps, SyncWorkflows.layerNoDeps)
+  ),
   Layer.provideMerge(Layer.merge(PlanCommands.layerNoDeps, DispatchCommands.layerNoDeps)),
   Layer.provideMerge(Layer.merge(Runner.layer, Passes.layer)),
   Layer.provideMerge(Layer.merge(Questions.layer, Plans.layer)),
@@ -88,6 +92,7 @@ export const layer = Layer.mergeAll(
   Layer.provideMerge(Settlement.layerNoDeps),
   Layer.provideMerge(FailureStates.layerNoDeps),
   Layer.provideMerge(Readiness.layerNoDeps),
+  Layer.provideMerge(Templates.layerNoDeps),
   Layer.provideMerge(Layer.merge(Decisions.layer, Issues.layer)),
   Layer.provideMerge(Layer.merge(ContextReader.layer, Admission.layerNoDeps)),
   Layer.provideMerge(runBackends),

@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema"
 import { Phase } from "./Modes.ts"
+import { TemplateState } from "./Templates.ts"
 import { JsonTimestamp } from "./Text.ts"
 
 export const ReadinessCheck = Schema.Struct({
@@ -31,8 +32,12 @@ export const Readiness = Schema.Struct({
   templates: Schema.Array(
     Schema.Struct({
       file: Schema.String,
+      /** The version that wrote the installed file; null where it has no header of ours. */
       installed: Schema.NullOr(Schema.String),
-      current: Schema.String
+      current: Schema.String,
+      state: TemplateState,
+      /** People edit it: only its absence matters. */
+      seeded: Schema.Boolean
     })
   )
 })

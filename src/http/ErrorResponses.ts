@@ -49,6 +49,9 @@ export const failWithRetryAfter = <E extends { readonly retryAfter?: number }>(e
 export const unavailable = ({ message }: WithMessage) =>
   Effect.fail(new UpstreamUnavailable({ error: message }))
 
+export const upstreamRefused = ({ message }: WithMessage) =>
+  Effect.fail(new UpstreamRefused({ error: message }))
+
 /** 422 when the upstream rejects the request, 503 when it is down, busy or not configured. */
 export const upstreamFailure = ({
   message,

@@ -4,12 +4,27 @@ import * as Schema from "effect/Schema"
 import { type MappingInvalid, Mappings } from "../admin/Mappings.ts"
 import { Secrets } from "../admin/Secrets.ts"
 import { Api } from "../api/Api.ts"
+import { SyncWorkflows } from "../dispatching/commands/SyncWorkflows.ts"
 import { Readiness } from "../dispatching/readiness/Readiness.ts"
 import { Mapping } from "../domain/Mapping.ts"
-import { conflict, invalid, notFound, unavailable, upstreamFailure } from "./ErrorResponses.ts"
+import {
+  conflict,
+  invalid,
+  notFound,
+  unavailable,
+  upstreamFailure,
+  upstreamRefused
+} from "./ErrorResponses.ts"
 import { asAdmin } from "./middleware/Authorization.ts"
 import { coalesced } from "./middleware/coalesced.ts"
 import { setStatus } from "./response.ts"
+
+const notSynced = {
+  MappingNotFound: notFound,
+  RunnerNotBuilt: unavailable,
+  SyncRefused: upstreamRefused,
+  UpstreamError: upstreamFailure
+}
 
 const notRemoved = { MappingNotFound: notFound, MappingConflict: conflict }
 
@@ -20,6 +35,7 @@ export const layer = HttpApiBuilder.group(
     const mappings = yield* Mappings
     const readiness = yield* Readiness
     const secrets = yield* Secrets
+    const syncWorkflows = yield* SyncWorkflows
     const list = coalesced(Schema.Array(Mapping), () => Effect.map(mappings.list, (value) => ({ value })))
     return handlers.handleAll({
       list: () => list(null),
@@ -40,6 +56,13 @@ export const layer = HttpApiBuilder.group(
         readiness
           .check(params.teamKey)
           .pipe(Effect.catchTags({ MappingNotFound: notFound, UpstreamError: upstreamFailure })),
+      sync: asAdmin(({ params }, by) =>
+        syncWorkflows.sync(params.teamKey, by).pipe(Effect.catchTags(notSynced))
+      ),
+      templates: ({ params }) =>
+        syncWorkflows
+          .files(params.teamKey)
+          .pipe(Effect.catchTags({ MappingNotFound: notFound, RunnerNotBuilt: unavailable })),
       delete: asAdmin(({ params, query }, by) => {
         const options = { ifIdle: query.ifIdle === "true" }
         const removed =

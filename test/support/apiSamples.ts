@@ -1,6 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import type { Dispatch, DispatchEvent, Logs } from "../../src/domain/Dispatch.ts"
 import type { Session, SessionEffect } from "../../src/domain/Session.ts"
+import type { WorkflowSync } from "../../src/domain/Templates.ts"
 import type { Readiness } from "../../src/domain/Readiness.ts"
 import type { Issue } from "../../src/domain/Issue.ts"
 import type { Question } from "../../src/domain/Question.ts"
@@ -85,11 +86,19 @@ export const destroying: ReadonlyArray<SessionEffect> = [
   { effect: "dedup", done: true }
 ]
 
+export const workflowSync: WorkflowSync = {
+  result: "pr-opened",
+  pullRequest: { number: 7, url: "https://github.test/acme/app/pull/7" },
+  files: [{ path: ".github/workflows/claude-implement.yml", was: "older" }],
+  leftAlone: [{ path: ".github/workflows/claude-plan.yml", workflowFile: "ai-implement-plan.yml" }],
+  note: null
+}
+
 export const readiness: Readiness = {
   ready: false,
   checkedAt: at,
   checks: [{ name: "Branch", ok: false, message: "There is no branch main.", fix: "Create it." }],
-  templates: [{ file: "WORKFLOW.md", installed: null, current: "0.1.0" }]
+  templates: [{ file: "WORKFLOW.md", installed: null, current: "0.1.0", state: "missing", seeded: true }]
 }
 
 export const question: Question = {

@@ -37,6 +37,7 @@ const dispatching = [
   "dispatches",
   "plans",
   "issues",
+  "templates",
   "readiness",
   "admission",
   "lifecycle",

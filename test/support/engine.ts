@@ -25,6 +25,7 @@ import type { Exit } from "../../src/sandbox/Fly.ts"
 import type { IssueDraft } from "../../src/sandbox/Linear.ts"
 import type { Conclusion } from "../../src/sandbox/GitHub.ts"
 import { ReadinessPolicy } from "../../src/dispatching/readiness/due.ts"
+import { RunnerProgram } from "../../src/dispatching/templates/Templates.ts"
 import { CallTimeout, LaunchTimeout } from "../../src/upstreams/client/call.ts"
 import { config } from "./config.ts"
 import { eventually } from "./eventually.ts"
@@ -32,7 +33,11 @@ import { TestDb } from "./TestDb.ts"
 import { makeWorld, type WorldOptions } from "./world.ts"
 import { StoredDispatchId, TeamKey } from "../../src/domain/Ids.ts"
 
+/** What repositories get instead of the bundled program. */
+export const runnerProgram = { version: "1.2.3", content: "console.log('runner')\n" }
+
 export interface EngineOptions extends WorldOptions {
+  readonly runner?: typeof RunnerProgram.Service
   readonly env?: Record<string, string>
   readonly policy?: Partial<Policy>
   readonly readiness?: Partial<ReadinessPolicy>
@@ -85,6 +90,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
           budget: Duration.seconds(5),
           ...options.readiness
         }),
+        Layer.succeed(RunnerProgram, options.runner ?? Effect.succeed(runnerProgram)),
         Layer.succeed(CallTimeout, timeout),
         Layer.succeed(LaunchTimeout, Duration.millis(options.launchMillis ?? Duration.toMillis(timeout))),
         Layer.succeed(GitHubLimits, null),

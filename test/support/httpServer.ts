@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import { request } from "node:http"
 import { brotliDecompressSync, gunzipSync } from "node:zlib"
 import { Authentication } from "../../src/admin/Authentication.ts"
-import { Audit } from "../../src/admin/Audit.ts"
+import { Audit, nameOf } from "../../src/admin/Audit.ts"
 import { DispatchCommands } from "../../src/dispatching/commands/DispatchCommands.ts"
 import { IssueConflict } from "../../src/dispatching/commands/clear.ts"
 import { IssueCommands } from "../../src/dispatching/commands/IssueCommands.ts"
@@ -31,6 +31,8 @@ import { Questions } from "../../src/dispatching/questions/Questions.ts"
 import { Runner } from "../../src/dispatching/callbacks/Runner.ts"
 import { SessionNotFound, Sessions } from "../../src/dispatching/sessions/Sessions.ts"
 import { PlanConflict } from "../../src/dispatching/commands/PlanCommands.ts"
+import { SyncRefused, SyncWorkflows } from "../../src/dispatching/commands/SyncWorkflows.ts"
+import { RunnerNotBuilt } from "../../src/dispatching/templates/Templates.ts"
 import { Readiness } from "../../src/dispatching/readiness/Readiness.ts"
 import { Secrets } from "../../src/admin/Secrets.ts"
 import { Settings } from "../../src/admin/Settings.ts"
@@ -41,7 +43,7 @@ import { Upstreams } from "../../src/upstreams/health/Upstreams.ts"
 import { Webhooks } from "../../src/dispatching/webhooks/Webhooks.ts"
 import { config } from "./config.ts"
 import { TestDb } from "./TestDb.ts"
-import { destroying, dispatch, event, issue, logs, readiness, session } from "./apiSamples.ts"
+import { destroying, dispatch, event, issue, logs, readiness, session, workflowSync } from "./apiSamples.ts"
 import { commentsDouble, questionsDouble, runnerDouble } from "./callbackDoubles.ts"
 
 export const accessCode = "a-code-of-the-tests-only"
@@ -270,6 +272,25 @@ const doubles = Layer.effectContext(
                 : teamKey === "CI"
                   ? Effect.fail(rejected("github"))
                   : Effect.fail(new MappingNotFound({ message: "No such mapping." }))
+        })
+      ),
+      Context.add(
+        SyncWorkflows,
+        SyncWorkflows.of({
+          sync: (teamKey, by) =>
+            teamKey === "ENG"
+              ? Effect.as(ask(`sync ${teamKey} by ${nameOf(by)}`), workflowSync)
+              : teamKey === "WEB"
+                ? Effect.fail(githubDown)
+                : teamKey === "CI"
+                  ? Effect.fail(new SyncRefused({ message: "The App lacks workflows: write." }))
+                  : Effect.fail(new MappingNotFound({ message: "No such mapping." })),
+          files: (teamKey) =>
+            teamKey === "ENG"
+              ? Effect.succeed([{ path: "WORKFLOW.md", content: "Do it.", seeded: true }])
+              : teamKey === "WEB"
+                ? Effect.fail(new RunnerNotBuilt({ message: "Run npm run build." }))
+                : Effect.fail(new MappingNotFound({ message: "No such mapping." }))
         })
       ),
       Context.add(

@@ -1,5 +1,6 @@
 import type { Mapping, MappingInput, MappingPatch } from "../../src/domain/Mapping.ts"
 import type { Readiness } from "../../src/domain/Readiness.ts"
+import type { WorkflowSync } from "../../src/domain/Templates.ts"
 import { MappingsApi } from "../../src/api/MappingsApi.ts"
 import { calls } from "./client.ts"
 import { StoredTeamKey } from "../../src/domain/Ids.ts"
@@ -21,6 +22,10 @@ export const patchMapping = (
 
 export const deleteMapping = (teamKey: string, secrets: "keep" | "delete", signal?: AbortSignal) =>
   call((api) => api.delete({ params: { teamKey: StoredTeamKey.make(teamKey) }, query: { secrets } }), signal)
+
+/** Opens or updates the pull request with the files that the mapping's repository needs. */
+export const syncWorkflows = (teamKey: string, signal?: AbortSignal): Promise<WorkflowSync> =>
+  call((api) => api.sync({ params: { teamKey: StoredTeamKey.make(teamKey) } }), signal)
 
 /** Checks now whether the mapping's repository has what its dispatches need. */
 export const getReadiness = (teamKey: string, signal?: AbortSignal): Promise<Readiness> =>

@@ -48,13 +48,13 @@ export class ReadinessList extends LitElement {
               ${fix === null ? nothing : html`<p>${sentence(fix)}</p>`}
             </li>`
         )}
-        ${templates.map(({ current, file, installed }) => {
-          const fresh = installed === current
+        ${templates.map(({ current, file, installed, seeded, state }) => {
+          const shown = seeded && state !== "missing" && state !== "current" ? "seeded" : state
+          const fresh = shown === "current" || shown === "seeded"
           return html`<li>
             <state-mark .icon=${fresh ? "check" : "clock"} .tone=${fresh ? "succeeded" : "waiting"}
-              ><span class="mono">${file}</span> ${
-                installed === null ? words.notInstalled(current) : words.template(installed, current)
-              }</state-mark
+              ><span class="mono">${file}</span>
+              ${words.template[shown](installed ?? "", current)}</state-mark
             >
           </li>`
         })}

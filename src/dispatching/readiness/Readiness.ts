@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import { AppConfig } from "../../platform/Config.ts"
 import type { Mapping } from "../../domain/Mapping.ts"
 import { effectiveExecutionMode } from "../../domain/Modes.ts"
@@ -14,11 +15,15 @@ import type { MachineFacts } from "./assessMachines.ts"
 import { dueOf, ReadinessPolicy } from "./due.ts"
 import { fingerprintOf } from "../decision/knownReadiness.ts"
 import { ReadinessRepo } from "./ReadinessRepo.ts"
-import { installedTemplates, templatesOf } from "./templates.ts"
+import { assessLfs, assessTemplates, installedTemplates, neededTemplates } from "./templates.ts"
+import { failed, type Finding } from "./finding.ts"
+import { Templates } from "../templates/Templates.ts"
 import { CodeHost } from "../../upstreams/CodeHost.ts"
 import { RunBackends } from "../../upstreams/RunBackends.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import type { TeamKey } from "../../domain/Ids.ts"
+
+const attributesFile = ".gitattributes"
 
 /** Checks whether the repositories of the mappings have what their dispatches need. */
 export class Readiness extends Context.Service<
@@ -43,6 +48,7 @@ export class Readiness extends Context.Service<
       const runBackends = yield* RunBackends
       const mappings = yield* Mappings
       const contextReader = yield* ContextReader
+      const templates = yield* Templates
       const policy = yield* ReadinessPolicy
       const { PUBLIC_URL } = yield* AppConfig
 
@@ -71,7 +77,7 @@ export class Readiness extends Context.Service<
       const inspect = Effect.fnUntraced(function* (
         mapping: Mapping,
         context: DispatchContext,
-        templates: ReadonlyArray<string>
+        paths: ReadonlyArray<string>
       ) {
         const { owner, repo: name, defaultBranch, teamKey } = mapping
         const wanted = wantedOf(mapping, context)
@@ -83,7 +89,7 @@ export class Readiness extends Context.Service<
               repo: name,
               branch: defaultBranch,
               workflows: [...new Set(Object.values(workflowsOf(wanted)))],
-              files: templates
+              files: paths
             }),
             wanted.executionMode === "fly-machines" ? machines(context) : Effect.succeed(null)
           ],
@@ -144,13 +150,29 @@ export class Readiness extends Context.Service<
       const check = Effect.fn("Readiness.check")(function* (teamKey: TeamKey) {
         const mapping = yield* mappings.get(teamKey)
         const context = yield* contextReader.read
-        const templates = templatesOf(wantedOf(mapping, context))
-        const { checkedAt, checks, files, problems } = yield* inspect(mapping, context, templates)
+        const rendered = yield* Effect.result(templates.of(mapping))
+        const needed = Result.isSuccess(rendered)
+          ? neededTemplates(wantedOf(mapping, context), rendered.success.files)
+          : []
+        const paths = [...needed.map(({ path }) => path), attributesFile]
+        const { checkedAt, checks, files, problems, repositoryId } = yield* inspect(mapping, context, paths)
+        const installed = Result.isSuccess(rendered)
+          ? installedTemplates(rendered.success.version, needed, files)
+          : []
+        const attributes = files.find(({ path }) => path === attributesFile)?.text ?? null
+        const findings: ReadonlyArray<Finding | null> = [
+          Result.isFailure(rendered)
+            ? failed("Templates", rendered.failure.message, "Nothing is concluded about the installed files.")
+            : repositoryId === null
+              ? null
+              : assessTemplates(installed),
+          assessLfs(attributes)
+        ]
         return {
           ready: problems.length === 0,
           checkedAt,
-          checks,
-          templates: installedTemplates(templates, files)
+          checks: [...checks, ...findings.flatMap((finding) => finding?.check ?? [])],
+          templates: installed
         }
       })
 

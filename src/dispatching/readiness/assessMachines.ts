@@ -1,4 +1,4 @@
-import { type Finding, failed, passed } from "./finding.ts"
+import { type Finding, failed, missingToPush, passed } from "./finding.ts"
 
 export interface MachineFacts {
   /** Settings without which no machine can be made. */
@@ -10,15 +10,13 @@ export interface MachineFacts {
   readonly fault: string | null
 }
 
-const needed = ["contents", "pull_requests"]
-
 const ofToken = (permissions: Readonly<Record<string, string>>) => {
-  const missing = needed.filter((name) => permissions[name] !== "write" && permissions[name] !== "admin")
+  const missing = missingToPush(permissions)
   return missing.length === 0
     ? passed("Machine permissions", "The App may push branches and open pull requests.")
     : failed(
         "Machine permissions",
-        `The App lacks ${missing.map((name) => `${name}: write`).join(", ")}, which session machines need.`,
+        `The App lacks ${missing.join(", ")}, which session machines need.`,
         "Grant it in the App's settings, then accept it for the installation.",
         { phase: "implementation", _tag: "permission_missing" }
       )

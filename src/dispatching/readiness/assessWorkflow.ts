@@ -1,8 +1,10 @@
 import type { Phase } from "../../domain/Modes.ts"
 import { runName, workflowInputs } from "../../domain/WorkflowInputs.ts"
 import type { Inspection } from "../../upstreams/CodeHost.ts"
-import { type Finding, failed, passed } from "./finding.ts"
+import { type Finding, failed, missingToPush, passed } from "./finding.ts"
 import { type Input, parseWorkflow, reportWorkflow, type WorkflowFile } from "./workflowFile.ts"
+
+const pushSecret = "AI_IMPLEMENT_TOKEN"
 
 type Seen = Extract<Inspection, { readonly _tag: "Seen" }>
 type Parsed = Extract<WorkflowFile, { readonly _tag: "Workflow" }>
@@ -58,7 +60,43 @@ const unreported = (phase: Phase, file: string) =>
     { phase, _tag: "report_workflow_missing" }
   )
 
-const ofParsed = (phase: Phase, file: string, parsed: Parsed, seen: Seen): ReadonlyArray<Finding> => {
+const name = "Pull requests"
+
+// How the work of an implementation by our own workflow gets to the repository.
+const publishing = ({ permissions, secrets }: Seen, callback: boolean): Finding => {
+  if (callback) {
+    const missing = missingToPush(permissions)
+    return missing.length === 0
+      ? passed(name, "The App may push branches and open pull requests.")
+      : failed(
+          name,
+          `The App lacks ${missing.join(", ")}: runs cannot push their work.`,
+          "Grant it in the App's settings, then accept it for the installation.",
+          { phase: "implementation", _tag: "permission_missing" }
+        )
+  }
+  if (secrets === null) {
+    return passed(
+      name,
+      `Without PUBLIC_URL runs push with the secret ${pushSecret}, else with GITHUB_TOKEN; whether the secret is set is unknown.`
+    )
+  }
+  return secrets.includes(pushSecret)
+    ? passed(name, `Without PUBLIC_URL runs push with the secret ${pushSecret}.`)
+    : failed(
+        name,
+        "Without PUBLIC_URL runs push with GITHUB_TOKEN: checks on their pull requests wait for approval, and an organization may forbid such pull requests.",
+        `Set PUBLIC_URL and restart, or add the secret ${pushSecret}: a token with contents and pull requests write.`
+      )
+}
+
+const ofParsed = (
+  phase: Phase,
+  file: string,
+  parsed: Parsed,
+  seen: Seen,
+  callback: boolean
+): ReadonlyArray<Finding> => {
   if (!parsed.dispatchable) {
     return [
       failed(
@@ -77,6 +115,7 @@ const ofParsed = (phase: Phase, file: string, parsed: Parsed, seen: Seen): Reado
     ...(parsed.reports && !seen.files.some(({ path }) => path === reportWorkflow)
       ? [unreported(phase, file)]
       : []),
+    ...(parsed.reports && phase === "implementation" ? [publishing(seen, callback)] : []),
     ...(parsed.refusesBots ? [bots(file)] : [])
   ]
 }
@@ -86,7 +125,8 @@ export const assessWorkflow = (
   phase: Phase,
   file: string,
   branch: string,
-  seen: Seen
+  seen: Seen,
+  callback: boolean
 ): ReadonlyArray<Finding> => {
   const found = seen.files.find(({ path }) => path === `.github/workflows/${file}`)
   const state = seen.workflows[file] ?? "missing"
@@ -131,6 +171,6 @@ export const assessWorkflow = (
         })
       ]
     case "Workflow":
-      return ofParsed(phase, file, parsed, seen)
+      return ofParsed(phase, file, parsed, seen, callback)
   }
 }

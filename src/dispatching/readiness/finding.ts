@@ -21,3 +21,9 @@ export const failed = (
   check: { name, ok: false, message, fix },
   ...(problem && { problem: { ...problem, message: `${message} ${fix}` } })
 })
+
+/** The permissions that pushing a run's work needs and the App lacks. */
+export const missingToPush = (permissions: Readonly<Record<string, string>>): ReadonlyArray<string> =>
+  ["contents", "pull_requests"]
+    .filter((name) => permissions[name] !== "write" && permissions[name] !== "admin")
+    .map((name) => `${name}: write`)

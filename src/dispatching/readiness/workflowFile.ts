@@ -95,7 +95,3 @@ export const parseWorkflow = (text: string): WorkflowFile => {
     return { _tag: "Unclear" }
   }
 }
-
-/** The version that a template left in a file; null when it left none. */
-export const templateVersion = (text: string) =>
-  /^# ai-implement-template: ([0-9A-Za-z.+-]{1,40})\s*$/m.exec(text)?.[1] ?? null

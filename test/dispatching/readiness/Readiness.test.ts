@@ -4,7 +4,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { workflowInputs } from "../../../src/domain/WorkflowInputs.ts"
 import { Readiness } from "../../../src/dispatching/readiness/Readiness.ts"
-import { operator, repository, start } from "../../support/engine.ts"
+import { render } from "../../../src/runner/templates/render.ts"
+import { mapping } from "../../support/builders.ts"
+import { operator, repository, runnerProgram, start } from "../../support/engine.ts"
 import { eventually } from "../../support/eventually.ts"
 import { TeamKey } from "../../../src/domain/Ids.ts"
 
@@ -147,24 +149,56 @@ describe("while GitHub does not answer", () => {
 })
 
 describe("the messages to an operator", () => {
-  it.live("is the current repository, with the versions of its templates", () =>
+  it.live("is the current repository, with the state of each template", () =>
     Effect.gen(function* () {
       const { github, services } = yield* start({ github: { repositories: [repository] } })
       const readiness = Context.get(services, Readiness)
       const before = yield* readiness.check(TeamKey.make("ENG"))
       assert.isFalse(before.ready)
       assert.deepStrictEqual(
-        before.templates.map(({ installed }) => installed),
-        before.templates.map(() => null)
+        before.templates.map(({ installed, state }) => [installed, state]),
+        before.templates.map(() => [null, "missing"])
       )
+      const rendered = (version: string) =>
+        render({
+          mappings: [mapping({ planningEnabled: false })],
+          callbackUrl: null,
+          forwardComments: true,
+          runner: { version, content: version }
+        })
+      const old = new Map(rendered("1.0.0").map(({ content, path }) => [path, content]))
+      const implementation = ".github/workflows/claude-implement.yml"
       yield* github.putRepository({
         ...whole,
-        files: { "WORKFLOW.md": "---\n# ai-implement-template: 0.0.9\n---\nDo it." }
+        workflows: [{ ...implement, content: `${old.get(implementation) ?? ""}# mine\n` }],
+        files: {
+          ".github/ai-implement/runner.mjs": old.get(".github/ai-implement/runner.mjs") ?? "",
+          ".github/workflows/ai-implement-report.yml": "on: workflow_call",
+          "WORKFLOW.md": "Do it.",
+          ".gitattributes": "*.txt text\n*.psd filter=lfs diff=lfs merge=lfs -text\n"
+        }
       })
       const after = yield* readiness.check(TeamKey.make("ENG"))
       assert.isTrue(after.ready)
-      const template = after.templates.find(({ file }) => file === "WORKFLOW.md")
-      assert.deepInclude(template, { installed: "0.0.9", current: "0.1.0" })
+      assert.deepStrictEqual(
+        Object.fromEntries(after.templates.map(({ file, installed, state }) => [file, [installed, state]])),
+        {
+          [implementation]: ["1.0.0", "modified"],
+          ".github/workflows/ai-implement-report.yml": [null, "foreign"],
+          ".github/ai-implement/runner.mjs": ["1.0.0", "older"],
+          "WORKFLOW.md": [null, "foreign"]
+        }
+      )
+      assert.deepStrictEqual(
+        after.templates.map(({ current }) => current),
+        after.templates.map(() => runnerProgram.version)
+      )
+      const [templates] = after.checks.filter(({ name }) => name === "Templates")
+      assert.include(templates?.message, `${implementation} (modified)`)
+      assert.notInclude(templates?.message, "WORKFLOW.md")
+      const [lfs] = after.checks.filter(({ name }) => name === "Git LFS")
+      assert.include(lfs?.message, "*.psd")
+      assert.notInclude(lfs?.message, "*.txt")
     })
   )
 

@@ -1,10 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import {
-  parseWorkflow,
-  templateVersion,
-  type WorkflowFile
-} from "../../../src/dispatching/readiness/workflowFile.ts"
+import { parseWorkflow, type WorkflowFile } from "../../../src/dispatching/readiness/workflowFile.ts"
 
 const jobs = "jobs:\n  agent:\n    steps:\n      - run: 'true'\n"
 
@@ -100,15 +96,5 @@ describe("of a workflow file is read", () => {
         assert.include(["Broken", "Unclear", "Workflow"], parseWorkflow(parts.join(""))._tag)
       })
     )
-  })
-})
-
-describe("the version of a template", () => {
-  it("is the one of its comment line", () => {
-    assert.strictEqual(templateVersion("name: x\n# ai-implement-template: 0.1.0\non: push"), "0.1.0")
-  })
-
-  it("is not known of a file without the line", () => {
-    assert.isNull(templateVersion("run: echo '# ai-implement-template: 0.1.0'"))
   })
 })

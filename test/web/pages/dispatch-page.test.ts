@@ -19,7 +19,9 @@ it("shows the facts, the outcome, the steps and the events", async () => {
     .poll(() => steps.elements().map((step) => step.textContent?.replace(/\s+/g, " ").trim()))
     .toEqual(["Reserved 1.0 s", "Launch 13 s", "Run 6 min 06 s", "Finding its result 32 s", "Settle 3.0 s"])
   await expect.element(page.getByText("AI-Working is on the issue; state In Progress")).toBeVisible()
-  await expect.element(page.getByText("$1.27, 481,220 tokens")).toBeVisible()
+  await expect.element(page.getByText("$1.27, 481,220 tokens, 37 turns")).toBeVisible()
+  await expect.element(page.getByText("claude-opus-4-7")).toBeVisible()
+  await expect.element(page.getByText("Bash: npm publish")).toBeVisible()
 })
 
 it("cancels a live dispatch after asking", async () => {

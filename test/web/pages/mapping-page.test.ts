@@ -47,10 +47,29 @@ it("shows what the repository lacks, and checks it again", async () => {
   await expect.element(page.getByText(/^Not ready: nothing is dispatched/)).toBeVisible()
   await expect.element(page.getByText("claude-plan.yml is not on main")).toBeVisible()
   await expect.element(page.getByText("Add it, or switch planning off")).toBeVisible()
-  await expect.element(page.getByText(/is our template 1.1; the current one is 1.2/)).toBeVisible()
+  await expect.element(page.getByText(/is from version 1.1; the current version is 1.2/)).toBeVisible()
   service.readiness = { ...service.readiness, ready: true, checks: [], templates: [] }
   await userEvent.click(page.getByRole("button", { name: "Check again" }))
   await expect.element(page.getByText("Ready", { exact: true })).toBeVisible()
+})
+
+it("proposes the current workflow files, and says what stays", async () => {
+  const service = open("/admin/mappings/ENG")
+  await expect.element(page.getByText("is missing")).toBeVisible()
+  await expect.element(page.getByText("is there; people edit it")).toBeVisible()
+  await userEvent.click(page.getByRole("button", { name: "Sync workflows" }))
+  await expect.element(page.getByText("A pull request was opened. It proposes 1 file.")).toBeVisible()
+  await expect
+    .element(page.getByRole("link", { name: "Pull request #12" }))
+    .toHaveAttribute("href", "https://github.example/acme/webshop/pull/12")
+  await expect.element(page.getByText(/such as ai-implement-plan.yml, and sync again/)).toBeVisible()
+  expect(service.called("POST /api/mappings/ENG/sync-workflows")).toHaveLength(1)
+  service.answers(
+    "POST /api/mappings/ENG/sync-workflows",
+    refusal(422, "UpstreamRefused", "The App lacks workflows: write on acme/webshop.")
+  )
+  await userEvent.click(page.getByRole("button", { name: "Sync workflows" }))
+  await expect.element(page.getByText("The App lacks workflows: write on acme/webshop.")).toBeVisible()
 })
 
 it("lists what is wrong by the rules of the service, without a call", async () => {

@@ -14,6 +14,7 @@ import { Mapping } from "../../../src/domain/Mapping.ts"
 import { AuditEntry } from "../../../src/domain/Audit.ts"
 import { Session as Machine, SessionEffect } from "../../../src/domain/Session.ts"
 import { Question } from "../../../src/domain/Question.ts"
+import { WorkflowSync } from "../../../src/domain/Templates.ts"
 import { Readiness } from "../../../src/domain/Readiness.ts"
 import { Secret } from "../../../src/domain/Secrets.ts"
 import { Overview } from "../../../src/domain/Overview.ts"
@@ -88,6 +89,7 @@ const as = {
   question: encoded(Question),
   secrets: encoded(Schema.Array(Secret)),
   readiness: encoded(Readiness),
+  synced: encoded(WorkflowSync),
   settings: encoded(SettingsState)
 }
 
@@ -107,6 +109,7 @@ export class Service {
   questions: ReadonlyArray<Question> = []
   secrets: ReadonlyArray<Secret> = samples.secrets
   readiness: Readiness = samples.readiness
+  workflowSync: WorkflowSync = samples.workflowSync
   readonly #stream = new EventStream()
   #unreachable = false
   readonly calls: Array<Call> = []
@@ -202,6 +205,7 @@ export class Service {
         if (action === "secrets") return as.secrets(this.secrets)
         return as.mappings(this.mappings)
       case "POST mappings":
+        if (action === "sync-workflows") return as.synced(this.workflowSync)
         if (action === "secrets") return this.#setSecret(call.body)
         return this.#save(call.body)
       case "PATCH mappings":

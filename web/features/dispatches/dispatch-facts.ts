@@ -20,10 +20,21 @@ const pullRequest = ({ pullRequest: pull }: Dispatch) =>
 const run = ({ run }: Dispatch) =>
   run === null ? words.none : outward(run.url, run.kind === "github" ? String(run.id) : run.machineId)
 
-const cost = ({ costUsd, tokens }: Dispatch) =>
-  costUsd === null
-    ? null
-    : `$${costUsd.toFixed(2)}${tokens === null ? "" : `, ${words.tokens(number.format(tokens))}`}`
+const cost = ({ costUsd, tokens, turns }: Dispatch) => {
+  const parts = [
+    ...(costUsd === null ? [] : [`$${costUsd.toFixed(2)}`]),
+    ...(tokens === null ? [] : [words.tokens(number.format(tokens))]),
+    ...(turns === null ? [] : [words.turns(number.format(turns))])
+  ]
+  return parts.length === 0 ? null : parts.join(", ")
+}
+
+const denials = ({ permissionDenials }: Dispatch) => {
+  if (permissionDenials === null) return null
+  return permissionDenials.length === 0
+    ? words.noDenials
+    : permissionDenials.map((line) => html`<p>${mono(line)}</p>`)
+}
 
 const pending = ({ pending }: Dispatch) =>
   pending.length === 0
@@ -87,7 +98,10 @@ export const facts = (dispatch: Dispatch) => {
       words.deadline,
       deadlineAt === null || outcome !== null ? null : html`<relative-time .at=${deadlineAt}></relative-time>`
     ],
+    [words.model, dispatch.model === null ? null : mono(dispatch.model)],
     [words.cost, cost(dispatch)],
+    [words.denials, denials(dispatch)],
+    [words.agentSession, dispatch.sessionId === null ? null : mono(dispatch.sessionId)],
     [words.pending, pending(dispatch)],
     [words.id, mono(dispatch.id)]
   ]

@@ -1,17 +1,20 @@
 import { Task } from "@lit/task"
-import { css, html, LitElement } from "lit"
-import { customElement, property } from "lit/decorators.js"
+import { css, html, LitElement, nothing } from "lit"
+import { customElement, property, state } from "lit/decorators.js"
 import type { Readiness } from "../../../src/domain/Readiness.ts"
 import { asFailure } from "../../data/Failure.ts"
-import { getReadiness } from "../../data/mappings.ts"
+import type { WorkflowSync } from "../../../src/domain/Templates.ts"
+import { getReadiness, syncWorkflows } from "../../data/mappings.ts"
 import "../../elements/action-button.ts"
 import "../../elements/error-state.ts"
 import "../../elements/loading-state.ts"
 import "../../elements/readiness-list.ts"
 import "../../elements/state-mark.ts"
+import { outward } from "../../lib/outward.ts"
 import { words } from "../../strings/readiness.ts"
 import { base } from "../../styles/base.ts"
 import { page } from "../../styles/page.ts"
+import { perform } from "../actions/perform.ts"
 
 /** Checks the repository of a mapping when it is opened, and on request. */
 @customElement("mapping-readiness")
@@ -37,6 +40,8 @@ export class MappingReadiness extends LitElement {
 
   @property() teamKey = ""
 
+  @state() private synced: WorkflowSync | undefined
+
   readonly #looked = new Task(this, {
     args: () => [this.teamKey] as const,
     task: ([teamKey], { signal }) => getReadiness(teamKey, signal)
@@ -46,8 +51,10 @@ export class MappingReadiness extends LitElement {
     return html`<section>
       <div class="title">
         <h2>${words.title}</h2>
+        <action-button look="compact" .run=${() => this.#sync()}>${words.sync}</action-button>
         <action-button look="compact" .run=${() => this.#looked.run()}>${words.look}</action-button>
       </div>
+      ${this.synced === undefined ? nothing : this.#showSync(this.synced)}
       ${this.#looked.render({
         pending: () =>
           this.#looked.value === undefined
@@ -61,6 +68,34 @@ export class MappingReadiness extends LitElement {
           ></error-state>`
       })}
     </section>`
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>) {
+    if (changed.has("teamKey")) this.synced = undefined
+  }
+
+  async #sync() {
+    const done = await perform(this, async () => {
+      this.synced = await syncWorkflows(this.teamKey)
+    })
+    if (done) await this.#looked.run()
+  }
+
+  #showSync({ files, leftAlone, note, pullRequest, result }: WorkflowSync) {
+    const said =
+      result === "up-to-date"
+        ? pullRequest === null
+          ? words.synced[result]
+          : words.openAlready
+        : `${words.synced[result]} ${words.proposes(files.length)}`
+    return html`<div class="note" role="status">
+      <p>
+        ${said}
+        ${pullRequest === null ? nothing : outward(pullRequest.url, words.pullRequest(pullRequest.number))}
+      </p>
+      ${leftAlone.map(({ path, workflowFile }) => html`<p>${words.leftAlone(path, workflowFile)}</p>`)}
+      ${note === null ? nothing : html`<p>${note}</p>`}
+    </div>`
   }
 
   #show(readiness: Readiness) {

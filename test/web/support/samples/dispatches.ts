@@ -47,7 +47,11 @@ export const succeeded = (index: number) =>
       draft: false
     },
     costUsd: 1.27,
-    tokens: 481_220
+    tokens: 481_220,
+    turns: 37,
+    model: "claude-opus-4-7",
+    sessionId: "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a11",
+    permissionDenials: ["Bash: npm publish"]
   })
 
 export const failed = (index: number) =>

@@ -1,4 +1,5 @@
 import { type Mapping, mappingDefaults } from "../../../../src/domain/Mapping.ts"
+import type { WorkflowSync } from "../../../../src/domain/Templates.ts"
 import type { Readiness } from "../../../../src/domain/Readiness.ts"
 import { ago } from "./times.ts"
 import { StoredTeamKey } from "../../../../src/domain/Ids.ts"
@@ -39,5 +40,29 @@ export const readiness: Readiness = {
       fix: "add it, or switch planning off"
     }
   ],
-  templates: [{ file: "claude-implement.yml", installed: "1.1", current: "1.2" }]
+  templates: [
+    {
+      file: ".github/workflows/claude-implement.yml",
+      installed: "1.1",
+      current: "1.2",
+      state: "older",
+      seeded: false
+    },
+    {
+      file: ".github/workflows/claude-plan.yml",
+      installed: null,
+      current: "1.2",
+      state: "missing",
+      seeded: false
+    },
+    { file: "WORKFLOW.md", installed: "1.1", current: "1.2", state: "modified", seeded: true }
+  ]
+}
+
+export const workflowSync: WorkflowSync = {
+  result: "pr-opened",
+  pullRequest: { number: 12, url: "https://github.example/acme/webshop/pull/12" },
+  files: [{ path: ".github/workflows/claude-implement.yml", was: "older" }],
+  leftAlone: [{ path: ".github/workflows/claude-plan.yml", workflowFile: "ai-implement-plan.yml" }],
+  note: null
 }
