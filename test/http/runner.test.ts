@@ -35,6 +35,7 @@ const report = { dispatchId, phase: "implementation", outcome: "delivered" }
 
 const routes = [
   ["/runner/claim", { dispatchId }],
+  ["/runner/token", { dispatchId }],
   ["/runner/report", report],
   ["/runner/progress", { dispatchId, step: "agent", lines: ["one", "two"] }]
 ] as const
@@ -51,7 +52,9 @@ layer(server())("a route of runs", (it) => {
         deadlineAt: "2026-01-02T03:04:05.000Z",
         questionsToken: null
       })
-      for (const [path, body] of routes.slice(1)) {
+      const granted = yield* post("/runner/token", { dispatchId })
+      assert.deepStrictEqual(granted.json, { token: "ghs_narrow", expiresAt: "2026-01-02T03:04:05.000Z" })
+      for (const [path, body] of routes.slice(2)) {
         const answer = yield* post(path, body)
         assert.strictEqual(answer.status, 200, answer.body)
         assert.deepStrictEqual(answer.json, { accepted: true })

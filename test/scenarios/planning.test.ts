@@ -9,6 +9,61 @@ const asking = { mapping: { planningEnabled: true, autoApprovePlans: false } }
 
 const titlesOf = (comments: ReadonlyArray<string>) => comments.map((text) => text.split("\n")[0])
 
+describe("a run that cannot call the service", () => {
+  it.live("receives the plan and the comments of people as inputs", () =>
+    Effect.gen(function* () {
+      const { deliverPlan, dispatched, issue, linear, runsOf, settled } = yield* start(auto)
+      const identifier = issue()
+      linear.comment({ issue: identifier, body: "Use the **blue** one." })
+      const planning = yield* dispatched(identifier)
+      const [first] = runsOf(planning)
+      assert.include(first?.inputs["comments"], "Use the **blue** one.")
+      yield* deliverPlan(planning)
+      yield* settled(identifier)
+      const implementation = yield* dispatched(identifier)
+      const inputs = runsOf(implementation)[0]?.inputs ?? {}
+      assert.include(inputs["plan"], `Architecture Analysis of ${planning.id}`)
+      const comments = JSON.parse(inputs["comments"] ?? "[]")
+      assert.deepStrictEqual(
+        comments.map(({ author, text }: { author: string; text: string }) => [author, text]),
+        [["Person", "Use the **blue** one."]]
+      )
+      assert.deepInclude(inputs, { base_branch: "main", deadline_minutes: "60", callback_url: "" })
+    })
+  )
+
+  it.live("is not started without its plan", () =>
+    Effect.gen(function* () {
+      const { deliverPlan, dispatched, github, issue, pass, settled, sql } = yield* start({
+        mapping: { planningEnabled: true, autoApprovePlans: true }
+      })
+      const identifier = issue()
+      yield* deliverPlan(yield* dispatched(identifier))
+      yield* settled(identifier)
+      yield* sql`create function lose_plans() returns trigger language plpgsql as
+        $$ begin delete from plans; return new; end $$`
+      yield* sql`create trigger lose_plans after insert on dispatches execute function lose_plans()`
+      yield* pass
+      const end = yield* settled(identifier)
+      assert.deepStrictEqual([end.status, end.outcome?.reason], ["failed", "launch_refused"])
+      assert.include(end.outcome?.message, "no longer exists")
+      assert.lengthOf(github.runs(), 1)
+    })
+  )
+
+  it.live("waits until the tracker gives its comments", () =>
+    Effect.gen(function* () {
+      const { issue, linear, pass, running } = yield* start()
+      const identifier = issue()
+      linear.failNext({ match: "Discussion", times: 8, action: { _tag: "status", status: 502 } })
+      yield* pass
+      yield* running(identifier)
+      const refused = linear.calls().filter(({ status }) => status === 502)
+      assert.lengthOf(refused, 8)
+    })
+  )
+})
+
 describe("planning", () => {
   it.live("posts its parts in order, then says Plan-Complete, and the next pass implements", () =>
     Effect.gen(function* () {

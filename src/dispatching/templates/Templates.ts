@@ -1,13 +1,12 @@
-import { readFile } from "node:fs/promises"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import packageJson from "../../../package.json" with { type: "json" }
 import { Mappings } from "../../admin/Mappings.ts"
 import type { Mapping } from "../../domain/Mapping.ts"
 import type { TemplateFile } from "../../domain/Templates.ts"
 import { AppConfig } from "../../platform/Config.ts"
+import { readBundle, type RunnerBundle } from "../../runner/bundle.ts"
 import { render } from "../../runner/templates/render.ts"
 import { type Repository, sameRepository } from "../../upstreams/CodeHost.ts"
 
@@ -16,26 +15,12 @@ export class RunnerNotBuilt extends Schema.TaggedError<RunnerNotBuilt>()("Runner
   message: Schema.String
 }) {}
 
-interface Program {
-  readonly version: string
-  readonly content: string
-}
-
-const notBuilt = new RunnerNotBuilt({
-  message:
-    "The runner program is missing: dist/runner/runner.mjs was not built. Nothing was changed. Run npm run build, then restart."
-})
-
-const built = Effect.tryPromise({
-  try: () => readFile(new URL("../../../dist/runner/runner.mjs", import.meta.url), "utf8"),
-  catch: () => notBuilt
-}).pipe(Effect.map((content): Program => ({ version: packageJson.version, content })))
+const built = Effect.mapError(readBundle, ({ message }) => new RunnerNotBuilt({ message }))
 
 /** The bundled program of this installation. */
-export const RunnerProgram = Context.Reference<Effect.Effect<Program, RunnerNotBuilt>>(
-  "ai-implement/dispatching/templates/RunnerProgram",
-  { defaultValue: () => built }
-)
+export const RunnerProgram = Context.Reference<
+  Effect.Effect<Pick<RunnerBundle, "content" | "version">, RunnerNotBuilt>
+>("ai-implement/dispatching/templates/RunnerProgram", { defaultValue: () => built })
 
 export interface RepositoryTemplates {
   readonly version: string

@@ -5,6 +5,8 @@ import type { WorkflowLaunch } from "../RunBackends.ts"
 /** GitHub takes 65 535 characters, including some overhead. */
 export const maxCharacters = 60_000
 
+export const maxCommentsCharacters = 20_000
+
 const notes = {
   previous_plan:
     "\n\n[The plan is longer than a dispatch can carry and was cut here. Read the rest in the comments of the issue.]",
@@ -34,19 +36,13 @@ const commentsText = (comments: ReadonlyArray<IssueComment>) =>
     : JSON.stringify(comments.map(({ at, ...rest }) => ({ ...rest, at: DateTime.formatIso(at) })))
 
 /** As many of the newest comments as there is room for. */
-const fitComments = (inputs: Record<string, string>, comments: ReadonlyArray<IssueComment>) => {
+const newestComments = (comments: ReadonlyArray<IssueComment>): string => {
   const [oldest] = comments
-  if (inputs["comments"] === undefined || oldest === undefined) return inputs
+  const all = commentsText(comments)
+  if (oldest === undefined || sizeOf(all) <= maxCommentsCharacters) return all
   const note = { author: null, at: oldest.at, text: leftOut }
-  const withNewest = (count: number) => ({
-    ...inputs,
-    comments: commentsText(
-      count === comments.length ? comments : [note, ...comments.slice(comments.length - count)]
-    )
-  })
-  const counts = comments.map((_, index) => comments.length - index)
-  const count = counts.find((count) => sizeOf(withNewest(count)) <= maxCharacters) ?? 0
-  return withNewest(count)
+  const shortened = comments.map((_, index) => commentsText([note, ...comments.slice(index + 1)]))
+  return shortened.find((text) => sizeOf(text) <= maxCommentsCharacters) ?? commentsText([note])
 }
 
 const fit = (inputs: Record<string, string>, [name, note]: [string, string]) => {
@@ -64,7 +60,7 @@ export const inputsOf = (request: WorkflowLaunch): Readonly<Record<string, strin
     issue_title: request.issueTitle,
     issue_description: request.issueDescription ?? "",
     issue_url: request.issueUrl,
-    comments: "",
+    comments: newestComments(request.comments),
     pr_number: request.prNumber?.toString() ?? "",
     provider: request.provider,
     aws_region: request.awsRegion ?? "",
@@ -82,6 +78,9 @@ export const inputsOf = (request: WorkflowLaunch): Readonly<Record<string, strin
       : { plan: request.plan ?? "" })
   }
   for (const name of request.undeclaredInputs) delete all[name]
-  const fitting = Object.entries(notes).reduce(fit, fitComments(all, request.comments))
+  const longestFirst = Object.entries(notes).toSorted(
+    ([a], [b]) => (all[b]?.length ?? 0) - (all[a]?.length ?? 0)
+  )
+  const fitting = longestFirst.reduce(fit, all)
   return sizeOf(fitting) <= maxCharacters ? fitting : null
 }

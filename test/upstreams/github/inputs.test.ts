@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { workflowInputs } from "../../../src/domain/WorkflowInputs.ts"
-import { inputsOf, maxCharacters } from "../../../src/upstreams/github/inputs.ts"
+import * as DateTime from "effect/DateTime"
+import { inputsOf, maxCharacters, maxCommentsCharacters } from "../../../src/upstreams/github/inputs.ts"
 import { request } from "../../support/githubClient.ts"
 
 const size = (value: unknown) => JSON.stringify(value).length
@@ -72,6 +73,69 @@ describe("a planning run", () => {
 
   it("is not started when its feedback would have to be cut", () => {
     assert.isNull(inputsOf({ ...planning, planFeedback: "z".repeat(maxCharacters) }))
+  })
+})
+
+describe("an implementation", () => {
+  const note = /\n\n\[The plan .*cut here/
+
+  it("receives the plan; no planning run does", () => {
+    assert.deepInclude(inputsOf({ ...request, plan: "# Plan" }), { plan: "# Plan" })
+    assert.notProperty(inputsOf({ ...request, phase: "planning", plan: "# Plan" }) ?? {}, "plan")
+  })
+
+  it("loses the end of the longer text first, with a note", () => {
+    const short = "x".repeat(20_000)
+    const long = "y".repeat(180_000)
+    const plan = inputsOf({ ...request, issueDescription: short, plan: long })
+    assert.strictEqual(plan?.["issue_description"], short)
+    assert.match(plan?.["plan"] ?? "", note)
+    assert.isAtMost(size(plan), maxCharacters)
+    const description = inputsOf({ ...request, issueDescription: long, plan: short })
+    assert.strictEqual(description?.["plan"], short)
+    assert.match(description?.["issue_description"] ?? "", /cut here/)
+    assert.isAtMost(size(description), maxCharacters)
+  })
+})
+
+describe("the comments of people", () => {
+  const at = DateTime.makeUnsafe("2026-11-23T12:30:00Z")
+  const comment = (nth: number, text = `Comment ${nth}`) => ({ author: "Ada", at, text })
+  const sent = (comments: ReadonlyArray<ReturnType<typeof comment>>) =>
+    inputsOf({ ...request, comments })?.["comments"] ?? ""
+
+  it("are a JSON array, and empty text when there are none", () => {
+    assert.strictEqual(sent([]), "")
+    assert.deepStrictEqual(JSON.parse(sent([comment(1)])), [
+      { author: "Ada", at: "2026-11-23T12:30:00.000Z", text: "Comment 1" }
+    ])
+  })
+
+  it("lose the oldest where there is no room, and say so", () => {
+    const many = Array.from({ length: 50 }, (_, nth) => comment(nth, `${nth} ${"x".repeat(1000)}`))
+    const text = sent(many)
+    assert.isAtMost(size(text), maxCommentsCharacters)
+    const [first, ...rest] = JSON.parse(text)
+    assert.match(first.text, /^\[Older comments are left out/)
+    assert.match(rest[0].text, /^3\d x/)
+    assert.match(rest.at(-1).text, /^49 x/)
+  })
+
+  it("too long for any room leave a line that says so", () => {
+    const parsed = JSON.parse(sent([comment(1, "x".repeat(30_000))]))
+    assert.lengthOf(parsed, 1)
+    assert.match(parsed[0].text, /left out/)
+  })
+
+  it("fit beside a plan and a description of any length", () => {
+    const inputs = inputsOf({
+      ...request,
+      comments: [comment(1, '"'.repeat(8000))],
+      plan: "y".repeat(180_000),
+      issueDescription: "x".repeat(100_000)
+    })
+    assert.isAtMost(size(inputs), maxCharacters)
+    assert.lengthOf(JSON.parse(inputs?.["comments"] ?? "[]"), 1)
   })
 })
 
