@@ -76,7 +76,7 @@ describe("the command line", () => {
     "maps teams",
     () =>
       Effect.gen(function* () {
-        const { ok, refused } = yield* signedIn
+        const { home, ok, refused } = yield* signedIn
         assert.include(yield* ok("mappings"), "mappings set TEAM owner/repo")
         assert.match(
           yield* ok("mappings set eng acme/app --cap 2 --no-planning"),
@@ -85,6 +85,16 @@ describe("the command line", () => {
         assert.match(yield* ok("mappings"), /^ENG +acme\/app/)
         assert.include(yield* refused("mappings set ENG acme/app/more"), "owner/repo")
         assert.include(yield* refused("mappings set ENG acme/app --cap 101"), "between 1 and 100")
+        const synced = yield* ok("mappings sync eng")
+        assert.include(synced, "Opened: https://github.test/acme/app/pull/7")
+        assert.match(synced, /claude-implement\.yml +older/)
+        assert.include(synced, "such as ai-implement-plan.yml, and sync again.")
+        assert.include(yield* refused("mappings sync ci"), "The App lacks workflows: write.")
+        const folder = join(home, "checkout")
+        assert.match(yield* ok(`mappings export eng --to ${folder}`), /^WORKFLOW\.md +written$/)
+        assert.strictEqual(readFileSync(join(folder, "WORKFLOW.md"), "utf8"), "Do it.")
+        assert.match(yield* ok(`mappings export eng --to ${folder}`), /^WORKFLOW\.md +left alone$/)
+        assert.include(yield* refused(`mappings export web --to ${folder}`), "Run npm run build.")
         assert.strictEqual(
           yield* ok("mappings delete eng"),
           "The mapping of ENG is deleted; 0 of its dispatches continue."
