@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/{web,e2e,fault}/**"],
+          exclude: ["test/{web,e2e,fault,agent}/**"],
           pool: "forks",
           isolate: false,
           setupFiles,

@@ -18,6 +18,6 @@ export const unitTests = (): ReadonlyArray<string> => {
     return (imports.get(path) ?? []).some(({ to }) => isSlow(to, seen))
   }
   return [...sources.keys()].filter(
-    (path) => path.endsWith(".test.ts") && !/^test\/(web|e2e|fault)\//.test(path) && !isSlow(path)
+    (path) => path.endsWith(".test.ts") && !/^test\/(web|e2e|fault|agent)\//.test(path) && !isSlow(path)
   )
 }
