@@ -73,12 +73,13 @@ export const makeLog = Effect.fnUntraced(function* (
   const last: Array<string> = []
   const secrets = new Set<string>()
   const ended = yield* Deferred.make<void>()
+  const turn = yield* Semaphore.make(1)
   let buffered = 0
   let dropped = 0
 
   const redact = (text: string) => [...secrets].reduce((rest, secret) => rest.replaceAll(secret, "***"), text)
 
-  const line = (text: string) => {
+  const oneLine = (text: string) => {
     const safe = redact(text).replaceAll("\u0000", "").slice(0, maxLineLength).toWellFormed()
     print(printable(safe))
     last.push(safe)
@@ -92,7 +93,10 @@ export const makeLog = Effect.fnUntraced(function* (
     entries.push({ line: safe })
   }
 
-  const turn = yield* Semaphore.make(1)
+    const line = (text: string) => {
+    for (const part of text.split("\n")) oneLine(part)
+  }
+
   const sendOne = Effect.gen(function* () {
     if (send === null) return false
     const batch = nextBatch(entries)

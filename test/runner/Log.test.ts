@@ -58,6 +58,14 @@ describe("a log", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.effect("makes several lines of a text with line feeds", () =>
+    Effect.gen(function* () {
+      const { log, printed } = yield* sending()
+      log.line("a\n::set-output name=b::c")
+      assert.deepStrictEqual(printed, ["| a", "| ::set-output name=b::c"])
+    }).pipe(Effect.scoped)
+  )
+
   it.effect("is bounded, and says how much it leaves out", () =>
     Effect.gen(function* () {
       const { batches, log } = yield* sending()
