@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as FiberSet from "effect/FiberSet"
 import { spawn, execFileSync } from "node:child_process"
 import { env } from "node:process"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
@@ -26,8 +27,16 @@ const relay = (response: ServerResponse, chunks: ReadonlyArray<Buffer>) => {
   response.end(all.subarray(cut + 4))
 }
 
-/** Repositories below `root` over HTTP, as a code host serves them: only by a password that `isValid` knows. */
-export const serveGit = Effect.fnUntraced(function* (root: string, isValid: (password: string) => boolean) {
+/**
+ * Repositories below `root` over HTTP, as a code host serves them: only by a password that `isValid` knows. `pushed` runs
+ * before a push is answered.
+ */
+export const serveGit = Effect.fnUntraced(function* (
+  root: string,
+  isValid: (password: string) => boolean,
+  pushed: Effect.Effect<void> = Effect.void
+) {
+  const fork = yield* FiberSet.makeRuntime()
   const server = createServer((request, response) => {
     const password = passwordOf(request)
     if (password === null || !isValid(password)) {
@@ -59,7 +68,9 @@ export const serveGit = Effect.fnUntraced(function* (root: string, isValid: (pas
     })
     const chunks: Array<Buffer> = []
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk))
-    child.on("close", () => relay(response, chunks))
+    const isPush = request.method === "POST" && url.pathname.endsWith("/git-receive-pack")
+    const end = Effect.sync(() => relay(response, chunks))
+    child.on("close", () => void fork(isPush ? Effect.andThen(pushed, end) : end))
     child.stdin.on("error", () => {})
     request.pipe(child.stdin)
   })

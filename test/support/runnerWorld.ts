@@ -96,6 +96,10 @@ export interface WorldOptions extends Answers {
   /** Files that the branch of the dispatch has besides. */
   readonly branchFiles?: Readonly<Record<string, string>>
   readonly callback?: boolean
+  /** Passwords of git besides the vended token. */
+  readonly isPassword?: (password: string) => boolean
+  /** What happens before a push is answered, with the heads that it leaves. */
+  readonly pushed?: (heads: Readonly<Record<string, string>>) => Effect.Effect<void>
 }
 
 export const modelKey = "sk-ant-canary-0123456789abcdefghij"
@@ -114,6 +118,8 @@ export const makeWorld = Effect.fnUntraced(function* ({
   branchFiles,
   callback = true,
   files = {},
+  isPassword = () => false,
+  pushed = () => Effect.void,
   scenario = { run: "echo change >> src/a.txt" },
   ...answers
 }: WorldOptions = {}) {
@@ -149,7 +155,17 @@ export const makeWorld = Effect.fnUntraced(function* ({
   const service = yield* orchestratorDouble({ ...answers, context })
   const { vended } = service
   const codeHost = yield* pullsDouble(vended)
-  const gitUrl = yield* serveGit(join(dir, "git"), (password) => password === vended)
+  const heads = () =>
+    Object.fromEntries(
+      git(bare, "for-each-ref", "--format=%(refname:short) %(objectname)", "refs/heads")
+        .split("\n")
+        .map((line) => line.split(" ") as [string, string])
+    )
+  const gitUrl = yield* serveGit(
+    join(dir, "git"),
+    (password) => password === vended || isPassword(password),
+    Effect.suspend(() => pushed(heads()))
+  )
   if (branchFiles !== undefined) {
     codeHost.pulls.push({
       number: 7,
@@ -247,10 +263,14 @@ export const makeWorld = Effect.fnUntraced(function* ({
     git(target, "remote", "set-url", "origin", `${gitUrl}/acme/app.git`)
   }
 
-  const begin = (run = "1", inputs?: Readonly<Record<string, string>>) =>
+  const begin = (
+    run = "1",
+    inputs?: Readonly<Record<string, string>>,
+    env: Readonly<Record<string, string>> = {}
+  ) =>
     Effect.scoped(
       Effect.flatMap(
-        start("begin", { ...jobEnv("begin", run, inputs), ...(callback && oidc(run)) }),
+        start("begin", { ...jobEnv("begin", run, inputs), ...(callback && oidc(run)), ...env }),
         ({ ended }) => ended
       )
     )
@@ -273,14 +293,19 @@ export const makeWorld = Effect.fnUntraced(function* ({
       })
     })
 
-  const publish = (run = "1", inputs?: Readonly<Record<string, string>>) =>
+  const publish = (
+    run = "1",
+    inputs?: Readonly<Record<string, string>>,
+    given: Readonly<Record<string, string>> = {}
+  ) =>
     Effect.scoped(
       Effect.gen(function* () {
         const env = jobEnv("publish", run, inputs)
         checkOut("publish", "trusted", "main")
         const { ended } = yield* start("publish", {
           ...env,
-          ...(callback ? oidc(run) : { AI_IMPLEMENT_REPOSITORY_TOKEN: vended })
+          ...(callback ? oidc(run) : { AI_IMPLEMENT_REPOSITORY_TOKEN: vended }),
+          ...given
         })
         return yield* ended
       })
@@ -331,12 +356,7 @@ export const makeWorld = Effect.fnUntraced(function* ({
         const agent = yield* Effect.scoped(Effect.flatMap(startAgent(env), ({ ended }) => ended))
         return { agent, publish: yield* publish() }
       }),
-    heads: () =>
-      Object.fromEntries(
-        git(bare, "for-each-ref", "--format=%(refname:short) %(objectname)", "refs/heads")
-          .split("\n")
-          .map((line) => line.split(" ") as [string, string])
-      ),
+    heads,
     show: (path: string, ref = branch) => git(bare, "show", `${ref}:${path}`),
     log: (format: string, range: string) => git(bare, "log", `--format=${format}`, range)
   }
