@@ -93,7 +93,7 @@ export const makeLog = Effect.fnUntraced(function* (
     entries.push({ line: safe })
   }
 
-    const line = (text: string) => {
+  const line = (text: string) => {
     for (const part of text.split("\n")) oneLine(part)
   }
 
