@@ -6,8 +6,8 @@ export default defineConfig({
     include: ["test/agent/**/*.test.ts"],
     pool: "forks",
     setupFiles: ["test/support/loopback.ts"],
-    globalSetup: ["test/support/agent/install.ts"],
-    testTimeout: 120_000,
+    globalSetup: ["test/support/postgres.ts", "test/support/agent/install.ts"],
+    testTimeout: 300_000,
     hookTimeout: 60_000,
     fileParallelism: false
   }
