@@ -55,13 +55,20 @@ export const repositoriesContract = (name: string, layer: () => Layer.Layer<Code
 
   describe(`${name} as a host of repositories`, () => {
     check(
-      "the pull request is the one of the branch, else one that begins with the identifier",
+      "the pull request is the one of the branch, else one that carries the identifier, never one of a fork",
       Effect.gen(function* () {
-        const { host, pullRequest } = yield* start
+        const { codeHost, host, pullRequest, since, where } = yield* start
         assert.isNull(yield* pullRequest)
         yield* host.openPullRequest({ branch: "other", title: `${issueIdentifier}0: Another issue` })
         assert.isNull(yield* pullRequest)
+        const foreign = { branch: "patch-1", title: `${issueIdentifier}: Search`, fork: "mallory" }
+        const forked = yield* host.openPullRequest(foreign)
+        assert.isNull(yield* pullRequest)
+        assert.isNull(
+          yield* codeHost.pullRequest({ ...where, since, branch, issueIdentifier, number: forked })
+        )
         const titled = yield* host.openPullRequest({ branch: "odd", title: `${issueIdentifier}: Search` })
+        yield* host.openPullRequest({ ...foreign, branch })
         assert.deepInclude(yield* pullRequest, { number: titled, state: "open", draft: false, branch: "odd" })
         const own = yield* host.openPullRequest({ branch, title: "Search", draft: true })
         assert.deepInclude(yield* pullRequest, { number: own, draft: true, branch })

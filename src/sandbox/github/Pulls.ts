@@ -9,6 +9,8 @@ export interface NewPullRequest {
   readonly body?: string
   readonly draft?: boolean
   readonly fork?: string
+  /** A person; without one the owner of the fork, else our App. */
+  readonly author?: string
   readonly base?: string
   /** A commit that was pushed; a new one when absent. */
   readonly headSha?: string
@@ -58,6 +60,7 @@ export const makePulls = (state: State) => {
       previousSha: headSha,
       draft: wanted.draft ?? false,
       fork,
+      author: wanted.author ?? fork,
       state: "open",
       createdAt: now,
       updatedAt: now,

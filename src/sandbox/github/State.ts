@@ -92,6 +92,8 @@ export interface PullRequest {
   body: string
   readonly createdAt: number
   readonly fork: string | null
+  /** The login of who opened it; our App's bot unless given. */
+  readonly author: string | null
   headSha: string
   previousSha: string
   draft: boolean

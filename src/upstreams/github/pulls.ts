@@ -6,6 +6,7 @@ import type { PullRequest } from "../../domain/Dispatch.ts"
 import type { PullRequestComment, Repository } from "../CodeHost.ts"
 import { isNotFound, type UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
+import { choosePull, isOfRepository } from "./choosePull.ts"
 import { clockTolerance } from "./clock.ts"
 
 const Pull = Schema.Struct({
@@ -14,6 +15,8 @@ const Pull = Schema.Struct({
   state: UpstreamText,
   draft: Schema.optionalKey(Schema.NullOr(Schema.Boolean)),
   title: UpstreamText,
+  body: Schema.optionalKey(Schema.NullOr(UpstreamText)),
+  user: Schema.optionalKey(Schema.NullOr(Schema.Struct({ type: UpstreamText }))),
   created_at: UpstreamTime,
   merged_at: Schema.NullOr(UpstreamTime),
   head: Schema.Struct({
@@ -52,11 +55,6 @@ const toPullRequest = (pull: Pull): PullRequest => ({
 })
 
 const named = (pull: Pull) => ({ ...toPullRequest(pull), branch: pull.head.ref })
-
-const beginsWith = (text: string, identifier: string) => {
-  const start = text.slice(0, identifier.length)
-  return start.toLowerCase() === identifier.toLowerCase() && !/^[0-9a-z]/i.test(text.slice(identifier.length))
-}
 
 export const makePulls = (client: Client["Service"]) => {
   const list = (
@@ -101,20 +99,21 @@ export const makePulls = (client: Client["Service"]) => {
     const [reported] = number === null ? [] : yield* one("pullRequest", { owner, repo }, number)
     if (
       reported !== undefined &&
+      isOfRepository(reported) &&
       (reported.head.ref === branch || DateTime.isGreaterThanOrEqualTo(reported.created_at, since))
     ) {
       return named(reported)
     }
-    const own = yield* list("pullRequest", query, { head: `${owner}:${branch}`, state: "all" })
+    const listed = yield* list("pullRequest", query, { head: `${owner}:${branch}`, state: "all" })
+    const own = listed.filter(isOfRepository)
     const best = own.find(({ state }) => state === "open") ?? own[0]
     if (best !== undefined) return named(best)
     const newest = yield* list("pullRequest", query, { state: "all" })
-    const found = newest.find(
-      (pull) =>
-        DateTime.isGreaterThanOrEqualTo(pull.created_at, since) &&
-        (beginsWith(pull.head.ref, issueIdentifier) || beginsWith(pull.title, issueIdentifier))
+    const found = choosePull(
+      newest.filter((pull) => DateTime.isGreaterThanOrEqualTo(pull.created_at, since)),
+      issueIdentifier
     )
-    return found === undefined ? null : named(found)
+    return found === null ? null : named(found)
   })
 
   const pullRequests = Effect.fn("GitHub.pullRequests")(function* (
@@ -140,7 +139,7 @@ export const makePulls = (client: Client["Service"]) => {
   > {
     const [pull] = yield* one("head", { owner, repo }, number)
     if (pull === undefined) return null
-    return { ...named(pull), sha: pull.head.sha, fork: pull.head.repo?.id !== pull.base.repo.id }
+    return { ...named(pull), sha: pull.head.sha, fork: !isOfRepository(pull) }
   })
 
   const comment = Effect.fn("GitHub.comment")(function* ({

@@ -145,7 +145,7 @@ live(
         title: "Search",
         created_at: "9999-12-31T23:59:59.999Z",
         merged_at: null,
-        head: { ref: branch, sha: "1".repeat(40), repo: null },
+        head: { ref: branch, sha: "1".repeat(40), repo: { id: 1 } },
         base: { repo: { id: 1 } }
       }
       control.failNext({

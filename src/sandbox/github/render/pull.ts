@@ -48,7 +48,10 @@ export const pullSimple = (base: string, pull: PullRequest) => {
     state: pull.state,
     locked: false,
     title: pull.title,
-    user: user(base, botOf(pull.repository), "Bot"),
+    user:
+      pull.author === null
+        ? user(base, botOf(pull.repository), "Bot")
+        : user(base, pull.author, pull.author.endsWith("[bot]") ? "Bot" : "User"),
     body: pull.body,
     labels: [],
     milestone: null,
