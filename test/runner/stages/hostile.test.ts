@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { makeWorld, type WorldOptions } from "../../support/runnerWorld.ts"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { git, makeWorld, type WorldOptions } from "../../support/runnerWorld.ts"
 
 const refusals: ReadonlyArray<readonly [name: string, run: string, reason: string, words: string]> = [
   [
@@ -70,6 +72,33 @@ describe("a hostile branch", () => {
       })
     )
   }
+
+  it.live("that starts from another branch is refused, whatever the agent's job says of it", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld()
+      yield* world.begin()
+      yield* world.agent()
+      const { bare, seed } = world
+      git(seed, "checkout", "-q", "-b", "other")
+      mkdirSync(join(seed, ".github/workflows"), { recursive: true })
+      writeFileSync(join(seed, ".github/workflows/ci.yml"), "on: push")
+      git(seed, "add", "-A")
+      git(seed, "commit", "-q", "-m", "Other")
+      git(seed, "push", "-q", bare, "HEAD:refs/heads/other")
+      const base = git(seed, "rev-parse", "HEAD")
+      writeFileSync(join(seed, "src/b.txt"), "b")
+      git(seed, "add", "-A")
+      git(seed, "commit", "-q", "-m", "Work")
+      const file = world.handed("result/result.json")
+      const result = JSON.parse(readFileSync(file, "utf8"))
+      writeFileSync(file, JSON.stringify({ ...result, base, tip: git(seed, "rev-parse", "HEAD") }))
+      git(seed, "bundle", "create", "-q", world.handed("result/work.bundle"), `${base}..HEAD`)
+      yield* world.publish()
+      const failure = world.service.reports[0]?.failure
+      assert.strictEqual(failure?.reason, "rewritten_history", failure?.message)
+      assert.deepStrictEqual(Object.keys(world.heads()), ["main", "other"])
+    })
+  )
 
   it.live("cannot run a program of its own in the stages that follow", () =>
     Effect.gen(function* () {

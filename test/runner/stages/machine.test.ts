@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { execFileSync } from "node:child_process"
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { eventually } from "../../support/eventually.ts"
 import { git, makeWorld, modelKey } from "../../support/runnerWorld.ts"
@@ -22,13 +22,18 @@ const asAgent = (dir: string) => ({
 })
 
 // Fields after the name, which is in parentheses: state, parent, group. A zombie has ended.
-const inGroup = (group: number) =>
-  readdirSync("/proc").filter((name) => {
-    if (!/^\d+$/.test(name) || !existsSync(`/proc/${name}/stat`)) return false
-    const text = readFileSync(`/proc/${name}/stat`, "utf8")
-    const [state, , found] = text.slice(text.lastIndexOf(")") + 2).split(" ")
-    return Number(found) === group && state !== "Z"
+const alive = () =>
+  readdirSync("/proc").flatMap((name) => {
+    if (!/^\d+$/.test(name)) return []
+    try {
+      const text = readFileSync(`/proc/${name}/stat`, "utf8")
+      const [state, , group] = text.slice(text.lastIndexOf(")") + 2).split(" ")
+      return state === "Z" ? [] : [{ name, group: Number(group), uid: statSync(`/proc/${name}`).uid }]
+    } catch {
+      return []
+    }
   })
+const inGroup = (wanted: number) => alive().filter(({ group }) => group === wanted)
 
 const hanging = (world: { readonly isHanging: () => boolean }) =>
   eventually("the agent works", Effect.sync(world.isHanging), (seen) => seen)
@@ -96,7 +101,7 @@ describe("a session machine", () => {
   it.live("ends within 20 s of SIGTERM, with the agent's processes, and reports what is known", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld({
-        scenario: { run: "(trap '' TERM; sleep 300) & echo x >> src/a.txt", hangs: true }
+        scenario: { run: "(trap '' TERM; sleep 300) & setsid sleep 300 & echo x >> src/a.txt", hangs: true }
       })
       const machine = yield* world.startMachine(asAgent(world.dir))
       yield* hanging(world)
@@ -105,6 +110,11 @@ describe("a session machine", () => {
       const { code } = yield* machine.ended.pipe(Effect.timeout("20 seconds"))
       assert.strictEqual(code, 1)
       assert.deepStrictEqual(inGroup(pid), [])
+      if (isRoot)
+        assert.deepStrictEqual(
+          alive().filter(({ uid }) => uid === agentUser.uid),
+          []
+        )
       assert.deepInclude(world.service.reports[0], { outcome: "failed", tokens: 246 })
       assert.strictEqual(world.service.reports[0]?.failure?.reason, "cancelled")
       assert.deepStrictEqual(Object.keys(world.heads()), ["main"])
@@ -263,6 +273,17 @@ const filesBelow = (dir: string): ReadonlyArray<string> =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
 
+/** A `git` before the real one that records how it is called, by whomever. */
+const recordGit = (dir: string) => {
+  const [shim, file] = [join(dir, "shim"), join(dir, "git-arguments")]
+  const real = execFileSync("/bin/sh", ["-c", "command -v git"], { encoding: "utf8" }).trim()
+  mkdirSync(shim)
+  writeFileSync(join(shim, "git"), `#!/bin/sh\necho "$@" >> ${file}\nexec ${real} "$@"\n`, { mode: 0o755 })
+  writeFileSync(file, "")
+  chmodSync(file, 0o666)
+  return { path: `${shim}:/usr/local/bin:/usr/bin:/bin`, read: () => readFileSync(file, "utf8") }
+}
+
 describe("credentials", () => {
   const canary = /canary|vended0123456789/
 
@@ -278,7 +299,8 @@ describe("credentials", () => {
           hangs: true
         }
       })
-      const env = { ...asAgent(world.dir), AI_IMPLEMENT_WORK: join(world.dir, "agent/work") }
+      const argv = recordGit(world.dir)
+      const env = { ...asAgent(world.dir), AI_IMPLEMENT_WORK: join(world.dir, "agent/work"), PATH: argv.path }
       const machine = yield* world.startMachine(env)
       yield* hanging(world)
       const pid = world.seen()?.pid ?? 0
@@ -306,8 +328,10 @@ describe("credentials", () => {
       const { output } = yield* machine.ended
       assert.lengthOf(world.pulls, 1, output)
       assert.notInclude(world.show("src/setup.env"), modelKey)
+      assert.include(argv.read(), "push")
       const said = [
         output,
+        argv.read(),
         world.service.lines.join("\n"),
         world.pulls[0]?.body ?? "",
         JSON.stringify(world.service.reports)
