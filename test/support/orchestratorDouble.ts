@@ -42,6 +42,8 @@ const decode = <S extends Schema.ConstraintDecoder<unknown>>(schema: S, text: st
 
 const conflict = (error: string): Response => ({ status: 409, body: { _tag: "Conflict", error } })
 
+export const roleArn = "arn:aws:iam::1:role/agent"
+
 export interface Answers {
   readonly context?: Partial<RunContext>
   readonly answer?: string | null
@@ -93,6 +95,20 @@ export const orchestratorDouble = Effect.fnUntraced(function* ({
         issued += 1
         const job = authorization.replace(/^Bearer request-/, "")
         return { status: 200, body: { value: `job.${job}.${issued}-${searchParams.get("audience") ?? ""}` } }
+      }
+      if (pathname === "/_sts") {
+        const asked = new URLSearchParams(body)
+        const isOurs = asked.get("WebIdentityToken")?.endsWith("-sts.amazonaws.com") === true
+        if (!isOurs || asked.get("RoleArn") !== roleArn) return { status: 403, body: { Error: {} } }
+        const Credentials = {
+          AccessKeyId: "AK",
+          SecretAccessKey: "secret-access-key",
+          SessionToken: "session-token"
+        }
+        return {
+          status: 200,
+          body: { AssumeRoleWithWebIdentityResponse: { AssumeRoleWithWebIdentityResult: { Credentials } } }
+        }
       }
       if (pathname.startsWith("/runner/questions")) {
         const token = authorization.replace(/^Bearer /, "")

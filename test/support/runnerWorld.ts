@@ -311,6 +311,22 @@ export const makeWorld = Effect.fnUntraced(function* ({
       })
     )
 
+  const comment = (event: object) =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const env = jobEnv("comment", "1")
+        const file = join(jobDir("comment"), "event.json")
+        writeFileSync(file, JSON.stringify(event))
+        const { ended } = yield* start("comment", {
+          ...env,
+          ...oidc("1"),
+          AI_IMPLEMENT_URL: service.url,
+          GITHUB_EVENT_PATH: file
+        })
+        return yield* ended
+      })
+    )
+
   const startMachine = (env: Readonly<Record<string, string>> = {}) =>
     start("machine", {
       ...shared,
@@ -342,6 +358,7 @@ export const makeWorld = Effect.fnUntraced(function* ({
     agent: (env?: Readonly<Record<string, string>>, inputs?: Readonly<Record<string, string>>) =>
       Effect.scoped(Effect.flatMap(startAgent(env, inputs), ({ ended }) => ended)),
     publish,
+    comment,
     startMachine,
     machine: (env?: Readonly<Record<string, string>>) =>
       Effect.scoped(Effect.flatMap(startMachine(env), ({ ended }) => ended)),

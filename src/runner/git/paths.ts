@@ -29,6 +29,14 @@ export const matcher = (globs: ReadonlyArray<string>) => {
   return (path: string) => patterns.some((pattern) => pattern.test(path))
 }
 
+/** The patterns of a `.gitattributes` file whose files are in Git LFS. */
+export const lfsPatterns = (attributes: string) =>
+  attributes.split("\n").flatMap((line) => {
+    const [pattern = "", ...rest] = line.trim().split(/\s+/)
+    if (pattern.startsWith("#") || !rest.includes("filter=lfs")) return []
+    return [pattern.includes("/") ? pattern : `**/${pattern}`]
+  })
+
 /** Whether a symbolic link at `path` leads out of the tree, or into git's own folder. */
 export const escapes = (path: string, target: string) => {
   if (target.startsWith("/") || /^[a-z]:|\\/i.test(target)) return true

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Git, GitOptions } from "../git/git.ts"
+import { lfsPatterns } from "../git/paths.ts"
 import type { Blob, Change, Work } from "./refusal.ts"
 
 const zero = /^0+$/
@@ -59,7 +60,7 @@ export const inspect = Effect.fnUntraced(function* (
     Effect.as(true),
     Effect.orElseSucceed(() => false)
   )
-  if (!descends) return { descends, changes: [], changedFiles: 0, blobs: new Map() } satisfies Work
+  if (!descends) return { descends, changes: [], changedFiles: 0, blobs: new Map(), lfs: [] } satisfies Work
   const commits = yield* git.text(["rev-list", `${base}..${tip}`], listing)
   const raw = yield* git.output(
     ["diff-tree", "--stdin", "-r", "-m", "--root", "--raw", "-z", "--no-renames", "--no-commit-id"],
@@ -91,9 +92,13 @@ export const inspect = Effect.fnUntraced(function* (
   const blobs = new Map<string, Blob>(
     ids.map((id) => [id, { bytes: sizes.get(id) ?? 0, text: texts.get(id) ?? null }])
   )
+  const attributes = yield* git
+    .text(["show", `${tip}:.gitattributes`], options)
+    .pipe(Effect.orElseSucceed(() => ""))
   return {
     descends,
     changes,
+    lfs: lfsPatterns(attributes),
     changedFiles: changesOf(net.toString("utf8")).length,
     blobs
   } satisfies Work

@@ -21,6 +21,8 @@ export interface Work {
   /** Files that differ between base and tip. */
   readonly changedFiles: number
   readonly blobs: ReadonlyMap<string, Blob>
+  /** Patterns of files in Git LFS. */
+  readonly lfs: ReadonlyArray<string>
 }
 
 export interface Refusal {
@@ -78,7 +80,8 @@ const shown = (path: string) => JSON.stringify(path.slice(0, 300).toWellFormed()
 const refusedChange = (
   change: Change,
   blob: Blob | undefined,
-  isProtected: (path: string) => boolean
+  isProtected: (path: string) => boolean,
+  isLfs: (path: string) => boolean
 ): Refusal | null => {
   const { isDeleted, mode, path } = change
   const name = shown(path)
@@ -114,7 +117,7 @@ const refusedChange = (
       message: `The work contains ${found[0]} in ${name}. Nothing was pushed. Revoke it if it is real.`
     }
   }
-  return lfsPointer.test(text)
+  return lfsPointer.test(text) || isLfs(path)
     ? {
         reason: "lfs",
         message: `The work changes ${name}, a file in Git LFS, whose content is not carried. Nothing was pushed.`
@@ -131,8 +134,9 @@ export const refusalOf = (work: Work, protectedPaths: ReadonlyArray<string>): Re
     }
   }
   const isProtected = matcher([...alwaysProtected, ...protectedPaths])
+  const isLfs = matcher(work.lfs)
   for (const change of work.changes) {
-    const refused = refusedChange(change, work.blobs.get(change.blob), isProtected)
+    const refused = refusedChange(change, work.blobs.get(change.blob), isProtected, isLfs)
     if (refused !== null) return refused
   }
   if (work.changedFiles > maxFiles) {

@@ -170,6 +170,10 @@ const endedEarly = (context: RunContext, ending: StageResult["ending"], message:
   }
 })
 
+// A cap leaves work too, which the next stage publishes.
+const isUsable = (ending: StageResult["ending"]) =>
+  ending === "finished" || ending === "turn_cap" || ending === "budget_cap" || ending === "deadline"
+
 const askerOf = Effect.fnUntraced(function* ({ dispatchId, questionsToken, url }: Environment) {
   if (url === null || questionsToken === null || !isDispatchId(dispatchId)) return null
   return yield* overHttp({ url, dispatchId, token: Effect.succeed(questionsToken) })
@@ -203,7 +207,7 @@ export const agent = Effect.fn("runner.agent")(function* ({ environment, print, 
   )
   yield* handOn(environment, work)
   log.line(work.result.message === "" ? "The agent has ended." : work.result.message)
-  return (work.result.ending === "finished" ? 0 : 1) as Exit
+  return (isUsable(work.result.ending) ? 0 : 1) as Exit
 }, Effect.scoped)
 
 const repositoryToken = ({ repositoryToken }: Environment) =>
@@ -274,7 +278,7 @@ export const publishStage = Effect.fn("runner.publishStage")(function* ({ enviro
       token: orchestrator === null ? repositoryToken(environment) : orchestrator.token
     })
     if (orchestrator !== null) {
-      yield* orchestrator.progress({ step: "report", lines: log.tail(200) })
+      yield* orchestrator.progress({ step: "report", lines: [...(found?.lines ?? []), ...log.tail(150)] })
     }
     yield* sendReport(environment, orchestrator, log, report)
     return exitOf(report)
@@ -400,7 +404,7 @@ export const comment = Effect.fn("runner.comment")(function* ({ environment, pri
   if (
     event === null ||
     event.issue.pull_request === undefined ||
-    !/^\/ai-implement\b/.test(event.comment.body)
+    !/^\/ai-implement(?![\w-])/.test(event.comment.body)
   ) {
     log.line("This is no /ai-implement comment on a pull request. Nothing to do.")
     return 0 as Exit

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { escapes, matcher } from "../../../src/runner/git/paths.ts"
+import { escapes, lfsPatterns, matcher } from "../../../src/runner/git/paths.ts"
 
 describe("a path pattern", () => {
   it.each([
@@ -16,6 +16,14 @@ describe("a path pattern", () => {
     ["(x)+", "(x)+", true]
   ])("%s against %s", (glob, path, expected) => {
     assert.strictEqual(matcher([glob])(path), expected)
+  })
+})
+
+describe("the files of Git LFS", () => {
+  it("are those that .gitattributes names", () => {
+    const attributes =
+      "*.psd filter=lfs diff=lfs\n# *.png filter=lfs\nassets/** filter=lfs -text\n*.md text\n"
+    assert.deepStrictEqual(lfsPatterns(attributes), ["**/*.psd", "assets/**"])
   })
 })
 

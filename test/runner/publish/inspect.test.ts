@@ -22,11 +22,11 @@ describe("git's raw diff", () => {
 
 describe("git's batch of objects", () => {
   it("is read by sizes, so that no content is taken for a header", () => {
-    const bytes = Buffer.from("id1 blob 12\nid2 blob 3\nx\nid9 missing\nid2 blob 2\nhi\nid3 tree 1\n\0\n")
+    const bytes = Buffer.from("id1 blob 12\nid8 blob 1\nx\nid9 missing\nid2 blob 2\nhi\nid3 tree 1\n\0\n")
     assert.deepStrictEqual(
       [...textsOf(bytes)],
       [
-        ["id1", "id2 blob 3\nx"],
+        ["id1", "id8 blob 1\nx"],
         ["id2", "hi"]
       ]
     )

@@ -17,6 +17,7 @@ const work = (
   descends: true,
   changes,
   changedFiles: changes.length,
+  lfs: [],
   blobs: new Map(
     changes.map(({ blob }) => [blob, { bytes: texts[blob]?.length ?? 1, text: texts[blob] ?? "x" }])
   ),
@@ -69,6 +70,7 @@ describe("what is refused, with the path", () => {
       "img/a.psd",
       work([change("img/a.psd")], { "img/a.psd": "version https://git-lfs.github.com/spec/v1\noid x" })
     ],
+    ["lfs", "img/b.psd", work([change("img/b.psd")], {}, { lfs: ["**/*.psd"] })],
     ["too_many_files", "400 files", work([change("a")], {}, { changedFiles: 400 })],
     [
       "too_large",

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { existsSync, readFileSync } from "node:fs"
+import { roleArn } from "../../support/orchestratorDouble.ts"
 import { makeWorld } from "../../support/runnerWorld.ts"
 
 describe("the three jobs of a workflow", () => {
@@ -158,7 +159,7 @@ describe("the three jobs of a workflow", () => {
           scenario: { run: "echo half > src/half.txt", subtype, exit: 1 }
         })
         const { agent } = yield* world.jobs()
-        assert.strictEqual(agent.code, 1)
+        assert.strictEqual(agent.code, 0)
         assert.include(world.seen()?.args.join(" "), "--max-turns 5 --max-budget-usd 2")
         assert.isTrue(world.pulls[0]?.draft)
         assert.include(world.pulls[0]?.body, words)
@@ -177,6 +178,56 @@ describe("the three jobs of a workflow", () => {
       const failure = world.service.reports[0]?.failure
       assert.strictEqual(failure?.reason, "credential_refused")
       assert.include(failure?.message, "ANTHROPIC_API_KEY")
+    })
+  )
+
+  it.live("a role of AWS is assumed before the agent starts, which sees nothing of the job's own token", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld()
+      const inputs = { provider: "bedrock", aws_region: "eu-west-1" }
+      yield* world.begin()
+      const env = {
+        AI_IMPLEMENT_AWS_ROLE: roleArn,
+        AI_IMPLEMENT_STS_URL: `${world.service.url}/_sts`,
+        ACTIONS_ID_TOKEN_REQUEST_URL: `${world.service.url}/_oidc?v=1`,
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: "request-1"
+      }
+      const { code, output } = yield* world.agent(env, inputs)
+      assert.strictEqual(code, 0, output)
+      const seen = world.seen()?.env ?? {}
+      assert.deepInclude(seen, {
+        AWS_ACCESS_KEY_ID: "AK",
+        AWS_SECRET_ACCESS_KEY: "secret-access-key",
+        AWS_SESSION_TOKEN: "session-token",
+        AWS_REGION: "eu-west-1",
+        CLAUDE_CODE_USE_BEDROCK: "1"
+      })
+      for (const name of ["ANTHROPIC_API_KEY", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"])
+        assert.notProperty(seen, name)
+      assert.notInclude(output, "secret-access-key")
+
+      const refused = yield* world.agent(
+        { ...env, AI_IMPLEMENT_AWS_ROLE: "arn:aws:iam::1:role/other" },
+        inputs
+      )
+      assert.strictEqual(refused.code, 1)
+      assert.include(refused.output, "arn:aws:iam::1:role/other")
+    })
+  )
+
+  it.live("a comment on a pull request is forwarded, and no other event", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld()
+      const event = (body: string, rest: object = { pull_request: {} }) => ({
+        issue: { number: 7, ...rest },
+        comment: { id: 99, body }
+      })
+      const forwarded = yield* world.comment(event("/ai-implement please"))
+      assert.strictEqual(forwarded.code, 0, forwarded.output)
+      for (const other of [event("Nice."), event("/ai-implementation"), event("/ai-implement", {})]) {
+        assert.include((yield* world.comment(other)).output, "Nothing to do.")
+      }
+      assert.deepStrictEqual(world.service.lines, ['{"number":7,"commentId":99}'])
     })
   )
 
