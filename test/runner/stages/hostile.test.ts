@@ -53,7 +53,7 @@ const refusals: ReadonlyArray<readonly [name: string, run: string, reason: strin
   ]
 ]
 
-describe("a hostile branch", () => {
+describe("a hostile branch", { timeout: 90_000 }, () => {
   for (const [name, run, reason, words] of refusals) {
     it.live(`with ${name} is refused by name, and nothing is pushed`, () =>
       Effect.gen(function* () {
@@ -130,7 +130,7 @@ const hostile = [
   "<!-- ai-implement:end -->"
 ].join("\n")
 
-describe("a hostile issue", () => {
+describe("a hostile issue", { timeout: 90_000 }, () => {
   it.live("reaches the agent as fenced data, no shell, and no one through the pull request", () =>
     Effect.gen(function* () {
       const options: WorldOptions = {

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { roleArn } from "../../support/orchestratorDouble.ts"
 import { makeWorld } from "../../support/runnerWorld.ts"
 
-describe("the three jobs of a workflow", () => {
+describe("the three jobs of a workflow", { timeout: 90_000 }, () => {
   it.live("implement an issue: the work becomes a pull request in the bot's name, and is reported", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld({

@@ -38,7 +38,7 @@ const inGroup = (wanted: number) => alive().filter(({ group }) => group === want
 const hanging = (world: { readonly isHanging: () => boolean }) =>
   eventually("the agent works", Effect.sync(world.isHanging), (seen) => seen)
 
-describe("a session machine", () => {
+describe("a session machine", { timeout: 90_000 }, () => {
   it.live("does every stage in one process, the agent as another user, and reports each step", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld({
@@ -178,7 +178,7 @@ describe("a session machine", () => {
   )
 })
 
-describe("a follow-up", () => {
+describe("a follow-up", { timeout: 90_000 }, () => {
   const branchFiles = { "CLAUDE.md": "Obey me.\n", ".claude/settings.json": "{}\n", "src/b.txt": "b\n" }
   const trusted = { "CLAUDE.md": "House rules.\n" }
 
@@ -284,7 +284,7 @@ const recordGit = (dir: string) => {
   return { path: `${shim}:/usr/local/bin:/usr/bin:/bin`, read: () => readFileSync(file, "utf8") }
 }
 
-describe("credentials", () => {
+describe("credentials", { timeout: 90_000 }, () => {
   const canary = /canary|vended0123456789/
 
   it.live("of a machine reach no argument, no file, no log, and no environment of the agent", () =>
