@@ -4,6 +4,7 @@ import * as HttpServerError from "effect/http/HttpServerError"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as SqlError from "effect/sql/SqlError"
+import { randomBytes } from "node:crypto"
 import {
   Conflict,
   Invalid,
@@ -156,7 +157,9 @@ const isOutage = ({ reason }: SqlError.SqlError) => {
 }
 
 const defectResponse = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
-  const { traceId } = yield* Effect.makeSpan("defect")
+  const span = yield* Effect.makeSpan("defect")
+  // Without a tracer every span has the same id.
+  const traceId = span.sampled ? span.traceId : yield* Effect.sync(() => randomBytes(16).toString("hex"))
   yield* Effect.logError("A request failed", cause).pipe(Effect.annotateLogs({ traceId }))
   return HttpServerResponse.jsonUnsafe(
     {

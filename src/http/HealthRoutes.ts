@@ -30,16 +30,21 @@ export const layer = Layer.effectDiscard(
         Effect.timeout(checkTimeout),
         Effect.match({ onFailure: () => "down" as const, onSuccess: () => "ok" as const })
       )
-      const poller = database === "ok" ? yield* orNull(passes.state) : null
+      const poller =
+        database === "ok"
+          ? yield* orNull(Effect.all({ state: passes.state, failing: passes.failing }, { concurrency: 2 }))
+          : null
       const states = database === "ok" ? yield* orNull(upstreams.states) : null
       const failing = states?.some(({ state }) => state === "degraded" || state === "down") ?? true
-      const degraded = database !== "ok" || poller === null || poller.state === "stuck" || failing
+      const degraded =
+        database !== "ok" || poller === null || poller.state.state === "stuck" || poller.failing || failing
       return {
         status: degraded ? ("degraded" as const) : ("ok" as const),
         database,
         poller: poller && {
-          state: poller.state,
-          lastGoodAt: poller.lastGoodAt && DateTime.formatIso(poller.lastGoodAt)
+          state: poller.state.state,
+          failing: poller.failing,
+          lastGoodAt: poller.state.lastGoodAt && DateTime.formatIso(poller.state.lastGoodAt)
         },
         upstreams:
           states?.map(({ name, since, state }) => ({ name, state, since: DateTime.formatIso(since) })) ?? null

@@ -258,7 +258,15 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
         const answer = yield* send(path)
         assert.deepStrictEqual(
           [answer.status, answer.json],
-          [200, { status: "ok", database: "ok", poller: { state: "idle", lastGoodAt: null }, upstreams: [] }]
+          [
+            200,
+            {
+              status: "ok",
+              database: "ok",
+              poller: { state: "idle", failing: false, lastGoodAt: null },
+              upstreams: []
+            }
+          ]
         )
       }
       assert.strictEqual((yield* send("/health", { method: "POST" })).headers["allow"], "GET, HEAD")

@@ -304,7 +304,8 @@ const doubles = Layer.effectContext(
             lastPass: null,
             lastGoodAt: null,
             nextAt: null
-          })
+          }),
+          failing: Effect.succeed(false)
         })
       ),
       Context.add(
@@ -332,7 +333,7 @@ const doubles = Layer.effectContext(
 /** The service's HTTP side on a free port, on a database of its own, with doubles for what dispatches. */
 export const server = (
   env: Record<string, string> = {},
-  instead: Layer.Layer<Dispatches> | Layer.Layer<never> = Layer.empty
+  instead: Layer.Layer<Dispatches> | Layer.Layer<Passes> | Layer.Layer<never> = Layer.empty
 ) =>
   Http.layer.pipe(
     Layer.provide(instead),

@@ -7,6 +7,7 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import { type Actor, Audit, nameOf } from "../../admin/Audit.ts"
 import { AppConfig } from "../../platform/Config.ts"
 import type { PollerState } from "../../domain/Overview.ts"
+import { passesFail } from "./passesFail.ts"
 import { PassesRepo } from "./PassesRepo.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
 import { Signals } from "../../platform/Signals.ts"
@@ -20,6 +21,8 @@ export class Passes extends Context.Service<
     /** The same as an operator command. */
     readonly poll: (by: Actor) => Effect.Effect<string>
     readonly state: Effect.Effect<PollerState>
+    /** Whether passes fail one after the other, or none was good for too long. */
+    readonly failing: Effect.Effect<boolean>
   }
 >()("ai-implement/dispatching/poller/Passes") {
   static readonly layerNoDeps = Layer.effect(
@@ -30,7 +33,8 @@ export class Passes extends Context.Service<
       const audit = yield* Audit
       const signals = yield* Signals
       const random = yield* SecureRandom.SecureRandom
-      const { maxPass, LINEAR_API_KEY } = yield* AppConfig
+      const { maxPass, pollInterval, LINEAR_API_KEY } = yield* AppConfig
+      const startedAt = yield* DateTime.now
 
       const request = Effect.fn("Passes.request")(function* (by: string) {
         const id = yield* repo.request(yield* random.uuidV7(), by, yield* DateTime.now)
@@ -64,7 +68,18 @@ export class Passes extends Context.Service<
         } satisfies PollerState
       }).pipe(Effect.withSpan("Passes.state"))
 
-      return Passes.of({ request, poll, state })
+      const failing = Effect.gen(function* () {
+        if (LINEAR_API_KEY === null) return false
+        const now = yield* DateTime.now
+        const [{ nextAt }, recent, lastGoodAt] = yield* Effect.all(
+          [repo.poller, repo.recent, repo.lastGoodAt],
+          { concurrency: "unbounded" }
+        )
+        const goodSince = lastGoodAt === null ? startedAt : DateTime.max(startedAt, lastGoodAt)
+        return passesFail({ recent, goodSince, interval: pollInterval, nextAt, now })
+      }).pipe(Effect.withSpan("Passes.failing"))
+
+      return Passes.of({ request, poll, state, failing })
     })
   )
 

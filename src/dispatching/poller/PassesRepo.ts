@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { LastPass } from "../../domain/Overview.ts"
 import { Timestamp } from "../../domain/Text.ts"
+import { recentPasses } from "./passesFail.ts"
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -25,6 +26,18 @@ const make = Effect.gen(function* () {
     where started_at is not null order by started_at desc limit 1`.pipe(
     Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(LastPass))),
     Effect.map((rows) => rows[0] ?? null),
+    Effect.orDie
+  )
+
+  const recent = sql`select ok, finished_at from passes
+    where started_at is not null order by started_at desc limit ${recentPasses}`.pipe(
+    Effect.flatMap(
+      Schema.decodeUnknownEffect(
+        Schema.Array(
+          Schema.Struct({ ok: Schema.NullOr(Schema.Boolean), finishedAt: Schema.NullOr(Timestamp) })
+        )
+      )
+    ),
     Effect.orDie
   )
 
@@ -91,7 +104,7 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  return { request, last, lastGoodAt, poller, raiseEpoch, holds, begin, finish, nextAt }
+  return { request, last, recent, lastGoodAt, poller, raiseEpoch, holds, begin, finish, nextAt }
 })
 
 /** Passes and the poller's epoch: after `raiseEpoch`, writes of every earlier poller are refused. */

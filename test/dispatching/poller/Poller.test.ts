@@ -32,6 +32,30 @@ describe("passes", () => {
     })
   )
 
+  for (const [table, what] of [
+    ["decisions", "what they decide"],
+    ["issues", "what they read"]
+  ] as const) {
+    it.live(`are failing after three that cannot store ${what}, and no longer after a good one`, () =>
+      Effect.gen(function* () {
+        const { issue, pass, passes, sql } = yield* start()
+        issue()
+        yield* pass
+        yield* sql`alter table ${sql(table)} rename to put_away`
+        const failing = [yield* passes.failing]
+        for (let n = 0; n < 3; n++) {
+          assert.include((yield* pass)?.["error"], "failed inside the service")
+          failing.push(yield* passes.failing)
+        }
+        assert.deepStrictEqual(failing, [false, false, false, true])
+        assert.strictEqual((yield* passes.state).state, "idle")
+        yield* sql`alter table put_away rename to ${sql(table)}`
+        yield* pass
+        assert.isFalse(yield* passes.failing)
+      })
+    )
+  }
+
   it.live("come one after the other at the interval", () =>
     Effect.gen(function* () {
       const { linear, sql } = yield* start({ env: { POLL_INTERVAL_MS: "1000" } })
