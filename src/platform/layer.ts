@@ -12,8 +12,12 @@ import * as Sql from "./Sql.ts"
 /** The database of `DATABASE_URL`, else the embedded one in `DATA_DIR`. */
 export const database = Layer.unwrap(
   Effect.gen(function* () {
-    const { DATABASE_URL, DATA_DIR } = yield* AppConfig
-    return Sql.layer({ databaseUrl: Option.fromNullOr(DATABASE_URL), dataDir: DATA_DIR })
+    const { DATABASE_CONNECTIONS, DATABASE_URL, DATA_DIR } = yield* AppConfig
+    return Sql.layer({
+      databaseUrl: Option.fromNullOr(DATABASE_URL),
+      dataDir: DATA_DIR,
+      maxConnections: DATABASE_CONNECTIONS
+    })
   })
 )
 

@@ -14,17 +14,33 @@ const migrations = fileURLToPath(new URL("Sql/fixtures/migrations", import.meta.
 const letters = Effect.flatMap(SqlClient.SqlClient, (sql) => sql`select letter from letters`)
 
 /** The run's own server, the way an operator names one. */
-const urlOf = (database: string) => {
-  const { host, password, path, port, username } = connection()
+const urlOf = (database: string, role?: string) => {
+  const { host, password, path, port, ...own } = connection()
+  const username = role ?? own.username
   const query = path === undefined ? "" : `?host=${encodeURIComponent(dirname(path))}`
-  const secret = password === undefined ? "s3cret" : Redacted.value(password)
+  const secret = password === undefined || role !== undefined ? "s3cret" : Redacted.value(password)
   return Redacted.make(
     `postgres://${username}:${secret}@${host ?? "localhost"}:${port ?? 5432}/${database}${query}`
   )
 }
 
-const external = (url: Redacted.Redacted) =>
-  Sql.layer({ databaseUrl: Option.some(url), dataDir: "unused", migrations })
+const external = (url: Redacted.Redacted, maxConnections?: number) =>
+  Sql.layer({ databaseUrl: Option.some(url), dataDir: "unused", migrations, maxConnections })
+
+/** Who may open so many connections at once, and no superuser. */
+const limitedRole = Effect.fnUntraced(function* (limit: number) {
+  const sql = yield* SqlClient.SqlClient
+  const { location: database } = yield* Sql.Database
+  const role = `${database}_limited`
+  yield* Effect.acquireRelease(
+    sql`create role ${sql(role)} login password 's3cret' connection limit ${sql.literal(String(limit))}`,
+    () =>
+      Effect.orDie(sql`drop owned by ${sql(role)} cascade`.pipe(Effect.andThen(sql`drop role ${sql(role)}`)))
+  )
+  yield* sql`drop schema public cascade`
+  yield* sql`create schema public authorization ${sql(role)}`
+  return urlOf(database, role)
+})
 
 const quietly = Effect.provideService(References.MinimumLogLevel, "None")
 
@@ -54,6 +70,33 @@ describe("the database", () => {
       assert.deepStrictEqual(found, [{ letter: "a" }])
     }).pipe(quietly)
   )
+
+  for (const [limit, needed] of [
+    [3, 10],
+    [10, 11]
+  ] as const) {
+    it.live(
+      `that gives ${limit} of ${needed} connections is refused in one sentence, and left unchanged`,
+      () =>
+        Effect.gen(function* () {
+          const sql = yield* SqlClient.SqlClient
+          const url = yield* limitedRole(limit)
+          const error = yield* Effect.flip(letters.pipe(Effect.provide(external(url, needed))))
+          assert.match(
+            error.message,
+            new RegExp(
+              `gives ${limit} of the ${needed} connections that are needed: too many connections for role`
+            )
+          )
+          assert.include(error.message, "lower DATABASE_CONNECTIONS")
+          assert.deepStrictEqual(yield* sql`select to_regclass('letters') is null as unchanged`, [
+            { unchanged: true }
+          ])
+          const found = yield* letters.pipe(Effect.provide(external(url, limit)))
+          assert.deepStrictEqual(found, [{ letter: "a" }])
+        }).pipe(Effect.scoped, Effect.provide(TestDb), quietly)
+    )
+  }
 
   it.live("of a DATABASE_URL that cannot be used is an error that names it and no secret", () =>
     Effect.gen(function* () {

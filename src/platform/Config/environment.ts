@@ -82,6 +82,7 @@ export const environment = Schema.Struct({
       )
     )
   ),
+  DATABASE_CONNECTIONS: withDefault(int(5, 1000), "10"),
   DATA_DIR: withDefault(text, ".data"),
   ADMIN_ACCESS_CODE: optional(secret),
   LINEAR_API_KEY: optional(secret),

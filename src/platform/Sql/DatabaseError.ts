@@ -10,6 +10,7 @@ export class DatabaseError extends Schema.TaggedError<DatabaseError>()("Database
     "NotCreated",
     "NotStarted",
     "Unavailable",
+    "TooFewConnections",
     "NotMigrated"
   ]),
   message: Schema.String

@@ -91,12 +91,20 @@ const abandon = Effect.fnUntraced(function* (error: DatabaseError) {
   return yield* Effect.never
 })
 
-export const layer = (options: Options) =>
+// Beside the pool: the owner's session, and a person's psql.
+const moreConnections = 30
+
+export const layer = ({ maxConnections = client.defaultConnections, ...options }: Options) =>
   Layer.unwrap(
-    Effect.map(make(options), ({ connection, dir }) =>
-      Layer.merge(
-        client.layer({ ...connection, maxConnections: options.maxConnections }),
-        Layer.succeed(Database, { kind: "embedded", location: dir })
-      )
+    Effect.map(
+      make({
+        ...options,
+        settings: { max_connections: String(maxConnections + moreConnections), ...options.settings }
+      }),
+      ({ connection, dir }) =>
+        Layer.merge(
+          client.layer({ ...connection, maxConnections }),
+          Layer.succeed(Database, { kind: "embedded", location: dir })
+        )
     )
   )

@@ -1,6 +1,9 @@
+import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Reactivity from "effect/reactivity/Reactivity"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -56,6 +59,37 @@ const check = Effect.fn("External.check")(function* (location: string) {
   }
 })
 
+// The pool holds one already.
+const firstFailure = Effect.fnUntraced(function* (url: Redacted.Redacted, count: number) {
+  const opened = yield* Effect.forEach(
+    Array.from({ length: count - 1 }),
+    () => Effect.result(PgClient.makeClient({ url, applicationName: "ai-implement" })),
+    { concurrency: count }
+  )
+  const [failure] = opened.filter(Result.isFailure)
+  return failure && { opened: 1 + opened.filter(Result.isSuccess).length, error: failure.failure }
+}, Effect.scoped)
+
+// Opens all that the pool may need: later, a refused connection would fail whatever needs it.
+const checkConnections = Effect.fnUntraced(function* (
+  location: string,
+  url: Redacted.Redacted,
+  count: number
+) {
+  const failed = yield* firstFailure(url, count).pipe(
+    Effect.repeat({
+      until: (failed) => failed === undefined,
+      schedule: Schedule.spaced("1 second"),
+      times: 2
+    })
+  )
+  if (failed === undefined) return
+  return yield* new DatabaseError({
+    reason: "TooFewConnections",
+    message: `The database ${location} gives ${failed.opened} of the ${count} connections that are needed: ${messageOf(failed.error)}. Nothing was changed. Raise its limit, or lower DATABASE_CONNECTIONS.`
+  })
+}, Effect.provide(Reactivity.layer))
+
 /** A pool on the server of DATABASE_URL, which has 30 s for its first answer. */
 export const layer = (options: Options): DatabaseLayer => {
   const location = locationOf(options.url)
@@ -70,8 +104,11 @@ export const layer = (options: Options): DatabaseLayer => {
       )
     )
   }
-  return Layer.effectDiscard(check(location)).pipe(
-    Layer.provideMerge(client.layer({ ...options, keepAlive: "30 seconds" })),
+  const { maxConnections = client.defaultConnections, url } = options
+  return Layer.effectDiscard(
+    Effect.andThen(check(location), checkConnections(location, url, maxConnections))
+  ).pipe(
+    Layer.provideMerge(client.layer({ url, maxConnections, keepAlive: "30 seconds" })),
     Layer.merge(Layer.succeed(Database, { kind: "external", location }))
   )
 }

@@ -2,27 +2,53 @@ import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
 import * as Migrator from "effect/sql/Migrator"
 import * as MigratorFileSystem from "effect/sql/MigratorFileSystem"
 import { fileURLToPath } from "node:url"
 import { DatabaseError, messageOf } from "./DatabaseError.ts"
 
 export const directory = fileURLToPath(new URL("../../../migrations", import.meta.url))
+const table = "migrations"
 const migrate = Migrator.make({})
+
+const Applied = Schema.Array(Schema.Struct({ id: Schema.Int, name: Schema.String }))
+
+// The migrator reads this under its lock.
+const knowingAll = Effect.fnUntraced(function* (from: string) {
+  const sql = yield* SqlClient.SqlClient
+  const known = yield* MigratorFileSystem.fromFileSystem(from)
+  const names = new Map(known.map(([id, name]) => [id, name]))
+  const applied =
+    yield* sql`select migration_id as id, name from ${sql(table)} order by migration_id desc`.pipe(
+      Effect.flatMap(Schema.decodeUnknownEffect(Applied)),
+      Effect.orDie
+    )
+  const unknown = applied.find(({ id, name }) => names.get(id) !== name)
+  if (unknown !== undefined) {
+    return yield* new Migrator.MigrationError({
+      kind: "BadState",
+      message: `The database was made by a newer or another release: it has the migration ${unknown.id} ${unknown.name}, which this program does not know. Nothing was changed. Start the release that made it, or a newer one.`
+    })
+  }
+  return known
+})
 
 /** Runs the missing migrations `NNNN_name.ts` in one transaction, one process at a time; returns those it ran. */
 export const run = Effect.fn("Migrations.run")(
   function* (from: string) {
     const ran = yield* migrate({
-      loader: MigratorFileSystem.fromFileSystem(from),
-      table: "migrations"
+      loader: knowingAll(from),
+      table
     }).pipe(
-      Effect.mapError(
-        (error) =>
-          new DatabaseError({
-            reason: "NotMigrated",
-            message: `The database cannot be migrated: ${detail(error)}. It was left as it was.`
-          })
+      Effect.mapError((error) =>
+        error._tag === "MigrationError" && error.kind === "BadState"
+          ? new DatabaseError({ reason: "OtherVersion", message: error.message })
+          : new DatabaseError({
+              reason: "NotMigrated",
+              message: `The database cannot be migrated: ${detail(error)}. It was left as it was.`
+            })
       )
     )
     if (ran.length > 0) yield* Effect.logInfo(`Migrated the database to ${ran.at(-1)?.join(" ")}`)

@@ -15,6 +15,8 @@ const int8: PgTypes.Codec<number | bigint> = {
 const types = PgTypes.makeRegistry()
 types.register(PgTypes.OID.int8, int8, { arrayOid: PgTypes.OID.int8Array })
 
+export const defaultConnections = 10
+
 /**
  * The only SQL client: camelCase in code, snake_case in the database, JSON documents unchanged.
  * `bigint` is read as a number, beyond 2^53 as a bigint; `timestamptz` as a Date; `numeric` as a string.

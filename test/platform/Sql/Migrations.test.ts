@@ -42,6 +42,27 @@ describe("migrations", () => {
     }).pipe(Effect.provide(TestDb))
   )
 
+  for (const [title, id, name] of [
+    ["newer than the program's", 3, "third_letter"],
+    ["of another release with a number of the program's", 2, "other_letter"]
+  ] as const) {
+    it.effect(`${title} are refused, and nothing is changed`, () =>
+      Effect.gen(function* () {
+        const sql = yield* emptied
+        yield* Migrations.run(folder("migrations"))
+        yield* sql`insert into migrations (migration_id, name) values (${id}, ${name})
+          on conflict (migration_id) do update set name = excluded.name`
+        const rows = sql`select migration_id, name from migrations order by migration_id`
+        const before = yield* rows
+        const error = yield* Effect.flip(Migrations.run(folder("migrations")))
+        assert.strictEqual(error.reason, "OtherVersion")
+        assert.include(error.message, `newer or another release: it has the migration ${id} ${name},`)
+        assert.include(error.message, "Nothing was changed")
+        assert.deepStrictEqual(yield* rows, before)
+      }).pipe(Effect.provide(TestDb))
+    )
+  }
+
   it.effect("of this repository begin at 1 and leave no number out", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
