@@ -19,7 +19,7 @@ import { makePulls } from "./github/Pulls.ts"
 import { makeRateLimit } from "./github/RateLimit.ts"
 import { makeRuns } from "./github/Runs.ts"
 import { putRepository, type RepositoryOptions, type State } from "./github/State.ts"
-import { serve, type Upstream } from "./Upstream.ts"
+import { type Control, serve, type Upstream } from "./Upstream.ts"
 import { makeWebhooks, type Target, type WebhookControl } from "./Upstream/Webhooks.ts"
 
 export type { AppOptions } from "./github/Auth.ts"
@@ -39,7 +39,10 @@ export interface Options {
   readonly webhook?: Target
 }
 
-export interface LocalGitHub extends Upstream, Controls, WebhookControl {}
+export interface LocalGitHub extends Upstream, Controls, WebhookControl {
+  /** The host of downloads. */
+  readonly storage: Control
+}
 
 const make = Effect.fn("GitHub.make")(function* (
   options: Options
@@ -48,6 +51,7 @@ const make = Effect.fn("GitHub.make")(function* (
   const speed = options.speed ?? 1
   const state: State = {
     url: "",
+    storageUrl: "",
     repositories: new Map(),
     runs: [],
     artifacts: [],
@@ -78,15 +82,21 @@ const make = Effect.fn("GitHub.make")(function* (
     port: options.port,
     operationOf: (request) => contract.match(request)?.operation ?? null,
     handler: Effect.fnUntraced(function* (request, control) {
-      const beside = page(state, request) ?? artifacts.answer(request) ?? (yield* oidc.answer(request))
+      const beside = page(state, request) ?? (yield* oidc.answer(request))
       return beside ?? (yield* rest(request, control))
     }),
     control: controlRoutes(controls, webhooks)
   })
   state.url = upstream.url
   const { violate } = upstream.control
+  // As at GitHub, what is downloaded lies at another host, which refuses credentials of the API.
+  const storage = yield* serve({
+    name: "GitHub's storage",
+    handler: (request) => Effect.sync(() => artifacts.answer(request, violate))
+  })
+  state.storageUrl = storage.url
   state.listeners.push((change) => webhooks.send(() => announcement(state, auth, violate, change)))
-  return { ...upstream, ...controls, ...webhooks }
+  return { ...upstream, ...controls, ...webhooks, storage: storage.control }
 })
 
 /** GitHub on this machine: its own OpenAPI, its credentials and limits, its runs, and an agent that works. */

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { type Action, type Control, makeRecorder, type Recorder } from "./Upstream/Control.ts"
 import type { Request, Response } from "./Upstream/messages.ts"
 import { controlRoutes } from "./Upstream/routes.ts"
-import { drop, end, readBody, truncate } from "./Upstream/wire.ts"
+import { drop, end, endless, inflated, readBody, truncate } from "./Upstream/wire.ts"
 
 export type { Action, Call, Control } from "./Upstream/Control.ts"
 
@@ -88,6 +88,10 @@ const answer = Effect.fnUntraced(function* (
       })
     case "truncate":
       return yield* truncate(response, value)
+    case "endless":
+      return yield* endless(response)
+    case "inflated":
+      return yield* end(response, inflated(action.mebibytes))
   }
   return yield* end(response, value)
 })

@@ -7,6 +7,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
 import type * as Scope from "effect/Scope"
 import { type Action, serve } from "../../src/sandbox/Upstream.ts"
 import { eventually } from "../support/eventually.ts"
@@ -244,5 +245,33 @@ live(
     })
     yield* Effect.exit(Effect.timeout(get(url), "50 millis"))
     yield* Deferred.await(interrupted)
+  })
+)
+
+live(
+  "endless answers for as long as the client reads",
+  Effect.gen(function* () {
+    const { url, control } = yield* setup
+    control.failNext({ action: { _tag: "endless" } })
+    const { headers, stream } = yield* HttpClient.get(`${url}/thing`)
+    assert.strictEqual(headers["content-type"], "application/json; charset=utf-8")
+    const read = yield* Stream.runFold(
+      Stream.take(stream, 100),
+      () => 0,
+      (size, chunk) => size + chunk.length
+    )
+    assert.isAbove(read, 1_000_000)
+    assert.strictEqual((yield* get(`${url}/thing`)).status, 200)
+  })
+)
+
+live(
+  "inflated answers little that is large when it is unpacked",
+  Effect.gen(function* () {
+    const { url, control } = yield* setup
+    control.failNext({ action: { _tag: "inflated", mebibytes: 2 } })
+    const { headers, text } = yield* get(`${url}/thing`)
+    assert.isBelow(Number(headers["content-length"]), 100_000)
+    assert.strictEqual(text.length, 2 * 1024 * 1024 + '{"data":""}'.length)
   })
 )

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { gzipSync } from "node:zlib"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Response } from "./messages.ts"
 
@@ -42,6 +43,26 @@ export const truncate = (response: ServerResponse, value: Response) =>
     response.setHeader("content-length", Math.max(body.length, 2))
     response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy())
   })
+
+const mebibyte = "0".repeat(1024 * 1024)
+
+/** Writes the text of a JSON value for as long as the client reads. */
+export const endless = (response: ServerResponse) =>
+  Effect.callback<never>(() => {
+    response.writeHead(200, { "content-type": "application/json; charset=utf-8" })
+    const write = () => {
+      while (response.write(mebibyte)) continue
+    }
+    response.on("drain", write)
+    response.write('{"data":"')
+    write()
+  })
+
+export const inflated = (mebibytes: number): Response => ({
+  status: 200,
+  headers: { "content-type": "application/json; charset=utf-8", "content-encoding": "gzip" },
+  body: gzipSync(`{"data":"${mebibyte.repeat(mebibytes)}"}`, { level: 1 })
+})
 
 export const drop = (message: IncomingMessage) =>
   Effect.callback<never>(() => {

@@ -24,11 +24,14 @@ export const makeArtifacts = (state: State) => {
     return artifact
   })
 
-  const answer = (request: Request): Response | undefined => {
+  const answer = (request: Request, violate: (message: string) => void): Response => {
+    if (request.headers["authorization"] !== undefined) {
+      violate("A download carries an authorization header.")
+      return { status: 400, body: "" }
+    }
     const [path, id] = route.exec(request.url.pathname) ?? []
-    if (request.method !== "GET" || path === undefined) return undefined
     const artifact = state.artifacts.find((one) => one.id === Number(id) && downloadPath(one.id) === path)
-    if (artifact === undefined) return { status: 404, body: "" }
+    if (request.method !== "GET" || artifact === undefined) return { status: 404, body: "" }
     return { status: 200, headers: { "content-type": "application/zip" }, body: artifact.zip }
   }
 

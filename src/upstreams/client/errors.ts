@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import type { Upstream } from "../../domain/Reason.ts"
 import { UpstreamError, type UpstreamReason } from "../UpstreamError.ts"
+import { refusedIn } from "./answers.ts"
 import { hostOf, networkFault } from "./network.ts"
 import { makePhrases } from "./phrases.ts"
 
@@ -38,6 +39,8 @@ export interface Vendor {
   /** Field and type names of its API that may stand in them. */
   readonly names?: ReadonlyArray<string>
 }
+
+const mebibyte = 1024 * 1024
 
 const unknown: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
 const notSent: UpstreamReason = { _tag: "Unavailable", delivery: "not_sent" }
@@ -93,9 +96,18 @@ export const makeErrors = ({ check, names = [], phrases, title, upstream, url }:
         `${title} did not answer within ${Duration.toSeconds(after)} s when asked to ${call.to}. ${unanswered(call)}`
       ]),
 
-    /** A request without an answer, or with one of a wrong format. */
+    /** A request without an answer, or with one that was not read or has a wrong format. */
     broken: (call: UpstreamCall, address: string, cause: unknown) => {
       if (cause instanceof SyntaxError) return fail(call, notUnderstood(call))
+      const refused = refusedIn(cause)
+      if (refused !== undefined) {
+        return fail(
+          call,
+          refused._tag === "AnswerTooLarge"
+            ? tooLarge(call, refused.maxBytes)
+            : elsewhere(call, refused.status)
+        )
+      }
       const { code, delivery } = networkFault(cause)
       return delivery === "not_sent"
         ? fail(call, [
@@ -118,6 +130,8 @@ export const makeErrors = ({ check, names = [], phrases, title, upstream, url }:
       ),
 
     notUnderstood,
+
+    elsewhere,
 
     rateLimited: ({ to }: UpstreamCall, retryAfter: number): Classified => [
       { _tag: "RateLimited", retryAfter },
@@ -142,6 +156,20 @@ export const makeErrors = ({ check, names = [], phrases, title, upstream, url }:
         `${title} refused to ${call.to}: ${reason ?? hidden(status, text)}. Nothing was changed.${reason === undefined ? ` ${check}` : ""}`
       ]
     }
+  }
+
+  function tooLarge(call: UpstreamCall, maxBytes: number): Classified {
+    return [
+      malformed,
+      `${title}'s answer to the request to ${call.to} is larger than ${maxBytes / mebibyte} MiB and was not read. ${unanswered(call)} Check that ${url.setting} is ${url.meaning}.`
+    ]
+  }
+
+  function elsewhere({ to }: UpstreamCall, status: number): Classified {
+    return [
+      malformed,
+      `${title} sent the request to ${to} elsewhere (${status}); it was not followed. Check that ${url.setting} is ${url.meaning}.`
+    ]
   }
 
   function notUnderstood({ to }: UpstreamCall): Classified {

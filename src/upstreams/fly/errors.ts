@@ -1,12 +1,5 @@
 import * as Predicate from "effect/Predicate"
-import {
-  type Answer,
-  type Classified,
-  makeErrors,
-  malformed,
-  rejected,
-  type UpstreamCall
-} from "../client/errors.ts"
+import { type Answer, type Classified, makeErrors, rejected, type UpstreamCall } from "../client/errors.ts"
 import { numberIn, waitOf } from "../client/limits.ts"
 
 export const errors = makeErrors({
@@ -93,11 +86,6 @@ export const refusal = (call: UpstreamCall, answer: Answer): Classified | null =
     ]
   }
   if (status >= 500 || status === 408) return errors.failed(call, status)
-  if (status < 400) {
-    return [
-      malformed,
-      `Fly sent the request to ${call.to} elsewhere (${status}); it was not followed. Check that FLY_API_URL is Fly's Machines API.`
-    ]
-  }
+  if (status < 400) return errors.elsewhere(call, status)
   return errors.refused(call, status, text)
 }

@@ -5,6 +5,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
 import type * as Schema from "effect/Schema"
+import { makeFetch } from "../client/answers.ts"
 import type { Answer, UpstreamCall } from "../client/errors.ts"
 import { makeUpstream } from "../client/upstream.ts"
 import { errors, refusal, retryAfter } from "./errors.ts"
@@ -44,6 +45,7 @@ const budgets = (answer: Answer, now: number) =>
 
 export const makeTransport = Effect.fnUntraced(function* (baseUrl: string, token: Redacted.Redacted<string>) {
   const client = yield* HttpClient.HttpClient
+  const fetch = makeFetch(yield* FetchHttpClient.Fetch, { url: baseUrl, redirects: "none" })
   const upstream = yield* makeUpstream({ errors, url: baseUrl, refusal, budgets })
 
   const toRequest = ({
@@ -67,7 +69,7 @@ export const makeTransport = Effect.fnUntraced(function* (baseUrl: string, token
       Effect.flatMap(({ headers, status, text }) =>
         Effect.map(text, (text): Answer => ({ status, headers, data: parse(text) }))
       ),
-      Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
+      Effect.provideService(FetchHttpClient.Fetch, fetch),
       Effect.provideService(HttpClient.TracerPropagationEnabled, false),
       Effect.mapError(({ reason }) => ({ cause: "cause" in reason ? reason.cause : undefined }))
     )

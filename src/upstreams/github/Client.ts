@@ -96,7 +96,7 @@ export class Client extends Context.Service<
         })
       }
       const url = config.GITHUB_API_URL
-      const send = makeSend(url)
+      const send = yield* makeSend(url)
       const upstream = yield* makeUpstream({
         errors,
         url,

@@ -97,6 +97,7 @@ export const refusal = (call: UpstreamCall, answer: Answer, now: number): Classi
     return errors.notFound(call, "it does not exist, or the App may not see it")
   }
   if (status >= 500) return errors.failed(call, status)
+  if (status < 400) return errors.elsewhere(call, status)
   const undeclaredInputs = undeclaredIn(text)
   if (undeclaredInputs.length === 0) return errors.refused(call, status, text)
   return [

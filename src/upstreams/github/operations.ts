@@ -1,3 +1,5 @@
+import type { FetchOptions } from "../client/answers.ts"
+
 /** Every operation of GitHub's REST API that the service calls: its id in GitHub's OpenAPI, its method and path. */
 export const operations = {
   "apps/get-authenticated": "GET /app",
@@ -45,3 +47,14 @@ export const webhooks = [
 export type Webhook = (typeof webhooks)[number]
 
 export type Operation = keyof typeof operations
+
+const mebibyte = 1024 * 1024
+
+/** How the answers differ from the others: GitHub redirects a download to its storage, which is another host. */
+export const answerOptions: {
+  readonly [Key in Operation]?: Partial<Pick<FetchOptions, "maxBytes" | "redirects">>
+} = {
+  "actions/download-artifact": { maxBytes: 2 * mebibyte, redirects: "download" },
+  // A hundred pull requests, each with a text of up to 256 KiB that anyone may write.
+  "pulls/list": { maxBytes: 32 * mebibyte }
+}

@@ -1,11 +1,13 @@
 import { Octokit } from "@octokit/rest"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Predicate from "effect/Predicate"
 import type { Budget } from "../../domain/Overview.ts"
+import { makeFetch } from "../client/answers.ts"
 import type { Answer } from "../client/errors.ts"
 import { budgetOf, numberIn } from "../client/limits.ts"
 import type { NoAnswer } from "../client/upstream.ts"
-import { type Operation, operations } from "./operations.ts"
+import { answerOptions, type Operation, operations } from "./operations.ts"
 
 export interface GitHubAnswer extends Answer {
   /** Whose budget it used: the repository's owner; null for the App itself. */
@@ -33,8 +35,9 @@ const answerIn = (response: unknown, owner: string | null): GitHubAnswer | undef
   }
 }
 
-export const makeSend = (baseUrl: string) => {
+export const makeSend = Effect.fnUntraced(function* (baseUrl: string) {
   const octokit = new Octokit({ baseUrl, log: silent, userAgent: "ai-implement" })
+  const platformFetch = yield* FetchHttpClient.Fetch
   return ({
     authorization,
     etag,
@@ -44,12 +47,17 @@ export const makeSend = (baseUrl: string) => {
   }: Sent): Effect.Effect<GitHubAnswer, NoAnswer> =>
     Effect.tryPromise({
       try: async (signal) => {
+        const fetch = makeFetch(platformFetch, {
+          url: baseUrl,
+          redirects: "origin",
+          ...answerOptions[operation]
+        })
         const headers = { authorization, ...(etag !== undefined && { "if-none-match": etag }) }
         try {
           const response = await octokit.request(operations[operation], {
             ...parameters,
             headers,
-            request: { signal, log: silent }
+            request: { signal, fetch, log: silent }
           })
           return answerIn(response, owner) ?? Promise.reject(new SyntaxError("No status."))
         } catch (cause) {
@@ -60,7 +68,7 @@ export const makeSend = (baseUrl: string) => {
       },
       catch: (cause) => ({ cause })
     })
-}
+})
 
 /** The remaining hourly budget: of several installations, the smallest. */
 export const makeBudgets = () => {

@@ -1,8 +1,12 @@
+import type { LinearGraphQLErrorRaw } from "@linear/sdk"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import { AppConfig } from "../../platform/Config.ts"
 import { reveal } from "../../platform/Config/environment.ts"
+import { makeFetch } from "../client/answers.ts"
 import type { UpstreamCall } from "../client/errors.ts"
 import { makeUpstream } from "../client/upstream.ts"
 import type { Upstreams } from "../health/Upstreams.ts"
@@ -23,6 +27,16 @@ export type Ask = <S extends Schema.ConstraintDecoder<unknown>>(
 
 const maxConcurrent = 8
 
+const isErrors = (value: unknown): value is Array<LinearGraphQLErrorRaw> => Array.isArray(value)
+
+const resultOf = async (
+  response: Response
+): Promise<{ readonly data?: unknown; readonly errors?: unknown }> => {
+  const isJson = response.headers.get("content-type")?.startsWith("application/json") === true
+  const result: unknown = isJson ? await response.json() : null
+  return Predicate.isObject(result) ? result : {}
+}
+
 // Loaded by the first query, because it takes 35 MB; the time to load it is not the query's.
 const loadSdk = Effect.promise(() => import("@linear/sdk"))
 type Sdk = Effect.Success<typeof loadSdk>
@@ -39,34 +53,31 @@ export const makeAsk = Effect.gen(function* (): Effect.gen.Return<Ask, never, Ap
     budgets: ({ headers }: LinearAnswer) => budgetsOf(headers)
   })
 
+  const fetch = makeFetch(yield* FetchHttpClient.Fetch, { url, redirects: "origin" })
+
   const send = (
-    { LinearError, LinearGraphQLClient }: Sdk,
+    { parseLinearError }: Sdk,
     authorization: string,
     { document, variables }: Query<Schema.ConstraintDecoder<unknown>>
-  ) => {
-    const answerOf = (
-      status: number,
-      headers: Headers | undefined,
-      data: unknown,
-      error: LinearAnswer["error"]
-    ) => ({ status, headers: Object.fromEntries(headers ?? []), data, error })
-    return Effect.tryPromise({
-      try: async (signal) => {
-        const client = new LinearGraphQLClient(url, { headers: { authorization }, signal })
-        try {
-          const { data, headers } = await client.rawRequest<unknown, Record<string, unknown>>(
-            document,
-            variables
-          )
-          return answerOf(200, headers, data, null)
-        } catch (cause) {
-          if (!(cause instanceof LinearError)) throw cause
-          return answerOf(cause.status ?? 0, cause.raw?.response?.headers, null, cause)
-        }
+  ) =>
+    Effect.tryPromise({
+      try: async (signal): Promise<LinearAnswer> => {
+        const response = await fetch(url, {
+          method: "POST",
+          headers: { authorization, "content-type": "application/json", "user-agent": "ai-implement" },
+          body: JSON.stringify({ query: document, variables }),
+          signal
+        })
+        const { status } = response
+        const { data, errors } = await resultOf(response)
+        const answer = { status, headers: Object.fromEntries(response.headers) }
+        if (response.ok && Predicate.isObject(data) && errors == null) return { ...answer, data, error: null }
+        const known = isErrors(errors) ? { errors } : {}
+        const raw = { message: known.errors?.[0]?.message ?? "", response: { status, data, ...known } }
+        return { ...answer, data: null, error: parseLinearError(raw) }
       },
       catch: (cause) => ({ cause })
     })
-  }
 
   return (query) =>
     key === undefined || key === ""

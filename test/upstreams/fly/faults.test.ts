@@ -8,6 +8,7 @@ import type { Action } from "../../../src/sandbox/Upstream.ts"
 import type { UpstreamReason } from "../../../src/upstreams/UpstreamError.ts"
 import { closedPort } from "../../support/closedPort.ts"
 import { eventually } from "../../support/eventually.ts"
+import { elsewhere } from "../../support/elsewhere.ts"
 import { hold } from "../../support/hold.ts"
 import { unknownHost } from "../../support/resolver.ts"
 import { notSent, rejected, unknown } from "../../support/upstreamFailure.ts"
@@ -57,6 +58,7 @@ const cases: ReadonlyArray<
   ["an error of its own", status(502), unknown, 3],
   ["a gateway's page", { _tag: "status", status: 503, body: "<html>" }, unknown, 3],
   ["no JSON", { _tag: "malformed" }, { _tag: "Malformed" }, 1],
+  ["an answer without end", { _tag: "endless" }, { _tag: "Malformed" }, 1],
   ["a body of another form", status(200, { a: 1 }), { _tag: "Malformed" }, 1],
   ["another address", status(302, {}, { location: "/v1/apps" }), { _tag: "Malformed" }, 1],
   [
@@ -91,6 +93,19 @@ for (const [what, action, reason, tries, given] of cases) {
   )
 }
 
+live(
+  "a redirect to another host is not followed, and no request arrives there",
+  Effect.scoped(
+    Effect.gen(function* () {
+      const { control } = yield* Sandbox
+      const { calls: arrived, url } = yield* elsewhere
+      control.failNext({ match, action: status(307, {}, { location: `${url}/v1/apps` }) })
+      assert.deepStrictEqual(yield* reasonOf(read), { _tag: "Malformed" })
+      assert.deepStrictEqual(arrived(), [])
+    })
+  )
+)
+
 for (const [operation, call] of Object.entries(calls)) {
   live(
     `${operation} is asked again after a fault that passes, and names itself when it does not`,
@@ -121,6 +136,17 @@ live(
     const [budget] = (yield* UpstreamCalls).budgets.get("fly") ?? []
     assert.deepInclude(budget, { kind: "requests", limit: 1, remaining: 0 })
     assert.isAtLeast(budget?.resetAt.epochMilliseconds ?? 0, before + 60_000)
+  })
+)
+
+live(
+  "a small answer that unpacks to 10 MiB is not read beyond 8 MiB",
+  Effect.gen(function* () {
+    const { control } = yield* Sandbox
+    control.failNext({ match, action: { _tag: "inflated", mebibytes: 10 } })
+    const { message, reason } = yield* failureOf(read)
+    assert.deepStrictEqual(reason, { _tag: "Malformed" })
+    assert.include(message, "is larger than 8 MiB and was not read")
   })
 )
 

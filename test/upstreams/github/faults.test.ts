@@ -9,6 +9,7 @@ import type { Action } from "../../../src/sandbox/Upstream.ts"
 import type { UpstreamReason } from "../../../src/upstreams/UpstreamError.ts"
 import { closedPort } from "../../support/closedPort.ts"
 import { eventually } from "../../support/eventually.ts"
+import { elsewhere } from "../../support/elsewhere.ts"
 import { hold } from "../../support/hold.ts"
 import { notSent, rejected, unknown } from "../../support/upstreamFailure.ts"
 import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
@@ -44,6 +45,7 @@ const cases: ReadonlyArray<
   ["half an answer", { _tag: "truncate" }, unknown, 3],
   ["an error of its own", status(502), unknown, 3],
   ["no JSON", { _tag: "malformed" }, { _tag: "Malformed" }, 1],
+  ["an answer without end", { _tag: "endless" }, { _tag: "Malformed" }, 1],
   ["a body of another form", { _tag: "status", status: 200, body: { a: 1 } }, { _tag: "Malformed" }, 1],
   [
     "a rate limit for long",
@@ -89,12 +91,62 @@ for (const [what, action, reason, tries, given] of cases) {
   )
 }
 
+for (const code of [301, 302, 307]) {
+  live(
+    `a ${code} to another host is not followed, and no request arrives there`,
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { control } = yield* Sandbox
+        const { calls, url } = yield* elsewhere
+        control.failNext({ match, action: status(code, { location: `${url}/repos/acme/web/pulls` }) })
+        const { message, reason } = yield* failureOf(read)
+        assert.deepStrictEqual(reason, { _tag: "Malformed" })
+        assert.include(message, `elsewhere (${code}); it was not followed`)
+        assert.deepStrictEqual(calls(), [])
+      })
+    )
+  )
+}
+
+live(
+  "a redirect within the host is followed, as after a rename",
+  Effect.gen(function* () {
+    const { control } = yield* Sandbox
+    const location = "/repos/acme/web/pulls?state=open"
+    control.failNext({ match, action: status(301, { location }) })
+    assert.deepStrictEqual(yield* read, [])
+    assert.strictEqual((yield* asked).filter((operation) => operation === match).length, 2)
+  })
+)
+
+live(
+  "redirects in a circle end",
+  Effect.gen(function* () {
+    const { control } = yield* Sandbox
+    const location = "/repos/acme/web/pulls"
+    control.failNext({ match, times: 20, action: status(302, { location }) })
+    assert.deepStrictEqual(yield* reasonOf(read), { _tag: "Malformed" })
+    assert.strictEqual((yield* asked).filter((operation) => operation === match).length, 4)
+  })
+)
+
 live(
   "a fault that passes is not seen by who asked",
   Effect.gen(function* () {
     const { control } = yield* Sandbox
     control.failNext({ match, action: status(500) })
     assert.deepStrictEqual(yield* read, [])
+  })
+)
+
+live(
+  "a small answer that unpacks to 40 MiB is not read beyond 32 MiB",
+  Effect.gen(function* () {
+    const { control } = yield* Sandbox
+    control.failNext({ match, action: { _tag: "inflated", mebibytes: 40 } })
+    const { message, reason } = yield* failureOf(read)
+    assert.deepStrictEqual(reason, { _tag: "Malformed" })
+    assert.include(message, "is larger than 32 MiB and was not read")
   })
 )
 

@@ -7,6 +7,7 @@ import type { Action } from "../../../src/sandbox/Upstream.ts"
 import type { UpstreamError, UpstreamReason } from "../../../src/upstreams/UpstreamError.ts"
 import { closedPort } from "../../support/closedPort.ts"
 import { eventually } from "../../support/eventually.ts"
+import { elsewhere } from "../../support/elsewhere.ts"
 import { hold } from "../../support/hold.ts"
 import { UpstreamCalls } from "../../support/upstreamsDouble.ts"
 import { type Given, layer, live, LocalLinear, pickup, reasonOf } from "../../support/linearClient.ts"
@@ -59,6 +60,7 @@ const cases: ReadonlyArray<
     3
   ],
   ["no JSON", { _tag: "malformed" }, { _tag: "Malformed" }, 1],
+  ["an answer without end", { _tag: "endless" }, { _tag: "Malformed" }, 1],
   ["another page", { _tag: "status", status: 200, body: "<html>Hello</html>" }, { _tag: "Malformed" }, 1],
   [
     "data of another form",
@@ -107,6 +109,31 @@ for (const [what, action, reason, tries, given] of cases) {
   )
 }
 
+for (const status of [302, 307]) {
+  live(
+    `a ${status} to another host is not followed, and no request arrives there`,
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { control } = yield* LocalLinear
+        const { calls, url } = yield* elsewhere
+        control.failNext({ action: { _tag: "status", status, headers: { location: `${url}/graphql` } } })
+        assert.deepStrictEqual(yield* reasonOf(page), { _tag: "Malformed" })
+        assert.deepStrictEqual(calls(), [])
+      })
+    )
+  )
+}
+
+live(
+  "a 307 within the host is followed with its document",
+  Effect.gen(function* () {
+    const { control } = yield* LocalLinear
+    control.createIssue({ team: "ENG", title: "here", labels: [pickup] })
+    control.failNext({ action: { _tag: "status", status: 307, headers: { location: "?moved" } } })
+    assert.lengthOf((yield* page).candidates, 1)
+  })
+)
+
 live(
   "a fault that passes is not seen by who asked",
   Effect.gen(function* () {
@@ -119,6 +146,17 @@ live(
       ended.map(({ error }) => error?.reason._tag ?? "ok"),
       ["Unavailable", "Unavailable", "ok"]
     )
+  })
+)
+
+live(
+  "a small answer that unpacks to 10 MiB is not read beyond 8 MiB",
+  Effect.gen(function* () {
+    const { control } = yield* LocalLinear
+    control.failNext({ action: { _tag: "inflated", mebibytes: 10 } })
+    const { message, reason } = yield* Effect.flip(page)
+    assert.deepStrictEqual(reason, { _tag: "Malformed" })
+    assert.include(message, "is larger than 8 MiB and was not read")
   })
 )
 

@@ -24,13 +24,13 @@ export const artifacts = {
   "actions/download-artifact": {
     by: "repository",
     needs: ["actions", "read"],
-    handle: Effect.fnUntraced(function* ({ base, parameters, repository, state }) {
+    handle: Effect.fnUntraced(function* ({ parameters, repository, state }) {
       const found = state.artifacts.find(({ id }) => id === parameters["artifact_id"])
       if (found?.run.repository.id !== repository.id || parameters["archive_format"] !== "zip") {
         return yield* notFound
       }
       if (found.expired) return yield* new Refused({ status: 410, message: "Artifact has expired" })
-      return { status: 302, headers: { location: `${base}${downloadPath(found.id)}` } }
+      return { status: 302, headers: { location: `${state.storageUrl}${downloadPath(found.id)}` } }
     })
   }
 } satisfies Record<string, Handler>
