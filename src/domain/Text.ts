@@ -1,5 +1,16 @@
 import * as Schema from "effect/Schema"
 
+/**
+ * Text as a terminal, a log and a page may show it: without control characters but tab and line feed, without the
+ * characters that reverse the order of others, and well-formed.
+ */
+export const plainText = (text: string) =>
+  text
+    .replace(/\r\n?/g, "\n")
+    // oxlint-disable-next-line no-control-regex
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "")
+    .toWellFormed()
+
 const noNul = Schema.makeFilter<string>((text) => !text.includes("\u0000"), {
   message: "must not contain a NUL character"
 })

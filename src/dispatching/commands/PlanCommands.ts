@@ -6,6 +6,7 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Schema from "effect/Schema"
 import { type Actor, Audit, nameOf } from "../../admin/Audit.ts"
 import type { Issue } from "../../domain/Issue.ts"
+import { escapeMarkdown } from "../../domain/Markdown.ts"
 import { labels, hasLabel } from "../../domain/Labels.ts"
 import { OutboxRepo } from "../../messaging/Notifications/OutboxRepo.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
@@ -126,12 +127,12 @@ export class PlanCommands extends Context.Service<
         const next =
           why === null
             ? "The next planning receives this reason."
-            : `AI-Implement leaves this issue alone: ${why}\n\nTo have it planned again, un-park it in the admin.`
+            : `AI-Implement leaves this issue alone: ${escapeMarkdown(why)}\n\nTo have it planned again, un-park it in the admin.`
         yield* tracker
           .comment({
             id: yield* random.uuidV4(),
             issueId,
-            body: `${nameOf(by)} rejected the plan: ${reason}\n\n${next}`
+            body: `${escapeMarkdown(`${nameOf(by)} rejected the plan: ${reason}`)}\n\n${next}`
           })
           .pipe(Effect.catch(failed("comment on the rejected plan")))
         yield* passes.request(nameOf(by))

@@ -1,8 +1,10 @@
 import { labels } from "../../domain/Labels.ts"
 import type { FailureState } from "../../domain/Failures.ts"
+import { escapeMarkdown, markdownLink } from "../../domain/Markdown.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
 import type { PlanDocument } from "../../domain/Plan.ts"
 import type { PullRequest } from "../../domain/Dispatch.ts"
+import { plainText } from "../../domain/Text.ts"
 import { type DispatchRow, placeOf } from "./DispatchRow.ts"
 
 const planParts = ["plan_1", "plan_2", "plan_3"] as const
@@ -15,12 +17,13 @@ export type SettlementEffect =
     }
   | { readonly effect: "machine" }
 
-const runLink = (row: DispatchRow) => (row.run === null ? "" : `\n\n[Open the run](${row.run.url})`)
+const runLink = (row: DispatchRow) =>
+  row.run === null ? "" : `\n\n${markdownLink("Open the run", row.run.url)}`
 
 // Lines of a log, fenced so that none of them closes the fence.
 const quoted = (lines: ReadonlyArray<string>) => {
   if (lines.length === 0) return ""
-  const shown = lines.map((line) => line.slice(0, 300).toWellFormed())
+  const shown = lines.map((line) => plainText(line.slice(0, 300)))
   const longest = Math.max(2, ...shown.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length))
   const fence = "`".repeat(longest + 1)
   return `\n\nThe last lines of its log:\n\n${fence}\n${shown.join("\n")}\n${fence}`
@@ -32,22 +35,24 @@ const commentOf = (
   pullRequest: PullRequest | null,
   lines: ReadonlyArray<string>
 ): string | null => {
+  // It may hold what the agent says.
+  const message = escapeMarkdown(outcome.message)
   switch (outcome.kind) {
     case "delivered":
       return pullRequest === null
-        ? `AI-Implement finished: ${outcome.message}${runLink(row)}`
-        : `AI-Implement opened pull request [#${pullRequest.number}](${pullRequest.url}); it is ready for review.${runLink(row)}`
+        ? `AI-Implement finished: ${message}${runLink(row)}`
+        : `AI-Implement opened pull request ${markdownLink(`#${pullRequest.number}`, pullRequest.url)}; it is ready for review.${runLink(row)}`
     case "failed":
     case "lost":
-      return `AI-Implement did not deliver: ${outcome.message}${
-        pullRequest === null ? "" : `\n\nPull request [#${pullRequest.number}](${pullRequest.url})`
+      return `AI-Implement did not deliver: ${message}${
+        pullRequest === null
+          ? ""
+          : `\n\nPull request ${markdownLink(`#${pullRequest.number}`, pullRequest.url)}`
       }${runLink(row)}${quoted(lines)}`
     case "timed_out":
-      return `AI-Implement ran out of time: ${outcome.message}${runLink(row)}${quoted(lines)}`
+      return `AI-Implement ran out of time: ${message}${runLink(row)}${quoted(lines)}`
     case "cancelled":
-      return outcome.reason === "operator"
-        ? `AI-Implement was stopped: ${outcome.message}${runLink(row)}`
-        : null
+      return outcome.reason === "operator" ? `AI-Implement was stopped: ${message}${runLink(row)}` : null
   }
 }
 
@@ -58,7 +63,7 @@ const planComments = (row: DispatchRow, plan: ReadonlyArray<PlanDocument>) => {
     const next = `\n\n---\nWhere plans need approval, add \`${labels.planApproved}\` to this issue. To request a new plan, remove \`${labels.planComplete}\`.${runLink(row)}`
     return {
       effect,
-      text: `**Plan ${index + 1} of ${parts}: ${title}**\n\n${markdown}${index + 1 === parts ? next : ""}`
+      text: `**Plan ${index + 1} of ${parts}: ${escapeMarkdown(title)}**\n\n_An agent wrote the text below._\n\n${markdown}${index + 1 === parts ? next : ""}`
     }
   })
 }
@@ -91,7 +96,7 @@ export const settlementEffects = (
       effect: "parked_comment",
       text: `AI-Implement leaves this issue alone after ${failureState.failures} failed ${
         failureState.failures === 1 ? "attempt" : "attempts"
-      }: ${failureState.last ?? outcome.message}\n\nTo try again, un-park it in the admin, or dispatch it from there.`
+      }: ${escapeMarkdown(failureState.last ?? outcome.message)}\n\nTo try again, un-park it in the admin, or dispatch it from there.`
     })
   }
   return effects

@@ -1,15 +1,9 @@
 import * as DateTime from "effect/DateTime"
+import { escapeMarkdown, markdownLink, quoteMarkdown } from "../../domain/Markdown.ts"
 import type { SessionMode } from "../../domain/Modes.ts"
 import type { Question } from "../../domain/Question.ts"
 
 type AskedQuestion = Question & { readonly sessionMode: SessionMode }
-
-const quoted = (text: string) =>
-  text
-    .trim()
-    .split(/\r?\n/)
-    .map((line) => `> ${line}`)
-    .join("\n")
 
 const minute = (at: DateTime.Utc) => `${DateTime.formatIso(at).slice(0, 16).replace("T", " ")} UTC`
 
@@ -20,10 +14,14 @@ const withoutAnswer = {
 } as const
 
 export const askedComment = (question: AskedQuestion, publicUrl: string | null) => {
-  const options = question.options.map((option) => `\n- ${option.replaceAll(/\s+/g, " ")}`).join("")
+  const options = question.options
+    .map((option) => `\n- ${escapeMarkdown(option.replaceAll(/\s+/g, " "))}`)
+    .join("")
   const page =
-    publicUrl === null ? "" : `, or in [the admin](${publicUrl}/admin/dispatches/${question.dispatchId})`
-  return `**The agent asks:**\n\n${quoted(question.text)}${
+    publicUrl === null
+      ? ""
+      : `, or in ${markdownLink("the admin", `${publicUrl}/admin/dispatches/${question.dispatchId}`)}`
+  return `**The agent asks:**\n\n${quoteMarkdown(question.text)}${
     options === "" ? "" : `\n\nIt suggests:${options}`
   }\n\nAnswer in a reply to this comment${page}, until ${minute(question.expiresAt)}. Without an answer, ${withoutAnswer[question.sessionMode]}.`
 }
@@ -36,7 +34,9 @@ export const closingComment = ({
   sessionMode
 }: AskedQuestion): string | null => {
   if (answer !== null) {
-    return answer.via === "comment" ? null : `${answer.by} answered in the admin:\n\n${quoted(answer.text)}`
+    return answer.via === "comment"
+      ? null
+      : `${escapeMarkdown(answer.by)} answered in the admin:\n\n${quoteMarkdown(answer.text)}`
   }
   return closedAt !== null && DateTime.isGreaterThanOrEqualTo(closedAt, expiresAt)
     ? `No one answered in time: ${withoutAnswer[sessionMode]}.`

@@ -205,6 +205,39 @@ describe("the comment", () => {
     })
   }
 
+  const hostile = "the agent failed: ![t](https://evil.test/t.png)\n# Sign in\n<img src=x> @ada"
+  const harmless = "the agent failed: !\\[t\\](`https://evil.test/t.png)`\n\\# Sign in\n\\<img src=x> \\@ada"
+
+  for (const kind of ["failed", "lost", "timed_out"] as const) {
+    it(`of an end as ${kind} shows what the agent says as text`, () => {
+      const body = text(runningRow(), outcome({ kind, message: hostile }))
+      assert.include(body, harmless)
+      assert.notInclude(body, hostile)
+    })
+  }
+
+  it("of parking shows what the agent says as text", () => {
+    const body = text(dispatchRow(), outcome(), null, memory({ failures: 3, parkedAt: now, last: hostile }))
+    assert.include(body, `3 failed attempts: ${harmless}`)
+  })
+
+  it("of a plan says above its Markdown that an agent wrote it, and shows the title as text", () => {
+    const [part] = settlementEffects(
+      runningRow({ phase: "planning" }),
+      outcome({ kind: "delivered", reason: "plan" }),
+      null,
+      null,
+      [{ title: "Plan](//evil)", markdown: "# Steps\n\n- [one](https://a.test)" }]
+    )
+    assert.isTrue(
+      part !== undefined &&
+        "text" in part &&
+        part.text.startsWith(
+          "**Plan 1 of 1: Plan\\](//evil)**\n\n_An agent wrote the text below._\n\n# Steps\n\n- [one](https://a.test)\n"
+        )
+    )
+  })
+
   it("of a failure links a draft", () => {
     const body = text(runningRow(), outcome({ reason: "verification_failed" }), pullRequest({ draft: true }))
     assert.include(body, `[#12](${found.url})`)

@@ -75,7 +75,7 @@ describe("the comment of a question", () => {
       `**The agent asks:**
 
 > Which logo?
-> The old one is <b>blue</b>.
+> The old one is \\<b>blue\\</b>.
 
 It suggests:
 - The old one
@@ -83,6 +83,19 @@ It suggests:
 
 Answer in a reply to this comment, or in [the admin](https://ai.test/admin/dispatches/${question.dispatchId}), until 2026-11-23 12:30 UTC. Without an answer, the agent continues on its own judgement.`
     )
+  })
+
+  it("shows what the agent wrote as text: no link, heading or image comes of it", () => {
+    const said = askedComment(
+      {
+        ...question,
+        text: "# Sign in\r![x](https://evil.test/x.png)",
+        options: ["[Approve](https://evil.test)", "<img src=x>"]
+      },
+      null
+    )
+    assert.include(said, "> \\# Sign in\n> !\\[x\\](`https://evil.test/x.png)`\n")
+    assert.include(said, "\n- \\[Approve\\](`https://evil.test)`\n- \\<img src=x>\n")
   })
 
   it("says that an interactive run is stopped without an answer", () => {
@@ -100,6 +113,14 @@ describe("the closing comment of a question", () => {
       closingComment({ ...question, answer, closedAt: now }),
       "Ada answered in the admin:\n\n> The old one.\n> Please."
     )
+  })
+  it("shows the name and the answer as text", () => {
+    const said = closingComment({
+      ...question,
+      answer: { ...answer, by: "[Ada](//evil)", text: "> ok\n## Approved" },
+      closedAt: now
+    })
+    assert.strictEqual(said, "\\[Ada\\](//evil) answered in the admin:\n\n> \\> ok\n> \\## Approved")
   })
   it("is missing when the answer is in the thread", () => {
     assert.isNull(closingComment({ ...question, answer: { ...answer, via: "comment" }, closedAt: now }))
