@@ -12,6 +12,7 @@ import { Runner } from "../../src/dispatching/callbacks/Runner.ts"
 import { Secrets } from "../../src/admin/Secrets.ts"
 import { Sessions } from "../../src/dispatching/sessions/Sessions.ts"
 import { Settings } from "../../src/admin/Settings.ts"
+import { SyncWorkflows } from "../../src/dispatching/commands/SyncWorkflows.ts"
 import { operator, repository, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 import { jobToken, publicUrl, runIdOf } from "../support/job.ts"
@@ -74,6 +75,7 @@ const scene = Effect.gen(function* () {
     options: []
   })
   const authentication = Context.get(services, Authentication)
+  const workflows = Context.get(services, SyncWorkflows)
   const signIn = authentication.signIn({
     code: "a-code-of-the-tests-only",
     name: "Olga",
@@ -204,6 +206,11 @@ const scene = Effect.gen(function* () {
       make: mappings.save({ teamKey: TeamKey.make("OPS"), ...repository }, operator)
     },
     {
+      route: "mappings.sync",
+      entry: ["mapping.sync", "ENG"],
+      make: workflows.sync(TeamKey.make("ENG"), operator)
+    },
+    {
       route: "mappings.delete",
       entry: ["mapping.delete", "OPS"],
       make: mappings.remove(TeamKey.make("OPS"), { ifIdle: false }, operator)
@@ -217,7 +224,7 @@ describe("the audit", () => {
     "has an entry of every change, and a change whose entry cannot be written is not made",
     () =>
       Effect.gen(function* () {
-        const { changes, fly, labels, sql, stray } = yield* scene
+        const { changes, fly, github, labels, sql, stray } = yield* scene
         yield* sql`create function refuse() returns trigger language plpgsql
           as $$ begin raise exception 'no entry'; end $$`
         yield* sql`create trigger refuse before insert on audit for each row execute function refuse()`
@@ -242,6 +249,7 @@ describe("the audit", () => {
           (rows) => [
             rows,
             fly.control.calls().filter(({ method }) => method !== "GET").length,
+            github.pullRequests().length,
             [...labels(stray)]
           ]
         )
@@ -267,7 +275,7 @@ describe("the audit", () => {
         assert.sameMembers([...changes.map(({ route }) => route), "connectionTests.try"], writing)
         assert.lengthOf(yield* sql`select 1 from audit where after ? 'confirmed'`, 0)
       }),
-    60_000
+    120_000
   )
 
   it.live(

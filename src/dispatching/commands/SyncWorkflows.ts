@@ -6,7 +6,6 @@ import { type Actor, Audit } from "../../admin/Audit.ts"
 import { type MappingNotFound, Mappings } from "../../admin/Mappings.ts"
 import type { TeamKey } from "../../domain/Ids.ts"
 import type { TemplateFile, WorkflowSync } from "../../domain/Templates.ts"
-import { makeAtomically } from "../../platform/Sql/atomically.ts"
 import { CodeHost } from "../../upstreams/CodeHost.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { defaultBranchNote, planSync, syncBranch, syncText } from "../templates/syncPlan.ts"
@@ -39,7 +38,6 @@ export class SyncWorkflows extends Context.Service<
       const templates = yield* Templates
       const codeHost = yield* CodeHost
       const audit = yield* Audit
-      const atomically = yield* makeAtomically
 
       const sync = Effect.fn("SyncWorkflows.sync")(function* (teamKey: TeamKey, by: Actor) {
         const { defaultBranch: base, owner, repo } = yield* mappings.get(teamKey)
@@ -80,6 +78,12 @@ export class SyncWorkflows extends Context.Service<
             message: `The App lacks ${missing.join(", ")} on ${where}. Nothing was changed. Grant it in the App's settings and accept it for the installation, or write the files to disk with: ai-implement mappings export ${teamKey} --to <dir>`
           })
         }
+        const intent = yield* audit.intend({
+          actor: by,
+          action: "mapping.sync",
+          subject: teamKey,
+          after: { repository: where, files: write.map(({ path }) => path) }
+        })
         const { number, url } = yield* codeHost.propose({
           ...repository,
           branch: syncBranch,
@@ -90,14 +94,7 @@ export class SyncWorkflows extends Context.Service<
           ...syncText(plan, { defaultBranch, version })
         })
         const result = open === null ? ("pr-opened" as const) : ("pr-updated" as const)
-        yield* atomically(
-          audit.record({
-            actor: by,
-            action: "mapping.sync",
-            subject: teamKey,
-            after: { result, pullRequest: number, repository: where }
-          })
-        )
+        yield* intent.confirm
         return { ...answer, result, pullRequest: { number, url } }
       })
 

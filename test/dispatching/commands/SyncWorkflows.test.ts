@@ -198,13 +198,13 @@ describe("a sync of the workflows", () => {
   it.live("is audited", () =>
     Effect.gen(function* () {
       const { sql, sync } = yield* begin()
-      const { pullRequest } = yield* sync
+      const { files } = yield* sync
       const entries = yield* sql`select actor_name, subject, after from audit where action = 'mapping.sync'`
       assert.deepStrictEqual(entries, [
         {
           actorName: operator.name,
           subject: "ENG",
-          after: { result: "pr-opened", pullRequest: pullRequest?.number, repository: "acme/app" }
+          after: { repository: "acme/app", files: files.map(({ path }) => path) }
         }
       ])
     })
