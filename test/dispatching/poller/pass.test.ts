@@ -7,6 +7,7 @@ import { runPass } from "../../../src/dispatching/poller/pass.ts"
 import { PassesRepo } from "../../../src/dispatching/poller/PassesRepo.ts"
 import { start } from "../../support/engine.ts"
 import { eventually } from "../../support/eventually.ts"
+import { publicUrl } from "../../support/job.ts"
 
 /** A check of the repository (eight reads), and two tokens of two calls each. */
 const checkAndTokens = 12
@@ -38,9 +39,10 @@ describe("a pass that Linear stops answering", () => {
 })
 
 describe("50 issues that are ready at once", () => {
-  it.live("cost three upstream calls each, besides pages and a token", () =>
+  it.live("cost three upstream calls each, besides pages and a token, where runs can call back", () =>
     Effect.gen(function* () {
       const { github, issue, linear, pass, sql } = yield* start({
+        env: { PUBLIC_URL: publicUrl },
         mapping: { maxInProgressAiIssues: 50 },
         policy: { monitorInterval: Duration.hours(1), pullRequestInterval: Duration.hours(1) }
       })
