@@ -23,13 +23,12 @@ export const IssueRef = someText(64).check(
 )
 
 /** Linear team key, upper case; lower case is raised. */
-export const TeamKey = Schema.String.pipe(Schema.decode(SchemaTransformation.toUpperCase()))
-  .check(
-    Schema.isPattern(/^[A-Z][A-Z0-9_]{0,31}$/, {
-      message: "must be a Linear team key: a letter, then letters, digits or underscores, at most 32"
-    })
-  )
-  .pipe(Schema.brand("TeamKey"))
+export const TeamKey = Schema.String.check(
+  // Before it is raised: some other letters have an ASCII upper case.
+  Schema.isPattern(/^[A-Za-z][A-Za-z0-9_]{0,31}$/, {
+    message: "must be a Linear team key: a letter, then letters, digits or underscores, at most 32"
+  })
+).pipe(Schema.decode(SchemaTransformation.toUpperCase()), Schema.brand("TeamKey"))
 export type TeamKey = typeof TeamKey.Type
 
 /** Fly's id of a machine. */

@@ -15,7 +15,19 @@ describe("a team key", () => {
   ] as const) {
     it(`${given} is ${key}`, () => assert.strictEqual<unknown>(decode(TeamKey, given), key))
   }
-  for (const given of ["", "2ENG", "_ENG", "EN-G", " ENG", "ENG\n", "ÉNG", "a".repeat(33)]) {
+  for (const given of [
+    "",
+    "2ENG",
+    "_ENG",
+    "EN-G",
+    " ENG",
+    "ENG\n",
+    "ÉNG",
+    "enſ",
+    "ıos",
+    "ﬁle",
+    "a".repeat(33)
+  ]) {
     it(`is not ${JSON.stringify(given)}`, () => assert.deepStrictEqual(decode(TeamKey, given), [complaint]))
   }
 })
