@@ -87,6 +87,7 @@ export const make = Effect.fn("Embedded.make")(function* (options: Options) {
 // Two processes on one embedded database would each run every singleton.
 const abandon = Effect.fnUntraced(function* (error: DatabaseError) {
   yield* Effect.logFatal(`${error.message} This process stops.`)
+  process.exitCode = 1
   process.kill(process.pid, "SIGTERM")
   return yield* Effect.never
 })
