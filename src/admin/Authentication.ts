@@ -12,7 +12,7 @@ import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import { clientOf } from "./Authentication/address.ts"
 import { AttemptsRepo } from "./Authentication/AttemptsRepo.ts"
-import { resetAfter, hourlyBudget, knownFor, lockFor } from "./Authentication/lockout.ts"
+import { resetAfter, hasBudget, hourlyBudget, knownFor, lockFor } from "./Authentication/lockout.ts"
 import { looksLikeToken, sameText, slowDigest, tokenHash } from "../platform/tokens.ts"
 import { AdminTokensRepo } from "./Authentication/AdminTokensRepo.ts"
 import { type Actor, Audit } from "./Audit.ts"
@@ -97,6 +97,7 @@ export class Authentication extends Context.Service<
       })
 
       const budgetWait = Effect.fnUntraced(function* (client: string, now: DateTime.Utc) {
+        if (!hasBudget(accessCode?.length ?? 0, client)) return 0
         const since = DateTime.subtract(now, { hours: 1 })
         const filling = yield* attempts.nthFailure({ nth: hourlyBudget, since })
         if (Option.isNone(filling)) return 0
@@ -124,6 +125,22 @@ export class Authentication extends Context.Service<
         return { token, expiresAt: session.expiresAt }
       })
 
+      // An entry for each would let a stranger fill the audit.
+      const noteFailure = Effect.fnUntraced(function* (
+        { address }: SignIn,
+        { failures, lock, now }: { failures: number; lock: Duration.Duration | null; now: DateTime.Utc }
+      ) {
+        const since = DateTime.subtract(now, { hours: 1 })
+        if (Option.isSome(yield* attempts.nthFailure({ nth: hourlyBudget, since }))) return
+        yield* attempts.noteFailure(now)
+        yield* audit.record({
+          actor: { name: null, session: null, address },
+          action: lock === null ? "sign_in.wrong_code" : "sign_in.locked",
+          subject: "admin",
+          after: { failures, ...(lock !== null && { lockedSeconds: Duration.toSeconds(lock) }) }
+        })
+      })
+
       const check = Effect.fnUntraced(function* (attempt: SignIn) {
         const now = yield* DateTime.now
         const client = clientOf(attempt.address)
@@ -137,12 +154,13 @@ export class Authentication extends Context.Service<
         }
         if (accessCode !== null && sameText(attempt.code, accessCode))
           return yield* open(attempt, client, now)
-        yield* attempts.noteFailure(now)
-        const lock = lockFor(counted.value.failures)
+        const { failures } = counted.value
+        const lock = lockFor(failures)
+        yield* noteFailure(attempt, { failures, lock, now })
         if (lock !== null) {
           yield* attempts.lock(client, DateTime.addDuration(now, lock))
           yield* Effect.logWarning(
-            `${client} sent ${counted.value.failures} wrong access codes and has to wait ${Duration.format(lock)}`
+            `${client} sent ${failures} wrong access codes and has to wait ${Duration.format(lock)}`
           )
         }
         return new WrongCode()

@@ -6,6 +6,7 @@ import * as Layer from "effect/Layer"
 import * as NetAddress from "effect/net/NetAddress"
 import { Api } from "../api/Api.ts"
 import { RunnerApi } from "../api/RunnerApi.ts"
+import { ForwardedRequests } from "../platform/ForwardedRequests.ts"
 import * as Admin from "./site/Admin.ts"
 import * as Audit from "./AuditHandlers.ts"
 import * as Auth from "./AuthHandlers.ts"
@@ -77,5 +78,6 @@ export const layer = Layer.mergeAll(Shutdown.announce, listening).pipe(
     })
   ),
   Layer.provideMerge(Server.layer),
-  Layer.provideMerge(Shutdown.layer)
+  Layer.provideMerge(Shutdown.layer),
+  Layer.provide(ForwardedRequests.layer)
 )

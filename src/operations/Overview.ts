@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import packageJson from "../../package.json" with { type: "json" }
 import { AppConfig } from "../platform/Config.ts"
+import { ForwardedRequests } from "../platform/ForwardedRequests.ts"
 import type { Mapping } from "../domain/Mapping.ts"
 import { FactsRepo } from "../dispatching/issues/FactsRepo.ts"
 import { effectiveExecutionMode } from "../domain/Modes.ts"
@@ -11,7 +12,7 @@ import type { Overview as Shape } from "../domain/Overview.ts"
 import { Instance } from "../admin/Instance.ts"
 import { Mappings } from "../admin/Mappings.ts"
 import { OverviewRepo } from "./Overview/OverviewRepo.ts"
-import { missingSetup } from "./Overview/setup.ts"
+import { missingSetup, trustProxy } from "./Overview/setup.ts"
 import { Passes } from "../dispatching/poller/Passes.ts"
 import { Settings } from "../admin/Settings.ts"
 import { Upstreams } from "../upstreams/health/Upstreams.ts"
@@ -27,6 +28,7 @@ export class Overview extends Context.Service<Overview, { readonly get: Effect.E
     Effect.gen(function* () {
       const repo = yield* OverviewRepo
       const config = yield* AppConfig
+      const forwarded = yield* ForwardedRequests
       const facts = yield* FactsRepo
       const instance = yield* Instance
       const mappings = yield* Mappings
@@ -45,7 +47,7 @@ export class Overview extends Context.Service<Overview, { readonly get: Effect.E
 
       const get = Effect.gen(function* () {
         const now = yield* DateTime.now
-        const { mapped, runnerMode, waiting, ...rest } = yield* Effect.all(
+        const { forwardedUntrusted, mapped, runnerMode, waiting, ...rest } = yield* Effect.all(
           {
             mapped: Effect.flatMap(mappings.list, (all) =>
               Effect.map(used(all, now), (slots) =>
@@ -58,7 +60,8 @@ export class Overview extends Context.Service<Overview, { readonly get: Effect.E
             upstreams: upstreams.states,
             notifications: repo.notifications,
             runnerMode: settings.runnerMode,
-            paused: instance.paused
+            paused: instance.paused,
+            forwardedUntrusted: forwarded.untrusted
           },
           { concurrency: 4 }
         )
@@ -82,7 +85,10 @@ export class Overview extends Context.Service<Overview, { readonly get: Effect.E
             Map.groupBy(waiting, ({ reason }) => reason),
             ([reason, counts]) => ({ reason, count: total(counts) })
           ),
-          setup: missingSetup(config, mapped.length, usesMachines ? { app: settings.machines.app } : null),
+          setup: [
+            ...missingSetup(config, mapped.length, usesMachines ? { app: settings.machines.app } : null),
+            ...(forwardedUntrusted ? [trustProxy] : [])
+          ],
           settings: [
             ...config.settings.filter(({ name }) => !stored.has(name)),
             { name: "RUNNER_MODE", value: runnerMode.mode, source: runnerMode.source },
@@ -96,7 +102,14 @@ export class Overview extends Context.Service<Overview, { readonly get: Effect.E
     })
   )
   static readonly layer = Overview.layerNoDeps.pipe(
-    Layer.provide([OverviewRepo.layer, FactsRepo.layer, Instance.layer, Mappings.layer, Settings.layer])
+    Layer.provide([
+      ForwardedRequests.layer,
+      OverviewRepo.layer,
+      FactsRepo.layer,
+      Instance.layer,
+      Mappings.layer,
+      Settings.layer
+    ])
   )
 }
 

@@ -17,6 +17,7 @@ import { config } from "../support/config.ts"
 import { TestDb } from "../support/TestDb.ts"
 
 const code = "a-code-of-the-tests-only"
+const shortCode = "19-letters-of-tests"
 
 const authentication = (accessCode = code) =>
   Layer.fresh(Authentication.layer).pipe(Layer.provide(config({ ADMIN_ACCESS_CODE: accessCode })))
@@ -43,6 +44,9 @@ const verify = (token: string) =>
 
 const wrong = (times: number, address?: string) =>
   Effect.forEach(Array.from({ length: times }), () => attempt("wrong", address))
+
+const withShortCode = <A, E>(self: Effect.Effect<A, E, Authentication | SqlClient.SqlClient>) =>
+  self.pipe(Effect.provide(authentication(shortCode).pipe(Layer.provideMerge(TestDb))))
 
 /** Wrong codes from as many clients as needed to use the hour's budget up. */
 const useBudgetUp = Effect.forEach(Array.from({ length: 60 }), (_, index) =>
@@ -123,15 +127,59 @@ describe("wrong access codes", () => {
 
   it.effect("of everyone use up an hourly budget, which does not hold those up who signed in lately", () =>
     Effect.gen(function* () {
-      yield* signIn("203.0.113.1")
+      assert.strictEqual(yield* attempt(shortCode, "203.0.113.1"), "signed in")
       yield* useBudgetUp
-      assert.strictEqual(yield* attempt(code, "203.0.113.2"), "wait 3600 s")
-      assert.strictEqual(yield* attempt(code, "203.0.113.1"), "signed in")
+      assert.strictEqual(yield* attempt(shortCode, "203.0.113.2"), "wait 3600 s")
+      assert.strictEqual(yield* attempt(shortCode, "203.0.113.1"), "signed in")
       yield* TestClock.adjust("61 minutes")
-      assert.strictEqual(yield* attempt(code, "203.0.113.2"), "signed in")
+      assert.strictEqual(yield* attempt(shortCode, "203.0.113.2"), "signed in")
       yield* TestClock.adjust("31 days")
       yield* useBudgetUp
-      assert.strictEqual(yield* attempt(code, "203.0.113.1"), "wait 3600 s")
+      assert.strictEqual(yield* attempt(shortCode, "203.0.113.1"), "wait 3600 s")
+    }).pipe(withShortCode)
+  )
+
+  it.effect("of everyone do not hold up a person at the machine itself", () =>
+    Effect.gen(function* () {
+      yield* useBudgetUp
+      assert.strictEqual(yield* attempt(shortCode, "203.0.113.2"), "wait 3600 s")
+      for (const here of ["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"]) {
+        assert.strictEqual(yield* attempt(shortCode, here), "signed in", here)
+      }
+      yield* wrong(5, "127.0.0.1")
+      assert.strictEqual(yield* attempt(shortCode, "127.0.0.1"), "wait 30 s")
+    }).pipe(withShortCode)
+  )
+
+  it.effect("of everyone hold no one else up where the code has 20 characters or more", () =>
+    Effect.gen(function* () {
+      yield* useBudgetUp
+      yield* useBudgetUp
+      assert.strictEqual(yield* attempt(code, "203.0.113.2"), "signed in")
+      assert.strictEqual(yield* attempt("wrong", "203.0.113.3"), "wrong")
+    }).pipe(withAuthentication)
+  )
+
+  it.effect("and lock-outs are in the audit with their address and no name, 60 in an hour", () =>
+    Effect.gen(function* () {
+      yield* wrong(6)
+      const sql = yield* SqlClient.SqlClient
+      const entries = sql`select actor_name, actor_address, action, after from audit order by id`
+      const wrongCode = (failures: number) => ({
+        actorName: null,
+        actorAddress: "192.0.2.1",
+        action: "sign_in.wrong_code",
+        after: { failures }
+      })
+      assert.deepStrictEqual(yield* entries, [
+        ...[1, 2, 3, 4].map(wrongCode),
+        { ...wrongCode(5), action: "sign_in.locked", after: { failures: 5, lockedSeconds: 30 } }
+      ])
+      yield* useBudgetUp
+      assert.lengthOf(yield* entries, 60)
+      yield* TestClock.adjust("1 hour")
+      yield* wrong(1, "203.0.113.9")
+      assert.lengthOf(yield* entries, 61)
     }).pipe(withAuthentication)
   )
 
@@ -180,7 +228,7 @@ describe("two thousand wrong codes", () => {
     "from many addresses use up the hour, but not for those who signed in before",
     () =>
       Effect.gen(function* () {
-        yield* signIn("203.0.113.5")
+        yield* attempt(shortCode, "203.0.113.5")
         const said = yield* Effect.forEach(Array.from({ length: 2000 }), (_, index) =>
           attempt("wrong", `10.0.${Math.floor(index / 250)}.${index % 250}`)
         )
@@ -188,11 +236,11 @@ describe("two thousand wrong codes", () => {
           said.filter((each) => each === "wrong"),
           60
         )
-        assert.match(yield* attempt(code, "203.0.113.6"), /^wait /)
-        assert.strictEqual(yield* attempt(code, "203.0.113.5"), "signed in")
+        assert.match(yield* attempt(shortCode, "203.0.113.6"), /^wait /)
+        assert.strictEqual(yield* attempt(shortCode, "203.0.113.5"), "signed in")
         yield* TestClock.adjust("1 hour")
-        assert.strictEqual(yield* attempt(code, "203.0.113.6"), "signed in")
-      }).pipe(withAuthentication),
+        assert.strictEqual(yield* attempt(shortCode, "203.0.113.6"), "signed in")
+      }).pipe(withShortCode),
     60_000
   )
 })

@@ -188,6 +188,12 @@ describe("doctor notes, without stopping at it", () => {
   const notes = (facts: Facts) =>
     stepsOf(facts).flatMap(({ message, state, step }) => (state === "note" ? [`${step}: ${message}`] : []))
 
+  it("a proxy that is not trusted", () => {
+    const trustProxy = { setting: "TRUST_PROXY", neededFor: "telling clients apart", message: "Set it." }
+    assert.deepStrictEqual(notes(see({ setup: [trustProxy] })), ["TRUST_PROXY: Set it."])
+    assert.isNull(next(when({ overview: { ...overview, setup: [trustProxy] }, latest: dispatch(1) })))
+  })
+
   it("what a ready repository could have, and an upstream that nothing needs", () => {
     const readiness = [{ teamKey: "ENG", readiness: { ...ready, checks: [{ ...check, fix: null }] } }]
     assert.deepStrictEqual(notes(when({ readiness, connectionTests: [{ ...failing, needed: false }] })), [

@@ -1,5 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as TestClock from "effect/testing/TestClock"
 import { accessCode, client, send, server, signIn } from "../support/httpServer.ts"
@@ -79,6 +81,16 @@ describe("signing in", () => {
     }).pipe(Effect.provide(server({ TRUST_PROXY: "2" })))
   )
 
+  it.effect("is counted by the peer's address where a trusted proxy reports what is no address", () =>
+    Effect.gen(function* () {
+      for (let n = 1; n <= 5; n++) yield* wrong(`203.0.113.${n}, ")(*`)
+      assert.strictEqual((yield* signIn()).status, 429)
+      assert.strictEqual((yield* signIn(accessCode, { from: "203.0.113.1" })).status, 200)
+      const sql = yield* SqlClient.SqlClient
+      assert.deepStrictEqual(yield* sql`select address from auth_attempts`, [{ address: "127.0.0.1" }])
+    }).pipe(Effect.provide(proxied))
+  )
+
   it.effect("is counted by the peer's address where no proxy is trusted", () =>
     Effect.gen(function* () {
       for (let n = 1; n <= 5; n++) yield* wrong(`203.0.113.${n}`)
@@ -87,7 +99,33 @@ describe("signing in", () => {
   )
 })
 
+describe("a request through a proxy", () => {
+  for (const [title, trust, header, expected] of [
+    ["is named once in the log and in the set-up while none is trusted", "0", "x-forwarded-for", 1],
+    ["is named however it says so", "0", "forwarded", 1],
+    ["is not named where proxies are trusted", "1", "x-forwarded-for", 0]
+  ] as const) {
+    it.effect(title, () => {
+      const logged: Array<string> = []
+      const log = Logger.make<unknown, void>(({ message }) => void logged.push(String(message)))
+      const warnings = () => logged.filter((line) => line.includes("TRUST_PROXY"))
+      return Effect.gen(function* () {
+        const { call } = yield* client
+        const setup = Effect.map(call("GET", "/api/overview"), ({ body }) =>
+          body.includes("TRUST_PROXY is 0")
+        )
+        assert.isFalse(yield* setup)
+        assert.lengthOf(warnings(), 0)
+        for (let n = 0; n < 2; n++) yield* send("/health/live", { headers: { [header]: "for=203.0.113.1" } })
+        assert.lengthOf(warnings(), expected)
+        assert.strictEqual(yield* setup, expected > 0)
+      }).pipe(Effect.provide(Layer.provideMerge(server({ TRUST_PROXY: trust }), Logger.layer([log]))))
+    })
+  }
+})
+
 const proxied = server({ TRUST_PROXY: "1" })
+const shortCode = "a-code-of-the-tests"
 
 /** How many of two thousand wrong codes got each answer, and how long the refused ones have to wait. */
 const twoThousand = Effect.fnUntraced(function* (from: (nth: number) => string) {
@@ -126,7 +164,7 @@ describe("two thousand wrong codes", () => {
     () =>
       Effect.gen(function* () {
         const operator = "203.0.113.5"
-        assert.strictEqual((yield* signIn(accessCode, { from: operator })).status, 200)
+        assert.strictEqual((yield* signIn(shortCode, { from: operator })).status, 200)
         const { checked, refused, waits } = yield* twoThousand((nth) => `10.0.${nth >> 8}.${nth & 255}`)
         assert.deepStrictEqual([checked, refused], [60, 1940])
         assert.deepStrictEqual([...new Set(waits)], [3600])
@@ -134,13 +172,13 @@ describe("two thousand wrong codes", () => {
         const stored = yield* sql`select (select count(*) from auth_attempts)::int as clients,
           (select count(*) from auth_failures)::int as failures`
         assert.deepStrictEqual(stored, [{ clients: 60, failures: 60 }])
-        const stranger = yield* signIn(accessCode, { from: "203.0.113.6" })
+        const stranger = yield* signIn(shortCode, { from: "203.0.113.6" })
         assert.deepStrictEqual([stranger.status, stranger.headers["retry-after"]], [429, "3600"])
-        assert.strictEqual((yield* signIn(accessCode, { from: operator })).status, 200)
+        assert.strictEqual((yield* signIn(shortCode, { from: operator })).status, 200)
         assert.strictEqual((yield* wrong(operator)).status, 401)
         yield* TestClock.adjust("1 hour")
-        assert.strictEqual((yield* signIn(accessCode, { from: "203.0.113.6" })).status, 200)
-      }).pipe(Effect.provide(proxied)),
+        assert.strictEqual((yield* signIn(shortCode, { from: "203.0.113.6" })).status, 200)
+      }).pipe(Effect.provide(server({ TRUST_PROXY: "1", ADMIN_ACCESS_CODE: shortCode }))),
     60_000
   )
 })

@@ -78,6 +78,7 @@ const entries: Partial<Record<"src" | Storey, ReadonlyArray<string>>> = {
     "Config",
     "Metrics",
     "Observability",
+    "ForwardedRequests",
     "Signals",
     "Sql",
     "compileCache",

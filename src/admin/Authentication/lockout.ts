@@ -1,4 +1,5 @@
 import * as Duration from "effect/Duration"
+import { isLoopback } from "./address.ts"
 import { exponentialBackoff } from "../../domain/exponentialBackoff.ts"
 
 // Wrong codes from one client before it has to wait.
@@ -6,6 +7,13 @@ const freeTries = 5
 
 /** Wrong codes of all clients in an hour, beyond which only recently signed-in clients may try. */
 export const hourlyBudget = 60
+
+/** Longer codes cannot be guessed, so that the budget would only lock operators out. */
+const minUnguessableLength = 20
+
+/** Whether the hourly budget applies to a client. A person at the machine itself is always let through to the code. */
+export const hasBudget = (codeLength: number, client: string) =>
+  codeLength < minUnguessableLength && !isLoopback(client)
 
 /** How long a client is exempt from the hourly budget after a sign-in. */
 export const knownFor = Duration.days(30)

@@ -48,9 +48,15 @@ const note = (step: string, message: string): Step => ({ step, state: "note", me
 
 const required = ["ADMIN_ACCESS_CODE", "LINEAR_API_KEY", "GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"]
 
+// A dispatch does not wait for these.
+const noted = new Set(["TRUST_PROXY"])
+
+const notes = (lacking: Overview["setup"]): ReadonlyArray<Step> =>
+  lacking.filter(({ setting }) => noted.has(setting)).map(({ message, setting }) => note(setting, message))
+
 const settings = (lacking: Overview["setup"]): ReadonlyArray<Step> => {
   const missing = lacking
-    .filter(({ setting }) => /^[A-Z_]+$/.test(setting))
+    .filter(({ setting }) => /^[A-Z_]+$/.test(setting) && !noted.has(setting))
     .map(({ message, neededFor, setting }, index) =>
       todo(
         setting,
@@ -169,6 +175,7 @@ const all = (facts: Facts): ReadonlyArray<Step> => {
     return [...silent(facts, service), mapToRepository, putLabel("AI-Implement"), nextPass]
   return [
     ...settings(service.overview.setup),
+    ...notes(service.overview.setup),
     done("service", `answers at ${url}.`),
     done("sign in", "You are signed in."),
     ...tried(service),

@@ -10,12 +10,12 @@ const parse = (text: string) => {
   return Result.isSuccess(withPort) ? withPort.success.address : null
 }
 
-/** The client's address: the peer, or the one that the outermost of `proxies` trusted proxies reports. */
+/** The client's address: the one that the outermost of `proxies` trusted proxies reports, or the peer if that is unreadable. */
 export const clientAddress = (request: HttpServerRequest.HttpServerRequest, proxies: number) => {
   const remote = Option.getOrElse(request.remoteAddress, () => "unknown")
-  const hops = request.headers["x-forwarded-for"]?.split(",").map((hop) => parse(hop.trim())) ?? []
-  const seen = proxies === 0 ? null : (hops.at(-proxies) ?? hops[0] ?? null)
-  const address = seen ?? parse(remote)
+  const hops = request.headers["x-forwarded-for"]?.split(",") ?? []
+  const hop = proxies === 0 ? undefined : (hops.at(-proxies) ?? hops[0])
+  const address = (hop === undefined ? null : parse(hop.trim())) ?? parse(remote)
   return address === null ? remote : NetAddress.formatIp(NetAddress.toCanonical(address))
 }
 

@@ -3,6 +3,7 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { AppConfig } from "../../platform/Config.ts"
+import { ForwardedRequests } from "../../platform/ForwardedRequests.ts"
 import { observeRequest } from "../../platform/Metrics.ts"
 import {
   adminDisabledResponse,
@@ -23,6 +24,7 @@ export const layer = HttpRouter.middleware(
   Effect.gen(function* () {
     const authenticate = yield* makeAuthenticate
     const routeMethods = yield* RouteMethods
+    const forwarded = yield* ForwardedRequests
     const { ADMIN_ACCESS_CODE, PUBLIC_URL, TRUST_PROXY } = yield* AppConfig
 
     return (app) =>
@@ -36,6 +38,7 @@ export const layer = HttpRouter.middleware(
           if (announcesTooLarge(request)) return tooLargeResponse
           if (route === null || !hasValidHost(request)) return malformedAddressResponse
           if ((area === "api" || area === "admin") && ADMIN_ACCESS_CODE === null) return adminDisabledResponse
+          yield* forwarded.note(request.headers)
           const address = clientAddress(request, TRUST_PROXY)
           const response = yield* app.pipe(
             Effect.provideService(HttpServerRequest.HttpServerRequest, request.modify({ url: route.url })),

@@ -1,4 +1,5 @@
 import type { Environment } from "../../platform/Config/environment.ts"
+import { forwardedUntrusted } from "../../platform/ForwardedRequests.ts"
 import type { Overview } from "../../domain/Overview.ts"
 
 type Missing = Overview["setup"][number]
@@ -57,6 +58,12 @@ const mapping: Missing = {
   setting: "a mapping",
   neededFor: "dispatching",
   message: "Say which repository a Linear team belongs to: on the Mappings page, or with POST /api/mappings."
+}
+
+export const trustProxy: Missing = {
+  setting: "TRUST_PROXY",
+  neededFor: "telling clients behind a proxy apart",
+  message: forwardedUntrusted
 }
 
 /** What is still to be set; `mappings` is their number, `machines` the Fly app that they use, if any. */
