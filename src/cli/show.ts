@@ -2,13 +2,10 @@ import * as CliOutput from "effect/cli/CliOutput"
 import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { plainText, printableJson } from "../domain/Text.ts"
 import { root } from "./root.ts"
 
-// oxlint-disable-next-line no-control-regex
-const control = /[\u0000-\u001f\u007f-\u009f]/g
-
-/** Replaces control characters, so that upstream text cannot move the cursor. */
-export const clean = (text: string) => text.replaceAll(control, " ")
+export const clean = (text: string) => plainText(text).replaceAll(/[\t\n]/g, " ")
 
 export const columns = (rows: ReadonlyArray<ReadonlyArray<string>>) => {
   const cells = rows.map((row) => row.map(clean))
@@ -27,5 +24,5 @@ export const minute = (at: DateTime.Utc | null) =>
 /** Prints the result of a command: the value as JSON with `--json`, else the lines. */
 export const show = Effect.fnUntraced(function* (value: unknown, lines: ReadonlyArray<string>) {
   const { json } = yield* root
-  yield* Console.log(json ? JSON.stringify(value, null, 2) : lines.join("\n"))
+  yield* Console.log(json ? printableJson(JSON.stringify(value, null, 2)) : plainText(lines.join("\n")))
 })

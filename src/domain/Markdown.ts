@@ -29,7 +29,6 @@ export const escapeMarkdown = (text: string) =>
     .map((line) => escapeStart(escapeWithin(line.trimStart())))
     .join("\n")
 
-/** The text as a quotation, escaped. */
 export const quoteMarkdown = (text: string) =>
   escapeMarkdown(text.trim())
     .split("\n")

@@ -1,8 +1,8 @@
 import * as Schema from "effect/Schema"
-import { someText } from "./Text.ts"
+import { someForeignText, someText } from "./Text.ts"
 
 /** One part of a plan, as the planning run wrote it. */
-export const PlanDocument = Schema.Struct({ title: someText(200), markdown: someText(60_000) })
+export const PlanDocument = Schema.Struct({ title: someForeignText(200), markdown: someForeignText(60_000) })
 export type PlanDocument = typeof PlanDocument.Type
 
 /** Up to three parts: Architecture Analysis, Test Plan, Cross-Story Context. */

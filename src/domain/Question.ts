@@ -1,15 +1,15 @@
 import * as Schema from "effect/Schema"
 import { DispatchId, StoredIssueId } from "./Ids.ts"
-import { someText, Timestamp } from "./Text.ts"
+import { someForeignText, Timestamp } from "./Text.ts"
 
 export const QuestionId = Schema.String.check(
   Schema.isUUID(undefined, { message: "must be a question id (UUID)" })
 )
 export type QuestionId = typeof QuestionId.Type
 
-export const QuestionText = someText(4000)
-export const AnswerText = someText(10_000)
-export const QuestionOptions = Schema.Array(someText(200)).check(
+export const QuestionText = someForeignText(4000)
+export const AnswerText = someForeignText(10_000)
+export const QuestionOptions = Schema.Array(someForeignText(200)).check(
   Schema.isMaxLength(10, { message: "must hold at most ten options" })
 )
 

@@ -2,14 +2,14 @@ import * as Schema from "effect/Schema"
 import { DispatchId } from "./Ids.ts"
 import { Phase } from "./Modes.ts"
 import { Plan } from "./Plan.ts"
-import { someText, text } from "./Text.ts"
+import { foreignText, someForeignText, webUrl } from "./Text.ts"
 
 const count = Schema.Int.check(
   Schema.isBetween({ minimum: 0, maximum: 2_000_000_000 }, { message: "must be a count" })
 )
 
 /** Tool calls that the agent was not allowed to make, each as one line without secrets. */
-const PermissionDenials = Schema.Array(someText(300)).check(
+const PermissionDenials = Schema.Array(someForeignText(300)).check(
   Schema.isMaxLength(20, { message: "must hold at most 20 refused tool calls" })
 )
 
@@ -24,11 +24,9 @@ export const Report = Schema.Struct({
     "question_unanswered",
     "failed"
   ]),
-  pullRequest: Schema.optionalKey(
-    Schema.Struct({ number: count, url: someText(2000), draft: Schema.Boolean })
-  ),
+  pullRequest: Schema.optionalKey(Schema.Struct({ number: count, url: webUrl(2000), draft: Schema.Boolean })),
   plan: Schema.optionalKey(Plan),
-  gaps: Schema.optionalKey(text(20_000)),
+  gaps: Schema.optionalKey(foreignText(20_000)),
   costUsd: Schema.optionalKey(
     Schema.Finite.check(
       Schema.isBetween({ minimum: 0, maximum: 1_000_000 }, { message: "must be an amount" })
@@ -37,14 +35,16 @@ export const Report = Schema.Struct({
   tokens: Schema.optionalKey(count),
   turns: Schema.optionalKey(count),
   /** The model that did most of the work, as the agent names it. */
-  model: Schema.optionalKey(someText(200)),
-  sessionId: Schema.optionalKey(someText(200)),
+  model: Schema.optionalKey(someForeignText(200)),
+  sessionId: Schema.optionalKey(someForeignText(200)),
   permissionDenials: Schema.optionalKey(PermissionDenials),
   failure: Schema.optionalKey(
     Schema.Struct({
-      reason: someText(200),
-      message: someText(4000),
-      lines: Schema.Array(text(2000)).check(Schema.isMaxLength(50, { message: "must hold at most 50 lines" }))
+      reason: someForeignText(200),
+      message: someForeignText(4000),
+      lines: Schema.Array(foreignText(2000)).check(
+        Schema.isMaxLength(50, { message: "must hold at most 50 lines" })
+      )
     })
   )
 })

@@ -2,7 +2,7 @@ import * as Schema from "effect/Schema"
 import { DispatchId } from "./Ids.ts"
 import { Phase, SessionMode } from "./Modes.ts"
 import { QuestionOptions, QuestionText } from "./Question.ts"
-import { someText, text, Timestamp } from "./Text.ts"
+import { foreignText, someForeignText, Timestamp } from "./Text.ts"
 
 /** A comment that a person wrote on the issue. `author` is null when the tracker names no one. */
 export const IssueComment = Schema.Struct({
@@ -60,9 +60,9 @@ export type RepositoryToken = typeof RepositoryToken.Type
 /** The progress of a runner: its current step, and lines of its log, tool calls among them. */
 export const Progress = Schema.Struct({
   dispatchId: DispatchId,
-  step: Schema.optionalKey(someText(100)),
+  step: Schema.optionalKey(someForeignText(100)),
   lines: Schema.optionalKey(
-    Schema.Array(text(2000)).check(Schema.isMaxLength(200, { message: "must hold at most 200 lines" }))
+    Schema.Array(foreignText(2000)).check(Schema.isMaxLength(200, { message: "must hold at most 200 lines" }))
   )
 })
 

@@ -40,7 +40,6 @@ export interface Options {
 }
 
 export interface LocalGitHub extends Upstream, Controls, WebhookControl {
-  /** The host of downloads. */
   readonly storage: Control
 }
 

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
@@ -69,4 +70,27 @@ describe("traces", () => {
       assert.notInclude(headers, "traceparent")
     })
   )
+})
+
+describe("the log", () => {
+  for (const format of ["pretty", "json"]) {
+    it.effect(`has no character that a terminal acts on, as ${format}`, () =>
+      Effect.gen(function* () {
+        const written: Array<string> = []
+        const write = (...args: ReadonlyArray<unknown>) => void written.push(args.map(String).join(" "))
+        const console = Object.assign(Object.create(globalThis.console), {
+          log: write,
+          error: write,
+          group: write,
+          groupEnd: () => {}
+        })
+        yield* Effect.logError("Linear says \u001b]0;owned\u0007 \u009b31m \u202etxt").pipe(
+          Effect.provide(Observability.layer.pipe(Layer.provide(config({ LOG_FORMAT: format })))),
+          Effect.provideService(Console.Console, console)
+        )
+        const log = written.join("\n")
+        assert.include(log, "Linear says ]0;owned 31m txt")
+      })
+    )
+  }
 })

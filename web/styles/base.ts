@@ -9,6 +9,13 @@ export const base = css`
   :host {
     display: block;
   }
+  a,
+  code,
+  em,
+  span,
+  strong {
+    unicode-bidi: isolate;
+  }
   :host([hidden]) {
     display: none;
   }

@@ -5,8 +5,6 @@ const Headers = Schema.Record(Schema.String, Schema.String)
 
 /**
  * What a fault does: before the upstream handles the request, or (`…After`, `malformed`, `truncate`) to its answer.
- * `endless` never ends its answer; `inflated` answers gzip that is as many MiB of JSON when it is unpacked. Another
- * address is a `status` with a `location`.
  * `hold` keeps it waiting until it is let go, to meet what fault there is then; `holdAfter` keeps its answer.
  */
 export const Action = Schema.TaggedUnion({

@@ -46,7 +46,6 @@ export const truncate = (response: ServerResponse, value: Response) =>
 
 const mebibyte = "0".repeat(1024 * 1024)
 
-/** Writes the text of a JSON value for as long as the client reads. */
 export const endless = (response: ServerResponse) =>
   Effect.callback<never>(() => {
     response.writeHead(200, { "content-type": "application/json; charset=utf-8" })

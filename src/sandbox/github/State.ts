@@ -142,7 +142,6 @@ export type Change =
 
 export interface State {
   url: string
-  /** The address of the host of downloads. */
   storageUrl: string
   readonly repositories: Map<string, Repository>
   readonly runs: Array<Run>

@@ -2,31 +2,23 @@ import * as Data from "effect/Data"
 import * as Predicate from "effect/Predicate"
 import { download } from "./download.ts"
 
-/** The limit of one answer after decompression, in bytes. */
 const maxAnswerBytes = 8 * 1024 * 1024
 
 const maxRedirects = 3
 
-/** An answer beyond the limit; the rest was not read. */
 export class AnswerTooLarge extends Data.TaggedError("AnswerTooLarge")<{ readonly maxBytes: number }> {}
 
-/** A redirect to an address that is not followed. */
 export class RedirectRefused extends Data.TaggedError("RedirectRefused")<{ readonly status: number }> {}
 
-/** The refusal of an answer in a chain of causes; clients wrap what their `fetch` throws. */
 export const refusedIn = (cause: unknown): AnswerTooLarge | RedirectRefused | undefined => {
   if (cause instanceof AnswerTooLarge || cause instanceof RedirectRefused) return cause
   return Predicate.isObject(cause) && "cause" in cause ? refusedIn(cause["cause"]) : undefined
 }
 
 export interface FetchOptions {
-  /** The configured address of the upstream. */
   readonly url: string
   readonly maxBytes?: number
-  /**
-   * `origin`: only within the upstream's own origin. `download`: also once to another origin, without our headers,
-   * and to no private address unless the upstream has one itself.
-   */
+  /** `origin`: within the upstream's own; `download`: also once to another, as `download` permits. */
   readonly redirects: "none" | "origin" | "download"
 }
 

@@ -45,17 +45,12 @@ const responseOf = ({ headers, statusCode = 0 }: IncomingMessage, body: Readable
   })
 
 export interface Download {
-  /** The configured address of the upstream that leads to the download. */
   readonly api: URL
-  /** The error when the address is not permitted. */
   readonly refused: Error
   readonly signal?: AbortSignal | null | undefined
 }
 
-/**
- * Reads an address that an upstream names, without any credential: over TLS unless the upstream itself has none, and
- * at a public address unless the upstream itself has a private one.
- */
+/** Reads, without credentials, what `api` leads to: over TLS unless it has none, and at no private address unless it has one. */
 export const download = async (target: URL, { api, refused, signal }: Download) => {
   const isPermitted =
     target.protocol === "https:" || (target.protocol === "http:" && api.protocol === "http:")

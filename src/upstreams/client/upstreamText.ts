@@ -1,19 +1,13 @@
 import * as DateTime from "effect/DateTime"
-import { identity } from "effect/Function"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as SchemaTransformation from "effect/SchemaTransformation"
-import { JsonTimestamp } from "../../domain/Text.ts"
+import { JsonTimestamp, PlainText, webUrl } from "../../domain/Text.ts"
 
-/** Text from an upstream, without what PostgreSQL cannot hold: NUL and lone surrogates. */
-export const UpstreamText = Schema.String.pipe(
-  Schema.decode(
-    SchemaTransformation.transform<string, string>({
-      decode: (text) => text.replaceAll("\0", "").toWellFormed(),
-      encode: identity
-    })
-  )
-)
+const maxUrlLength = 4000
+
+export const UpstreamText = PlainText
+
+export const UpstreamUrl = webUrl(maxUrlLength)
 
 const maxInteger = 2 ** 31 - 1
 

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { UpstreamInt, UpstreamText } from "../client/upstreamText.ts"
+import { UpstreamInt, UpstreamText, UpstreamUrl } from "../client/upstreamText.ts"
 import type { CodeHost, Proposal, ProposedChange, Repository, Snapshot } from "../CodeHost.ts"
 import { isNotFound, type UpstreamError } from "../UpstreamError.ts"
 import type { Client, Request } from "./Client.ts"
@@ -15,7 +15,7 @@ const Commit = Schema.Struct({ tree: Schema.Struct({ sha: UpstreamText }) })
 const Made = Schema.Struct({ sha: UpstreamText })
 const Pull = Schema.Struct({
   number: UpstreamInt,
-  html_url: UpstreamText,
+  html_url: UpstreamUrl,
   base: Schema.Struct({ ref: UpstreamText })
 })
 

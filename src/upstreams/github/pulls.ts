@@ -1,7 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { UpstreamText, UpstreamInt, UpstreamTime } from "../client/upstreamText.ts"
+import { UpstreamInt, UpstreamText, UpstreamTime, UpstreamUrl } from "../client/upstreamText.ts"
 import type { PullRequest } from "../../domain/Dispatch.ts"
 import type { PullRequestComment, Repository } from "../CodeHost.ts"
 import { isNotFound, type UpstreamError } from "../UpstreamError.ts"
@@ -11,7 +11,7 @@ import { clockTolerance } from "./clock.ts"
 
 const Pull = Schema.Struct({
   number: UpstreamInt,
-  html_url: UpstreamText,
+  html_url: UpstreamUrl,
   state: UpstreamText,
   draft: Schema.optionalKey(Schema.NullOr(Schema.Boolean)),
   title: UpstreamText,

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { UpstreamText, UpstreamTime } from "../client/upstreamText.ts"
+import { UpstreamText, UpstreamTime, UpstreamUrl } from "../client/upstreamText.ts"
 import type { ObservedRun } from "../RunBackends.ts"
 import { DispatchId, StoredDispatchId } from "../../domain/Ids.ts"
 
@@ -9,7 +9,7 @@ export const WorkflowRun = Schema.Struct({
   display_title: UpstreamText,
   status: Schema.NullOr(UpstreamText),
   conclusion: Schema.NullOr(UpstreamText),
-  html_url: UpstreamText,
+  html_url: UpstreamUrl,
   created_at: UpstreamTime,
   run_started_at: Schema.optionalKey(Schema.NullOr(UpstreamTime))
 })

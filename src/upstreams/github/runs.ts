@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Run } from "../../domain/Dispatch.ts"
 import { mayBeDone, rejected } from "../client/errors.ts"
-import { UpstreamText } from "../client/upstreamText.ts"
+import { UpstreamUrl } from "../client/upstreamText.ts"
 import type { Repository } from "../CodeHost.ts"
 import type { Backend, ObservedRun, WorkflowLaunch } from "../RunBackends.ts"
 import { isNotFound, type UpstreamError } from "../UpstreamError.ts"
@@ -22,7 +22,7 @@ import {
 const pageSize = 100
 const maxRunPages = 3
 
-const Started = Schema.NullOr(Schema.Struct({ workflow_run_id: Schema.Int, html_url: UpstreamText }))
+const Started = Schema.NullOr(Schema.Struct({ workflow_run_id: Schema.Int, html_url: UpstreamUrl }))
 
 // `created` of a query. Full hours keep the query the same for an hour, so that its answer can be "not modified".
 const createdSince = (since: DateTime.Utc, part: "minute" | "hour") => {

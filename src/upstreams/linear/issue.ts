@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { UpstreamText, UpstreamTime } from "../client/upstreamText.ts"
+import { UpstreamText, UpstreamTime, UpstreamUrl } from "../client/upstreamText.ts"
 import { closedStates } from "../../domain/IssueState.ts"
 import type { TrackedIssue } from "../Tracker.ts"
 import type { Labels } from "./labels.ts"
@@ -11,7 +11,7 @@ export const Relations = Schema.Struct({
       type: UpstreamText,
       issue: Schema.Struct({
         identifier: UpstreamText,
-        url: UpstreamText,
+        url: UpstreamUrl,
         state: Schema.Struct({ type: UpstreamText })
       })
     })
@@ -25,7 +25,7 @@ export const IssueNode = Schema.Struct({
   identifier: UpstreamText,
   title: UpstreamText,
   description: Schema.NullOr(UpstreamText),
-  url: UpstreamText,
+  url: UpstreamUrl,
   priority: Schema.Literals([0, 1, 2, 3, 4]),
   createdAt: UpstreamTime,
   updatedAt: UpstreamTime,

@@ -4,7 +4,13 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
-import { timeIn, UpstreamInt, UpstreamTime } from "../../../src/upstreams/client/upstreamText.ts"
+import {
+  timeIn,
+  UpstreamInt,
+  UpstreamText,
+  UpstreamTime,
+  UpstreamUrl
+} from "../../../src/upstreams/client/upstreamText.ts"
 import { TestDb } from "../../support/TestDb.ts"
 
 const firstTime = "1970-01-01T00:00:00.000Z"
@@ -20,6 +26,19 @@ const decodes = <S extends Schema.ConstraintDecoder<unknown>>(schema: S, value: 
   Exit.isSuccess(Schema.decodeUnknownExit(schema)(value))
 
 describe("text from an upstream", () => {
+  it("loses control characters and those that reverse the order of others", () => {
+    const decode = Schema.decodeUnknownSync(UpstreamText)
+    assert.strictEqual(decode("\u001b[31mFix\u009b \u202ethe\u2066 login\0"), "[31mFix the login")
+    assert.strictEqual(decode("a\r\n\tb"), "a\n\tb")
+  })
+
+  it("is an address only over http and https", () => {
+    assert.isTrue(decodes(UpstreamUrl, "https://linear.test/issue/ENG-1"))
+    for (const url of ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "x"]) {
+      assert.isFalse(decodes(UpstreamUrl, url), url)
+    }
+  })
+
   it("counts up to what an integer of the database holds", () => {
     for (const count of [0, 1, 2 ** 31 - 1]) assert.isTrue(decodes(UpstreamInt, count), String(count))
     for (const none of [-1, 0.5, 2 ** 31, 2 ** 53, 1e308, "1"]) {
