@@ -42,7 +42,6 @@ const toPlain = SchemaTransformation.transform<string, string>({ decode: plainTe
 
 export const PlainText = Schema.String.pipe(Schema.decode(toPlain))
 
-/** `text` from a run or its agent; it is received as `plainText`. */
 export const foreignText = (max: number) => text(max).pipe(Schema.decode(toPlain))
 
 export const someForeignText = (max: number) =>
