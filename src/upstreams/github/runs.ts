@@ -45,6 +45,7 @@ export const makeRuns = (client: Client["Service"]): Actions => {
     const call = {
       name: "launch",
       to: `start ${workflowFile} on ${ref} of ${owner}/${repo} for ${request.issueIdentifier}`,
+      given: Object.values(request.extraEnv),
       absent: `there is no workflow file ${workflowFile} on the default branch of ${owner}/${repo}, or the App may not see it; add it or correct the mapping`,
       unanswered: "Whether the run was started is not known; it is looked up before anything is sent again."
     }

@@ -170,6 +170,20 @@ live(
 )
 
 live(
+  "a refusal repeats no value of extraEnv, even where it equals what we may show",
+  Effect.gen(function* () {
+    const { control } = yield* Sandbox
+    const refuse = (message: string) =>
+      control.failNext({ match, action: { _tag: "status", status: 422, body: { message } } })
+    const extraEnv = { PIN: "4711", PASSWORD: "main" }
+    refuse("You may only define up to 4711 `inputs` for a `workflow_dispatch` event")
+    assert.include((yield* failureOf(launch({ extraEnv }))).message, "define up to … `inputs`")
+    refuse("No ref found for: main")
+    assert.include((yield* failureOf(launch({ extraEnv }))).message, "no ref found for: ….")
+  })
+)
+
+live(
   "a permission that the App lacks is named",
   Effect.gen(function* () {
     const failure = yield* failureOf(launch())
