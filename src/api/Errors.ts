@@ -48,6 +48,16 @@ export class TooManyAttempts extends Schema.TaggedError<TooManyAttempts>()(
   { httpApiStatus: 429, description: "Too many wrong access codes; retry after retryAfter seconds." }
 ) {}
 
+export class TooManyCalls extends Schema.TaggedError<TooManyCalls>()(
+  "TooManyCalls",
+  { error: Schema.String, retryAfter: Schema.Int },
+  {
+    httpApiStatus: 429,
+    description:
+      "The run makes more calls, sends more bytes or waits for more questions than it may; retry after retryAfter seconds."
+  }
+) {}
+
 export class TooManyStreams extends Schema.TaggedError<TooManyStreams>()(
   "TooManyStreams",
   { error: Schema.String, retryAfter: Schema.Int },

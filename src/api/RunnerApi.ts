@@ -9,7 +9,14 @@ import { Report } from "../domain/Report.ts"
 import { Ask, Progress, QuestionState, RepositoryToken, RunContext } from "../domain/RunnerMessages.ts"
 import { Timestamp } from "../domain/Text.ts"
 import { SchemaErrors } from "./Authorization.ts"
-import { Conflict, NotFound, Unauthorized, UpstreamRefused, UpstreamUnavailable } from "./Errors.ts"
+import {
+  Conflict,
+  NotFound,
+  TooManyCalls,
+  Unauthorized,
+  UpstreamRefused,
+  UpstreamUnavailable
+} from "./Errors.ts"
 
 const wait = Schema.FiniteFromString.check(
   Schema.isInt({ message: "must be a whole number" }),
@@ -17,7 +24,14 @@ const wait = Schema.FiniteFromString.check(
 )
 
 const accepted = Schema.Struct({ accepted: Schema.Literal(true) })
-const dispatchErrors = [Unauthorized, NotFound, Conflict, UpstreamRefused, UpstreamUnavailable] as const
+const dispatchErrors = [
+  Unauthorized,
+  NotFound,
+  Conflict,
+  TooManyCalls,
+  UpstreamRefused,
+  UpstreamUnavailable
+] as const
 
 class RunnerGroup extends HttpApiGroup.make("runner")
   .add(

@@ -125,6 +125,13 @@ export const invalidTokenResponse = errorResponse(
   { "www-authenticate": "Bearer" }
 )
 
+export const missingRunTokenResponse = errorResponse(
+  401,
+  "Unauthorized",
+  "The token is missing: send the job's OIDC token or the machine's token as Authorization: Bearer <token>.",
+  { "www-authenticate": "Bearer" }
+)
+
 export const adminDisabledResponse = errorResponse(
   404,
   "Disabled",

@@ -3,8 +3,10 @@ import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import { RunnerApi } from "../api/RunnerApi.ts"
+import { TooManyCalls as TooManyCallsResponse } from "../api/Errors.ts"
+import type { TooManyCalls } from "../dispatching/callbacks/errors.ts"
 import { Runner } from "../dispatching/callbacks/Runner.ts"
-import { conflict, notFound, unauthorized, upstreamFailure } from "./ErrorResponses.ts"
+import { conflict, failWithRetryAfter, notFound, unauthorized, upstreamFailure } from "./ErrorResponses.ts"
 import { bearerToken } from "./middleware/Caller.ts"
 import { Shutdown } from "./Shutdown.ts"
 
@@ -12,7 +14,9 @@ const failures = {
   InvalidToken: unauthorized,
   DispatchNotFound: notFound,
   DispatchConflict: conflict,
-  UpstreamError: upstreamFailure
+  UpstreamError: upstreamFailure,
+  TooManyCalls: ({ message, retryAfter }: TooManyCalls) =>
+    failWithRetryAfter(new TooManyCallsResponse({ error: message, retryAfter }))
 }
 
 const accepted = { accepted: true as const }

@@ -10,7 +10,6 @@ export const forwardedUntrusted =
 export class ForwardedRequests extends Context.Service<
   ForwardedRequests,
   {
-    /** Notes the request's headers; the first forwarded one is a warning in the log. */
     readonly note: (headers: Readonly<Record<string, string | undefined>>) => Effect.Effect<void>
     readonly untrusted: Effect.Effect<boolean>
   }

@@ -10,7 +10,9 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
+import * as Semaphore from "effect/Semaphore"
 import { RunnerApi } from "../api/RunnerApi.ts"
+import { runnerLimits } from "../domain/RunnerLimits.ts"
 import type { DispatchId } from "../domain/Ids.ts"
 import type { Report } from "../domain/Report.ts"
 import type { RunContext } from "../domain/RunnerMessages.ts"
@@ -43,7 +45,8 @@ const waitSeconds = 25
 const lenient = RunnerApi.annotate(HttpApi.ParseOptions, { errors: "all" })
 
 const isTransient = (error: unknown) => {
-  if (Predicate.isTagged(error, "UpstreamUnavailable")) return true
+  if (Predicate.isTagged(error, "UpstreamUnavailable") || Predicate.isTagged(error, "TooManyCalls"))
+    return true
   if (!HttpClientError.isHttpClientError(error)) return false
   const status = error.response?.status
   return status === undefined || status >= 500 || status === 429
@@ -89,6 +92,8 @@ export const overHttp = Effect.fnUntraced(function* ({
   const signed = Effect.map(token, (value) =>
     unsigned.pipe(HttpClient.mapRequest(HttpClientRequest.bearerToken(value)))
   )
+  // One less than the service holds open: it may not have noticed yet that a poll was cut off.
+  const polls = yield* Semaphore.make(runnerLimits.maxLongPolls - 1)
   const client = Effect.flatMap(signed, (httpClient) => HttpApiClient.makeWith(lenient, { httpClient }))
 
   const insist = <A, E>(call: Effect.Effect<A, E>, within: Duration.Input) =>
@@ -130,6 +135,11 @@ export const overHttp = Effect.fnUntraced(function* ({
       Effect.flatMap(client, ({ runner }) =>
         runner.progress({ payload: { dispatchId, lines, ...(step !== undefined && { step }) } })
       ).pipe(
+        Effect.retry({
+          schedule: Schedule.spaced("1 second"),
+          times: 3,
+          while: (error) => tagOf(error) === "TooManyCalls"
+        }),
         Effect.timeoutOption("20 seconds"),
         Effect.map((answer) => (Option.isSome(answer) ? ("sent" as const) : ("lost" as const))),
         Effect.catch((error) =>
@@ -165,7 +175,7 @@ export const overHttp = Effect.fnUntraced(function* ({
         ),
         claimTimeout
       )
-      const { answer } = yield* Effect.repeat(look, {
+      const { answer } = yield* Effect.repeat(polls.withPermits(1)(look), {
         while: ({ state }) => state === "open",
         schedule: Schedule.spaced("200 millis")
       })

@@ -70,10 +70,12 @@ layer(server())("a route of runs", (it) => {
           [null, 401, "Unauthorized"],
           ["stranger", 401, "Unauthorized"],
           ["late", 409, "Conflict"],
+          ["busy", 429, "TooManyCalls"],
           ["blind", 503, "UpstreamUnavailable"]
         ] as const) {
           const answer = yield* post(path, body, token)
           assert.deepStrictEqual([answer.status, errorOf(answer)._tag], [status, tag], path)
+          assert.strictEqual(answer.headers["retry-after"], status === 429 ? "3" : undefined, path)
         }
         const absent = yield* post(path, { ...body, dispatchId: unknown })
         assert.deepStrictEqual([absent.status, errorOf(absent)._tag], [404, "NotFound"], path)
@@ -98,6 +100,24 @@ layer(server())("a route of runs", (it) => {
       for (const wrong of [{ number: 0 }, { number: 2 ** 31 }, { commentId: 1.5 }, { body: "x" }]) {
         assert.strictEqual((yield* post("/runner/comment", { ...comment, ...wrong })).status, 400)
       }
+    })
+  )
+
+  it.effect("refuses a request without a token before its body, query or path is read", () =>
+    Effect.gen(function* () {
+      for (const [path] of [...routes, ["/runner/comment"], ["/runner/questions"]] as const) {
+        for (const body of ["{", { extra: true }, {}]) {
+          const answer = yield* post(path, body, null)
+          assert.deepStrictEqual([answer.status, errorOf(answer)._tag], [401, "Unauthorized"], path)
+          assert.strictEqual((yield* post(path, body)).status, 400, path)
+        }
+      }
+      assert.strictEqual((yield* send("/runner/questions/none?wait=long")).status, 401)
+      const basic = { authorization: "Basic Z29vZA==", "content-type": "application/json" }
+      assert.strictEqual(
+        (yield* send("/runner/claim", { method: "POST", headers: basic, body: "{" })).status,
+        401
+      )
     })
   )
 

@@ -2,13 +2,14 @@ import * as Effect from "effect/Effect"
 import { DispatchConflict, DispatchNotFound } from "../../src/dispatching/dispatches/Dispatches.ts"
 import { Comments, NotMapped } from "../../src/dispatching/comments/Comments.ts"
 import { Runner } from "../../src/dispatching/callbacks/Runner.ts"
-import { InvalidToken } from "../../src/dispatching/callbacks/errors.ts"
+import { InvalidToken, TooManyCalls } from "../../src/dispatching/callbacks/errors.ts"
 import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
 import { QuestionClosed, QuestionNotFound, Questions } from "../../src/dispatching/questions/Questions.ts"
 import { dispatch, question } from "./apiSamples.ts"
 
 /** What each token of a run meets. */
 const answers = {
+  busy: new TooManyCalls({ message: "A run may make 10 calls in a second.", retryAfter: 3 }),
   late: new DispatchConflict({ message: "The dispatch has ended. End without work." }),
   blind: new UpstreamError({
     upstream: "github",
@@ -23,7 +24,7 @@ const known = dispatch(1)
 /** A runner that knows one dispatch, and by the name of the token what to answer. */
 export const runnerDouble = (ask: (line: string) => Effect.Effect<void>) => {
   const identify = Effect.fnUntraced(function* (token: string | null, dispatchId: string) {
-    if (token === "late" || token === "blind") return yield* answers[token]
+    if (token === "late" || token === "blind" || token === "busy") return yield* answers[token]
     if (token !== "good") return yield* new InvalidToken({ message: "The token is not ours." })
     if (dispatchId !== known.id) return yield* new DispatchNotFound({ message: "No such dispatch." })
   })

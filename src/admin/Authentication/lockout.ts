@@ -8,10 +8,9 @@ const freeTries = 5
 /** Wrong codes of all clients in an hour, beyond which only recently signed-in clients may try. */
 export const hourlyBudget = 60
 
-/** Longer codes cannot be guessed, so that the budget would only lock operators out. */
+// Longer codes cannot be guessed: the budget would only lock operators out.
 const minUnguessableLength = 20
 
-/** Whether the hourly budget applies to a client. A person at the machine itself is always let through to the code. */
 export const hasBudget = (codeLength: number, client: string) =>
   codeLength < minUnguessableLength && !isLoopback(client)
 

@@ -21,7 +21,8 @@ import type { Report } from "../../domain/Report.ts"
 import { Reports } from "../lifecycle/Reports.ts"
 import { type QuestionNotFound, Questions } from "../questions/Questions.ts"
 import { Callers } from "./Callers.ts"
-import { InvalidToken } from "./errors.ts"
+import { CallLimits } from "./CallLimits.ts"
+import { InvalidToken, type TooManyCalls } from "./errors.ts"
 import { makeRunOf } from "./runOf.ts"
 import { refusedClaimant, refusedToken, refusedWork } from "./rules.ts"
 import { makeReadAround, runContext } from "./runContext.ts"
@@ -36,7 +37,7 @@ import { RunBackends } from "../../upstreams/RunBackends.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import type { DispatchId } from "../../domain/Ids.ts"
 
-type Refused = InvalidToken | DispatchNotFound | DispatchConflict | UpstreamError
+type Refused = InvalidToken | DispatchNotFound | DispatchConflict | TooManyCalls | UpstreamError
 
 /** Calls of runs, each authenticated by its own token. */
 export class Runner extends Context.Service<
@@ -66,6 +67,7 @@ export class Runner extends Context.Service<
     Runner,
     Effect.gen(function* () {
       const callers = yield* Callers
+      const limits = yield* CallLimits
       const transitions = yield* TransitionsRepo
       const timeline = yield* TimelineRepo
       const credentials = yield* RunnerCredentialsRepo
@@ -84,8 +86,22 @@ export class Runner extends Context.Service<
         return plan._tag === "Missing" ? yield* conflict(plan.why) : plan.text
       })
 
-      const worker = Effect.fnUntraced(function* (token: string | null, dispatchId: DispatchId) {
+      const identify = Effect.fnUntraced(function* (
+        token: string | null,
+        dispatchId: DispatchId,
+        body: object = {}
+      ) {
         const caller = yield* callers.identify(token, dispatchId)
+        yield* limits.call(caller.row.id, Buffer.byteLength(JSON.stringify(body)))
+        return caller
+      })
+
+      const worker = Effect.fnUntraced(function* (
+        token: string | null,
+        dispatchId: DispatchId,
+        body?: object
+      ) {
+        const caller = yield* identify(token, dispatchId, body)
         return caller._tag === "Asker"
           ? yield* new InvalidToken({ message: "This token is valid for questions only." })
           : caller
@@ -136,7 +152,7 @@ export class Runner extends Context.Service<
       })
 
       const report = Effect.fn("Runner.report")(function* (token: string | null, report: Report) {
-        const { claimant, row } = yield* worker(token, report.dispatchId)
+        const { claimant, row } = yield* worker(token, report.dispatchId, report)
         const refused = refusedClaimant(row, claimant)
         if (refused !== null) return yield* conflict(refused)
         const checked = yield* reports.accept(row, report)
@@ -144,7 +160,7 @@ export class Runner extends Context.Service<
       })
 
       const progress = Effect.fn("Runner.progress")(function* (token: string | null, progress: Progress) {
-        const { claimant, row } = yield* worker(token, progress.dispatchId)
+        const { claimant, row } = yield* worker(token, progress.dispatchId, progress)
         const refused = refusedWork({ ...row, stopRequestedAt: null }, claimant)
         if (refused !== null) return yield* conflict(refused)
         if (progress.step !== undefined) yield* timeline.addStep(row.id, progress.step)
@@ -152,7 +168,7 @@ export class Runner extends Context.Service<
       })
 
       const ask = Effect.fn("Runner.ask")(function* (token: string | null, ask: Ask) {
-        const caller = yield* callers.identify(token, ask.dispatchId)
+        const caller = yield* identify(token, ask.dispatchId, ask)
         const refused = caller._tag === "Asker" ? null : refusedClaimant(caller.row, caller.claimant)
         if (refused !== null) return yield* conflict(refused)
         return yield* questions.ask(caller.row, { text: ask.text, options: ask.options ?? [] })
@@ -165,8 +181,8 @@ export class Runner extends Context.Service<
         cut: Effect.Effect<void>
       ) {
         const { dispatchId } = yield* questions.find(id)
-        yield* callers.identify(token, dispatchId)
-        return yield* questions.wait(id, seconds, cut)
+        const { row } = yield* identify(token, dispatchId)
+        return yield* limits.longPoll(row.id, questions.wait(id, seconds, cut))
       })
 
       return Runner.of({
@@ -180,14 +196,14 @@ export class Runner extends Context.Service<
     })
   )
 
-  static readonly layer = this.layerNoDeps.pipe(Layer.provide(Callers.layer))
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide([Callers.layer, CallLimits.layer]))
 }
 
 const logging =
   (call: string, dispatchId: DispatchId) =>
   <A>(effect: Effect.Effect<A, Refused>) =>
     Effect.tapError(effect, ({ _tag, message }) =>
-      _tag === "UpstreamError"
+      _tag === "UpstreamError" || _tag === "TooManyCalls"
         ? Effect.void
         : Effect.logWarning(`Refused the ${call} of a run: ${message}`).pipe(
             Effect.annotateLogs({ dispatchId })

@@ -4,3 +4,9 @@ import * as Schema from "effect/Schema"
 export class InvalidToken extends Schema.TaggedError<InvalidToken>()("InvalidToken", {
   message: Schema.String
 }) {}
+
+// `retryAfter` in seconds.
+export class TooManyCalls extends Schema.TaggedError<TooManyCalls>()("TooManyCalls", {
+  message: Schema.String,
+  retryAfter: Schema.Int
+}) {}

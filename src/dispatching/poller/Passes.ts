@@ -21,7 +21,6 @@ export class Passes extends Context.Service<
     /** The same as an operator command. */
     readonly poll: (by: Actor) => Effect.Effect<string>
     readonly state: Effect.Effect<PollerState>
-    /** Whether passes fail one after the other, or none was good for too long. */
     readonly failing: Effect.Effect<boolean>
   }
 >()("ai-implement/dispatching/poller/Passes") {

@@ -5,13 +5,12 @@ const minFailures = 3
 const minAge = Duration.minutes(5)
 const maxIntervals = 5
 
-/** The last passes, newest first. A pass that is not finished and has a successor was lost with its process. */
+// Newest first. A pass that is not finished and has a successor was lost with its process.
 export type RecentPasses = ReadonlyArray<{
   readonly ok: boolean | null
   readonly finishedAt: DateTime.Utc | null
 }>
 
-/** How many of the last passes `passesFail` reads: the one that may still run, and those before it. */
 export const recentPasses = minFailures + 1
 
 /** Whether the last three passes failed, or none was good for five intervals and at least five minutes. */
@@ -23,10 +22,10 @@ export const passesFail = ({
   recent
 }: {
   readonly recent: RecentPasses
-  /** The last good pass, or the start of this process if that is later. */
+  // The last good pass, or the start of this process if that is later.
   readonly goodSince: DateTime.Utc
   readonly interval: Duration.Duration
-  /** A budget may postpone the next pass beyond the interval. */
+  // A budget may postpone it beyond the interval.
   readonly nextAt: DateTime.Utc | null
   readonly now: DateTime.Utc
 }) => {

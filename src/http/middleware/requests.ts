@@ -9,10 +9,12 @@ import {
   adminDisabledResponse,
   causeResponse,
   malformedAddressResponse,
+  missingRunTokenResponse,
   notJsonResponse,
   tooLargeResponse
 } from "../ErrorResponses.ts"
 import { makeAuthenticate } from "./Authorization.ts"
+import { bearerToken } from "./Caller.ts"
 import { clientAddress, usesTls } from "./clientAddress.ts"
 import { announcesTooLarge, hasValidHost, limitBody } from "./limits.ts"
 import { requestPath } from "./requestPath.ts"
@@ -38,6 +40,13 @@ export const layer = HttpRouter.middleware(
           if (announcesTooLarge(request)) return tooLargeResponse
           if (route === null || !hasValidHost(request)) return malformedAddressResponse
           if ((area === "api" || area === "admin") && ADMIN_ACCESS_CODE === null) return adminDisabledResponse
+          if (
+            area === "runner" &&
+            bearerToken(request) === null &&
+            routeMethods.of(route.path).includes(method)
+          ) {
+            return missingRunTokenResponse
+          }
           yield* forwarded.note(request.headers)
           const address = clientAddress(request, TRUST_PROXY)
           const response = yield* app.pipe(

@@ -55,7 +55,8 @@ export const overRunner = Effect.fnUntraced(function* ({ dispatchId, token, url 
     call.pipe(
       Effect.retry({
         ...retryPolicy,
-        while: ({ _tag }) => _tag === "UpstreamUnavailable" || _tag === "HttpClientError"
+        while: ({ _tag }) =>
+          _tag === "UpstreamUnavailable" || _tag === "TooManyCalls" || _tag === "HttpClientError"
       }),
       Effect.mapError((error) => new Cut({ message: `${error._tag}: ${error.message}` }))
     )
@@ -67,7 +68,9 @@ export const overRunner = Effect.fnUntraced(function* ({ dispatchId, token, url 
         .pipe(Effect.catchTag("Conflict", () => Effect.succeed(null)))
     ),
     progress: (step, lines) =>
-      Effect.ignore(client.runner.progress({ payload: { dispatchId, step, lines } })),
+      client.runner
+        .progress({ payload: { dispatchId, step, lines } })
+        .pipe(Effect.retry({ ...retryPolicy, while: ({ _tag }) => _tag === "TooManyCalls" }), Effect.ignore),
     ask: Effect.fnUntraced(function* ({ options, text }) {
       const { id } = yield* insist(client.asking.ask({ payload: { dispatchId, text, options } }))
       const look = insist(client.asking.question({ params: { id }, query: { wait: waitSeconds } }))

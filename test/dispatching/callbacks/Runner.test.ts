@@ -1,11 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
 import { RunnerCredentialsRepo } from "../../../src/dispatching/dispatches/RunnerCredentialsRepo.ts"
 import { CommentPolicy } from "../../../src/dispatching/comments/policy.ts"
 import { TriggersRepo } from "../../../src/dispatching/comments/TriggersRepo.ts"
@@ -715,6 +718,70 @@ describe("progress", () => {
         stored.map((line) => line["text"]),
         numbered(70, 200)
       )
+    })
+  )
+
+  it.live("is limited for its own dispatch, and the report is taken when the time is over", () =>
+    Effect.gen(function* () {
+      const { claimed, report, runner, sql, token } = yield* begin()
+      const [flooding, other] = [yield* claimed, yield* claimed]
+      const large = (dispatch: Dispatch) =>
+        Effect.flatMap(token(dispatch), (token) =>
+          runner.progress(token, {
+            dispatchId: dispatch.id,
+            lines: Array.from({ length: 200 }, () => "x".repeat(1000))
+          })
+        )
+      const answers = yield* Effect.forEach(
+        Array.from({ length: 12 }),
+        () => Effect.result(large(flooding)),
+        {
+          concurrency: 4
+        }
+      )
+      const refused = answers.filter(Result.isFailure).map(({ failure }) => failure._tag)
+      assert.isAtLeast(refused.length, 8)
+      assert.deepStrictEqual([...new Set(refused)], ["TooManyCalls"])
+      yield* large(other)
+      yield* report(flooding, { outcome: "failed" }).pipe(
+        Effect.retry({
+          schedule: Schedule.spaced("100 millis"),
+          while: ({ _tag }) => _tag === "TooManyCalls"
+        })
+      )
+      assert.deepStrictEqual(
+        yield* sql`select outcome->>'kind' as kind from dispatches where id = ${flooding.id}`,
+        [{ kind: "failed" }]
+      )
+    })
+  )
+
+  it.live("that waits for answers is limited to five at once, and each that ends makes room", () =>
+    Effect.gen(function* () {
+      const { claimed, runner, token } = yield* begin({
+        mapping: { ...repository, sessionMode: "hybrid" }
+      })
+      const dispatch = yield* claimed
+      const { id } = yield* Effect.flatMap(token(dispatch), (token) =>
+        runner.ask(token, { dispatchId: dispatch.id, text: "Which logo?" })
+      )
+      const [last, ...own] = yield* Effect.forEach(Array.from({ length: 7 }), () => token(dispatch))
+      const cut = yield* Deferred.make<void>()
+      const refused = yield* Deferred.make<string>()
+      const poll = (token: string | null = null, seconds = 60) =>
+        runner.question(token, id, seconds, Deferred.await(cut))
+      const held = yield* Effect.forEach(own, (token) =>
+        poll(token).pipe(
+          Effect.tapError(({ message }) => Deferred.succeed(refused, message)),
+          Effect.result,
+          Effect.forkChild
+        )
+      )
+      assert.include(yield* Deferred.await(refused), "5 questions at the same time")
+      yield* Deferred.succeed(cut, undefined)
+      const results = yield* Effect.forEach(held, Fiber.join)
+      assert.lengthOf(results.filter(Result.isSuccess), 5)
+      assert.strictEqual((yield* poll(last, 0)).state, "open")
     })
   )
 
