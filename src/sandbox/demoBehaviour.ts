@@ -15,10 +15,7 @@ const asking = new Set(["WEB-14"])
 
 const endless = /^endless\b/i
 
-/**
- * The demo's agents deliver, except for a few issues: each outcome has its own. One issue of the hybrid team asks, and
- * who works for an issue whose title begins with "Endless" is never done.
- */
+/** The demo's agents deliver, except for a few issues: each outcome has its own. "Endless" titles are never done. */
 export const demoBehaviour = (job: Job): Behaviour => {
   const { identifier, phase, title } = job
   const { asks, ending } = defaultBehaviour(job)

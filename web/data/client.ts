@@ -64,10 +64,7 @@ const explain = Effect.fnUntraced(function* (error: unknown) {
   return failure("outdated", strings.failure.outdated)
 })
 
-/**
- * The calls of one group of the API: pages load only the groups they use.
- * A refused token ends the session it belonged to.
- */
+/** The calls of one group of the API: pages load only the groups they use. A refused token ends its session. */
 export const callsOf = <Group extends HttpApiGroup.Constraint>(group: Group) => {
   type Client = HttpApiClient.Client.Group<Group, never, never>
   const api = HttpApi.make("ai-implement").add(group).middleware(SchemaErrors).prefix("/api")

@@ -90,10 +90,7 @@ const inRun = (type: string) => type === "step" || type === "claimed" || type.st
 
 const millis = (at: DateTime.Utc | null) => (at === null ? null : DateTime.toEpochMillis(at))
 
-/**
- * What a dispatch went through, step after step, from its events.
- * Settling is one step for each effect, so that what is late is seen.
- */
+/** What a dispatch went through, from its events; settling is one step for each effect, so that what is late is seen. */
 export const stepsOf = (dispatch: Dispatch, events: ReadonlyArray<DispatchEvent>): ReadonlyArray<Step> => {
   const finished = millis(dispatch.finishedAt)
   const settled = millis(dispatch.settledAt)

@@ -1,8 +1,6 @@
-/**
- * Third-party actions by commit. Each commit is pinned for the same version by two independent public repositories:
- * checkout, upload-artifact: zizmorcore/zizmor, ossf/scorecard; download-artifact: zizmorcore/zizmor, pypa/pip;
- * setup-node: nodejs/undici, astral-sh/ruff.
- */
+// Third-party actions by commit. Each commit is pinned for the same version by two independent public repositories:
+// checkout, upload-artifact: zizmorcore/zizmor, ossf/scorecard; download-artifact: zizmorcore/zizmor, pypa/pip;
+// setup-node: nodejs/undici, astral-sh/ruff.
 export const actions = {
   checkout: "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
   setupNode: "actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0",
