@@ -1,5 +1,6 @@
 import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { type ChildProcess, spawn } from "node:child_process"
 import type { User } from "./environment.ts"
@@ -15,6 +16,8 @@ export interface Command {
   readonly onLine?: (line: string) => void
   /** Stdout is kept from its start, stderr from its end. */
   readonly maxOutputBytes?: number
+  /** Between SIGTERM and SIGKILL. */
+  readonly killGrace?: Duration.Input
 }
 
 export interface Exit {
@@ -28,7 +31,7 @@ export interface Exit {
 
 export class NotStarted extends Data.TaggedError("NotStarted")<{ readonly message: string }> {}
 
-const killGrace = "5 seconds"
+const defaultKillGrace = "5 seconds"
 const closeGrace = "1 second"
 const maxLineBytes = 200_000
 const maxErrorBytes = 20_000
@@ -68,7 +71,7 @@ export const runProcess = Effect.fnUntraced(function* (run: Command): Effect.fn.
   const started = yield* Deferred.make<void, NotStarted>()
   const exited = yield* Deferred.make<{ code: number | null; signal: NodeJS.Signals | null }>()
   const closed = yield* Deferred.make<void>()
-  const { maxOutputBytes = defaultMaxOutputBytes } = run
+  const { killGrace = defaultKillGrace, maxOutputBytes = defaultMaxOutputBytes } = run
   const out: Array<Buffer> = []
   let outBytes = 0
   let isCut = false

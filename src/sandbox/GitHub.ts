@@ -55,6 +55,7 @@ const make = Effect.fn("GitHub.make")(function* (
     runs: [],
     artifacts: [],
     listeners: [],
+    beforeCancelled: new Map(),
     // Ids of an earlier start are never reused: a database may contain them.
     nextId: now,
     consistencyDelay: options.consistencyDelay ?? 0,

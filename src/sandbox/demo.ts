@@ -7,7 +7,7 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as App from "../App.ts"
 import { onFly } from "./agent/onFly.ts"
-import { pullRequestsOn } from "./agent/onGitHub.ts"
+import { onGitHub, pullRequestsOn } from "./agent/onGitHub.ts"
 import { ApiClient } from "./ApiClient.ts"
 import { credentials } from "./credentials.ts"
 import { emptyDatabase } from "./database.ts"
@@ -17,6 +17,7 @@ import { GitHub } from "./GitHub.ts"
 import * as Linear from "./Linear.ts"
 import { automationUserId, workspace } from "./linear/workspace.ts"
 import { demoBehaviour } from "./demoBehaviour.ts"
+import { programOf } from "./program.ts"
 import { mappings, repositories, sessionsApp } from "./repositories.ts"
 import { settings } from "./settings.ts"
 
@@ -32,7 +33,7 @@ export type Overrides = Readonly<Partial<Record<"POLL_INTERVAL_MS" | "NOTIFY_WEB
 
 /** Local upstreams, a seeded workspace and the product itself, which knows only their addresses. */
 export const demo = Effect.fn("demo")(function* (overrides: Overrides = {}) {
-  const { directory, service: given, speed } = yield* settings
+  const { agent: agentMode, directory, service: given, speed } = yield* settings
   const { accessCode, apiKey, appId, flyToken, githubSecret, linearSecret, privateKey, publicKey } =
     credentials()
   const wanted = { ADMIN_ACCESS_CODE: accessCode, ...defaults, ...overrides, ...given }
@@ -48,12 +49,15 @@ export const demo = Effect.fn("demo")(function* (overrides: Overrides = {}) {
     speed,
     apps: [{ appId, key: publicKey }],
     repositories,
-    behaviourOf: demoBehaviour,
+    agent: "manual",
     webhook: { url: `${address}/webhooks/github`, secret: githubSecret }
   })
   const fly = yield* Fly.make({ speed, tokens: [{ token: flyToken }], apps: [sessionsApp] })
   const openPullRequest = pullRequestsOn(github, () => github.url)
-  yield* onFly(fly, { speed, behaviourOf: demoBehaviour, openPullRequest })
+  const program = yield* programOf(agentMode, github, speed)
+  const agent = { speed, behaviourOf: demoBehaviour, openPullRequest, program }
+  github.listen(yield* onGitHub(github, agent))
+  yield* onFly(fly, agent)
 
   const env: Record<string, string> = {
     PUBLIC_URL: address,

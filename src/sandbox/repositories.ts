@@ -1,5 +1,6 @@
 import { workflowInputs } from "../domain/WorkflowInputs.ts"
 import type { MappingInput } from "../domain/Mapping.ts"
+import { repositoryFiles } from "./agent/program/scenario.ts"
 import type { RepositoryOptions } from "./GitHub.ts"
 import { TeamKey } from "../domain/Ids.ts"
 
@@ -22,7 +23,7 @@ const repository = (repo: string): RepositoryOptions => ({
     { file: "claude-implement.yml", name: "AI-Implement", inputs: workflowInputs.implementation },
     { file: "claude-plan.yml", name: "AI-Implement plan", inputs: workflowInputs.planning }
   ],
-  files: { ".github/workflows/ai-implement-report.yml": reportWorkflow },
+  files: { ...repositoryFiles, ".github/workflows/ai-implement-report.yml": reportWorkflow },
   secrets: ["ANTHROPIC_API_KEY"],
   collaborators: { robin: "write", mika: "read" }
 })

@@ -12,13 +12,13 @@ import { workflowInputs } from "../../src/domain/WorkflowInputs.ts"
 import { Database } from "../../src/platform/Sql/Database.ts"
 import { render } from "../../src/runner/templates/render.ts"
 import { freePort } from "../../src/sandbox/freePort.ts"
+import { serveGit } from "../../src/sandbox/git/serve.ts"
 import type { Run } from "../../src/sandbox/GitHub.ts"
 import { serve } from "../../src/sandbox/Upstream.ts"
 import { runWorkflow } from "../support/actions/runWorkflow.ts"
 import { messagesApi, type Turn } from "../support/agent/messagesApi.ts"
 import { databaseUrl } from "../support/databaseUrl.ts"
 import { eventually } from "../support/eventually.ts"
-import { serveGit } from "../support/gitServer.ts"
 import { send } from "../support/httpServer.ts"
 import { git, modelKey, program } from "../support/runnerWorld.ts"
 import { running } from "../support/running.ts"
@@ -116,7 +116,7 @@ const scene = Effect.gen(function* () {
     github
       .tokens()
       .some(({ permissions, value }) => value === password && permissions["contents"] === "write")
-  const gitUrl = yield* serveGit(join(dir, "git"), mayPush, mirror)
+  const gitUrl = yield* serveGit({ root: join(dir, "git"), mayUse: mayPush, pushed: mirror })
   const issuer = yield* serve({
     name: "Job tokens",
     handler: ({ url: { pathname, searchParams } }) =>

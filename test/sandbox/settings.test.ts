@@ -10,7 +10,7 @@ const read = (env: Readonly<Record<string, string>>) =>
 describe("the settings of the sandbox", () => {
   it.effect("have defaults, also for what is blank", () =>
     Effect.gen(function* () {
-      const expected = { service: {}, directory: ".data/sandbox", speed: 1 }
+      const expected = { service: {}, directory: ".data/sandbox", speed: 1, agent: "mixed" }
       assert.deepStrictEqual(yield* read({}), expected)
       assert.deepStrictEqual(yield* read({ SANDBOX_DIR: " ", PORT: "", LOG_LEVEL: " " }), expected)
     })
@@ -29,8 +29,17 @@ describe("the settings of the sandbox", () => {
           LOG_FORMAT: "of LOG_FORMAT"
         },
         directory: "elsewhere",
-        speed: 2.5
+        speed: 2.5,
+        agent: "simulated"
       })
+    })
+  )
+
+  it.effect("select who works whatever the speed is, and refuse what is no agent", () =>
+    Effect.gen(function* () {
+      const { agent } = yield* read({ SANDBOX_AGENT: "program", SANDBOX_SPEED: "20" })
+      assert.strictEqual(agent, "program")
+      assert.include(String(yield* Effect.flip(read({ SANDBOX_AGENT: "real" }))), "SANDBOX_AGENT")
     })
   )
 })

@@ -64,7 +64,7 @@ const below = {
   "App.ts": ["platform", "upstreams", "admin", "messaging", "dispatching", "operations", "http"],
   "main.ts": ["App.ts", "platform"],
   cli: ["domain", "api", "runner", "platform", "operations", "App.ts", "sandbox"],
-  sandbox: ["domain", "api", "platform", "upstreams", "App.ts"]
+  sandbox: ["domain", "api", "runner", "platform", "upstreams", "App.ts"]
 } satisfies Record<string, ReadonlyArray<string>>
 
 type Storey = keyof typeof below
@@ -124,12 +124,14 @@ export const strangers = (sources: Sources): ReadonlyArray<string> =>
     return known !== undefined && subject !== storey && !known.includes(subject.slice(storey.length + 1))
   })
 
-const isSharedRunner = (path: string) =>
-  path.startsWith("src/runner/templates/") || path === "src/runner/bundle.ts"
+const isSharedRunner = (path: string, by: string) =>
+  path.startsWith("src/runner/templates/") ||
+  path === "src/runner/bundle.ts" ||
+  (by === "sandbox" && path === "src/runner/processes.ts")
 
 /**
  * Imports from a storey above; within `dispatching`, from a subject above. Of `runner` others import the templates and
- * the built program.
+ * the built program, and the sandbox how processes are run.
  */
 export const arrowsUp = (sources: Sources): ReadonlyArray<Arrow> =>
   arrowsOf(sources).filter(({ from, to }) => {
@@ -137,7 +139,7 @@ export const arrowsUp = (sources: Sources): ReadonlyArray<Arrow> =>
     const [above, beneath] = [storeyOf(from), storeyOf(to)]
     if (!isStorey(above)) return true
     const allowed: ReadonlyArray<string> = below[above]
-    if (above !== beneath && beneath === "runner" && !isSharedRunner(to)) return true
+    if (above !== beneath && beneath === "runner" && !isSharedRunner(to, above)) return true
     if (above !== beneath) return !allowed.includes(beneath)
     if (above !== "dispatching" || subjectOf(from) === "dispatching/layer") return false
     const height = (path: string) => dispatching.indexOf(subjectOf(path).slice("dispatching/".length))

@@ -16,12 +16,12 @@ import { env } from "node:process"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { serveGit } from "./gitServer.ts"
+import { serveGit } from "../../src/sandbox/git/serve.ts"
 import { type Answers, contextSample, dispatchId, orchestratorDouble } from "./orchestratorDouble.ts"
 import { pullsDouble } from "./pullsDouble.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
-const stub = fileURLToPath(new URL("./stubAgent.mjs", import.meta.url))
+const stub = fileURLToPath(new URL("../../src/sandbox/agent/program/stubAgent.mjs", import.meta.url))
 
 /** The bundled program, built from the present sources once in each test process. */
 export const program = (() => {
@@ -161,11 +161,11 @@ export const makeWorld = Effect.fnUntraced(function* ({
         .split("\n")
         .map((line) => line.split(" ") as [string, string])
     )
-  const gitUrl = yield* serveGit(
-    join(dir, "git"),
-    (password) => password === vended || isPassword(password),
-    Effect.suspend(() => pushed(heads()))
-  )
+  const gitUrl = yield* serveGit({
+    root: join(dir, "git"),
+    mayUse: (password) => password === vended || isPassword(password),
+    pushed: Effect.suspend(() => pushed(heads()))
+  })
   if (branchFiles !== undefined) {
     codeHost.pulls.push({
       number: 7,
@@ -183,7 +183,8 @@ export const makeWorld = Effect.fnUntraced(function* ({
   chmodSync(agentDir, 0o777)
   copyFileSync(stub, join(agentDir, "claude"))
   chmodSync(join(agentDir, "claude"), 0o755)
-  const play = (next: Scenario) => writeFileSync(join(agentDir, "scenario.json"), JSON.stringify(next))
+  const play = (next: Scenario) =>
+    writeFileSync(join(agentDir, "scenario.json"), JSON.stringify({ ...next, records: true }))
   play(scenario)
   const beside = <A>(name: string): A | null =>
     existsSync(join(agentDir, name)) ? (JSON.parse(readFileSync(join(agentDir, name), "utf8")) as A) : null

@@ -24,6 +24,17 @@ export const running = Effect.fnUntraced(function* (env: Readonly<Record<string,
   const url = address()
   if (url === undefined) return yield* Effect.die(new Error(`The service did not start: ${printed}`))
 
+  const endBy = (signal: NodeJS.Signals) =>
+    Effect.andThen(
+      Effect.sync(() => child.kill(signal)),
+      eventually(
+        "the service has ended",
+        Effect.sync(() => ended),
+        (seen) => seen,
+        20
+      )
+    )
+
   const server = HttpServer.make({
     serve: () => Effect.die("Nothing is served here."),
     address: NetAddress.inetAddressFromStringUnsafe(new URL(url).host)
@@ -34,14 +45,7 @@ export const running = Effect.fnUntraced(function* (env: Readonly<Record<string,
     /** For what sends to the server of a test. */
     server,
     output: () => printed,
-    stop: Effect.andThen(
-      Effect.sync(() => child.kill("SIGTERM")),
-      eventually(
-        "the service has ended",
-        Effect.sync(() => ended),
-        (seen) => seen,
-        20
-      )
-    )
+    stop: endBy("SIGTERM"),
+    kill: endBy("SIGKILL")
   }
 })

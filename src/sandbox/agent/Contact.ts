@@ -6,16 +6,11 @@ import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import * as Schedule from "effect/Schedule"
 import { RunnerApi } from "../../api/RunnerApi.ts"
 import type { Report } from "../../domain/Report.ts"
-import type { Job } from "./behaviour.ts"
+import type { Job, Question } from "./behaviour.ts"
 import type { DispatchId } from "../../domain/Ids.ts"
 
 /** The service refuses this agent, or was unreachable for long. */
 export class Cut extends Data.TaggedError("Cut")<{ readonly message: string }> {}
-
-export interface Question {
-  readonly text: string
-  readonly options: ReadonlyArray<string>
-}
 
 type Said = Omit<Report, "dispatchId" | "phase">
 

@@ -1,3 +1,4 @@
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
@@ -70,13 +71,27 @@ export const onGitHub = Effect.fnUntraced(function* (controls: Controls, agent: 
     )
   }
 
+  const byProgram = Effect.fnUntraced(function* (run: Run) {
+    const { behaviourOf, program = null } = agent
+    if (program === null) return null
+    const job = jobOf(run)
+    const [cancelled, ended] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+    const cancel = Effect.andThen(Deferred.succeed(cancelled, undefined), Deferred.await(ended))
+    controls.beforeCancelled(run.id, cancel)
+    return yield* program
+      .onRun(run, job, behaviourOf(job), Deferred.await(cancelled))
+      .pipe(Effect.ensuring(Deferred.succeed(ended, undefined)))
+  })
+
+  const bySimulation = Effect.fnUntraced(function* (run: Run) {
+    const contact = yield* contactOf(run)
+    return yield* Effect.catchTag(work(contact, agent), "Cut", () => Effect.succeed<Exit>("failure"))
+  })
+
   const worked = Effect.fnUntraced(function* (run: Run) {
     yield* Effect.sleep(2000 / agent.speed)
     yield* controls.startRun(run.id)
-    const contact = yield* contactOf(run)
-    const exit = yield* work(contact, agent).pipe(
-      Effect.catchTag("Cut", () => Effect.succeed<Exit>("failure"))
-    )
+    const exit = (yield* byProgram(run)) ?? (yield* bySimulation(run))
     working.delete(run.id)
     yield* controls.finishRun(run.id, conclusions[exit])
   }, Effect.orDie)

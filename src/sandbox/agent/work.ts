@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import type { Report } from "../../domain/Report.ts"
-import { idOf } from "../github/State.ts"
-import type { Contact, Cut, Question } from "./Contact.ts"
-import type { Job, Behaviour } from "./behaviour.ts"
+import type { Contact, Cut } from "./Contact.ts"
+import { type Behaviour, durationOf, type Job, questionOf, spentOn, testsFailed } from "./behaviour.ts"
 import { planOf } from "./plan.ts"
+import type { Program } from "./program/Program.ts"
 
 export type Exit = "success" | "failure" | "cancelled"
 
@@ -12,33 +12,9 @@ export interface Agent {
   readonly speed: number
   readonly behaviourOf: (job: Job) => Behaviour
   readonly openPullRequest: (job: Job, draft: boolean) => Effect.Effect<{ number: number; url: string }>
+  /** Null and absent: all work is simulated. */
+  readonly program?: Program | null
 }
-
-const questionOf = ({ identifier }: Job): Question => ({
-  text: `Two ways would do for ${identifier}: change the existing call, or add a second one beside it. Which?`,
-  options: ["Change the existing call", "Add a second one"]
-})
-
-const durationOf = ({ identifier, phase }: Job) =>
-  phase === "planning" ? 3000 + (idOf(identifier) % 3000) : 6000 + (idOf(identifier) % 6000)
-
-const spent = ({ identifier, phase }: Job) => {
-  const tokens = 20_000 + (idOf(`${identifier} ${phase}`) % 180_000)
-  return { costUsd: Math.round(tokens / 800) / 100, tokens, turns: 4 + (tokens % 30) }
-}
-
-const failure = (reason: string, message: string, ...lines: ReadonlyArray<string>) => ({
-  outcome: "failed" as const,
-  failure: { reason, message, lines }
-})
-
-const testsFailed = failure(
-  "agent_failed",
-  "The tests did not pass after three attempts.",
-  "FAIL src/rule.test.ts > keeps the old behaviour",
-  "AssertionError: expected 2 to equal 3",
-  "1 failed, 211 passed"
-)
 
 /** Does a job as a real agent would, in seconds: claims it, works, asks, opens a pull request or writes a plan, reports. */
 export const work = Effect.fnUntraced(function* (
@@ -69,7 +45,7 @@ export const work = Effect.fnUntraced(function* (
   if (ending === "silent") return "success"
   const said = yield* end(job, ending, agent)
   yield* step("report")
-  yield* contact.report(job, { ...said, ...spent(job) })
+  yield* contact.report(job, { ...said, ...spentOn(job) })
   return said.outcome === "failed" ? "failure" : "success"
 })
 
@@ -82,7 +58,7 @@ const end = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Said> {
   switch (ending) {
     case "failed":
-      return testsFailed
+      return { outcome: "failed", failure: testsFailed }
     case "no_change":
       return { outcome: ending, gaps: "The default branch does this already, and a test covers it." }
   }

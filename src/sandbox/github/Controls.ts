@@ -1,10 +1,11 @@
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import type { Artifacts } from "./Artifacts.ts"
 import type { Auth, Installing, Permissions } from "./Auth.ts"
 import type { Comments } from "./Comments.ts"
-import type { Oidc, TokenRequest } from "./Oidc.ts"
+import type { Job, Oidc, TokenRequest } from "./Oidc.ts"
 import type { NewPullRequest, Pulls } from "./Pulls.ts"
 import { filesOf } from "./Git.ts"
 import { botOf } from "./render/user.ts"
@@ -12,6 +13,7 @@ import type { RateLimit } from "./RateLimit.ts"
 import type { Runs } from "./Runs.ts"
 import {
   type Artifact,
+  type Change,
   type Comment,
   type Conclusion,
   findRepository,
@@ -50,6 +52,10 @@ export interface Controls {
   readonly findRuns: (dispatchId: string) => ReadonlyArray<Run>
   readonly startRun: (id: number) => Effect.Effect<Run, Unknown>
   readonly finishRun: (id: number, conclusion: Conclusion) => Effect.Effect<Run, Unknown>
+  /** What a run still does between an accepted cancel and its end. */
+  readonly beforeCancelled: (id: number, does: Effect.Effect<void>) => void
+  readonly listen: (listener: (change: Change) => void) => void
+  readonly repositories: () => ReadonlyArray<RepositoryRef & { readonly defaultBranch: string }>
   readonly pullRequests: () => ReadonlyArray<PullRequest>
   readonly openPullRequest: (wanted: NewPullRequest & RepositoryRef) => Effect.Effect<PullRequest, Unknown>
   /** Moves a branch to a commit, as a push over Git does. */
@@ -78,6 +84,10 @@ export interface Controls {
   ) => Effect.Effect<Artifact, Unknown>
   /** The token of a job of the run; of the reusable report workflow, unless its claims are changed. */
   readonly jobToken: (runId: number, wanted: TokenRequest) => Effect.Effect<string, Unknown>
+  /** Where a job of the run asks for its tokens, and the secret that it asks with; valid while the job is. */
+  readonly openJob: (
+    runId: number
+  ) => Effect.Effect<{ readonly url: string; readonly token: string }, Unknown, Scope.Scope>
   /** The token of a job that a comment started: of the comment workflow, unless its claims are changed. */
   readonly commentToken: (repository: RepositoryRef, wanted: TokenRequest) => Effect.Effect<string, Unknown>
   /** The issuer of these tokens: what GITHUB_OIDC_ISSUER is set to. */
@@ -108,6 +118,17 @@ interface Parts {
 
 const reportWorkflow = ".github/workflows/ai-implement-report.yml"
 const commentWorkflow = ".github/workflows/ai-implement-comment.yml"
+
+const jobOf = ({ branch, id, number, repository, workflow }: Run): Job => ({
+  repository,
+  branch,
+  workflow,
+  runId: id,
+  runNumber: number,
+  jobPath: reportWorkflow,
+  event: "workflow_dispatch",
+  actor: botOf(repository)
+})
 
 export const makeControls = ({
   artifacts,
@@ -141,6 +162,14 @@ export const makeControls = ({
     findRuns: (dispatchId) => state.runs.filter(({ inputs }) => inputs["dispatch_id"] === dispatchId),
     startRun: (id) => Effect.tap(runOf(id), runs.start),
     finishRun: (id, conclusion) => Effect.tap(runOf(id), (run) => runs.finish(run, conclusion)),
+    beforeCancelled: (id, does) => void state.beforeCancelled.set(id, does),
+    listen: (listener) => void state.listeners.push(listener),
+    repositories: () =>
+      [...state.repositories.values()].map(({ defaultBranch, name, owner }) => ({
+        owner,
+        repo: name,
+        defaultBranch
+      })),
     pullRequests: () => [...state.repositories.values()].flatMap(({ pulls }) => pulls),
     openPullRequest: ({ owner, repo, ...wanted }) =>
       Effect.flatMap(repositoryOf(owner, repo), (repository) => pulls.open(repository, wanted)),
@@ -169,9 +198,10 @@ export const makeControls = ({
     uploadArtifact: (id, name, files) =>
       Effect.flatMap(runOf(id), (run) => artifacts.upload(run, name, files)),
     jobToken: Effect.fnUntraced(function* (id, wanted) {
-      const { branch, number, repository, workflow } = yield* runOf(id)
-      const job = { repository, branch, workflow, runId: id, runNumber: number, jobPath: reportWorkflow }
-      return yield* oidc.mint({ ...job, event: "workflow_dispatch", actor: botOf(repository) }, wanted)
+      return yield* oidc.mint(jobOf(yield* runOf(id)), wanted)
+    }),
+    openJob: Effect.fnUntraced(function* (id) {
+      return yield* oidc.open(jobOf(yield* runOf(id)))
     }),
     commentToken: Effect.fnUntraced(function* ({ owner, repo }, wanted) {
       const repository = yield* repositoryOf(owner, repo)

@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { exportJWK, generateKeyPair, SignJWT } from "jose"
+import { randomBytes } from "node:crypto"
 import type { Request, Response } from "../Upstream.ts"
 import { idOf, type Repository, shaOf, type State } from "./State.ts"
 
@@ -34,6 +35,7 @@ const keyPair = Effect.promise(() => generateKeyPair("RS256", { extractable: tru
 export const makeOidc = Effect.fnUntraced(function* (state: State) {
   const keys = yield* Effect.cached(keyPair)
   const strangers = yield* Effect.cached(keyPair)
+  const requests = new Map<string, Job>()
   const issuer = () => `${state.url}${path}`
 
   const mint = Effect.fnUntraced(function* (job: Job, { audience, claims, forged = false }: TokenRequest) {
@@ -80,6 +82,17 @@ export const makeOidc = Effect.fnUntraced(function* (state: State) {
     )
   })
 
+  /** What a job with `id-token: write` finds in its environment. */
+  const open = (job: Job) =>
+    Effect.acquireRelease(
+      Effect.sync(() => {
+        const token = randomBytes(24).toString("hex")
+        requests.set(token, job)
+        return { url: `${issuer()}/token?api-version=1`, token }
+      }),
+      ({ token }) => Effect.sync(() => requests.delete(token))
+    )
+
   const answer = Effect.fnUntraced(function* (request: Request): Effect.fn.Return<Response | undefined> {
     switch (`${request.method} ${request.url.pathname}`) {
       case `GET ${path}/.well-known/openid-configuration`:
@@ -93,6 +106,12 @@ export const makeOidc = Effect.fnUntraced(function* (state: State) {
             subject_types_supported: ["public", "pairwise"]
           }
         }
+      case `GET ${path}/token`: {
+        const job = requests.get((request.headers["authorization"] ?? "").replace(/^Bearer /, ""))
+        if (job === undefined) return { status: 401, body: { message: "The job is not known." } }
+        const audience = request.url.searchParams.get("audience") ?? ""
+        return { status: 200, body: { value: yield* mint(job, { audience }) } }
+      }
       case `GET ${path}/.well-known/jwks`: {
         const { publicKey } = yield* keys
         const key = yield* Effect.promise(() => exportJWK(publicKey))
@@ -102,7 +121,7 @@ export const makeOidc = Effect.fnUntraced(function* (state: State) {
     return undefined
   })
 
-  return { issuer, mint, answer }
+  return { issuer, mint, open, answer }
 })
 
 export type Oidc = Effect.Success<ReturnType<typeof makeOidc>>

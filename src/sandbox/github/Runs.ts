@@ -81,7 +81,12 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
     Effect.sync(() => {
       run.cancelRequested = true
       if (state.cancelDelay === Infinity) return
-      fork(Effect.delay(finish(run, "cancelled"), state.cancelDelay))
+      const before = Effect.suspend(() => state.beforeCancelled.get(run.id) ?? Effect.void)
+      fork(
+        Effect.all([Effect.sleep(state.cancelDelay), before], { concurrency: "unbounded" }).pipe(
+          Effect.andThen(finish(run, "cancelled"))
+        )
+      )
     })
 
   const forceCancel = (run: Run) => finish(run, "cancelled")

@@ -1,3 +1,4 @@
+import type * as Effect from "effect/Effect"
 import { createHash } from "node:crypto"
 
 export interface WorkflowOptions {
@@ -147,6 +148,7 @@ export interface State {
   readonly runs: Array<Run>
   readonly artifacts: Array<Artifact>
   readonly listeners: Array<(change: Change) => void>
+  readonly beforeCancelled: Map<number, Effect.Effect<void>>
   nextId: number
   consistencyDelay: number
   cancelDelay: number

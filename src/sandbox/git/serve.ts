@@ -1,10 +1,32 @@
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
-import { spawn, execFileSync } from "node:child_process"
-import { env } from "node:process"
+import { execFileSync, spawn } from "node:child_process"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 
-const execPath = execFileSync("git", ["--exec-path"], { encoding: "utf8" }).trim()
+/** Where git keeps its own programs; null where there is no git that can be served. */
+export const gitPrograms = (): string | null => {
+  try {
+    return execFileSync("git", ["--exec-path"], { encoding: "utf8", stdio: "pipe" }).trim()
+  } catch {
+    return null
+  }
+}
+
+export interface Use {
+  /** `owner/repo` */
+  readonly repository: string
+  readonly push: boolean
+}
+
+export interface GitOptions {
+  /** Holds the bare repositories as `owner/repo.git`. */
+  readonly root: string
+  readonly mayUse: (password: string, use: Use) => boolean
+  /** Runs before a push is answered. */
+  readonly pushed?: Effect.Effect<void>
+  /** Where a browser finds what is no repository. */
+  readonly pages?: string
+}
 
 const passwordOf = (request: IncomingMessage) => {
   const [scheme, value = ""] = (request.headers.authorization ?? "").split(" ")
@@ -27,30 +49,40 @@ const relay = (response: ServerResponse, chunks: ReadonlyArray<Buffer>) => {
   response.end(all.subarray(cut + 4))
 }
 
-/**
- * Repositories below `root` over HTTP, as a code host serves them: only by a password that `isValid` knows. `pushed` runs
- * before a push is answered.
- */
-export const serveGit = Effect.fnUntraced(function* (
-  root: string,
-  isValid: (password: string) => boolean,
-  pushed: Effect.Effect<void> = Effect.void
-) {
+const service = "git-receive-pack"
+
+/** The repositories below `root` over HTTP on loopback, as a code host serves them: never without a password. */
+export const serveGit = Effect.fnUntraced(function* ({
+  mayUse,
+  pages,
+  pushed = Effect.void,
+  root
+}: GitOptions) {
+  const programs = gitPrograms()
   const fork = yield* FiberSet.makeRuntime()
   const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", "http://127.0.0.1")
+    const [, repository] = /^\/([^/]+\/[^/]+)\.git\//.exec(url.pathname) ?? []
+    if (repository === undefined) {
+      if (pages === undefined) response.writeHead(404)
+      else response.writeHead(302, { location: pages + url.pathname })
+      response.end()
+      return
+    }
+    const isPush = request.method === "POST" && url.pathname.endsWith(`/${service}`)
+    const push = isPush || url.searchParams.get("service") === service
     const password = passwordOf(request)
-    if (password === null || !isValid(password)) {
+    if (password === null || !mayUse(password, { repository, push })) {
       response.writeHead(401, { "www-authenticate": 'Basic realm="git"' })
       response.end()
       return
     }
-    const url = new URL(request.url ?? "/", "http://127.0.0.1")
-    const child = spawn(`${execPath}/git-http-backend`, [], {
+    const child = spawn(`${programs ?? ""}/git-http-backend`, [], {
       env: {
-        PATH: env["PATH"] ?? "",
         GIT_PROJECT_ROOT: root,
         GIT_HTTP_EXPORT_ALL: "1",
         GIT_CONFIG_NOSYSTEM: "1",
+        GIT_CONFIG_GLOBAL: "/dev/null",
         GIT_CONFIG_COUNT: "2",
         GIT_CONFIG_KEY_0: "safe.directory",
         GIT_CONFIG_VALUE_0: "*",
@@ -68,7 +100,8 @@ export const serveGit = Effect.fnUntraced(function* (
     })
     const chunks: Array<Buffer> = []
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk))
-    const isPush = request.method === "POST" && url.pathname.endsWith("/git-receive-pack")
+    child.stderr.resume()
+    child.on("error", () => response.writeHead(500).end())
     const end = Effect.sync(() => relay(response, chunks))
     child.on("close", () => void fork(isPush ? Effect.andThen(pushed, end) : end))
     child.stdin.on("error", () => {})

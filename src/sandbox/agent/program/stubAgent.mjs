@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// Stands in for the agent's command line: does what scenario.json beside it says, and records how it was started.
+// Stands in for the agent's command line: does what scenario.json beside it says.
 import { execFileSync } from "node:child_process"
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs"
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname } from "node:path"
 
 const beside = (name) => new URL(`./${name}`, import.meta.url)
 const scenario = JSON.parse(readFileSync(beside("scenario.json"), "utf8"))
@@ -9,17 +10,12 @@ const prompt = readFileSync(0, "utf8")
 const args = process.argv.slice(2)
 const option = (name) => args[args.indexOf(name) + 1]
 
-writeFileSync(
-  beside("seen.json"),
-  JSON.stringify({
-    args,
-    prompt,
-    env: process.env,
-    cwd: process.cwd(),
-    uid: process.getuid(),
-    pid: process.pid
-  })
-)
+// Only where a test asks for it: the environment holds the credential of the model.
+const record = (name, value) => {
+  if (scenario.records) writeFileSync(beside(name), JSON.stringify(value))
+}
+const { env, pid } = process
+record("seen.json", { args, prompt, env, cwd: process.cwd(), uid: process.getuid(), pid })
 
 const say = (message) =>
   process.stdout.write(`${JSON.stringify({ session_id: option("--session-id"), ...message })}\n`)
@@ -45,6 +41,7 @@ const callTool = async (address, id, method, params) => {
 
 say({ type: "system", subtype: "init", model: "stub-1" })
 text("m1", scenario.says ?? "I begin.")
+if (scenario.pause) await new Promise((resolve) => setTimeout(resolve, scenario.pause))
 
 if (scenario.refuses) {
   say({ type: "system", subtype: "api_retry", error_status: 401, attempt: 1 })
@@ -62,7 +59,17 @@ if (scenario.ask) {
       await callTool(server.url, 3, "tools/call", { name: "ask_human", arguments: scenario.ask })
     )
   }
-  writeFileSync(beside("asked.json"), JSON.stringify(seen))
+  record("asked.json", seen)
+}
+
+for (const [path, content] of Object.entries(scenario.writes ?? {})) {
+  const input = { file_path: path }
+  say({
+    type: "assistant",
+    message: { id: path, content: [{ type: "tool_use", name: "Write", input }], usage }
+  })
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, content)
 }
 
 if (scenario.run) {
@@ -95,10 +102,12 @@ say({
   is_error: scenario.isError ?? (scenario.subtype ?? "success") !== "success",
   result:
     scenario.text ?? "## What was done\nThe change.\n\n## How it was verified\nBy reading.\n\n## Gaps\nNone.",
-  num_turns: 3,
-  total_cost_usd: 0.42,
+  num_turns: scenario.spent?.turns ?? 3,
+  total_cost_usd: scenario.spent?.costUsd ?? 0.42,
   modelUsage: {
-    "stub-1": { inputTokens: 300, outputTokens: 60, cacheReadInputTokens: 9, cacheCreationInputTokens: 1 }
+    "stub-1": scenario.spent
+      ? { inputTokens: scenario.spent.tokens }
+      : { inputTokens: 300, outputTokens: 60, cacheReadInputTokens: 9, cacheCreationInputTokens: 1 }
   },
   permission_denials: scenario.denials ?? []
 })
