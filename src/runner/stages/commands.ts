@@ -232,6 +232,8 @@ const sendReport = Effect.fnUntraced(function* (
     write(environment.reportDir, "report.json", yield* Effect.orDie(encodeReport(report)))
     return
   }
+  // The service takes no line after the report.
+  yield* Effect.timeoutOption(log.flush, "2 seconds")
   yield* orchestrator.report(report)
 })
 
