@@ -209,6 +209,9 @@ layer(server())("a request to the API", (it) => {
         )
         assert.strictEqual(answer.headers["x-content-type-options"], "nosniff")
         assert.strictEqual(answer.headers["referrer-policy"], "no-referrer")
+        assert.strictEqual(answer.headers["cross-origin-opener-policy"], "same-origin")
+        assert.strictEqual(answer.headers["cross-origin-resource-policy"], "same-origin")
+        assert.include(answer.headers["permissions-policy"], "camera=()")
         assert.strictEqual(answer.headers["cache-control"], path === "/admin" ? "no-cache" : "no-store", path)
         assert.notProperty(answer.headers, "strict-transport-security")
       }

@@ -9,6 +9,10 @@ const contentSecurityPolicy = [
   "form-action 'self'"
 ].join("; ")
 
+const permissionsPolicy = ["camera", "display-capture", "geolocation", "microphone", "payment", "usb"]
+  .map((feature) => `${feature}=()`)
+  .join(", ")
+
 const yearInSeconds = 31_536_000
 
 const cacheControl = (path: string, status: number) =>
@@ -22,6 +26,9 @@ export const securityHeaders = (path: string, status: number, tls: boolean) => (
   "content-security-policy": contentSecurityPolicy,
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": permissionsPolicy,
   "cache-control": cacheControl(path, status),
   ...(tls ? { "strict-transport-security": `max-age=${yearInSeconds}` } : {})
 })
