@@ -15,7 +15,7 @@ import {
   type SecretNotFound,
   type SecretsUnavailable
 } from "./Secrets/errors.ts"
-import { type Scope, secretSet, secretsOf, storedName, teamOf } from "./Secrets/names.ts"
+import { type Scope, secretSet, secretsOf, storedAs, storedName, teamOf } from "./Secrets/names.ts"
 import { SecretsRepo, type StoredName } from "./Secrets/SecretsRepo.ts"
 import { Settings } from "./Settings.ts"
 import { makeAtomically } from "../platform/Sql/atomically.ts"
@@ -131,8 +131,13 @@ export class Secrets extends Context.Service<
             const stored = yield* place(name)
             if (scope === null && teamOf(name, yield* teamKeys) !== null) return yield* notThere(name, scope)
             const known = [...(yield* fly.secrets.list(stored.app)), ...(yield* repo.rows(stored.app))]
-            if (!known.some((each) => each.name === stored.name)) return yield* notThere(name, scope)
-            yield* erase(stored, name, scope, by)
+            const found = storedAs(
+              name,
+              scope,
+              known.map((each) => each.name)
+            )
+            if (found === null) return yield* notThere(name, scope)
+            yield* erase({ ...stored, name: found }, name, scope, by)
           })
         }
       }

@@ -17,8 +17,7 @@ const team = Flag.String("team").pipe(
 )
 
 const named = Argument.String("name").pipe(
-  Argument.withDescription("Letters, digits and underscores, such as NPM_TOKEN"),
-  Argument.map((name) => name.toUpperCase())
+  Argument.withDescription("Letters, digits and underscores, such as NPM_TOKEN")
 )
 
 const whose = (team: Option.Option<string>) =>

@@ -1,12 +1,11 @@
 import * as Schema from "effect/Schema"
-import * as SchemaTransformation from "effect/SchemaTransformation"
 import { breaksEnvironment, isReservedName, providerCredentials } from "./ExtraEnv.ts"
 import { JsonTimestamp, someText } from "./Text.ts"
 
-/** Letters, digits and underscores; lower case is raised. */
-export const SecretName = someText(128)
-  .pipe(Schema.decode(SchemaTransformation.toUpperCase()))
-  .check(Schema.isPattern(/^[A-Z0-9_]+$/, { message: "must be letters, digits and underscores" }))
+/** Letters, digits and underscores, in the case that was given. */
+export const SecretName = someText(128).check(
+  Schema.isPattern(/^[A-Za-z0-9_]+$/, { message: "must be letters, digits and underscores" })
+)
 
 const maxBytes = 64 * 1024
 
@@ -24,9 +23,12 @@ const reserved = "is reserved for the runner; choose another name"
 export const GlobalSecretInput = Schema.Struct({
   name: SecretName.check(
     Schema.makeFilter<string>((name) => !/^\d/.test(name), { message: "must not begin with a digit" }),
-    Schema.makeFilter<string>((name) => !isReservedName(name) || providerCredentials.has(name), {
-      message: reserved
-    })
+    Schema.makeFilter<string>(
+      (name) => !isReservedName(name) || providerCredentials.has(name.toUpperCase()),
+      {
+        message: reserved
+      }
+    )
   ),
   value
 })

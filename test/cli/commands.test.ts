@@ -161,14 +161,14 @@ describe("the command line", () => {
         ] as const) {
           assert.strictEqual(yield* ok(`secrets list${flag}`), `There is no secret of ${whose}.`)
           const said = yield* run(`secrets set npm_token${flag}`, "of-the-pipe\n")
-          assert.deepStrictEqual([said.code, said.out], [0, `NPM_TOKEN of ${whose} is set.\n`], said.err)
-          assert.match(yield* ok(`secrets list${flag}`), /^NPM_TOKEN +[0-9a-f]{16} +\d{4}-/)
+          assert.deepStrictEqual([said.code, said.out], [0, `npm_token of ${whose} is set.\n`], said.err)
+          assert.match(yield* ok(`secrets list${flag}`), /^npm_token +[0-9a-f]{16} +\d{4}-/)
           assert.notInclude(yield* ok(`secrets list --json${flag}`), "of-the-pipe")
           assert.strictEqual(
             yield* ok(`secrets delete npm_token${flag}`),
-            `NPM_TOKEN of ${whose} is deleted.`
+            `npm_token of ${whose} is deleted.`
           )
-          assert.include(yield* refused(`secrets delete npm_token${flag}`), "NPM_TOKEN")
+          assert.include(yield* refused(`secrets delete npm_token${flag}`), "npm_token")
           assert.include(yield* refused(`secrets set npm_token${flag}`), "nothing was given")
         }
         const inArgv = yield* run("secrets set npm_token of-argv", "of-the-pipe\n")

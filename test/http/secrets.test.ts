@@ -47,7 +47,7 @@ describe("a secret of a team", () => {
     "is stored by Fly under the team's key and shown without it, by its digest and never by its value",
     Effect.gen(function* () {
       const { call, given, storedNames, set } = yield* start
-      const answer = yield* set(team, "npm_token")
+      const answer = yield* set(team, "NPM_TOKEN")
       assert.deepStrictEqual([answer.status, answer.json], [200, { name: "NPM_TOKEN" }])
       assert.deepStrictEqual(yield* storedNames, ["ENG_NPM_TOKEN"])
       const listed = (yield* call("GET", team)).json as ReadonlyArray<Record<string, unknown>>
@@ -59,7 +59,7 @@ describe("a secret of a team", () => {
         secrets: [{ name: "ENG_NPM_TOKEN", variable: "NPM_TOKEN" }],
         version: 1
       })
-      assert.deepStrictEqual((yield* call("DELETE", `${team}/Npm_Token`)).json, { deleted: true })
+      assert.deepStrictEqual((yield* call("DELETE", `${team}/NPM_TOKEN`)).json, { deleted: true })
       assert.deepStrictEqual(yield* storedNames, [])
       assert.deepStrictEqual((yield* given("ENG")).secrets, [])
       assert.strictEqual((yield* call("DELETE", `${team}/NPM_TOKEN`)).status, 404)
@@ -70,7 +70,7 @@ describe("a secret of a team", () => {
     "whose name begins with a digit is stored with a warning",
     Effect.gen(function* () {
       const { storedNames, set } = yield* start
-      const { json, status } = yield* set(team, "1password")
+      const { json, status } = yield* set(team, "1PASSWORD")
       assert.strictEqual(status, 200)
       assert.deepInclude(json, { name: "1PASSWORD" })
       assert.include(String((json as { warning: string }).warning), "begins with a digit")
@@ -103,7 +103,7 @@ describe("a global secret", () => {
     Effect.gen(function* () {
       const { call, given, map, set } = yield* start
       yield* map("OPS")
-      assert.deepStrictEqual((yield* set(global, "npm_token")).json, { name: "NPM_TOKEN" })
+      assert.deepStrictEqual((yield* set(global, "NPM_TOKEN")).json, { name: "NPM_TOKEN" })
       yield* set(team, "NPM_TOKEN", "another")
       assert.deepStrictEqual((yield* given("OPS")).secrets, [{ name: "NPM_TOKEN", variable: "NPM_TOKEN" }])
       assert.deepStrictEqual((yield* given("ENG")).secrets, [
@@ -132,6 +132,45 @@ describe("a global secret", () => {
   )
 
   live(
+    "keeps the case of its name, and so does one of a team",
+    Effect.gen(function* () {
+      const { call, given, set, storedNames } = yield* start
+      assert.deepStrictEqual((yield* set(global, "npm_token")).json, { name: "npm_token" })
+      assert.deepStrictEqual((yield* set(team, "Npm_Token")).json, { name: "Npm_Token" })
+      assert.sameMembers([...(yield* storedNames)], ["npm_token", "ENG_Npm_Token"])
+      assert.deepStrictEqual((yield* given("ENG")).secrets.map(({ variable }) => variable).toSorted(), [
+        "Npm_Token",
+        "npm_token"
+      ])
+      assert.strictEqual((yield* call("DELETE", `${global}/NPM_TOKEN`)).status, 404)
+      assert.strictEqual((yield* call("DELETE", `${global}/npm_token`)).status, 200)
+      assert.strictEqual((yield* call("DELETE", `${team}/Npm_Token`)).status, 200)
+      assert.deepStrictEqual(yield* storedNames, [])
+    })
+  )
+
+  live(
+    "that another program set in lower case is shown and can be deleted, of a team too",
+    Effect.gen(function* () {
+      const { call, storedNames } = yield* start
+      const fly = yield* Fly
+      const x = Redacted.make("x")
+      yield* fly.secrets.set(sessionsApp, { ENG_my_token: x, eng_other: x, npm_token: x })
+      const names = (path: string) =>
+        Effect.map(call("GET", path), ({ json }) =>
+          (json as ReadonlyArray<{ readonly name: string }>).map(({ name }) => name).toSorted()
+        )
+      assert.deepStrictEqual(yield* names(team), ["my_token", "other"])
+      assert.deepStrictEqual(yield* names(global), ["npm_token"])
+      assert.strictEqual((yield* call("DELETE", `${global}/eng_other`)).status, 404)
+      for (const path of [`${team}/my_token`, `${team}/other`, `${global}/npm_token`]) {
+        assert.strictEqual((yield* call("DELETE", path)).status, 200, path)
+      }
+      assert.deepStrictEqual(yield* storedNames, [])
+    })
+  )
+
+  live(
     "may not begin with the prefix of a mapped team, and a team may not be mapped over one",
     Effect.gen(function* () {
       const { storedNames, map, set } = yield* start
@@ -139,14 +178,14 @@ describe("a global secret", () => {
       assert.strictEqual(status, 400)
       assert.include(
         error,
-        "begins with ENG_, the prefix of the secrets of the mapped team ENG; set it there as TOKEN"
+        "begins with ENG_, the prefix of the secrets of the mapped team ENG; set it there as token"
       )
-      assert.strictEqual((yield* set(global, "OPS_TOKEN")).status, 200)
+      assert.strictEqual((yield* set(global, "ops_token")).status, 200)
       const [refused, why] = said(yield* map("OPS"))
       assert.strictEqual(refused, 409)
-      assert.include(why, "The global secret OPS_TOKEN begins with OPS_")
+      assert.include(why, "The global secret ops_token begins with OPS_")
       assert.strictEqual((yield* map("ENG_A")).status, 409)
-      assert.deepStrictEqual(yield* storedNames, ["OPS_TOKEN"])
+      assert.deepStrictEqual(yield* storedNames, ["ops_token"])
     })
   )
 })

@@ -164,7 +164,7 @@ export class SecretsPage extends LitElement {
 
   #form() {
     const wrong = (path: string) => this.issues.find((issue) => issue.path === path)?.message ?? ""
-    const known = this.#secrets.value?.some(({ name }) => name === this.name.trim().toUpperCase()) === true
+    const known = this.#secrets.value?.some(({ name }) => name === this.name.trim()) === true
     return html`<form @submit=${this.#submit} novalidate>
       ${this.lost ? html`<p class="note alone" role="status">${words.valueGone}</p>` : nothing}
       <text-field

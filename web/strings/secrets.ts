@@ -6,7 +6,7 @@ export const words = {
   introTeam: (team: string) =>
     `Stored by Fly under ${team}_ and their name, and given to the machines of ${team} without that prefix. A value is never shown again.`,
   name: "Name",
-  nameHint: "Letters, digits and underscores; converted to upper case.",
+  nameHint: "Letters, digits and underscores.",
   value: "Value",
   save: "Set secret",
   replaceHint: "It is set already; the new value replaces the old one for later machines.",

@@ -47,7 +47,7 @@ const make = Effect.gen(function* () {
     Request: TeamKey,
     Result: Schema.Struct({ name: Schema.String }),
     execute: (teamKey) => sql`select name from secrets
-      where team_key is null and starts_with(name, ${`${teamKey}_`}) order by name`
+      where team_key is null and starts_with(upper(name), ${`${teamKey}_`}) order by name`
   })
 
   const secretsOf = SqlSchema.findOne({

@@ -7,9 +7,17 @@ export type Scope = TeamKey | null
 
 export const storedName = (name: string, scope: Scope) => (scope === null ? name : `${scope}_${name}`)
 
-/** The team whose prefix a name begins with; prefixes of mapped teams never overlap. */
+/** The team whose prefix, in any case, a name begins with; prefixes of mapped teams never overlap. */
 export const teamOf = (name: string, teamKeys: ReadonlyArray<string>) =>
-  teamKeys.find((key) => name.startsWith(`${key}_`)) ?? null
+  teamKeys.find((key) => name.toUpperCase().startsWith(`${key}_`)) ?? null
+
+/** The stored secret of that name in the scope: as it is written here, else as another program wrote its prefix. */
+export const storedAs = (name: string, scope: Scope, stored: ReadonlyArray<string>) =>
+  stored.find((each) => each === storedName(name, scope)) ??
+  stored.find(
+    (each) => scope !== null && teamOf(each, [scope]) !== null && each.slice(scope.length + 1) === name
+  ) ??
+  null
 
 const newestFirst = (a: AppSecret, b: AppSecret) =>
   (b.createdAt?.epochMilliseconds ?? 0) - (a.createdAt?.epochMilliseconds ?? 0) || (a.name < b.name ? -1 : 1)

@@ -22,9 +22,9 @@ it("sets a secret of a team, and replaces one", async () => {
   await userEvent.fill(name, "npm_token")
   await userEvent.fill(value, "hush")
   await userEvent.keyboard("{Enter}")
-  await expect.element(page.getByText("NPM_TOKEN is set.")).toBeVisible()
+  await expect.element(page.getByText("npm_token is set.")).toBeVisible()
   expect(service.called("POST /api/mappings/ENG/secrets")[0]?.body).toEqual({
-    name: "NPM_TOKEN",
+    name: "npm_token",
     value: "hush"
   })
   await expect.element(value).toHaveValue("")

@@ -279,10 +279,10 @@ export class Service {
     const { name } = body as { readonly name: string }
     const at = DateTime.nowUnsafe()
     this.secrets = [
-      { name: name.toUpperCase(), digest: "new", createdAt: at, updatedAt: at, unmanaged: false },
-      ...this.secrets.filter((known) => known.name !== name.toUpperCase())
+      { name, digest: "new", createdAt: at, updatedAt: at, unmanaged: false },
+      ...this.secrets.filter((known) => known.name !== name)
     ]
-    return { status: 200, body: { name: name.toUpperCase() } }
+    return { status: 200, body: { name } }
   }
 
   #deleteSecret(name: string): Answer {
