@@ -4,7 +4,7 @@ import { strings } from "../strings/shell.ts"
 
 /** Why a call to the service did not succeed, in a sentence to show. */
 export class Failure extends Data.TaggedError("Failure")<{
-  readonly kind: "signed-out" | "refused" | "unreachable" | "outdated"
+  readonly kind: "signed-out" | "refused" | "unreachable" | "outdated" | "unexpected"
   readonly message: string
   readonly name: string
   readonly issues: ReadonlyArray<FieldIssue>
@@ -15,9 +15,9 @@ export const asFailure = (thrown: unknown): Failure =>
   thrown instanceof Failure
     ? thrown
     : new Failure({
-        kind: "outdated",
-        message: strings.failure.outdated,
-        name: "outdated",
+        kind: "unexpected",
+        message: strings.failure.unexpected,
+        name: "unexpected",
         issues: [],
         retryAfter: null
       })

@@ -53,6 +53,7 @@ export const refused = (refusal: typeof Refusal.Type) =>
   failure(signedOut.has(refusal._tag) ? "signed-out" : "refused", refusal.error, refusal)
 
 const explain = Effect.fnUntraced(function* (error: unknown) {
+  if (error instanceof Failure) return error
   if (isRefusal(error)) return refused(error)
   if (HttpClientError.isHttpClientError(error)) {
     const { response } = error
@@ -61,16 +62,37 @@ const explain = Effect.fnUntraced(function* (error: unknown) {
     if (isRefusal(body)) return refused(body)
     if (response.status >= 500) return failure("unreachable", strings.failure.status(response.status))
   }
-  return failure("outdated", strings.failure.outdated)
+  return Schema.isSchemaError(error)
+    ? yield* invalid(error)
+    : failure("unexpected", strings.failure.unexpected)
 })
+
+/** What this page does not send: the same answer as the service gives, field by field. */
+const invalid = (error: Schema.SchemaError) =>
+  Effect.promise(() => import("../lib/schema-issues.ts")).pipe(
+    Effect.map(({ issuesOf }) => {
+      const issues = issuesOf(error)
+      const message = strings.failure.invalid(issues.map((issue) => `${issue.path} ${issue.message}`))
+      return refused({ _tag: "Invalid", error: message, issues })
+    }),
+    Effect.catchCause(() => Effect.succeed(failure("unexpected", strings.failure.notLoaded)))
+  )
+
+const undecodable = Effect.mapError((error: unknown) =>
+  Schema.isSchemaError(error) ? failure("outdated", strings.failure.outdated) : error
+)
 
 /** The calls of one group of the API: pages load only the groups they use. A refused token ends its session. */
 export const callsOf = <Group extends HttpApiGroup.Constraint>(group: Group) => {
   type Client = HttpApiClient.Client.Group<Group, never, never>
-  const api = HttpApi.make("ai-implement").add(group).middleware(SchemaErrors).prefix("/api")
+  const api = HttpApi.make("ai-implement")
+    .add(group)
+    .middleware(SchemaErrors)
+    .prefix("/api")
+    .annotate(HttpApi.ParseOptions, { errors: "all" })
   const build = (by: Layer.Layer<HttpClient.HttpClient>) =>
     Effect.runSync(
-      HttpApiClient.make(api, { baseUrl: location.origin }).pipe(
+      HttpApiClient.make(api, { baseUrl: location.origin, transformResponse: undecodable }).pipe(
         Effect.provide(Layer.merge(bearer, by))
       ) as unknown as Effect.Effect<Record<string, Client>>
     )[group.identifier] as Client

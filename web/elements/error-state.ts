@@ -5,7 +5,7 @@ import { base } from "../styles/base.ts"
 import { controls } from "../styles/controls.ts"
 import { icons } from "../lib/icons.ts"
 
-/** What could not be loaded, why, and a way to try again (event `retry`). */
+/** What could not be loaded, why, and a way to try again (event `retry`) or, in the slot, another way. */
 @customElement("error-state")
 export class ErrorState extends LitElement {
   static override readonly styles = [
@@ -40,7 +40,7 @@ export class ErrorState extends LitElement {
       <span class="shape">${icons.warning}</span>
       <p class="title">${this.heading}</p>
       <p class="muted">${this.message}</p>
-      <button type="button" @click=${this.#retry}>${strings.states.retry}</button>
+      <slot><button type="button" @click=${this.#retry}>${strings.states.retry}</button></slot>
     </div>`
   }
 

@@ -71,7 +71,11 @@ export class DispatchPage extends LitElement {
 
   override render() {
     return html`<p class="crumb"><a href=${href.dispatches}>${strings.pages.dispatches}</a></p>
-      ${loaded(this.#seen, (seen) => this.#show(seen))}`
+      ${loaded(this.#seen, (seen) => this.#show(seen), {
+        heading: words.missing,
+        href: href.dispatches,
+        text: words.toList
+      })}`
   }
 
   #show({ dispatch, events }: Seen) {

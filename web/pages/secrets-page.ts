@@ -159,7 +159,12 @@ export class SecretsPage extends LitElement {
         ></filter-links>
       </div>
       <p class="intro below">${teamKey === null ? words.introGlobal : words.introTeam(teamKey)}</p>
-      ${this.#form()} ${loaded(this.#secrets, (all) => this.#list(all))}`
+      ${this.#form()}
+      ${loaded(this.#secrets, (all) => this.#list(all), {
+        heading: words.missing,
+        href: href.secrets,
+        text: words.global
+      })}`
   }
 
   #form() {

@@ -243,6 +243,14 @@ export class SettingsPage extends LitElement {
       this.dispatchEvent(new NoticeEvent(words.saved, "done"))
     } catch (thrown) {
       this.refused = asFailure(thrown)
+      await this.updateComplete
+      for (const field of this.renderRoot.querySelectorAll("text-field")) {
+        await field.updateComplete
+        if (field.wrong !== "") {
+          field.focus()
+          break
+        }
+      }
     }
     this.#settings.refreshAfterAction()
   }

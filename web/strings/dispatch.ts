@@ -1,6 +1,8 @@
 import { plural } from "./plural.ts"
 
 export const words = {
+  missing: "There is no such dispatch",
+  toList: "All dispatches",
   facts: "Facts",
   timeline: "Timeline",
   events: "Events",

@@ -1,4 +1,5 @@
 export const words = {
+  missing: "There is no such team",
   scopes: "Whose secrets",
   global: "Every team",
   introGlobal:

@@ -38,7 +38,9 @@ export const strings = {
     status: (code: number) =>
       `The service answered with an error (${code}). It is loaded again automatically.`,
     notLoaded: "Nothing was done: a part of this page could not be loaded. Reload the page.",
-    outdated: "The service answered in a form this page does not know. Reload the page."
+    outdated: "This page is of another version than the service. Reload it.",
+    unexpected: "This page failed unexpectedly. Reload it.",
+    invalid: (problems: ReadonlyArray<string>) => `Nothing was sent: ${problems.join("; ")}.`
   },
 
   shell: {
@@ -83,7 +85,9 @@ export const strings = {
   states: {
     loading: "Loading",
     retry: "Try again",
-    failed: "This could not be loaded"
+    failed: "This could not be loaded",
+    invalidAddress: "This address is not valid",
+    withoutFilters: "Show all"
   },
 
   confirm: { keep: "Go back", required: "Enter a reason." },

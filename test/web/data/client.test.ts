@@ -4,7 +4,7 @@ import { signIn, signOut } from "../../../web/data/auth.ts"
 import { connect } from "../../../web/data/client.ts"
 import { getDispatch, listDispatches } from "../../../web/data/dispatches.ts"
 import { asFailure, type Failure } from "../../../web/data/Failure.ts"
-import { getOverview } from "../../../web/data/operations.ts"
+import { getOverview, saveSettings } from "../../../web/data/operations.ts"
 import { send } from "../../../web/data/raw.ts"
 import { session } from "../../../web/data/session.ts"
 import { refusal, Service, unauthorized } from "../support/Service.ts"
@@ -81,6 +81,20 @@ it("shows the sentence of a refusal, also of one that the route does not declare
   assert.strictEqual(undeclared.message, "Set ADMIN_ACCESS_CODE and restart.")
   assert.strictEqual(undeclared.kind, "refused")
 })
+
+for (const [what, call, path] of [
+  ["a form", () => saveSettings({ flySessionsApp: "Bad App!" }), "flySessionsApp"],
+  ["an id in the address", () => getDispatch("not-there"), "id"],
+  ["a filter", () => listDispatches({ team: "b ad!" }), "team"]
+] as const) {
+  it(`names the field of ${what} that the schema rejects, and sends nothing`, async () => {
+    const before = service.calls.length
+    const { issues, kind, message, name } = await failing(call())
+    assert.deepStrictEqual([kind, name, issues.map((issue) => issue.path)], ["refused", "Invalid", [path]])
+    assert.match(message, /^Nothing was sent: \w+ must be /)
+    assert.strictEqual(service.calls.length, before)
+  })
+}
 
 it("distinguishes an unreachable service from one that answers something unknown", async () => {
   service.answers("GET /api/overview", { status: 200, body: { version: 1 } })

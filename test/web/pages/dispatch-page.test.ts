@@ -61,7 +61,15 @@ it("shows what the run asks, and gives it the answer", async () => {
   })
 })
 
-it("says that there is no such dispatch", async () => {
-  open(`/admin/dispatches/${dispatch(77).id}`)
-  await expect.element(page.getByText("The resource does not exist.")).toBeVisible()
-})
+for (const [what, id] of [
+  ["an unknown", dispatch(77).id],
+  ["a malformed", "not-there"]
+]) {
+  it(`says that there is no dispatch of ${what} id, with a way back`, async () => {
+    open(`/admin/dispatches/${id}`)
+    await expect.element(page.getByText("There is no such dispatch")).toBeVisible()
+    expect(page.getByRole("button", { name: "Try again" }).query()).toBeNull()
+    await userEvent.click(page.getByRole("link", { name: "All dispatches" }))
+    await expect.element(page.getByRole("heading", { level: 1, name: "Dispatches" })).toBeVisible()
+  })
+}

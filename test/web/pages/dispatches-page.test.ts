@@ -136,3 +136,11 @@ it("says why it could not be loaded and tries again", async () => {
   await userEvent.click(page.getByRole("button", { name: "Try again" }))
   await expect.element(row(/Running ENG-3/)).toBeVisible()
 })
+
+it("offers the whole list at an address with a filter that is not valid", async () => {
+  open("/admin/dispatches?team=b%20ad!")
+  await expect.element(page.getByText("This address is not valid")).toBeVisible()
+  await expect.element(page.getByText(/must be a Linear team key/)).toBeVisible()
+  await userEvent.click(page.getByRole("link", { name: "Show all" }))
+  await expect.element(page.getByRole("table", { name: "Dispatches" })).toBeVisible()
+})

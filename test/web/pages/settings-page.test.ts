@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
-import { open } from "../support/browser.ts"
+import { focused, open } from "../support/browser.ts"
 import { runnerMode } from "../support/samples.ts"
 import { refusal, Service } from "../support/Service.ts"
 
@@ -51,6 +51,17 @@ it("shows which Fly setting is refused, and why", async () => {
   await userEvent.fill(page.getByLabelText("Region", { exact: true }), "ams")
   await userEvent.keyboard("{Enter}")
   await expect.element(page.getByText(/must be a Fly region/)).toBeVisible()
+})
+
+it("marks every Fly setting that is not valid, and sends nothing", async () => {
+  const service = open("/admin/settings")
+  await userEvent.fill(page.getByLabelText("App for sessions", { exact: true }), "Bad App!")
+  await userEvent.fill(page.getByLabelText("Region", { exact: true }), "Frankfurt")
+  await userEvent.click(page.getByRole("button", { name: "Save Fly settings" }))
+  await expect.element(page.getByText(/must be a Fly app name/)).toBeVisible()
+  await expect.element(page.getByText(/must be a Fly region/)).toBeVisible()
+  await expect.poll(() => focused()?.closest(".field")?.textContent).toMatch(/App for sessions/)
+  expect(service.called("POST /api/settings")).toHaveLength(0)
 })
 
 it("tests the configured connections, and shows the results", async () => {
