@@ -1,8 +1,9 @@
 import { ContextProvider } from "@lit/context"
 import { html, LitElement, nothing, type TemplateResult } from "lit"
-import { customElement, query } from "lit/decorators.js"
+import { customElement, query, state } from "lit/decorators.js"
 import { about } from "../data/changes.ts"
 import { Live } from "../data/Live.ts"
+import type { Alarm } from "../features/alarms/alarms.ts"
 import { getOverview } from "../data/operations.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
 import { session } from "../data/session.ts"
@@ -16,7 +17,6 @@ import { strings } from "../strings/shell.ts"
 import { shell } from "../styles/shell.ts"
 import type { NoticeBar } from "./notice-bar.ts"
 import "./notice-bar.ts"
-import "./paused-bar.ts"
 import { SessionGuard } from "./SessionGuard.ts"
 import type { ShellHeader } from "./shell-header.ts"
 import "./shell-header.ts"
@@ -61,6 +61,8 @@ export class AppShell extends LitElement {
   })
   readonly #shortcuts = new Shortcuts(this, { search: () => this.header?.search() })
 
+  @state() private alarms: ReadonlyArray<Alarm> = []
+
   constructor() {
     super()
     this.addEventListener(NoticeEvent.type, this.#noticed)
@@ -75,7 +77,23 @@ export class AppShell extends LitElement {
     const { failure, value } = this.#context.value
     if (failure !== this.#overview.failure || value !== this.#overview.value) {
       this.#context.setValue(this.#overviewState())
+      void this.#loadBars()
     }
+  }
+
+  async #loadBars() {
+    const overview = this.#overview.value
+    if (overview === undefined) return
+    const { paused, poller, upstreams } = overview
+    const calm =
+      paused === null &&
+      this.alarms.length === 0 &&
+      poller.state !== "stuck" &&
+      poller.lastPass?.ok !== false &&
+      upstreams.every(({ state }) => state !== "down")
+    if (calm) return
+    const { alarmsOf } = await import("./bars.ts")
+    this.alarms = alarmsOf(overview, this.alarms)
   }
 
   override updated() {
@@ -93,6 +111,7 @@ export class AppShell extends LitElement {
     return html`<shell-header
         .address=${location.pathname + location.search}
         .poller=${overview?.poller}
+        .alarm=${this.alarms[0]}
         @skip=${this.#skip}
       ></shell-header>
       <shell-rail
@@ -103,10 +122,12 @@ export class AppShell extends LitElement {
         @keys=${this.#shortcuts.show}
       ></shell-rail>
       <main id="main" tabindex="-1">
-        <paused-bar
-          .paused=${overview?.paused ?? null}
-          .resumed=${this.#overview.refreshAfterAction}
-        ></paused-bar>
+        <paused-bar .paused=${overview?.paused ?? null} .resumed=${this.#overview.refreshAfterAction}
+          ><p role="status">
+            ${overview?.paused == null ? nothing : words.pausedAll(overview.paused)}
+          </p></paused-bar
+        >
+        <alarm-bar .alarms=${this.alarms}></alarm-bar>
         ${this.#page()}
       </main>`
   }

@@ -12,7 +12,7 @@ import { base } from "../styles/base.ts"
 
 const words = strings.shell
 
-/** On every page while all dispatching is paused: by whom and why, and a button that resumes it. */
+/** On every page while all dispatching is paused: its slotted sentence, since when, and a button that resumes it. */
 @customElement("paused-bar")
 export class PausedBar extends LitElement {
   static override readonly styles = [
@@ -27,11 +27,13 @@ export class PausedBar extends LitElement {
         border-bottom: 1px solid var(--waiting);
         background: color-mix(in oklab, var(--waiting) 12%, var(--ground));
       }
-      .paused p {
+      ::slotted(p) {
         flex: 0 1 auto;
         min-width: 0;
         max-width: calc(100% - 2rem);
+        margin: 0;
         overflow-wrap: anywhere;
+        font-weight: var(--strong);
       }
       .paused > svg {
         color: var(--waiting);
@@ -46,7 +48,7 @@ export class PausedBar extends LitElement {
     const { paused } = this
     return html`<div class=${paused === null ? "" : "paused"}>
       ${paused === null ? nothing : icons.pause}
-      <p role="status">${paused === null ? nothing : this.#what(paused)}</p>
+      <slot></slot>
       ${
         paused === null
           ? nothing
@@ -54,11 +56,6 @@ export class PausedBar extends LitElement {
               <action-button look="compact" .run=${this.#resume}>${words.resume}</action-button>`
       }
     </div>`
-  }
-
-  #what({ by, reason }: NonNullable<Overview["paused"]>) {
-    const why = [by === null ? "" : words.pausedBy(by), reason ?? ""].filter((part) => part !== "")
-    return html`<strong>${words.pausedAll}</strong> ${why.join(": ")}`
   }
 
   readonly #resume = async () => {

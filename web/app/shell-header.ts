@@ -3,6 +3,7 @@ import { customElement, property, query } from "lit/decorators.js"
 import type { Overview } from "../../src/domain/Overview.ts"
 import { connection } from "../data/connection.ts"
 import "../elements/poller-status.ts"
+import type { Alarm } from "../features/alarms/alarms.ts"
 import { icons } from "../lib/icons.ts"
 import { href } from "../router/navigation.ts"
 import { strings } from "../strings/shell.ts"
@@ -19,6 +20,7 @@ export class ShellHeader extends LitElement {
   /** The address, whose change renders the search box again. */
   @property() address = ""
   @property({ attribute: false }) poller: Overview["poller"] | undefined
+  @property({ attribute: false }) alarm: Alarm | undefined
   @property({ attribute: false }) menu: HTMLElement | null = null
   @query("input[type=search]") private readonly input!: HTMLInputElement
 
@@ -62,7 +64,15 @@ export class ShellHeader extends LitElement {
         <span class="reconnecting" role="status"
           >${connection.reconnecting ? html`${icons.warning}<span>${words.reconnecting}</span>` : nothing}</span
         >
-        ${connection.reconnecting ? nothing : html`<poller-status .poller=${this.poller}></poller-status>`}
+        ${
+          connection.reconnecting
+            ? nothing
+            : this.alarm === undefined
+              ? html`<poller-status .poller=${this.poller}></poller-status>`
+              : html`<a class="alarm" href=${this.alarm.href}
+                  >${icons.warning}<span>${this.alarm.title}</span></a
+                >`
+        }
       </div>
     </header>`
   }

@@ -62,21 +62,10 @@ const explain = Effect.fnUntraced(function* (error: unknown) {
     if (isRefusal(body)) return refused(body)
     if (response.status >= 500) return failure("unreachable", strings.failure.status(response.status))
   }
-  return Schema.isSchemaError(error)
-    ? yield* invalid(error)
-    : failure("unexpected", strings.failure.unexpected)
+  if (!Schema.isSchemaError(error)) return failure("unexpected", strings.failure.unexpected)
+  const { invalid } = yield* Effect.promise(() => import("./invalid.ts"))
+  return invalid(error)
 })
-
-/** What this page does not send: the same answer as the service gives, field by field. */
-const invalid = (error: Schema.SchemaError) =>
-  Effect.promise(() => import("../lib/schema-issues.ts")).pipe(
-    Effect.map(({ issuesOf }) => {
-      const issues = issuesOf(error)
-      const message = strings.failure.invalid(issues.map((issue) => `${issue.path} ${issue.message}`))
-      return refused({ _tag: "Invalid", error: message, issues })
-    }),
-    Effect.catchCause(() => Effect.succeed(failure("unexpected", strings.failure.notLoaded)))
-  )
 
 const undecodable = Effect.mapError((error: unknown) =>
   Schema.isSchemaError(error) ? failure("outdated", strings.failure.outdated) : error

@@ -102,7 +102,11 @@ export class DispatchesPage extends LitElement {
 
   override render() {
     return html`<div class="head"><h1>${strings.pages.dispatches}</h1></div>
-      ${loaded(this.#log, (all) => this.#list(all))}`
+      ${loaded(this.#log, (all) => this.#list(all), {
+        heading: words.invalidAddress,
+        href: href.dispatches,
+        text: words.showAll
+      })}`
   }
 
   #list(all: ReadonlyArray<Dispatch>) {

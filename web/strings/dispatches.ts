@@ -1,6 +1,8 @@
 import { plural } from "./plural.ts"
 
 export const words = {
+  invalidAddress: "This address is not valid",
+  showAll: "Show all",
   empty: "No dispatch yet",
   emptyHint: "A dispatch is made when an issue with the pickup label is ready and its team has a free slot.",
   toIssues: "See the issues",

@@ -39,8 +39,7 @@ export const strings = {
       `The service answered with an error (${code}). It is loaded again automatically.`,
     notLoaded: "Nothing was done: a part of this page could not be loaded. Reload the page.",
     outdated: "This page is of another version than the service. Reload it.",
-    unexpected: "This page failed unexpectedly. Reload it.",
-    invalid: (problems: ReadonlyArray<string>) => `Nothing was sent: ${problems.join("; ")}.`
+    unexpected: "This page failed unexpectedly. Reload it."
   },
 
   shell: {
@@ -56,8 +55,10 @@ export const strings = {
     menu: "Menu",
     search: "Find an issue or dispatch",
     reconnecting: "Reconnecting",
-    pausedAll: "All dispatching is paused",
-    pausedBy: (by: string) => `by ${by}`,
+    pausedAll: ({ by, reason }: NonNullable<Overview["paused"]>) =>
+      ["All dispatching is paused" + (by === null ? "" : ` by ${by}`), reason ?? ""]
+        .filter(Boolean)
+        .join(": "),
     resume: "Resume",
     notFound: "There is no page at this address.",
     toOverview: "Go to the overview",
@@ -85,9 +86,7 @@ export const strings = {
   states: {
     loading: "Loading",
     retry: "Try again",
-    failed: "This could not be loaded",
-    invalidAddress: "This address is not valid",
-    withoutFilters: "Show all"
+    failed: "This could not be loaded"
   },
 
   confirm: { keep: "Go back", required: "Enter a reason." },

@@ -54,36 +54,6 @@ export const overview = css`
   data-table {
     --table-top: var(--header);
   }
-  .setup {
-    margin-bottom: 2rem;
-    padding: 0.75rem 1rem 0;
-    border-left: 2px solid var(--waiting);
-    background: color-mix(in oklab, var(--waiting) 8%, var(--ground));
-  }
-  .setup h2 {
-    padding: 0;
-    border: 0;
-  }
-  .setup ul {
-    margin-top: 0.5rem;
-  }
-  .setup li {
-    display: flex;
-    gap: 0.75rem;
-    padding: 0.5rem 0;
-    border-top: 1px solid var(--hairline);
-  }
-  .setup li > svg {
-    margin-top: 0.125rem;
-    color: var(--waiting);
-  }
-  .setup code {
-    font-weight: var(--strong);
-  }
-  .setup div {
-    min-width: 0;
-    overflow-wrap: anywhere;
-  }
   .reasons a {
     display: grid;
     grid-template-columns: minmax(0, 11rem) minmax(2rem, 1fr) 2rem;
@@ -135,9 +105,6 @@ export const overview = css`
     gap: 0.25rem 0.75rem;
     padding: 0.375rem 0;
     border-bottom: 1px solid var(--hairline);
-  }
-  .upstreams .line {
-    display: flex;
   }
   .wide,
   .budget {

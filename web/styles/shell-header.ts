@@ -88,7 +88,21 @@ export const shellHeader = [
       color: var(--waiting);
       font-weight: var(--strong);
     }
+    .alarm {
+      display: inline-flex;
+      align-items: center;
+      gap: 0.5rem;
+      color: var(--failed);
+      font-weight: var(--strong);
+      white-space: nowrap;
+    }
     @media (max-width: 47.99rem) {
+      .alarm span {
+        position: absolute;
+        width: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
       header {
         gap: 0.5rem;
         padding: 0 1rem 0 0.5rem;

@@ -1,9 +1,11 @@
-import { expect, it, onTestFinished } from "vitest"
+import { assert, expect, it, onTestFinished } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import { session } from "../../../web/data/session.ts"
 import { href } from "../../../web/router/navigation.ts"
 import { routes } from "../../../web/router/routes.ts"
+import type { Upstream } from "../../../src/domain/Reason.ts"
 import { addressOf, arrived, assertAccessible, focused, open } from "../support/browser.ts"
+import { Service } from "../support/Service.ts"
 
 const heading = (name: string) => page.getByRole("heading", { name, level: 1 })
 
@@ -76,6 +78,60 @@ it("signs out", async () => {
   await expect.element(page.getByText("You are signed out.")).toBeVisible()
   expect(session.current).toBeNull()
   expect(service.called("DELETE /api/auth")).toHaveLength(1)
+})
+
+const down = (name: Upstream, error: string) => {
+  const service = new Service()
+  const { overview } = service
+  service.overview = {
+    ...overview,
+    upstreams: overview.upstreams.map((each) =>
+      each.name === name ? { ...each, state: "down", error } : each
+    )
+  }
+  return service
+}
+
+for (const [name, error, title] of [
+  ["linear", "Linear refuses the key and did not list issues. Set LINEAR_API_KEY.", "Linear refuses the key"],
+  ["github", "GitHub did not answer in 30 s.", "GitHub is down"]
+] as const) {
+  it.for(["/admin/", "/admin/audit"])(
+    `says "${title}" in the header and on top of %s, with a way out`,
+    async (path) => {
+      open(path, { service: down(name, error) })
+      await expect.element(page.getByRole("banner").getByRole("link", { name: title })).toBeVisible()
+      await expect.element(page.getByText("Poller idle")).not.toBeInTheDocument()
+      const alarm = page.getByRole("alert")
+      await expect.element(alarm.getByText(error)).toBeVisible()
+      await assertAccessible()
+      await userEvent.click(alarm.getByRole("link", { name: "Test the connection" }))
+      await expect.element(heading("Settings")).toBeVisible()
+    }
+  )
+}
+
+it("shows a failed pass in the header until one succeeds, also while the next one runs", async () => {
+  const service = new Service()
+  const { overview } = service
+  const { poller } = overview
+  const pass = poller.lastPass ?? assert.fail("no sample")
+  const header = page.getByRole("banner").getByRole("link", { name: "The last pass failed" })
+  const becomes = (changes: Partial<typeof poller>) => {
+    service.overview = { ...overview, poller: { ...poller, ...changes } }
+    service.emit("pass")
+  }
+  becomes({ lastPass: { ...pass, ok: false, error: "more than 100 pages" } })
+  open("/admin/mappings", { service })
+  await expect.element(header).toBeVisible()
+  const asked = () => service.called("GET /api/overview").length
+  const before = asked()
+  becomes({ state: "running", lastPass: { ...pass, finishedAt: null, ok: null } })
+  await expect.poll(asked).toBeGreaterThan(before)
+  await expect.element(header).toBeVisible()
+  becomes({})
+  await expect.element(page.getByText("Poller idle")).toBeVisible()
+  await expect.element(header).not.toBeInTheDocument()
 })
 
 it("says reconnecting while the service is away, keeps what it shows, and catches up", async () => {

@@ -1,7 +1,6 @@
 import { html, type TemplateResult } from "lit"
 import "../../elements/error-state.ts"
 import "../../elements/loading-state.ts"
-import { strings } from "../../strings/shell.ts"
 
 export interface Loadable<A> {
   readonly value: A | undefined
@@ -25,14 +24,10 @@ export const loaded = <A>(
   const { failure, refresh, value } = source
   if (value === undefined) {
     if (failure === undefined) return html`<loading-state></loading-state>`
-    if (failure.name !== "Invalid" && (failure.name !== "NotFound" || missing === undefined)) {
+    if (missing === undefined || !(failure.name === "NotFound" || failure.name === "Invalid")) {
       return html`<error-state .message=${failure.message} @retry=${refresh}></error-state>`
     }
-    const { heading, href, text } = missing ?? {
-      heading: strings.states.invalidAddress,
-      href: location.pathname,
-      text: strings.states.withoutFilters
-    }
+    const { heading, href, text } = missing
     return html`<error-state .heading=${heading} .message=${failure.message}
       ><a href=${href}>${text}</a></error-state
     >`

@@ -1,11 +1,9 @@
 import { html, nothing } from "lit"
 import type { Overview } from "../../../src/domain/Overview.ts"
 import "../../elements/capacity-bar.ts"
-import { icons } from "../../lib/icons.ts"
 import "../../elements/outcome-chart.ts"
 import { reasonAppearances } from "../issues/reason-appearances.ts"
 import "../../elements/relative-time.ts"
-import { sentence } from "../../lib/sentence.ts"
 import "../../elements/state-mark.ts"
 import "../../elements/time-span.ts"
 import { href } from "../../router/navigation.ts"
@@ -18,28 +16,14 @@ const exact = new Intl.NumberFormat("en")
 const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 })
 const number = (value: number) => (value < 100_000 ? exact : short).format(value)
 
-export const setup = ({ setup }: Overview) =>
-  setup.length === 0
-    ? nothing
-    : html`<section class="setup">
-        <h2>${words.setup}</h2>
-        <p class="muted">${words.setupIntro}</p>
-        <ul>
-          ${setup.map(
-            ({ message, neededFor, setting }) =>
-              html`<li>
-                ${icons.box}
-                <div>
-                  <p>
-                    <code class="mono">${setting}</code>
-                    <span class="muted">${words.neededFor(neededFor)}</span>
-                  </p>
-                  <p>${message}</p>
-                </div>
-              </li>`
-          )}
-        </ul>
-      </section>`
+// Shown rarely, so not part of the first load.
+const loadNotes = () => import("../setup/notes.ts")
+
+export const setup = ({ setup }: Overview) => {
+  if (setup.length === 0) return nothing
+  void loadNotes()
+  return html`<setup-list .missing=${setup}></setup-list>`
+}
 
 const reason = (most: number, { count, reason }: Waiting) => {
   const { icon, tone } = reasonAppearances[reason]
@@ -115,13 +99,6 @@ export const capacity = ({ teams }: Overview) =>
 export const poller = ({ poller: { holder, lastGoodAt, lastPass, nextAt, state } }: Overview) =>
   html`<section>
     <h2>${words.poller}</h2>
-    ${
-      lastPass?.error == null
-        ? nothing
-        : html`<div class="note failed">
-            <p><strong>${words.passFailed}.</strong> ${lastPass.error}</p>
-          </div>`
-    }
     <dl class="facts">
       <dt>${words.lastPass}</dt>
       <dd>
@@ -160,29 +137,11 @@ export const poller = ({ poller: { holder, lastGoodAt, lastPass, nextAt, state }
     </dl>
   </section>`
 
-export const notifications = ({ notifications: { lastError, pending, setAside } }: Overview) =>
-  pending + setAside === 0
-    ? nothing
-    : html`<section>
-        <h2>${words.notifications}</h2>
-        <ul class="upstreams">
-          ${
-            pending === 0
-              ? nothing
-              : html`<li class="line">
-                  <state-mark icon="clock" tone="waiting">${words.pendingNotifications(pending)}</state-mark>
-                </li>`
-          }
-          ${
-            setAside === 0
-              ? nothing
-              : html`<li class="line">
-                  <state-mark icon="box" tone="failed">${words.setAside(setAside)}</state-mark>
-                </li>`
-          }
-        </ul>
-        ${lastError === null ? nothing : html`<p class="note failed">${sentence(lastError)}</p>`}
-      </section>`
+export const notifications = ({ notifications }: Overview) => {
+  if (notifications.pending + notifications.setAside === 0) return nothing
+  void loadNotes()
+  return html`<unsent-notifications .unsent=${notifications}></unsent-notifications>`
+}
 
 const upstreamAppearances = {
   ok: { icon: "check", tone: "succeeded" },

@@ -1,0 +1,4 @@
+import "./alarm-bar.ts"
+import "./paused-bar.ts"
+
+export { alarmsOf } from "../features/alarms/alarms.ts"

@@ -1,0 +1,3 @@
+export const words = {
+  nothingSent: (problems: ReadonlyArray<string>) => `Nothing was sent: ${problems.join("; ")}.`
+} as const
