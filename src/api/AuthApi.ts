@@ -3,11 +3,11 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
-import { someText, Timestamp } from "../domain/Text.ts"
+import { someText, trimmedText, Timestamp } from "../domain/Text.ts"
 import { Authorization } from "./Authorization.ts"
 import { InvalidAccessCode, TooManyAttempts } from "./Errors.ts"
 
-const SignIn = Schema.Struct({ code: someText(1024), name: Schema.optionalKey(someText(64)) })
+const SignIn = Schema.Struct({ code: someText(1024), name: Schema.optionalKey(trimmedText(64)) })
 
 export const Session = Schema.Struct({ token: Schema.String, expiresAt: Timestamp })
 

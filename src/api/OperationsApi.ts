@@ -6,7 +6,7 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import { RunnerMode } from "../domain/Modes.ts"
 import { Overview } from "../domain/Overview.ts"
 import { Pause, RunnerModeState, SettingsInput, SettingsState } from "../domain/Settings.ts"
-import { someText } from "../domain/Text.ts"
+import { trimmedText } from "../domain/Text.ts"
 import { Authorization } from "./Authorization.ts"
 import { Invalid, UpstreamUnavailable } from "./Errors.ts"
 
@@ -25,7 +25,7 @@ export class OperationsApi extends HttpApiGroup.make("operations")
   )
   .add(
     HttpApiEndpoint.post("pause", "/pause", {
-      payload: Schema.Struct({ paused: Schema.Boolean, reason: Schema.optionalKey(someText(500)) }),
+      payload: Schema.Struct({ paused: Schema.Boolean, reason: Schema.optionalKey(trimmedText(500)) }),
       success: Schema.Struct({ paused: Schema.NullOr(Pause) })
     }).annotate(OpenApi.Description, "Pauses all dispatching, or resumes it. Runs continue.")
   )

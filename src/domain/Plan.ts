@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { someForeignText, someText } from "./Text.ts"
+import { someForeignText, trimmedText } from "./Text.ts"
 
 /** One part of a plan, as the planning run wrote it. */
 export const PlanDocument = Schema.Struct({ title: someForeignText(200), markdown: someForeignText(60_000) })
@@ -22,7 +22,7 @@ export const PlanVerdict = Schema.Literals(["approved", "rejected"])
 export type PlanVerdict = typeof PlanVerdict.Type
 
 /** Why a plan is rejected; the next planning run receives it in full. */
-export const RejectReason = someText(4000)
+export const RejectReason = trimmedText(4000)
 
 /** Plans rejected in a row after which the issue is parked. */
 export const parkAfterRejects = 5

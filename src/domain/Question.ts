@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import { DispatchId, StoredIssueId } from "./Ids.ts"
-import { someForeignText, Timestamp } from "./Text.ts"
+import { someForeignText, Timestamp, trimmedText } from "./Text.ts"
 
 export const QuestionId = Schema.String.check(
   Schema.isUUID(undefined, { message: "must be a question id (UUID)" })
@@ -8,7 +8,7 @@ export const QuestionId = Schema.String.check(
 export type QuestionId = typeof QuestionId.Type
 
 export const QuestionText = someForeignText(4000)
-export const AnswerText = someForeignText(10_000)
+export const AnswerText = trimmedText(10_000)
 export const QuestionOptions = Schema.Array(someForeignText(200)).check(
   Schema.isMaxLength(10, { message: "must hold at most ten options" })
 )

@@ -55,6 +55,12 @@ const webAddress = Schema.makeFilter<string>(
 /** The address of a page, of at most `max` characters: one that a link may have. */
 export const webUrl = (max: number) => someForeignText(max).check(webAddress)
 
+/** Text of at most `max` characters, without whitespace at its ends; not blank. */
+export const trimmedText = (max: number) =>
+  foreignText(max)
+    .pipe(Schema.decode(SchemaTransformation.trim()))
+    .check(Schema.isMinLength(1, { message: "must not be empty" }))
+
 /** A UTC instant: `Date` in the database, ISO-8601 in JSON. */
 export const Timestamp = Schema.DateTimeUtcFromDate.annotate({ identifier: "Timestamp" })
 export const JsonTimestamp = Schema.DateTimeUtcFromString.annotate({ identifier: "Timestamp" })

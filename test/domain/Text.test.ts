@@ -6,6 +6,7 @@ import {
   someForeignText,
   someText,
   text,
+  trimmedText,
   webUrl
 } from "../../src/domain/Text.ts"
 import { decode } from "../support/schema.ts"
@@ -31,6 +32,13 @@ describe("text", () => {
   it("that must be there is not empty", () => {
     assert.deepStrictEqual(decode(someText(5), ""), [": must not be empty"])
     assert.strictEqual(decode(someText(5), " "), " ")
+  })
+
+  it("that a person writes is trimmed, and not blank", () => {
+    assert.strictEqual(decode(trimmedText(9), " a b\n"), "a b")
+    for (const blank of ["", "  ", "\n\t"]) {
+      assert.deepStrictEqual(decode(trimmedText(5), blank), [": must not be empty"])
+    }
   })
 })
 
