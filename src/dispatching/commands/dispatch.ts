@@ -59,14 +59,27 @@ export const makeDispatch = Effect.gen(function* () {
     yield* facts.lockMapping(issue.team.key)
     const cleared = command === null ? [] : yield* failureStates.clear(issue.id)
     const [admitted] = yield* admission.admit({ ...request, issues: [issue] })
+    if (admitted.dispatch === null) return yield* new NotAdmitted({ reason: admitted.reason, cleared: [] })
     yield* decisions.renew(issue.id, request.context)
     if (command !== null) {
       const { action, by, subject = issue.identifier } = command
-      const { dispatch } = admitted
-      const outcome = dispatch === null ? { waits: admitted.reason._tag } : { dispatch: dispatch.id }
-      yield* audit.record({ actor: by, action, subject, after: { ...outcome, cleared } })
+      const after = { dispatch: admitted.dispatch.id, cleared }
+      yield* audit.record({ actor: by, action, subject, after })
     }
-    return { admitted, cleared }
+    return admitted.dispatch
+  }, atomically)
+
+  // After the rollback, so that what the command would have cleared stays.
+  const noteRefusal = Effect.fnUntraced(function* (
+    issue: TrackedIssue,
+    context: AdmissionRequest["context"],
+    command: OperatorCommand | null,
+    { reason }: NotAdmitted
+  ) {
+    yield* decisions.renew(issue.id, context)
+    if (command === null) return
+    const { action, by, subject = issue.identifier } = command
+    yield* audit.record({ actor: by, action, subject, after: { waits: reason._tag, cleared: [] } })
   }, atomically)
 
   const admit = Effect.fnUntraced(function* (
@@ -86,9 +99,9 @@ export const makeDispatch = Effect.gen(function* () {
     yield* plans.follow([tracked], readAt)
     const context = yield* readiness.reconsider(tracked.team.key, yield* contextReader.read)
     const issue = { ...tracked, description: describe(tracked.description) }
-    const { admitted, cleared } = yield* admitOne(issue, { ...wanted, readAt, context }, command)
-    if (admitted.dispatch === null) return yield* new NotAdmitted({ reason: admitted.reason, cleared })
-    const row = admitted.dispatch
+    const row = yield* admitOne(issue, { ...wanted, readAt, context }, command).pipe(
+      Effect.tapErrorTag("NotAdmitted", (refused) => noteRefusal(tracked, context, command, refused))
+    )
     yield* lifecycle.start(row)
     return yield* Effect.orDie(dispatches.get(row.id))
   })

@@ -16,7 +16,7 @@ export class DispatchConflict extends Schema.TaggedError<DispatchConflict>()("Di
   message: Schema.String
 }) {}
 
-/** Not admitted, for `reason`; what the operator command cleared stays cleared. */
+/** Not admitted, for `reason`; a refused operator command clears nothing. */
 export class NotAdmitted extends Schema.TaggedError<NotAdmitted>()("NotAdmitted", {
   reason: Reason,
   cleared: Schema.Array(Schema.String)
