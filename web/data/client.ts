@@ -64,7 +64,7 @@ const explain = Effect.fnUntraced(function* (error: unknown) {
   }
   if (!Schema.isSchemaError(error)) return failure("unexpected", strings.failure.unexpected)
   const { invalid } = yield* Effect.promise(() => import("./invalid.ts"))
-  return invalid(error)
+  return refused(invalid(error))
 })
 
 const undecodable = Effect.mapError((error: unknown) =>
