@@ -16,10 +16,10 @@ describe("a secret that is typed", () => {
         assert.include(signedIn.said, "Signed in at")
         assert.include(signedIn.seen, "Access code")
         const set = yield* run("secrets set typed", [...typed("of-the-terminall"), key("backspace"), enter])
-        assert.include(set.said, "TYPED of every team is set.")
-        assert.include(set.seen, "Value of TYPED")
+        assert.include(set.said, "typed of every team is set.")
+        assert.include(set.seen, "Value of typed")
         const listed = yield* run("secrets list")
-        assert.match(listed.said, new RegExp(`^TYPED +${digestOf("of-the-terminal")} `))
+        assert.match(listed.said, new RegExp(`^typed +${digestOf("of-the-terminal")} `))
         for (const { seen } of [signedIn, set]) {
           assert.notInclude(seen, "of-the")
           assert.notInclude(seen, accessCode)

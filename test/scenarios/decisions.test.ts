@@ -66,7 +66,7 @@ describe("an operator command shows in the decision at once, whatever passes do"
     })
   )
 
-  it.live("when it is dispatched now, or that is refused", () =>
+  it.live("when it is dispatched now; a refusal changes nothing", () =>
     Effect.gen(function* () {
       const { candidates, decided, failed, map, reason, still } = yield* scene()
       const [first, second] = [yield* failed, yield* failed]
@@ -80,7 +80,7 @@ describe("an operator command shows in the decision at once, whatever passes do"
         status: "reserved"
       })
       yield* Effect.flip(candidates.dispatch({ issue: second, by: operator }))
-      assert.strictEqual(yield* decided(second), "team_at_capacity")
+      assert.strictEqual(yield* decided(second), "dedup")
     })
   )
 

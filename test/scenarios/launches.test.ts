@@ -125,7 +125,7 @@ describe("a launch", () => {
         [end.status, end.outcome?.kind, end.outcome?.reason],
         ["failed", "lost", "launch_refused"]
       )
-      assert.include(comments(identifier)[0], "no workflow file claude-implement.yml")
+      assert.include(comments(identifier)[0], "no workflow file `claude-implement.yml`")
       assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])
       assert.lengthOf(github.runs(), 1)
       yield* waitsFor(identifier, "backing_off")

@@ -75,7 +75,7 @@ const begin = Effect.fnUntraced(function* (sessionMode: SessionMode, options: En
     Effect.map(engine.attempts(identifier), ([latest]) => latest as Dispatch)
 
   const becomes = (run: Claimed, id: string, state: string) =>
-    eventually(`the question is ${state}`, look(run, id), (seen) => seen.state === state)
+    eventually(`the question is ${state}`, look(run, id, 1), (seen) => seen.state === state)
 
   return { ...engine, runner, questions, claimed, ask, asked, look, commented, thread, dispatchOf, becomes }
 })
