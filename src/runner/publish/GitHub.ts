@@ -4,6 +4,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Schedule from "effect/Schedule"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 
 export class GitHubFailed extends Data.TaggedError("GitHubFailed")<{
@@ -109,7 +110,7 @@ export const makeGitHub = (
     create: (pull: NewPull): Effect.Effect<Pull, GitHubFailed> =>
       post(pull).pipe(
         Effect.catchIf(isTransient, () =>
-          Effect.flatMap(find(pull.branch), (found) => (found === null ? post(pull) : Effect.succeed(found)))
+          Effect.filterOrElse(find(pull.branch), Predicate.isNotNull, () => post(pull))
         ),
         // Some plans have no drafts in private repositories.
         Effect.catchIf(
