@@ -84,8 +84,9 @@ export class Lifecycle extends Context.Service<
       const ensure = Effect.fn("Lifecycle.ensure")(function* (dispatch: DispatchRow) {
         const executionId = yield* DispatchWorkflow.executionId(payload(dispatch))
         const result = yield* DispatchWorkflow.poll(executionId)
-        if (Option.isNone(result)) return yield* start(dispatch)
-        if (result.value._tag === "Complete") {
+        // Without a result the workflow may be waiting already: it is started, which repeats nothing, and signalled too.
+        if (Option.isNone(result)) yield* start(dispatch)
+        else if (result.value._tag === "Complete") {
           const next = yield* transitions.nextGeneration(dispatch.id, dispatch.workflowGeneration)
           if (next !== null) yield* start(next)
           return
