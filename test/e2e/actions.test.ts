@@ -190,7 +190,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
             .click()
         }
         await page.getByText(intro).waitFor()
-        await page.getByLabel("Name", { exact: true }).fill("npm_token")
+        await page.getByLabel("Name", { exact: true }).fill("NPM_TOKEN")
         await page.getByLabel("Value", { exact: true }).fill("hush")
         await button(page, "Set secret").click()
         await row(page, "NPM_TOKEN").waitFor()
