@@ -33,13 +33,11 @@ export const strings = {
   },
 
   failure: {
-    unreachable:
-      "The service does not answer. What is shown may be out of date; it is loaded again automatically.",
-    status: (code: number) =>
-      `The service answered with an error (${code}). It is loaded again automatically.`,
-    notLoaded: "Nothing was done: a part of this page could not be loaded. Reload the page.",
-    outdated: "This page is of another version than the service. Reload it.",
-    unexpected: "This page failed unexpectedly. Reload it."
+    unreachable: "The service does not answer. This may be out of date.",
+    status: (code: number) => `The service answered with an error (${code}).`,
+    notLoaded: "Nothing was done. Reload this page.",
+    outdated: "The service has another version. Reload this page.",
+    unexpected: "This page failed. Reload it."
   },
 
   shell: {
@@ -60,9 +58,9 @@ export const strings = {
         .filter(Boolean)
         .join(": "),
     resume: "Resume",
-    notFound: "There is no page at this address.",
+    notFound: "No page is at this address.",
     toOverview: "Go to the overview",
-    loadFailed: "This page could not be loaded. The service may have been updated.",
+    loadFailed: "This page could not be loaded.",
     retry: "Try again",
     reload: "Reload"
   },
