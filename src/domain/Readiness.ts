@@ -32,7 +32,7 @@ export const Readiness = Schema.Struct({
   templates: Schema.Array(
     Schema.Struct({
       file: Schema.String,
-      /** The version that wrote the installed file; null where it has no header of ours. */
+      /** The version that wrote the installed file; null where it lacks our header. */
       installed: Schema.NullOr(Schema.String),
       current: Schema.String,
       state: TemplateState,

@@ -69,7 +69,7 @@ const extraEnvOf = (text: string): Record<string, string> => {
   )
 }
 
-/** What a hook sees: nothing of ours, of GitHub or of the model, and the mapping's `extraEnv`. */
+/** What a hook sees: nothing of the service, of GitHub or of the model, and the mapping's `extraEnv`. */
 export const scrubbed = (variables: Variables, extraEnv = ""): Record<string, string> => ({
   ...Object.fromEntries(
     Object.entries(variables).flatMap(([name, value]) =>

@@ -1,7 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import type { RunContext } from "../domain/RunnerMessages.ts"
 
-/** Text that people or an earlier agent wrote: data for the model, never instructions of ours. */
+/** Text that people or an earlier agent wrote: data for the model, never our instructions. */
 interface Untrusted {
   readonly name: string
   readonly text: string

@@ -275,7 +275,7 @@ describe("the audit", () => {
         assert.sameMembers([...changes.map(({ route }) => route), "connectionTests.try"], writing)
         assert.lengthOf(yield* sql`select 1 from audit where after ? 'confirmed'`, 0)
       }),
-    120_000
+    60_000
   )
 
   it.live(

@@ -9,7 +9,7 @@ import type { Flow } from "../support/flow.ts"
 import { assertExactlyOnce } from "./flows.ts"
 import { bringPeople } from "./people.ts"
 import { nameOf } from "./points.ts"
-import { eventually, type Scene, type Service, start } from "../support/scene.ts"
+import { elapsed, eventually, type Scene, type Service, start } from "../support/scene.ts"
 
 /** A call to an upstream during which the service is killed: not handled, or handled and not answered. */
 export interface Interrupted {
@@ -53,10 +53,11 @@ export const makeLane = Effect.fnUntraced(function* ({
   })
 
   const finishes = Effect.fnUntraced(function* (identifier: string) {
-    yield* scene.settled(identifier, "60 seconds")
+    const millis = yield* elapsed(scene.settled(identifier))
     yield* scene.runsEnded(identifier)
     yield* scene.idle
     yield* assertExactlyOnce(scene, identifier)
+    assert.isBelow(millis, 15_000, "milliseconds from the restart to the end")
     done.push(identifier)
   })
 

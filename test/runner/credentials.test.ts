@@ -64,7 +64,7 @@ describe("the environment of hooks and agent", () => {
     BASH_ENV: "evil.sh"
   }
 
-  it("keeps nothing of ours, of GitHub, of the machine or of the model", () => {
+  it("keeps nothing of the service, of GitHub, of the machine or of the model", () => {
     assert.deepStrictEqual(scrubbed({ ...secret, PATH: "/bin", HOME: "/home/a", JAVA_HOME: "/java" }), {
       PATH: "/bin",
       HOME: "/home/a",

@@ -44,7 +44,7 @@ const startedFiles = (mappings: TemplateSettings["mappings"]): ReadonlyMap<strin
 const templateNames = { implementation: "implement", planning: "plan" } as const
 
 /**
- * The files that a repository needs for its mappings, each with our header. Names of ours are taken: a mapping that
+ * The files that a repository needs for its mappings, each with our header. Our names are taken: a mapping that
  * dispatches to `ai-implement-report.yml` changes nothing about that file.
  */
 export const render = ({

@@ -30,7 +30,7 @@ const orNull = <A>(call: Effect.Effect<A, UpstreamError>): Effect.Effect<A | nul
 
 const isRefusal = ({ reason }: UpstreamError) => reason._tag === "Rejected"
 
-/** Pull requests of ours that change files of the repository. */
+/** Our pull requests that change files of the repository. */
 export const makeProposals = (client: Client["Service"]) => {
   const asking =
     (name: string, { owner, repo }: Repository, scope: "runs" | "sync") =>
