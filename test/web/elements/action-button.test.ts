@@ -24,5 +24,5 @@ it("notifies the shell when its action could not be loaded", async () => {
     html`<action-button .run=${() => Promise.reject(new Error("404"))}>Go</action-button>`
   ).addEventListener(NoticeEvent.type, (event) => event instanceof NoticeEvent && notices.push(event.text))
   await userEvent.click(page.getByRole("button", { name: "Go" }))
-  await expect.poll(() => notices).toEqual([expect.stringContaining("Reload the page")])
+  await expect.poll(() => notices).toEqual([expect.stringContaining("Reload this page")])
 })
