@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import { randomUUID } from "node:crypto"
 import { StoredDispatchId } from "../../src/domain/Ids.ts"
+import { dispatchSample } from "./dispatchSample.ts"
 
 /** A dispatch as a row: live without an outcome, settled with one. */
 export const insertDispatch = Effect.fnUntraced(function* (
@@ -18,6 +19,7 @@ export const insertDispatch = Effect.fnUntraced(function* (
   const at = DateTime.toDateUtc(row.at ?? (yield* DateTime.now))
   const ended = outcome === undefined ? null : at
   yield* sql`insert into dispatches ${sql.insert({
+    ...dispatchSample,
     id,
     issueId: randomUUID(),
     issueIdentifier: `${teamKey}-1`,
@@ -25,16 +27,6 @@ export const insertDispatch = Effect.fnUntraced(function* (
     issueUrl: "https://linear.test/issue",
     linearTeamId: "team",
     teamKey,
-    owner: "acme",
-    repo: "app",
-    phase: "implementation",
-    attempt: 1,
-    trigger: "poll",
-    executionMode: "github-actions",
-    runnerMode: "default",
-    sessionMode: "autonomous",
-    provider: "anthropic",
-    ref: "main",
     branch: "ai-implement/ENG-1",
     extraEnv: "{}",
     deadlineMinutes: 60,
