@@ -71,7 +71,8 @@ export interface ObservedRun {
   readonly run: Run
   /** The dispatch that the run carries, if any. */
   readonly dispatchId: DispatchId | null
-  readonly state: "queued" | "running" | "completed"
+  /** `waiting`: for a person's approval; `pending`: for its concurrency group. */
+  readonly state: "queued" | "waiting" | "pending" | "running" | "completed"
   /** `never_started`: it failed before its work began. */
   readonly conclusion: "success" | "failure" | "never_started" | "cancelled" | "timed_out" | "other" | null
   /** The cause of its end as one clause: `out of memory`, `exit code 3`. */

@@ -33,7 +33,8 @@ const undo: ReadonlyArray<readonly [migration: number, statements: ReadonlyArray
       `alter table dispatches drop column model, drop column turns, drop column session_id,
         drop column permission_denials, drop column repository_tokens`
     ]
-  ]
+  ],
+  [7, [`alter table dispatches drop column run_begun_at, drop column run_held_at`]]
 ]
 
 const later = readdirSync(directory)

@@ -134,6 +134,8 @@ export const dispatchRow = (changes: Partial<DispatchRow> = {}): DispatchRow => 
   deadlineMinutes: 60,
   stopRequestedBy: null,
   stopReason: null,
+  runBegunAt: null,
+  runHeldAt: null,
   runEndedAt: null,
   runMissing: 0,
   pullRequestLooks: 0,

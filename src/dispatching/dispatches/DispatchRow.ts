@@ -45,6 +45,10 @@ export const DispatchRow = Schema.Struct({
   /** Tokens for the repository that the claimant has received. */
   repositoryTokens: Schema.Int,
   artifactLookedUpAt: nullable(Timestamp),
+  /** When the run was first seen at work, or claimed the dispatch. */
+  runBegunAt: nullable(Timestamp),
+  /** When the run was last seen waiting for an approval or its concurrency group. */
+  runHeldAt: nullable(Timestamp),
   runEndedAt: nullable(Timestamp),
   runMissing: Schema.Int,
   pullRequestLooks: Schema.Int,

@@ -122,7 +122,7 @@ const make = Effect.gen(function* () {
       const now = yield* DateTime.now
       return yield* transition(
         sql`id = ${id} and status = 'running' and outcome is null and claimed_by is null`,
-        sql`claimed_by = ${claimant}, claimed_at = ${date(now)}`,
+        sql`claimed_by = ${claimant}, claimed_at = ${date(now)}, run_begun_at = coalesce(run_begun_at, ${date(now)})`,
         event.claimed(claimant)
       )
     },
@@ -194,6 +194,24 @@ const make = Effect.gen(function* () {
 
   const noteRunMissing = Effect.fn("Transitions.noteRunMissing")(function* (id: DispatchId, missing: number) {
     yield* sql`update dispatches set run_missing = ${missing} where id = ${id} and outcome is null`
+  }, Effect.orDie)
+
+  const noteRunBegun = Effect.fn("Transitions.noteRunBegun")(function* (id: DispatchId) {
+    const now = yield* DateTime.now
+    yield* transition(
+      sql`id = ${id} and outcome is null and run_begun_at is null`,
+      sql`run_begun_at = ${date(now)}, run_missing = 0`,
+      event.runBegun
+    )
+  })
+
+  const noteRunHeld = Effect.fn("Transitions.noteRunHeld")(function* (
+    id: DispatchId,
+    state: "waiting" | "pending"
+  ) {
+    const now = date(yield* DateTime.now)
+    yield* sql`update dispatches set run_held_at = ${now}, run_missing = 0 where id = ${id} and outcome is null`
+    yield* timeline.addOnce(id, event.runHeld(state))
   }, Effect.orDie)
 
   const updateWaiting = Effect.fn("Transitions.updateWaiting")(function* (id: DispatchId) {
@@ -278,6 +296,8 @@ const make = Effect.gen(function* () {
     noteRunEnded,
     recordPullRequestCheck,
     noteRunMissing,
+    noteRunBegun,
+    noteRunHeld,
     updateWaiting,
     end,
     settle,

@@ -88,6 +88,16 @@ export const stopRequested = ({ by, message, reason }: StopRequest): TimelineEve
   facts: { reason }
 })
 
+export const runBegun: TimelineEvent = { type: "run_begun", message: "The run began its work" }
+
+export const runHeld = (state: "waiting" | "pending"): TimelineEvent => ({
+  type: `run_${state}`,
+  message:
+    state === "waiting"
+      ? "The run waits on GitHub for a person to approve its environment"
+      : "The run waits on GitHub for its concurrency group"
+})
+
 export const runEnded: TimelineEvent = {
   type: "run_ended",
   message: "The run ended; looking for its result"

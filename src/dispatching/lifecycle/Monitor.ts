@@ -111,6 +111,10 @@ const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: 
       return
     case "Missing":
       return yield* transitions.noteRunMissing(row.id, observation.times)
+    case "Begun":
+      return yield* transitions.noteRunBegun(row.id)
+    case "Held":
+      return yield* transitions.noteRunHeld(row.id, observation.state)
     case "NeverStarted":
       return yield* lifecycle.stop(row.id, {
         by: "the service",

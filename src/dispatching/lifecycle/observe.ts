@@ -13,6 +13,10 @@ export type Observation =
   /** The run ended well: what it left decides. */
   | { readonly _tag: "EndedWell" }
   | { readonly _tag: "NeverStarted" }
+  /** Its work was seen for the first time: only the deadline ends it. */
+  | { readonly _tag: "Begun" }
+  /** It waits on GitHub, which is not a failure to start. */
+  | { readonly _tag: "Held"; readonly state: "waiting" | "pending" }
   | { readonly _tag: "Missing"; readonly times: number }
 
 const stopped = (row: DispatchRow): Outcome => {
@@ -108,6 +112,14 @@ export const observePlaceGone = (row: DispatchRow, policy: Policy): Observation 
     : missing(row, looks(policy.monitorInterval), repositoryGone(row))
 }
 
+const neverStarted = (row: DispatchRow, now: DateTime.Utc, policy: Policy) => {
+  if (row.runBegunAt !== null || row.stopRequestedAt !== null) return false
+  const queuedSince = row.runHeldAt ?? row.startedAt ?? now
+  const wait =
+    row.executionMode === "fly-machines" ? policy.machineNeverStartedAfter : policy.neverStartedAfter
+  return DateTime.isGreaterThan(now, DateTime.addDuration(queuedSince, wait))
+}
+
 /** What the current state of its run means for a live dispatch; `observed` is null when the run was not found. */
 export const observe = (
   row: DispatchRow,
@@ -191,19 +203,10 @@ export const observe = (
         }
     }
   }
-  const started = row.startedAt ?? now
-  if (
-    observed.state === "queued" &&
-    row.stopRequestedAt === null &&
-    DateTime.isGreaterThan(
-      now,
-      DateTime.addDuration(
-        started,
-        row.executionMode === "fly-machines" ? policy.machineNeverStartedAfter : policy.neverStartedAfter
-      )
-    )
-  ) {
-    return { _tag: "NeverStarted" }
+  if (observed.state === "running" && row.runBegunAt === null) return { _tag: "Begun" }
+  if (observed.state === "waiting" || observed.state === "pending") {
+    return { _tag: "Held", state: observed.state }
   }
+  if (observed.state === "queued" && neverStarted(row, now, policy)) return { _tag: "NeverStarted" }
   return row.runMissing > 0 ? { _tag: "Missing", times: 0 } : { _tag: "Nothing" }
 }

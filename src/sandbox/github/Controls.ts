@@ -51,6 +51,8 @@ export interface Controls {
   readonly findRun: (id: number) => Run | undefined
   readonly findRuns: (dispatchId: string) => ReadonlyArray<Run>
   readonly startRun: (id: number) => Effect.Effect<Run, Unknown>
+  /** Has an unfinished run wait: for a runner, an approval or its concurrency group. */
+  readonly holdRun: (id: number, status: "queued" | "waiting" | "pending") => Effect.Effect<Run, Unknown>
   readonly finishRun: (id: number, conclusion: Conclusion) => Effect.Effect<Run, Unknown>
   /** What a run still does between an accepted cancel and its end. */
   readonly beforeCancelled: (id: number, does: Effect.Effect<void>) => void
@@ -161,6 +163,7 @@ export const makeControls = ({
     findRun,
     findRuns: (dispatchId) => state.runs.filter(({ inputs }) => inputs["dispatch_id"] === dispatchId),
     startRun: (id) => Effect.tap(runOf(id), runs.start),
+    holdRun: (id, status) => Effect.tap(runOf(id), (run) => runs.hold(run, status)),
     finishRun: (id, conclusion) => Effect.tap(runOf(id), (run) => runs.finish(run, conclusion)),
     beforeCancelled: (id, does) => void state.beforeCancelled.set(id, does),
     listen: (listener) => void state.listeners.push(listener),

@@ -31,7 +31,8 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
     const now = yield* Clock.currentTimeMillis
     Object.assign(run, { status: "completed", conclusion, updatedAt: now, startedAt: run.startedAt ?? now })
     announce(run, "completed")
-    const [next] = ofGroup(run.group, "queued", "in_progress").length > 0 ? [] : ofGroup(run.group, "pending")
+    const [next] =
+      ofGroup(run.group, "queued", "waiting", "in_progress").length > 0 ? [] : ofGroup(run.group, "pending")
     if (next === undefined) return
     Object.assign(next, { status: "queued", updatedAt: now })
     announce(next, "queued")
@@ -60,7 +61,7 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
       createdAt: now,
       startedAt: null,
       updatedAt: now,
-      status: ofGroup(group, "queued", "in_progress").length > 0 ? "pending" : "queued",
+      status: ofGroup(group, "queued", "waiting", "in_progress").length > 0 ? "pending" : "queued",
       conclusion: null,
       cancelRequested: false
     }
@@ -71,10 +72,19 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
   })
 
   const start = Effect.fnUntraced(function* (run: Run) {
-    if (run.status !== "queued") return
+    if (run.status !== "queued" && run.status !== "waiting") return
     const now = yield* Clock.currentTimeMillis
     Object.assign(run, { status: "in_progress", startedAt: now, updatedAt: now })
     announce(run, "in_progress")
+  })
+
+  /** Between two jobs: for a runner (`queued`), an approval (`waiting`) or the concurrency group (`pending`). */
+  const hold = Effect.fnUntraced(function* (
+    run: Run,
+    status: Exclude<Run["status"], "in_progress" | "completed">
+  ) {
+    if (run.status === "completed") return
+    Object.assign(run, { status, updatedAt: yield* Clock.currentTimeMillis })
   })
 
   const cancel = (run: Run) =>
@@ -91,7 +101,7 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
 
   const forceCancel = (run: Run) => finish(run, "cancelled")
 
-  return { dispatch, start, finish, cancel, forceCancel }
+  return { dispatch, start, hold, finish, cancel, forceCancel }
 })
 
 export type Runs = Effect.Success<ReturnType<typeof makeRuns>>

@@ -78,7 +78,7 @@ export interface Run {
   readonly createdAt: number
   startedAt: number | null
   updatedAt: number
-  status: "pending" | "queued" | "in_progress" | "completed"
+  status: "pending" | "waiting" | "queued" | "in_progress" | "completed"
   conclusion: Conclusion | null
   cancelRequested: boolean
 }

@@ -11,6 +11,7 @@ const body = <S extends Schema.Constraint>(schema: S) =>
   Schema.decodeUnknownEffect(Schema.fromJsonString(schema))
 
 const finish = body(Schema.Struct({ conclusion: Schema.Literals(conclusions) }))
+const hold = body(Schema.Struct({ status: Schema.Literals(["queued", "waiting", "pending"]) }))
 const millis = body(Schema.Struct({ millis: Schema.NullOr(Schema.Finite) }))
 const budget = body(Schema.Struct({ limit: Schema.Natural, remaining: Schema.optionalKey(Schema.Natural) }))
 const texts = Schema.Record(Schema.String, Schema.String)
@@ -75,6 +76,7 @@ export const controlRoutes = (controls: Controls, webhooks: WebhookControl) =>
             return { status: 200, body: { value: yield* controls.jobToken(id, yield* token(request.body)) } }
           }
           if (b === "start") yield* controls.startRun(id)
+          else if (b === "hold") yield* controls.holdRun(id, (yield* hold(request.body)).status)
           else if (b === "finish") yield* controls.finishRun(id, (yield* finish(request.body)).conclusion)
           else return undefined
           return found(controls.findRun(id), runView)

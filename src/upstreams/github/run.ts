@@ -48,6 +48,9 @@ const stateOf = (status: string | null): ObservedRun["state"] => {
       return "completed"
     case "in_progress":
       return "running"
+    case "waiting":
+    case "pending":
+      return status
   }
   return "queued"
 }
@@ -61,6 +64,6 @@ export const toObserved = (run: WorkflowRun): ObservedRun => {
     detail: run.conclusion === "startup_failure" ? "its workflow file is not valid" : null,
     conclusion: state === "completed" ? (conclusionOf(run.conclusion) ?? "other") : null,
     createdAt: run.created_at,
-    startedAt: state === "queued" ? null : (run.run_started_at ?? null)
+    startedAt: state === "running" || state === "completed" ? (run.run_started_at ?? null) : null
   }
 }

@@ -119,10 +119,52 @@ describe("a run that is queued", () => {
     ["may be for 30 min", runningRow(), queued, minutes(30), "Nothing"],
     ["for longer never started", runningRow(), queued, millis(1, minutes(30)), "NeverStarted"],
     ["for longer is not asked to stop twice", stopping("operator"), queued, minutes(45), "Nothing"],
-    ["no more has started", runningRow(), observedRun(), minutes(45), "Nothing"]
+    ["no more has started", runningRow(), observedRun(), minutes(45), "Begun"],
+    [
+      "again between two jobs has started",
+      runningRow({ runBegunAt: minutes(2) }),
+      queued,
+      minutes(45),
+      "Nothing"
+    ],
+    [
+      "again, on a machine, has started",
+      runningRow({ executionMode: "fly-machines", flyApp: "sessions", runBegunAt: minutes(2) }),
+      queued,
+      minutes(45),
+      "Nothing"
+    ],
+    [
+      "after an approval may be for 30 min more",
+      runningRow({ runHeldAt: minutes(50) }),
+      queued,
+      minutes(80),
+      "Nothing"
+    ],
+    [
+      "for longer after an approval never started",
+      runningRow({ runHeldAt: minutes(50) }),
+      queued,
+      millis(1, minutes(80)),
+      "NeverStarted"
+    ]
   ]
   for (const [name, row, observed, time, expected] of table) {
     it(name, () => assert.strictEqual(look(row, observed, time)._tag, expected))
+  }
+})
+
+describe("a run that GitHub holds back", () => {
+  for (const state of ["waiting", "pending"] as const) {
+    it(`${state}, is shown as such and never counts as not started`, () => {
+      const held = observedRun({ state, startedAt: null })
+      assert.deepStrictEqual(look(runningRow(), held, minutes(45)), { _tag: "Held", state })
+      assert.deepStrictEqual(look(runningRow({ runBegunAt: now }), held, minutes(45)), {
+        _tag: "Held",
+        state
+      })
+      assert.strictEqual(look(dispatchRow({ status: "uncertain", launchAttempt: 1 }), held)._tag, "Confirm")
+    })
   }
 })
 
@@ -145,7 +187,10 @@ describe("a run that is not there", () => {
   }
 
   it("and is there again: the checks count from zero", () => {
-    assert.deepStrictEqual(look(runningRow({ runMissing: 2 }), observedRun()), { _tag: "Missing", times: 0 })
+    assert.deepStrictEqual(look(runningRow({ runMissing: 2, runBegunAt: now }), observedRun()), {
+      _tag: "Missing",
+      times: 0
+    })
   })
 })
 
