@@ -15,7 +15,7 @@ export type IssueId = typeof IssueId.Type
 /** An issue named by UUID or by identifier (`ENG-42`). */
 export const IssueRef = someText(64).check(
   Schema.isPattern(
-    /^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[A-Za-z][A-Za-z0-9_]{0,31}-\d{1,9})$/,
+    /^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[A-Za-z0-9][A-Za-z0-9_]{0,31}-\d{1,9})$/,
     {
       message: "must be an issue id (UUID) or an identifier such as ENG-42"
     }
@@ -25,8 +25,8 @@ export const IssueRef = someText(64).check(
 /** Linear team key, upper case; lower case is raised. */
 export const TeamKey = Schema.String.check(
   // Before it is raised: some other letters have an ASCII upper case.
-  Schema.isPattern(/^[A-Za-z][A-Za-z0-9_]{0,31}$/, {
-    message: "must be a Linear team key: a letter, then letters, digits or underscores, at most 32"
+  Schema.isPattern(/^[A-Za-z0-9][A-Za-z0-9_]{0,31}$/, {
+    message: "must be a Linear team key: a letter or digit, then letters, digits or underscores, at most 32"
   })
 ).pipe(Schema.decode(SchemaTransformation.toUpperCase()), Schema.brand("TeamKey"))
 export type TeamKey = typeof TeamKey.Type

@@ -112,8 +112,8 @@ describe("a field of a mapping", () => {
     { readonly good: ReadonlyArray<unknown>; readonly bad: ReadonlyArray<unknown> }
   > = {
     teamKey: {
-      good: ["E", "ENG_2", "A".repeat(32)],
-      bad: ["", "2E", "E-G", "A".repeat(33), "E\u0000", "É", 5, null]
+      good: ["E", "ENG_2", "601F", "2e", "9", "A".repeat(32)],
+      bad: ["", "_E", "E-G", "A".repeat(33), "E\u0000", "É", 5, null]
     },
     owner: {
       good: ["a", "a-b", "A".repeat(39)],
