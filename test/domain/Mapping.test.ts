@@ -116,8 +116,8 @@ describe("a field of a mapping", () => {
       bad: ["", "_E", "E-G", "A".repeat(33), "E\u0000", "É", 5, null]
     },
     owner: {
-      good: ["a", "a-b", "A".repeat(39)],
-      bad: ["", "-a", "a-", "a--b", "a_b", "a/b", "A".repeat(40), null]
+      good: ["a", "a-b", "A".repeat(39), "someone_corp", "old--name-", "-a", "a.b"],
+      bad: ["", ".", "..", "a/b", "a b", "a%2f", "a?b", "a#b", "é", "a\n", "a\u0000", "A".repeat(101), null]
     },
     repo: { good: ["a", "a.b_c-d"], bad: ["", ".", "..", "a.git", "a b", "a/b", "a\u0000", "a".repeat(101)] },
     workflowFile: {

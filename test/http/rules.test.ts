@@ -224,7 +224,7 @@ layer(server())("a request to the API", (it) => {
       const answer = yield* call(
         "POST",
         "/api/mappings",
-        `{"teamKey": "9", "owner": 5, "maxInProgressAiIssues": 1.5, "colour": "red", "extraEnv": {"A B": "x", "PATH": "y"}}`
+        `{"teamKey": "E-9", "owner": 5, "maxInProgressAiIssues": 1.5, "colour": "red", "extraEnv": {"A B": "x", "PATH": "y"}}`
       )
       assert.strictEqual(answer.status, 400)
       const { _tag, error, issues = [] } = errorOf(answer)

@@ -11,9 +11,10 @@ export const makeComments = (state: State) => {
     return comment
   })
 
-  const edit = Effect.fnUntraced(function* (comment: Comment, body: string) {
+  const edit = Effect.fnUntraced(function* (comment: Comment, body: string, millis?: number) {
     const before = comment.body
-    Object.assign(comment, { body, updatedAt: yield* Clock.currentTimeMillis })
+    const updatedAt = millis === undefined ? yield* Clock.currentTimeMillis : comment.createdAt + millis
+    Object.assign(comment, { body, updatedAt })
     emit(state, { _tag: "comment", action: "edited", comment, before })
     return comment
   })

@@ -74,7 +74,8 @@ export interface Controls {
   readonly comment: (
     wanted: PullRequestRef & { readonly author: string; readonly body: string }
   ) => Effect.Effect<Comment, Unknown>
-  readonly editComment: (id: number, body: string) => Effect.Effect<Comment, Unknown>
+  /** `millis`: the time of the edit after the comment was written; now when absent. */
+  readonly editComment: (id: number, body: string, millis?: number) => Effect.Effect<Comment, Unknown>
   readonly setRole: (
     wanted: RepositoryRef & { readonly login: string; readonly role: Role | null }
   ) => Effect.Effect<void, Unknown>
@@ -186,11 +187,11 @@ export const makeControls = ({
     closePullRequest: (ref) => Effect.flatMap(pullOf(ref), pulls.close),
     comment: ({ author, body, ...ref }) =>
       Effect.flatMap(pullOf(ref), (pull) => comments.write(pull, author, body)),
-    editComment: Effect.fnUntraced(function* (id, body) {
+    editComment: Effect.fnUntraced(function* (id, body, millis) {
       const all = [...state.repositories.values()].flatMap((repository) => repository.comments)
       const found = all.find((comment) => comment.id === id)
       if (found === undefined) return yield* new Unknown({ message: `There is no comment ${id}.` })
-      return yield* comments.edit(found, body)
+      return yield* comments.edit(found, body, millis)
     }),
     setRole: ({ login, owner, repo, role }) =>
       Effect.map(repositoryOf(owner, repo), ({ collaborators }) => {

@@ -36,10 +36,13 @@ const Comment = Schema.Struct({
   updated_at: UpstreamTime
 })
 
+// GitHub itself may write a comment again shortly after a person wrote it.
+const maxTouchMillis = 5000
+
 const toComment = ({ body = "", created_at, issue_url, updated_at, user }: typeof Comment.Type) => ({
   body,
   author: user?.login ?? null,
-  edited: updated_at.epochMilliseconds !== created_at.epochMilliseconds,
+  edited: updated_at.epochMilliseconds - created_at.epochMilliseconds > maxTouchMillis,
   number: Number(/\/issues\/(\d+)$/.exec(issue_url)?.[1] ?? 0)
 })
 

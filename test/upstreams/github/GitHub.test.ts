@@ -44,7 +44,7 @@ const host = Layer.effect(
       merge: (number) => Effect.orDie(Effect.asVoid(github.mergePullRequest({ ...web, number }))),
       comment: (number, wanted) =>
         Effect.orDie(Effect.map(github.comment({ ...web, number, ...wanted }), ({ id }) => id)),
-      editComment: (id, body) => Effect.orDie(Effect.asVoid(github.editComment(id, body))),
+      editComment: (id, body, millis) => Effect.orDie(Effect.asVoid(github.editComment(id, body, millis))),
       letWrite: (login, may) => Effect.orDie(github.setRole({ ...web, login, role: may ? "write" : "read" })),
       violations: () => github.control.violations()
     })
