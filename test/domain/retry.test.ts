@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import { CommentPolicy } from "../../src/dispatching/comments/policy.ts"
-import { Policy } from "../../src/dispatching/lifecycle/policy.ts"
+import { StepRetry } from "../../src/dispatching/lifecycle/step.ts"
+import { QuestionPolicy } from "../../src/dispatching/questions/policy.ts"
 import { type AttemptFailure, decideRetry, type RetryPolicy } from "../../src/domain/retry.ts"
 import { NotificationPolicy } from "../../src/messaging/Notifications/policy.ts"
 import { now } from "../support/builders.ts"
@@ -11,6 +12,16 @@ const permanent = { permanent: true }
 const retryAfter = (seconds: number) => ({ retryAfter: Duration.seconds(seconds) })
 
 type Row = readonly [attempts: number, age: Duration.Input, seconds: number | null, failure?: AttemptFailure]
+
+const untilAWeek: ReadonlyArray<Row> = [
+  [1, 0, 1],
+  [2, 0, 2],
+  [10, 0, 512],
+  [11, 0, 600],
+  [5000, "7 days", 600],
+  [1, Duration.sum(Duration.days(7), Duration.millis(1)), null],
+  [1, 0, null, permanent]
+]
 
 /** The wait in seconds after a failed attempt; null where the work is given up. */
 const subjects: ReadonlyArray<readonly [name: string, policy: RetryPolicy, ReadonlyArray<Row>]> = [
@@ -42,19 +53,8 @@ const subjects: ReadonlyArray<readonly [name: string, policy: RetryPolicy, Reado
       [1, Duration.sum(Duration.hours(24), Duration.millis(1)), null]
     ]
   ],
-  [
-    "a question's comment or a settlement step",
-    Policy.defaultValue(),
-    [
-      [1, 0, 1],
-      [2, 0, 2],
-      [10, 0, 512],
-      [11, 0, 600],
-      [5000, "7 days", 600],
-      [1, Duration.sum(Duration.days(7), Duration.millis(1)), null],
-      [1, 0, null, permanent]
-    ]
-  ]
+  ["a question's comment", QuestionPolicy.defaultValue(), untilAWeek],
+  ["a settlement step", StepRetry.defaultValue(), untilAWeek]
 ]
 
 for (const [name, policy, rows] of subjects) {

@@ -9,7 +9,7 @@ describe("while Linear takes no label for at least 20 passes", () => {
       const { attempts, deliver, dispatched, issue, labels, linear, pass, reason, running, settled, until } =
         yield* start({
           mapping: { maxInProgressAiIssues: 1 },
-          policy: { retryBase: Duration.millis(5), retryMax: Duration.millis(100) }
+          policy: { retry: { retryBase: Duration.millis(5), retryMax: Duration.millis(100) } }
         })
       linear.failNext({ match: "issueUpdate", times: Infinity, action: { _tag: "status", status: 503 } })
       const [first, second] = [issue({ priority: 1 }), issue()]

@@ -21,7 +21,7 @@ const dispatchCall = "actions/create-workflow-dispatch"
 const impatient: EngineOptions = {
   launchMillis: 500,
   mapping: { maxInProgressAiIssues: 10 },
-  policy: { retryMax: Duration.millis(200) }
+  policy: { retry: { retryMax: Duration.millis(200) } }
 }
 
 const stateOf = ({ services }: Engine, name: Upstream) =>
@@ -348,7 +348,7 @@ describe.concurrent("an issue that cannot be commented on", () => {
         Effect.gen(function* () {
           const engine = yield* start({
             ...impatient,
-            policy: { retryBase: Duration.millis(5), retryMax: Duration.millis(20) }
+            policy: { retry: { retryBase: Duration.millis(5), retryMax: Duration.millis(20) } }
           })
           const { attempts, deliver, dispatched, issue, linear, pass, reason, until } = engine
           const identifier = issue()

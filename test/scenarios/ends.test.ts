@@ -68,9 +68,8 @@ const cases: ReadonlyArray<Case> = [
   {
     name: "a run that GitHub does not start in time is stopped and lost",
     policy: {
-      neverStartedAfter: Duration.seconds(1),
-      forceAfter: Duration.minutes(1),
-      notConfirmedAfter: Duration.minutes(2)
+      monitor: { neverStartedAfter: Duration.seconds(1) },
+      stop: { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) }
     },
     happens: ({ github }) => Effect.sync(() => github.setCancelDelay(20)),
     status: "failed",

@@ -136,7 +136,7 @@ describe("a launch", () => {
   it.live("that GitHub accepts without naming the run is found by its dispatch id", () =>
     Effect.gen(function* () {
       const { dispatched, github, issue, runsOf } = yield* start({
-        policy: { absenceAfterLease: Duration.minutes(1) }
+        policy: { launch: { absenceAfterLease: Duration.minutes(1) } }
       })
       github.control.failNext({ match: dispatchCall, action: { _tag: "statusAfter", status: 204 } })
       const dispatch = yield* dispatched(issue())

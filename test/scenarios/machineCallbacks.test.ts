@@ -3,21 +3,25 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Dispatch } from "../../src/domain/Dispatch.ts"
-import type { Policy } from "../../src/dispatching/lifecycle/policy.ts"
 import { Runner } from "../../src/dispatching/callbacks/Runner.ts"
 import type { Action } from "../../src/sandbox/Upstream.ts"
 import { operator, repository, start } from "../support/engine.ts"
+import type { PolicyOptions } from "../support/engine/policy.ts"
 import { eventually } from "../support/eventually.ts"
 
 const long = Duration.minutes(10)
 /** After one failed look-up the machine is not looked up again: only its calls count. */
-const silent = { lookupGap: long, retryBase: long, retryMax: long, machineInterval: long }
+const silent: PolicyOptions = {
+  launch: { lookupGap: long },
+  retry: { retryBase: long, retryMax: long },
+  monitor: { machineInterval: long }
+}
 /** It is looked for all the time, until it is too late. */
-const eager = { retryBase: Duration.millis(50), retryMax: Duration.millis(100) }
+const eager: PolicyOptions = { retry: { retryBase: Duration.millis(50), retryMax: Duration.millis(100) } }
 const broken: Action = { _tag: "status", status: 500, body: { error: "internal error" } }
 
 /** The service and a dispatch whose machine was made, but whose launch had no answer. */
-const unconfirmed = Effect.fnUntraced(function* (action: Action, policy: Partial<Policy> = {}) {
+const unconfirmed = Effect.fnUntraced(function* (action: Action, policy: PolicyOptions = {}) {
   const engine = yield* start({
     fly: {},
     mapping: { executionMode: "fly-machines" },
@@ -64,7 +68,7 @@ describe("a machine whose launch Fly did not answer", () => {
     it.live(`confirms it by its claim, ${name}: one machine does the work`, () =>
       Effect.gen(function* () {
         const { claim, deliver, events, fly, identifier, machine, running, seen, settled } =
-          yield* unconfirmed(action, { lookupGap: Duration.seconds(2) })
+          yield* unconfirmed(action, { launch: { lookupGap: Duration.seconds(2) } })
         yield* seen
         assert.deepInclude(yield* claim, { identifier, phase: "implementation" })
         const confirmed = yield* running(identifier)
@@ -133,7 +137,7 @@ describe("a machine whose launch Fly did not answer", () => {
     Effect.gen(function* () {
       const { claim, fly, identifier, seen, settled, until } = yield* unconfirmed(
         { _tag: "resetAfter" },
-        { ...eager, undecidedAfter: Duration.millis(300) }
+        { ...eager, launch: { ...silent.launch, undecidedAfter: Duration.millis(300) } }
       )
       yield* until(identifier, ({ outcome }) => outcome?.reason === "launch_unconfirmed")
       const refused = yield* Effect.flip(claim)

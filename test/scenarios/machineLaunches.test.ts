@@ -134,7 +134,7 @@ describe("a launch on Fly", () => {
     Effect.gen(function* () {
       const { comments, events, fly, issue, pass, settled, waitsFor } = yield* onFly({
         launchMillis: 300,
-        policy: { retryBase: Duration.millis(20), retryMax: Duration.millis(50) }
+        policy: { retry: { retryBase: Duration.millis(20), retryMax: Duration.millis(50) } }
       })
       fly.control.failNext({ match: create, times: 2, action: { _tag: "hang" } })
       const identifier = issue()
@@ -152,8 +152,7 @@ describe("a launch on Fly", () => {
     Effect.gen(function* () {
       const { fly, issue, pass, settled, sql, until } = yield* onFly({
         launchMillis: 300,
-        readiness: { perPass: 0 },
-        policy: { undecidedAfter: Duration.millis(300) }
+        policy: { readiness: { perPass: 0 }, launch: { undecidedAfter: Duration.millis(300) } }
       })
       fly.control.failNext({ match: create, action: { _tag: "hang" } })
       fly.control.failNext({ match: "Machines_list", times: Infinity, action: refusal })
@@ -184,8 +183,7 @@ describe("a launch on Fly", () => {
     Effect.gen(function* () {
       const { dispatches, fly, issue, pass, settled, until } = yield* onFly({
         launchMillis: 500,
-        readiness: { perPass: 0 },
-        policy: { machineInterval: Duration.minutes(1) }
+        policy: { readiness: { perPass: 0 }, monitor: { machineInterval: Duration.minutes(1) } }
       })
       fly.control.failNext({ match: create, action: { _tag: "hangAfter" } })
       fly.control.failNext({ match: "Machines_list", times: Infinity, action: refusal })

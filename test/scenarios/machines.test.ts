@@ -112,9 +112,8 @@ const ends: ReadonlyArray<Case> = [
   {
     name: "a machine that is not started in time is stopped and lost",
     policy: {
-      machineNeverStartedAfter: Duration.millis(200),
-      forceAfter: Duration.minutes(1),
-      notConfirmedAfter: Duration.minutes(2)
+      monitor: { machineNeverStartedAfter: Duration.millis(200) },
+      stop: { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) }
     },
     happens: () => Effect.void,
     kind: "lost",
@@ -182,12 +181,14 @@ describe("the end of a machine", () => {
 })
 
 const refusal: Action = { _tag: "status", status: 400, body: { error: "not now" } }
-const patient = { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) }
+const patient = { stop: { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) } }
 
 describe("a stop of a machine", () => {
   it.live("destroys it, and the dispatch ends as soon as that is seen", () =>
     Effect.gen(function* () {
-      const engine = yield* onFly({ policy: { ...patient, machineInterval: Duration.minutes(1) } })
+      const engine = yield* onFly({
+        policy: { ...patient, monitor: { machineInterval: Duration.minutes(1) } }
+      })
       const { dispatched, dispatches, fly, issue, labels, settled, startMachine } = engine
       fly.setDestroyDelay(Infinity)
       const identifier = issue()
@@ -222,7 +223,7 @@ describe("a stop of a machine", () => {
   it.live("that Fly does not take ends unconfirmed, and the machine is destroyed when Fly takes it", () =>
     Effect.gen(function* () {
       const engine = yield* onFly({
-        policy: { retryBase: Duration.millis(5), retryMax: Duration.millis(20) }
+        policy: { retry: { retryBase: Duration.millis(5), retryMax: Duration.millis(20) } }
       })
       const { comments, dispatched, dispatches, fly, issue, machinesOf, settled, startMachine, until } =
         engine

@@ -120,7 +120,7 @@ describe("a Fly app that is deleted while a machine of it runs", () => {
   it.live("does not keep a stop from its end", () =>
     Effect.gen(function* () {
       const { dispatched, dispatches, fly, issue, settled } = yield* onFly({
-        policy: { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) }
+        policy: { stop: { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) } }
       })
       const dispatch = yield* dispatched(issue())
       fly.removeApp("sessions")

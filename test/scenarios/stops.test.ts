@@ -6,17 +6,16 @@ import { eventually } from "../support/eventually.ts"
 import { hold } from "../support/hold.ts"
 import { TeamKey } from "../../src/domain/Ids.ts"
 
-const patient = { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) }
+const patient = { stop: { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) } }
 
 /** What fails once is tried again after the test: a fault of the announcement must not reach the settlement. */
-const slow = { retryBase: Duration.minutes(1), retryMax: Duration.minutes(1) }
+const slow = { retry: { retryBase: Duration.minutes(1), retryMax: Duration.minutes(1) } }
 
 describe("a stop", () => {
   it.live("at the deadline is sent to GitHub, and the dispatch has timed out", () =>
     Effect.gen(function* () {
       const { comments, events, github, issue, pass, runsOf, settled, sql, until, waitsFor } = yield* start({
-        policy: patient,
-        readiness: { perPass: 0 },
+        policy: { ...patient, readiness: { perPass: 0 } },
         timeoutMillis: 20_000
       })
       github.setCancelDelay(20)
@@ -42,7 +41,7 @@ describe("a stop", () => {
   it.live("that GitHub ignores becomes a forced stop", () =>
     Effect.gen(function* () {
       const { dispatched, dispatches, events, github, issue, settled } = yield* start({
-        policy: { notConfirmedAfter: patient.notConfirmedAfter }
+        policy: { stop: { notConfirmedAfter: patient.stop.notConfirmedAfter } }
       })
       github.setCancelDelay(Infinity)
       const identifier = issue()
@@ -241,7 +240,7 @@ describe("a stop", () => {
     Effect.gen(function* () {
       const { attempts, comments, github, issue, linear, pass, settled, sql, until } = yield* start({
         timeoutMillis: 400,
-        readiness: { perPass: 0 }
+        policy: { readiness: { perPass: 0 } }
       })
       github.control.failNext({ match: "access_tokens", times: Infinity, action: { _tag: "hang" } })
       const identifier = issue()

@@ -4,8 +4,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as References from "effect/References"
 import * as App from "../../src/App.ts"
-import { Policy } from "../../src/dispatching/lifecycle/policy.ts"
-import { ReadinessPolicy } from "../../src/dispatching/readiness/due.ts"
 import { RunnerProgram } from "../../src/dispatching/templates/Templates.ts"
 import type { MappingInput } from "../../src/domain/Mapping.ts"
 import { CallTimeout, LaunchTimeout } from "../../src/upstreams/client/call.ts"
@@ -16,7 +14,7 @@ import { makeAgent } from "./engine/agent.ts"
 import { makeDispatches } from "./engine/dispatches.ts"
 import { makeIssues } from "./engine/issues.ts"
 import { makePasses } from "./engine/passes.ts"
-import { quickPolicy, quickReadiness } from "./engine/policy.ts"
+import { type PolicyOptions, quickPolicies } from "./engine/policy.ts"
 import { TestDb } from "./TestDb.ts"
 import { makeWorld, type WorldOptions } from "./world.ts"
 
@@ -29,8 +27,7 @@ export const runnerProgram = { version: "1.2.3", content: "console.log('runner')
 export interface EngineOptions extends WorldOptions {
   readonly runner?: typeof RunnerProgram.Service
   readonly env?: Record<string, string>
-  readonly policy?: Partial<Policy>
-  readonly readiness?: Partial<ReadinessPolicy>
+  readonly policy?: PolicyOptions
   /** Of any one call upstream. */
   readonly timeoutMillis?: number
   /** Of a call that starts a run, where it differs. */
@@ -45,8 +42,7 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
   const layer = App.service.pipe(
     Layer.provide(
       Layer.mergeAll(
-        Layer.succeed(Policy, { ...quickPolicy, ...options.policy }),
-        Layer.succeed(ReadinessPolicy, { ...quickReadiness, ...options.readiness }),
+        quickPolicies(options.policy),
         Layer.succeed(RunnerProgram, options.runner ?? Effect.succeed(runnerProgram)),
         Layer.succeed(CallTimeout, timeout),
         Layer.succeed(LaunchTimeout, Duration.millis(options.launchMillis ?? Duration.toMillis(timeout))),

@@ -6,7 +6,11 @@ import * as Tracer from "effect/Tracer"
 import { flushCompileCache } from "node:module"
 import * as App from "../../src/App.ts"
 import { CommentPolicy } from "../../src/dispatching/comments/policy.ts"
-import { Policy } from "../../src/dispatching/lifecycle/policy.ts"
+import { LaunchPolicy } from "../../src/dispatching/lifecycle/launch.ts"
+import { MonitorPolicy } from "../../src/dispatching/lifecycle/observe.ts"
+import { StepRetry } from "../../src/dispatching/lifecycle/step.ts"
+import { StopPolicy } from "../../src/dispatching/lifecycle/stopActivity.ts"
+import { QuestionPolicy } from "../../src/dispatching/questions/policy.ts"
 import { NotificationPolicy } from "../../src/messaging/Notifications/policy.ts"
 import { runMain } from "../../src/platform/runMain.ts"
 import { LaunchTimeout } from "../../src/upstreams/client/call.ts"
@@ -15,29 +19,36 @@ import { Orders, type Point } from "./orders.ts"
 const millis = Duration.millis
 const [leaseMargin = "300"] = process.argv.slice(2)
 
-const short: Policy = {
-  leaseMargin: millis(Number(leaseMargin)),
-  lookupGap: millis(200),
-  absenceAfterLease: millis(300),
-  undecidedAfter: Duration.seconds(30),
-  neverStartedAfter: Duration.seconds(60),
-  machineNeverStartedAfter: Duration.seconds(60),
-  forceAfter: Duration.seconds(1),
-  notConfirmedAfter: Duration.seconds(3),
-  placeGoneAfter: Duration.minutes(1),
-  pullRequestLooks: [millis(0), millis(300), millis(600)],
-  retryBase: millis(100),
-  retryMax: Duration.seconds(1),
-  giveUpAfter: Duration.minutes(1),
-  monitorInterval: millis(200),
-  machineInterval: millis(200),
-  pullRequestInterval: Duration.seconds(5),
-  reaperInterval: Duration.minutes(1),
-  questionInterval: millis(200),
-  unreadThreadAfter: Duration.seconds(5)
-}
+const retry = { retryBase: millis(100), retryMax: Duration.seconds(1) }
+const often = { interval: millis(200), ...retry }
 
-const often = { interval: millis(200), retryBase: millis(100), retryMax: Duration.seconds(1) }
+const policies = Layer.mergeAll(
+  Layer.succeed(LaunchPolicy, {
+    leaseMargin: millis(Number(leaseMargin)),
+    lookupGap: millis(200),
+    absenceAfterLease: millis(300),
+    undecidedAfter: Duration.seconds(30)
+  }),
+  Layer.succeed(MonitorPolicy, {
+    runInterval: millis(200),
+    machineInterval: millis(200),
+    pullRequestInterval: Duration.seconds(5),
+    neverStartedAfter: Duration.seconds(60),
+    machineNeverStartedAfter: Duration.seconds(60),
+    placeGoneAfter: Duration.minutes(1),
+    pullRequestLooks: [millis(0), millis(300), millis(600)]
+  }),
+  Layer.succeed(StopPolicy, { forceAfter: Duration.seconds(1), notConfirmedAfter: Duration.seconds(3) }),
+  Layer.succeed(StepRetry, { ...retry, giveUpAfter: Duration.minutes(1) }),
+  Layer.succeed(QuestionPolicy, {
+    ...often,
+    giveUpAfter: Duration.minutes(1),
+    unreadThreadAfter: Duration.seconds(5)
+  }),
+  Layer.succeed(CommentPolicy, { ...often, giveUpAfter: Duration.hours(1) }),
+  Layer.succeed(NotificationPolicy, { ...often, timeout: Duration.seconds(1), maxAttempts: 8 }),
+  Layer.succeed(LaunchTimeout, millis(700))
+)
 
 const ours = /^[A-Z]\w*(?:\.\w+)+$/
 let seen = new Map<string, number>()
@@ -90,10 +101,7 @@ const ordered = Effect.callback<void>((resume) => {
 runMain(
   ordered.pipe(
     Effect.andThen(Layer.launch(App.layer)),
-    Effect.provideService(Policy, short),
-    Effect.provideService(CommentPolicy, { ...often, giveUpAfter: Duration.hours(1) }),
-    Effect.provideService(NotificationPolicy, { ...often, timeout: Duration.seconds(1), maxAttempts: 8 }),
-    Effect.provideService(LaunchTimeout, millis(700)),
+    Effect.provide(policies),
     Effect.provideService(Tracer.Tracer, tracer)
   )
 )

@@ -22,8 +22,7 @@ import { MachinesRepo } from "../dispatches/MachinesRepo.ts"
 import { Signals } from "../../platform/Signals.ts"
 import { isNotFound, type UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { takeLeftReport } from "./leftReport.ts"
-import { type Observation, observe, observePlaceGone, stoppedOutcome } from "./observe.ts"
-import { Policy } from "./policy.ts"
+import { MonitorPolicy, type Observation, observe, observePlaceGone, stoppedOutcome } from "./observe.ts"
 import { Settlement } from "./Settlement.ts"
 import { isLastCheck, nextCheck, noRepositoryOutcome, pullRequestOutcome } from "./pullRequest.ts"
 
@@ -52,7 +51,7 @@ const endWithoutPlace = Effect.fnUntraced(function* (row: DispatchRow, outcome: 
 const findPullRequest = Effect.fn("Monitor.lookForPullRequest")(function* (row: DispatchRow) {
   const codeHost = yield* CodeHost
   const transitions = yield* TransitionsRepo
-  const policy = yield* Policy
+  const policy = yield* MonitorPolicy
   const { owner, repo } = row
   const found = yield* codeHost
     .pullRequest({
@@ -84,14 +83,14 @@ const noPlan: Outcome = {
 
 const findPlan = Effect.fn("Monitor.lookForPlan")(function* (row: DispatchRow) {
   const transitions = yield* TransitionsRepo
-  const policy = yield* Policy
+  const policy = yield* MonitorPolicy
   if (row.stopRequestedAt !== null) return yield* end(row, stoppedOutcome(row))
   if (!isLastCheck(row, policy)) return yield* transitions.recordPullRequestCheck(row.id)
   yield* end(row, noPlan)
 })
 
 const findResult = Effect.fn("Monitor.lookForResult")(function* (row: DispatchRow) {
-  if (!nextCheck(row, yield* DateTime.now, yield* Policy)) return
+  if (!nextCheck(row, yield* DateTime.now, yield* MonitorPolicy)) return
   yield* row.phase === "planning" ? findPlan(row) : findPullRequest(row)
 })
 
@@ -100,7 +99,7 @@ const isEnd = ({ _tag }: Observation) => _tag === "Ended" || _tag === "EndedWell
 const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: ObservedRun | null) {
   const transitions = yield* TransitionsRepo
   const lifecycle = yield* Lifecycle
-  const policy = yield* Policy
+  const policy = yield* MonitorPolicy
   const observation = observe(row, observed, yield* DateTime.now, policy)
   if (observed?.state === "completed" && isEnd(observation) && (yield* takeLeftReport(row))) return
   switch (observation._tag) {
@@ -132,7 +131,7 @@ const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: 
 
 const applyPlaceGone = Effect.fn("Monitor.applyPlaceGone")(function* (row: DispatchRow) {
   const transitions = yield* TransitionsRepo
-  const observation = observePlaceGone(row, yield* Policy)
+  const observation = observePlaceGone(row, yield* MonitorPolicy)
   switch (observation._tag) {
     case "Missing":
       return yield* transitions.noteRunMissing(row.id, observation.times)
@@ -253,13 +252,13 @@ const followMachines = Effect.fn("Monitor.followMachines")(function* () {
 /** One replica follows the runs and pull requests of all dispatches: one request per place, not per dispatch. */
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
-    const policy = yield* Policy
+    const policy = yield* MonitorPolicy
     return Layer.mergeAll(
       singletonLoop(
         "monitor",
         "The monitor of GitHub",
         Effect.asVoid(followRuns("github")),
-        policy.monitorInterval
+        policy.runInterval
       ),
       singletonLoop("machines", "The monitor of Fly", followMachines(), policy.machineInterval),
       singletonLoop(

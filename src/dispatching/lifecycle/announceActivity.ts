@@ -9,8 +9,7 @@ import { OutboxRepo } from "../../messaging/Notifications/OutboxRepo.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
 import { IssuesRepo } from "../issues/IssuesRepo.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
-import { Policy } from "./policy.ts"
-import { again, done, gaveUp, pause } from "./step.ts"
+import { again, done, gaveUp, pause, StepRetry } from "./step.ts"
 import type { DispatchId } from "../../domain/Ids.ts"
 
 const markAnnounced = Effect.fn("Lifecycle.markAnnounced")(function* (id: DispatchId) {
@@ -34,13 +33,13 @@ export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
   const transitions = yield* TransitionsRepo
   const issues = yield* IssuesRepo
   const plans = yield* PlansRepo
-  const policy = yield* Policy
+  const retry = yield* StepRetry
   const row = yield* transitions.find(dispatchId)
   if (row === null || row.outcome !== null || row.announcedAt !== null || row.stopRequestedAt !== null) {
     return done
   }
   const now = yield* DateTime.now
-  const left = row.deadlineAt === null ? policy.retryMax : DateTime.distance(now, row.deadlineAt)
+  const left = row.deadlineAt === null ? retry.retryMax : DateTime.distance(now, row.deadlineAt)
   if (Duration.isLessThanOrEqualTo(left, Duration.zero)) return done
   return yield* tracker
     .change({
@@ -60,7 +59,7 @@ export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
         Effect.succeed(
           error.reason._tag === "NotFound"
             ? gaveUp(error.message)
-            : again(Duration.min(pause(tries, policy), left))
+            : again(Duration.min(pause(tries, retry), left))
         )
       )
     )

@@ -1,9 +1,24 @@
+import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 import { isFindable } from "../../domain/WorkflowInputs.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
-import type { Policy } from "./policy.ts"
+
+/** Times of the launch protocol; only tests override them. */
+export const LaunchPolicy = Context.Reference("ai-implement/Lifecycle/LaunchPolicy", {
+  defaultValue: () => ({
+    /** The time by which the lease of a launch exceeds its request timeout. */
+    leaseMargin: Duration.seconds(30),
+    /** A run counts as absent after two empty look-ups with at least this between them… */
+    lookupGap: Duration.seconds(30),
+    /** …and the last one at least this long after the lease. */
+    absenceAfterLease: Duration.minutes(2),
+    /** A launch not decided by then is never sent again automatically. */
+    undecidedAfter: Duration.minutes(15)
+  })
+})
+export type LaunchPolicy = (typeof LaunchPolicy)["Service"]
 
 export type LaunchStep =
   /** Launched, or ended: nothing to launch. */
@@ -19,7 +34,7 @@ export type LaunchStep =
 
 const maxResends = 1
 
-const provenAbsent = (row: DispatchRow, policy: Policy) =>
+const provenAbsent = (row: DispatchRow, policy: LaunchPolicy) =>
   row.launchLookups >= 2 &&
   row.launchLeaseUntil !== null &&
   row.launchLookedUpAt !== null &&
@@ -29,7 +44,7 @@ const provenAbsent = (row: DispatchRow, policy: Policy) =>
   )
 
 /** The next step of the launch protocol, from the row alone. */
-export const nextLaunchStep = (row: DispatchRow, now: DateTime.Utc, policy: Policy): LaunchStep => {
+export const nextLaunchStep = (row: DispatchRow, now: DateTime.Utc, policy: LaunchPolicy): LaunchStep => {
   if (row.outcome !== null) return { _tag: "Nothing" }
   switch (row.status) {
     case "reserved":

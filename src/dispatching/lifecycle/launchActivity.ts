@@ -11,15 +11,14 @@ import { ReadinessRepo } from "../readiness/ReadinessRepo.ts"
 import { type LaunchRequest, RunBackends, type WorkflowLaunch } from "../../upstreams/RunBackends.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { LaunchTimeout } from "../../upstreams/client/call.ts"
-import { launchFailure, nextLaunchStep } from "./launch.ts"
+import { launchFailure, nextLaunchStep, LaunchPolicy } from "./launch.ts"
 import type { Mappings } from "../../admin/Mappings.ts"
 import { planFor } from "../plans/planFor.ts"
 import type { PlansRepo } from "../plans/PlansRepo.ts"
 import { Tracker } from "../../upstreams/Tracker.ts"
 import { stoppedOutcome } from "./observe.ts"
-import { Policy } from "./policy.ts"
 import { Settlement } from "./Settlement.ts"
-import { again, againAt, done, pause, type Step } from "./step.ts"
+import { again, againAt, done, pause, type Step, StepRetry } from "./step.ts"
 import type { DispatchId } from "../../domain/Ids.ts"
 
 const lost = (reason: "launch_refused" | "upstream_down", message: string): Outcome => ({
@@ -115,7 +114,8 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
   const settlement = yield* Settlement
   const readiness = yield* ReadinessRepo
   const credentials = yield* RunnerCredentialsRepo
-  const policy = yield* Policy
+  const policy = yield* LaunchPolicy
+  const retry = yield* StepRetry
   const launchTimeout = yield* LaunchTimeout
   let attempt: number | null = null
 
@@ -139,7 +139,7 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
   })
 
   const said = yield* Effect.result(saidOf(row))
-  if (Result.isFailure(said)) return yield* notSent(said.failure.message, pause(tries, policy))
+  if (Result.isFailure(said)) return yield* notSent(said.failure.message, pause(tries, retry))
   if ("missing" in said.success) {
     yield* settlement.writeOutcome(row.id, lost("launch_refused", said.success.missing), null)
     return done
@@ -151,7 +151,7 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
     if (failure._tag !== "Uncertain" && request.kind === "fly") yield* credentials.revoke(request.credential)
     switch (failure._tag) {
       case "NotSent":
-        return yield* notSent(error.message, failure.after ?? pause(tries, policy))
+        return yield* notSent(error.message, failure.after ?? pause(tries, retry))
       case "Refused":
         yield* readiness.invalidate(row.teamKey)
         yield* settlement.writeOutcome(row.id, lost("launch_refused", error.message), null)
@@ -195,14 +195,15 @@ const send = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
 const lookUp = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
   const runBackends = yield* RunBackends
   const transitions = yield* TransitionsRepo
-  const policy = yield* Policy
+  const policy = yield* LaunchPolicy
+  const retry = yield* StepRetry
   return yield* runBackends.find({ place: placeOf(row), dispatchId: row.id, since: row.reservedAt }).pipe(
     Effect.flatMap(([oldest]) =>
       oldest === undefined
         ? transitions.recordLaunchLookup(row.id, row.launchAttempt).pipe(Effect.as(again(Duration.zero)))
         : transitions.markRunning(row.id, oldest.run).pipe(Effect.as(done))
     ),
-    Effect.orElseSucceed(() => again(Duration.min(pause(tries, policy), policy.lookupGap)))
+    Effect.orElseSucceed(() => again(Duration.min(pause(tries, retry), policy.lookupGap)))
   )
 })
 
@@ -225,7 +226,7 @@ export const launchOnce = Effect.fn("Lifecycle.launch")(function* (
 > {
   const transitions = yield* TransitionsRepo
   const settlement = yield* Settlement
-  const policy = yield* Policy
+  const policy = yield* LaunchPolicy
   const row = yield* transitions.find(dispatchId)
   if (row === null) return done
   const now = yield* DateTime.now

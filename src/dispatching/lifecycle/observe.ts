@@ -1,9 +1,30 @@
+import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import { backendOf, deadlineMinutes, type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
 import type { ObservedRun } from "../../upstreams/RunBackends.ts"
-import type { Policy } from "./policy.ts"
+
+/** Times of following runs and pull requests; only tests override them. */
+export const MonitorPolicy = Context.Reference("ai-implement/Lifecycle/MonitorPolicy", {
+  defaultValue: () => ({
+    runInterval: Duration.seconds(15),
+    machineInterval: Duration.seconds(5),
+    pullRequestInterval: Duration.minutes(5),
+    neverStartedAfter: Duration.minutes(30),
+    /** A machine that is not started by then is stopped. */
+    machineNeverStartedAfter: Duration.minutes(10),
+    /** A run whose app or repository is not found for so long is lost: a wrong token would look the same. */
+    placeGoneAfter: Duration.minutes(5),
+    /** The times after a run's end of the checks for its pull request or plan. */
+    pullRequestLooks: [
+      Duration.zero,
+      Duration.seconds(60),
+      Duration.minutes(4)
+    ] as ReadonlyArray<Duration.Duration>
+  })
+})
+export type MonitorPolicy = (typeof MonitorPolicy)["Service"]
 
 export type Observation =
   | { readonly _tag: "Nothing" }
@@ -101,7 +122,7 @@ const appGone = (app: string) =>
   )
 
 /** What it means for a live dispatch that not even the app or the repository of its run was found. */
-export const observePlaceGone = (row: DispatchRow, policy: Policy): Observation => {
+export const observePlaceGone = (row: DispatchRow, policy: MonitorPolicy): Observation => {
   if (row.outcome !== null || row.run === null) return { _tag: "Nothing" }
   if (row.runEndedAt !== null) return { _tag: "EndedWell" }
   const place = placeOf(row)
@@ -109,10 +130,10 @@ export const observePlaceGone = (row: DispatchRow, policy: Policy): Observation 
     Math.ceil(Duration.toMillis(policy.placeGoneAfter) / Duration.toMillis(interval))
   return place.kind === "fly"
     ? missing(row, looks(policy.machineInterval), appGone(place.app))
-    : missing(row, looks(policy.monitorInterval), repositoryGone(row))
+    : missing(row, looks(policy.runInterval), repositoryGone(row))
 }
 
-const neverStarted = (row: DispatchRow, now: DateTime.Utc, policy: Policy) => {
+const neverStarted = (row: DispatchRow, now: DateTime.Utc, policy: MonitorPolicy) => {
   if (row.runBegunAt !== null || row.stopRequestedAt !== null) return false
   const queuedSince = row.runHeldAt ?? row.startedAt ?? now
   const wait =
@@ -125,7 +146,7 @@ export const observe = (
   row: DispatchRow,
   observed: ObservedRun | null,
   now: DateTime.Utc,
-  policy: Policy
+  policy: MonitorPolicy
 ): Observation => {
   if (row.outcome !== null) return { _tag: "Nothing" }
   if (row.status === "launching" || row.status === "uncertain") {

@@ -2,17 +2,16 @@ import * as DateTime from "effect/DateTime"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 import type { PullRequest } from "../../domain/Dispatch.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
-import { repositoryGone, stoppedOutcome } from "./observe.ts"
-import type { Policy } from "./policy.ts"
+import { type MonitorPolicy, repositoryGone, stoppedOutcome } from "./observe.ts"
 
 /** Whether the next check for the result of an ended run is due. */
-export const nextCheck = (row: DispatchRow, now: DateTime.Utc, policy: Policy) => {
+export const nextCheck = (row: DispatchRow, now: DateTime.Utc, policy: MonitorPolicy) => {
   const delay = policy.pullRequestLooks[row.pullRequestLooks]
   if (row.runEndedAt === null || delay === undefined) return true
   return DateTime.isGreaterThanOrEqualTo(now, DateTime.addDuration(row.runEndedAt, delay))
 }
 
-export const isLastCheck = (row: DispatchRow, policy: Policy) =>
+export const isLastCheck = (row: DispatchRow, policy: MonitorPolicy) =>
   row.pullRequestLooks + 1 >= policy.pullRequestLooks.length
 
 // The agent reports that its change failed verification: no pull request makes that a success.
@@ -32,7 +31,7 @@ const unverified = (row: DispatchRow, found: PullRequest | null): Outcome => {
 export const pullRequestOutcome = (
   row: DispatchRow,
   found: PullRequest | null,
-  policy: Policy
+  policy: MonitorPolicy
 ): Outcome | null => {
   if (row.report?.outcome === "verification_failed" && (found !== null || isLastCheck(row, policy))) {
     return unverified(row, found)
@@ -64,7 +63,7 @@ export const pullRequestOutcome = (
       }
 }
 
-export const noRepositoryOutcome = (row: DispatchRow, policy: Policy): Outcome | null => {
+export const noRepositoryOutcome = (row: DispatchRow, policy: MonitorPolicy): Outcome | null => {
   if (row.stopRequestedAt !== null) return stoppedOutcome(row)
   return isLastCheck(row, policy) ? repositoryGone(row) : null
 }

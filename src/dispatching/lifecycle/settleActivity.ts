@@ -9,9 +9,8 @@ import { Tracker } from "../../upstreams/Tracker.ts"
 import { IssuesRepo } from "../issues/IssuesRepo.ts"
 import { PlansRepo } from "../plans/PlansRepo.ts"
 import { RunBackends } from "../../upstreams/RunBackends.ts"
-import { Policy } from "./policy.ts"
 import { Settlement } from "./Settlement.ts"
-import { againAt, done, type Step } from "./step.ts"
+import { againAt, done, type Step, StepRetry } from "./step.ts"
 import type { DispatchId } from "../../domain/Ids.ts"
 
 // Each of these waits for the one before: `Plan-Complete` comes when the whole plan is there to read.
@@ -72,13 +71,13 @@ const perform = Effect.fnUntraced(function* (row: DispatchRow, pending: EffectRo
 const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow, pending: EffectRow) {
   const settlement = yield* Settlement
   const settlements = yield* SettlementsRepo
-  const policy = yield* Policy
+  const retry = yield* StepRetry
   return yield* perform(row, pending).pipe(
     Effect.catchTag("UpstreamError", (error) =>
       Effect.gen(function* () {
         const now = yield* DateTime.now
         const decision = decideRetry(
-          policy,
+          retry,
           { attempts: pending.attempts + 1, firstAt: pending.createdAt, now },
           { permanent: error.reason._tag === "NotFound" }
         )

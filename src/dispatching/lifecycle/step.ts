@@ -1,11 +1,11 @@
 import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Activity from "effect/workflow/Activity"
 import { exponentialBackoff } from "../../domain/exponentialBackoff.ts"
-import type { Policy } from "./policy.ts"
 
 /** The result of one try of an activity. An activity never ends with an error for an upstream's fault. */
 export const Step = Schema.Union([
@@ -24,8 +24,18 @@ export const againAt = (until: DateTime.Utc, now: DateTime.Utc): Step =>
   again(Duration.millis(Math.max(0, DateTime.toEpochMillis(until) - DateTime.toEpochMillis(now))))
 export const gaveUp = (why: string): Step => ({ _tag: "GaveUp", why })
 
-export const pause = (tries: number, policy: Policy) =>
-  exponentialBackoff(policy.retryBase, tries, policy.retryMax)
+/** Times between the tries of an activity and of a settlement step; only tests override them. */
+export const StepRetry = Context.Reference("ai-implement/Lifecycle/StepRetry", {
+  defaultValue: () => ({
+    retryBase: Duration.seconds(1),
+    retryMax: Duration.minutes(10),
+    giveUpAfter: Duration.days(7)
+  })
+})
+export type StepRetry = (typeof StepRetry)["Service"]
+
+export const pause = (tries: number, { retryBase, retryMax }: StepRetry) =>
+  exponentialBackoff(retryBase, tries, retryMax)
 
 /** An activity that continues after any failure: a defect (a lost database connection too) means another try. */
 export const activity = <R>(name: string, execute: Effect.Effect<Step, never, R>) =>

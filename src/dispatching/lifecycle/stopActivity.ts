@@ -1,3 +1,5 @@
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { backendOf, placeOf, type StopReason } from "../dispatches/DispatchRow.ts"
 import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
@@ -5,10 +7,18 @@ import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { RunBackends } from "../../upstreams/RunBackends.ts"
 import { Signals } from "../../platform/Signals.ts"
 import { unconfirmedStop } from "./observe.ts"
-import { Policy } from "./policy.ts"
 import { Settlement } from "./Settlement.ts"
-import { again, done, pause, type Step } from "./step.ts"
+import { again, done, pause, type Step, StepRetry } from "./step.ts"
 import type { DispatchId } from "../../domain/Ids.ts"
+
+/** Times after the first request to stop a run; only tests override them. */
+export const StopPolicy = Context.Reference("ai-implement/Lifecycle/StopPolicy", {
+  defaultValue: () => ({
+    forceAfter: Duration.minutes(2),
+    notConfirmedAfter: Duration.minutes(10)
+  })
+})
+export type StopPolicy = (typeof StopPolicy)["Service"]
 
 /** Asks the run backend to stop the run; the monitor observes its end. */
 export const stopOnce = Effect.fn("Lifecycle.stop")(function* (
@@ -20,7 +30,7 @@ export const stopOnce = Effect.fn("Lifecycle.stop")(function* (
   const signals = yield* Signals
   const transitions = yield* TransitionsRepo
   const timeline = yield* TimelineRepo
-  const policy = yield* Policy
+  const retry = yield* StepRetry
   const row = yield* transitions.find(dispatchId)
   if (row === null || row.outcome !== null || row.run === null) return done
   return yield* runBackends.stop({ place: placeOf(row), run: row.run, force }).pipe(
@@ -35,7 +45,7 @@ export const stopOnce = Effect.fn("Lifecycle.stop")(function* (
     Effect.andThen(placeOf(row).kind === "fly" ? signals.notify("machines") : Effect.void),
     Effect.as(done),
     Effect.catch((error) =>
-      Effect.succeed(error.reason._tag === "NotFound" || tries >= 6 ? done : again(pause(tries, policy)))
+      Effect.succeed(error.reason._tag === "NotFound" || tries >= 6 ? done : again(pause(tries, retry)))
     )
   )
 })

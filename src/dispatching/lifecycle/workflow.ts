@@ -11,10 +11,9 @@ import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { Timestamp } from "../../domain/Text.ts"
 import { announceOnce } from "./announceActivity.ts"
 import { launchOnce } from "./launchActivity.ts"
-import { Policy } from "./policy.ts"
 import { settleOnce } from "./settleActivity.ts"
 import { activity, type Step } from "./step.ts"
-import { giveUpStopping, requestStop, stopOnce } from "./stopActivity.ts"
+import { giveUpStopping, requestStop, stopOnce, StopPolicy } from "./stopActivity.ts"
 import { DispatchId } from "../../domain/Ids.ts"
 
 /** The workflow of one dispatch. The row holds its state; the workflow only moves it. */
@@ -131,13 +130,11 @@ const waitForEnd = Effect.fnUntraced(function* (
 })
 
 const stop = Effect.fnUntraced(function* (dispatchId: DispatchId) {
-  const policy = yield* Policy
+  const { forceAfter, notConfirmedAfter } = yield* StopPolicy
   yield* untilDone("stop", (tries) => stopOnce(dispatchId, tries, false))
-  if (yield* waitForEnd("stopping", dispatchId, policy.forceAfter)) return
+  if (yield* waitForEnd("stopping", dispatchId, forceAfter)) return
   yield* untilDone("force-stop", (tries) => stopOnce(dispatchId, tries, true))
-  if (
-    yield* waitForEnd("forcing", dispatchId, Duration.subtract(policy.notConfirmedAfter, policy.forceAfter))
-  ) {
+  if (yield* waitForEnd("forcing", dispatchId, Duration.subtract(notConfirmedAfter, forceAfter))) {
     return
   }
   yield* untilDone("give-up-stopping", () => giveUpStopping(dispatchId))

@@ -6,10 +6,10 @@ import { singletonLoop } from "../../platform/loops.ts"
 import { AppConfig } from "../../platform/Config.ts"
 import { Tracker } from "../../upstreams/Tracker.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
-import { Policy } from "../lifecycle/policy.ts"
 import { decideRetry, retryWait } from "../../domain/retry.ts"
 import { Questions } from "./Questions.ts"
 import { askedComment, closingComment } from "./comments.ts"
+import { QuestionPolicy } from "./policy.ts"
 import { type QuestionRow, QuestionsRepo } from "./QuestionsRepo.ts"
 
 const expire = Effect.fn("Questions.expireOne")(function* (question: QuestionRow) {
@@ -29,7 +29,7 @@ const expire = Effect.fn("Questions.expireOne")(function* (question: QuestionRow
 const expireDue = Effect.fn("Questions.expireDue")(function* () {
   const repo = yield* QuestionsRepo
   const questions = yield* Questions
-  const { unreadThreadAfter } = yield* Policy
+  const { unreadThreadAfter } = yield* QuestionPolicy
   const now = yield* DateTime.now
   const expired = (question: QuestionRow) => DateTime.isLessThanOrEqualTo(question.expiresAt, now)
   if (!(yield* repo.open).some(expired)) return
@@ -51,7 +51,7 @@ const expireDue = Effect.fn("Questions.expireDue")(function* () {
 const comment = Effect.fn("Questions.comment")(function* (question: QuestionRow) {
   const repo = yield* QuestionsRepo
   const tracker = yield* Tracker
-  const policy = yield* Policy
+  const policy = yield* QuestionPolicy
   const { PUBLIC_URL } = yield* AppConfig
   const now = yield* DateTime.now
   const attempts = question.attempts + 1
@@ -89,7 +89,7 @@ export const turn = Effect.fn("Questions.turn")(function* () {
 })
 
 export const layer = Layer.unwrap(
-  Effect.map(Policy, ({ questionInterval }) =>
-    singletonLoop("questions", "The question loop", turn(), questionInterval)
+  Effect.map(QuestionPolicy, ({ interval }) =>
+    singletonLoop("questions", "The question loop", turn(), interval)
   )
 )

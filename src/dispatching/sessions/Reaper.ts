@@ -1,14 +1,15 @@
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import { logAndContinue, singletonLoop } from "../../platform/loops.ts"
 import { AppConfig } from "../../platform/Config.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
-import { Policy } from "../lifecycle/policy.ts"
 import { ReaperRepo } from "./ReaperRepo.ts"
 import { reapDecision } from "./reapDecision.ts"
 import { MachineRuns, type ObservedRun } from "../../upstreams/RunBackends.ts"
 import { Settings } from "../../admin/Settings.ts"
+
+const interval = Duration.minutes(1)
 
 const reapMachine = Effect.fnUntraced(function* (
   app: string,
@@ -69,6 +70,4 @@ export const reap = Effect.fn("Reaper.reap")(function* () {
   }
 })
 
-export const layer = Layer.unwrap(
-  Effect.map(Policy, ({ reaperInterval }) => singletonLoop("reaper", "The reaper", reap(), reaperInterval))
-)
+export const layer = singletonLoop("reaper", "The reaper", reap(), interval)

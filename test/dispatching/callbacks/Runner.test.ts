@@ -103,7 +103,10 @@ describe("a claim", () => {
   it.live("confirms a launch without an answer from GitHub when the run names the dispatch", () =>
     Effect.gen(function* () {
       const { events, github, issue, pass, runner, token, until, running } = yield* begin({
-        policy: { lookupGap: Duration.minutes(10), monitorInterval: Duration.minutes(10) }
+        policy: {
+          launch: { lookupGap: Duration.minutes(10) },
+          monitor: { runInterval: Duration.minutes(10) }
+        }
       })
       github.control.failNext({
         match: "actions/create-workflow-dispatch",

@@ -30,7 +30,7 @@ describe("dispatch now", () => {
   it.live("of an issue without the pickup label is not ended by the next pass while it is reserved", () =>
     Effect.gen(function* () {
       const { attempts, candidates, github, issue, pass, running } = yield* start({
-        readiness: { perPass: 0 },
+        policy: { readiness: { perPass: 0 } },
         timeoutMillis: 20_000
       })
       const held = hold(github.control, "access_tokens")

@@ -12,7 +12,7 @@ describe("an operator's cancel", () => {
     Effect.gen(function* () {
       const { dispatched, dispatches, events, github, issue, pass, settled, until } = yield* start({
         timeoutMillis: 400,
-        readiness: { perPass: 0 }
+        policy: { readiness: { perPass: 0 } }
       })
       github.control.failNext({ match: "access_tokens", times: Infinity, action: { _tag: "hang" } })
       const identifier = issue()
@@ -51,7 +51,7 @@ describe("an operator's cancel", () => {
   it.live("while it is uncertain whether the run exists stops the run once it is found", () =>
     Effect.gen(function* () {
       const { dispatches, github, issue, pass, runsOf, settled, until } = yield* start({
-        policy: { absenceAfterLease: Duration.minutes(1) }
+        policy: { launch: { absenceAfterLease: Duration.minutes(1) } }
       })
       github.setConsistencyDelay(Infinity)
       github.setCancelDelay(20)
@@ -74,7 +74,9 @@ describe("an operator's cancel", () => {
   it.live("of a running dispatch stops the run, frees the issue and comments on it", () =>
     Effect.gen(function* () {
       const { comments, dispatched, dispatches, github, issue, labels, pass, running, runsOf, settled } =
-        yield* start({ policy: { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) } })
+        yield* start({
+          policy: { stop: { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) } }
+        })
       github.setCancelDelay(20)
       const identifier = issue()
       const dispatch = yield* dispatched(identifier)

@@ -3,16 +3,16 @@ import * as Duration from "effect/Duration"
 import type { DispatchRow } from "../../../src/dispatching/dispatches/DispatchRow.ts"
 import { DispatchStatus } from "../../../src/domain/DispatchStatus.ts"
 import {
+  LaunchPolicy,
   type LaunchFailure,
   launchFailure,
   type LaunchStep,
   nextLaunchStep
 } from "../../../src/dispatching/lifecycle/launch.ts"
-import { Policy } from "../../../src/dispatching/lifecycle/policy.ts"
 import type { UpstreamReason } from "../../../src/upstreams/UpstreamError.ts"
 import { dispatchRow, millis, minutes, now, outcome, seconds, upstreamError } from "../../support/builders.ts"
 
-const policy = Policy.defaultValue()
+const policy = LaunchPolicy.defaultValue()
 const step = (changes: Partial<DispatchRow>, time = now) => nextLaunchStep(dispatchRow(changes), time, policy)
 
 describe("the next launch step of a status", () => {

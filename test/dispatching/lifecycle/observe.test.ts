@@ -3,13 +3,13 @@ import type { DispatchRow, StopReason } from "../../../src/dispatching/dispatche
 import { DispatchStatus } from "../../../src/domain/DispatchStatus.ts"
 import type { Outcome } from "../../../src/domain/Outcome.ts"
 import {
+  MonitorPolicy,
   type Observation,
   observe,
   observePlaceGone,
   stoppedOutcome,
   unconfirmedStop
 } from "../../../src/dispatching/lifecycle/observe.ts"
-import { Policy } from "../../../src/dispatching/lifecycle/policy.ts"
 import type { ObservedRun } from "../../../src/upstreams/RunBackends.ts"
 import {
   dispatchRow,
@@ -21,7 +21,7 @@ import {
   runningRow
 } from "../../support/builders.ts"
 
-const policy = Policy.defaultValue()
+const policy = MonitorPolicy.defaultValue()
 const look = (row: DispatchRow, observed: ObservedRun | null, time = now) =>
   observe(row, observed, time, policy)
 

@@ -2,15 +2,15 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import type { PullRequest } from "../../../src/domain/Dispatch.ts"
 import type { Outcome } from "../../../src/domain/Outcome.ts"
-import { Policy } from "../../../src/dispatching/lifecycle/policy.ts"
 import {
   nextCheck,
   noRepositoryOutcome,
   pullRequestOutcome
 } from "../../../src/dispatching/lifecycle/pullRequest.ts"
+import { MonitorPolicy } from "../../../src/dispatching/lifecycle/observe.ts"
 import { millis, minutes, now, pullRequest, runningRow } from "../../support/builders.ts"
 
-const policy = Policy.defaultValue()
+const policy = MonitorPolicy.defaultValue()
 
 describe("the looks for a pull request", () => {
   const table: ReadonlyArray<readonly [string, looks: number, typeof now, boolean]> = [

@@ -44,7 +44,7 @@ describe("50 issues that are ready at once", () => {
       const { github, issue, linear, pass, sql } = yield* start({
         env: { PUBLIC_URL: publicUrl },
         mapping: { maxInProgressAiIssues: 50 },
-        policy: { monitorInterval: Duration.hours(1), pullRequestInterval: Duration.hours(1) }
+        policy: { monitor: { runInterval: Duration.hours(1), pullRequestInterval: Duration.hours(1) } }
       })
       for (let n = 0; n < 50; n++) issue({ labels: n === 0 ? ["AI-Implement", "Bug"] : ["AI-Implement"] })
       yield* pass

@@ -229,7 +229,7 @@ describe("a question", () => {
   it.live("stays open for a while after it expires when its thread cannot be read", () =>
     Effect.gen(function* () {
       const { asked, becomes, linear, look, sql } = yield* begin("hybrid", {
-        policy: { unreadThreadAfter: Duration.minutes(10) }
+        policy: { questions: { unreadThreadAfter: Duration.minutes(10) } }
       })
       const { id, run } = yield* asked
       linear.failNext({
@@ -266,7 +266,7 @@ describe("a question", () => {
   it.live("cannot be answered after its dispatch has ended", () =>
     Effect.gen(function* () {
       const { asked, finish, questions, settled } = yield* begin("hybrid", {
-        policy: { questionInterval: Duration.minutes(10) }
+        policy: { questions: { interval: Duration.minutes(10) } }
       })
       const { dispatch, id, identifier } = yield* asked
       yield* finish(dispatch, "failure")

@@ -38,7 +38,7 @@ describe("a repository that lacks what is needed keeps its issues waiting, witho
   it.live("when the App was uninstalled; installed again, they are dispatched by themselves", () =>
     Effect.gen(function* () {
       const { attempts, dispatched, github, issue, waitsFor } = yield* start({
-        readiness: { readyFor: Duration.zero }
+        policy: { readiness: { readyFor: Duration.zero } }
       })
       yield* dispatched(issue())
       github.install({ repositories: [] })
@@ -69,7 +69,7 @@ describe("a repository that lacks what is needed keeps its issues waiting, witho
     Effect.gen(function* () {
       const { candidates, github, issue, running, waitsFor } = yield* start({
         github: { repositories: [repository] },
-        readiness: { notReadyFor: Duration.hours(1) }
+        policy: { readiness: { notReadyFor: Duration.hours(1) } }
       })
       const identifier = issue()
       yield* waitsFor(identifier, "repository_not_ready")
@@ -137,7 +137,7 @@ describe("while GitHub does not answer", () => {
   it.live("a pass does not wait for it longer than its budget", () =>
     Effect.gen(function* () {
       const { github, issue, pass, attempts } = yield* start({
-        readiness: { budget: Duration.millis(100) },
+        policy: { readiness: { budget: Duration.millis(100) } },
         timeoutMillis: 60_000
       })
       github.control.failNext({ match: "/installation", action: { _tag: "hang" } })

@@ -14,7 +14,7 @@ const days = Duration.days(1)
 /** Nothing is read except after a webhook. */
 const patient = {
   env: { LINEAR_WEBHOOK_SECRET: secret, GITHUB_WEBHOOK_SECRET: secret },
-  policy: { monitorInterval: days, machineInterval: days, pullRequestInterval: days }
+  policy: { monitor: { runInterval: days, machineInterval: days, pullRequestInterval: days } }
 }
 
 const received = (event: string, payload: object): Received => {
