@@ -125,21 +125,23 @@ describe("wrong access codes", () => {
     }).pipe(withAuthentication)
   )
 
-  it.effect("of everyone use up an hourly budget, which does not hold those up who signed in lately", () =>
-    Effect.gen(function* () {
-      assert.strictEqual(yield* attempt(shortCode, "203.0.113.1"), "signed in")
-      yield* useBudgetUp
-      assert.strictEqual(yield* attempt(shortCode, "203.0.113.2"), "wait 3600 s")
-      assert.strictEqual(yield* attempt(shortCode, "203.0.113.1"), "signed in")
-      yield* TestClock.adjust("61 minutes")
-      assert.strictEqual(yield* attempt(shortCode, "203.0.113.2"), "signed in")
-      yield* TestClock.adjust("31 days")
-      yield* useBudgetUp
-      assert.strictEqual(yield* attempt(shortCode, "203.0.113.1"), "wait 3600 s")
-    }).pipe(withShortCode)
+  it.effect(
+    "of all clients use up an hourly budget, which does not block clients that signed in lately",
+    () =>
+      Effect.gen(function* () {
+        assert.strictEqual(yield* attempt(shortCode, "203.0.113.1"), "signed in")
+        yield* useBudgetUp
+        assert.strictEqual(yield* attempt(shortCode, "203.0.113.2"), "wait 3600 s")
+        assert.strictEqual(yield* attempt(shortCode, "203.0.113.1"), "signed in")
+        yield* TestClock.adjust("61 minutes")
+        assert.strictEqual(yield* attempt(shortCode, "203.0.113.2"), "signed in")
+        yield* TestClock.adjust("31 days")
+        yield* useBudgetUp
+        assert.strictEqual(yield* attempt(shortCode, "203.0.113.1"), "wait 3600 s")
+      }).pipe(withShortCode)
   )
 
-  it.effect("of everyone do not hold up a person at the machine itself", () =>
+  it.effect("of all clients do not block an operator on the machine itself", () =>
     Effect.gen(function* () {
       yield* useBudgetUp
       assert.strictEqual(yield* attempt(shortCode, "203.0.113.2"), "wait 3600 s")
@@ -151,7 +153,7 @@ describe("wrong access codes", () => {
     }).pipe(withShortCode)
   )
 
-  it.effect("of everyone hold no one else up where the code has 20 characters or more", () =>
+  it.effect("of all clients block no other client where the code has 20 characters or more", () =>
     Effect.gen(function* () {
       yield* useBudgetUp
       yield* useBudgetUp

@@ -41,7 +41,7 @@ describe("the instance", () => {
     }).pipe(Effect.provide(started({ ORCHESTRATOR_ID: "production" }).pipe(Layer.provideMerge(TestDb))))
   )
 
-  it.effect("pauses when its database is seen at another address, until a person resumes there", () =>
+  it.effect("pauses when its database is found at another address, until an operator resumes there", () =>
     Effect.gen(function* () {
       assert.isNull(yield* pauseAt("https://a.test"))
       assert.isNull(yield* pauseAt("https://a.test"))
@@ -55,22 +55,24 @@ describe("the instance", () => {
     }).pipe(Effect.provide(TestDb))
   )
 
-  it.effect("pauses when its database was restored from a backup, and keeps what a person had said", () =>
-    Effect.gen(function* () {
-      const sql = yield* SqlClient.SqlClient
-      yield* pauseAt("https://a.test")
-      const stored = yield* sql`select database_identity from instance`
-      assert.match(String(stored[0]?.["databaseIdentity"]), /^\d+\/\d+$/)
-      yield* sql`update instance set database_identity = '1/1', paused_at = now(), paused_by = 'Ada',
+  it.effect(
+    "pauses when its database was restored from a backup, and keeps an earlier pause and its reason",
+    () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        yield* pauseAt("https://a.test")
+        const stored = yield* sql`select database_identity from instance`
+        assert.match(String(stored[0]?.["databaseIdentity"]), /^\d+\/\d+$/)
+        yield* sql`update instance set database_identity = '1/1', paused_at = now(), paused_by = 'Ada',
         paused_reason = 'release'`
-      const paused = yield* pauseAt("https://a.test")
-      assert.include(paused?.reason, "restored from a backup")
-      assert.include(paused?.reason, "It was paused before: release")
-      assert.strictEqual(paused?.by, "Ada")
-      yield* resumeAt("https://a.test")
-      assert.isNull(yield* pauseAt("https://a.test"))
-      assert.deepStrictEqual(yield* sql`select database_identity from instance`, stored)
-    }).pipe(Effect.provide(TestDb))
+        const paused = yield* pauseAt("https://a.test")
+        assert.include(paused?.reason, "restored from a backup")
+        assert.include(paused?.reason, "It was paused before: release")
+        assert.strictEqual(paused?.by, "Ada")
+        yield* resumeAt("https://a.test")
+        assert.isNull(yield* pauseAt("https://a.test"))
+        assert.deepStrictEqual(yield* sql`select database_identity from instance`, stored)
+      }).pipe(Effect.provide(TestDb))
   )
 
   it.effect("pauses with reason, name and time, keeps the first name and time, and resumes", () =>
@@ -94,7 +96,7 @@ describe("the instance", () => {
     }).pipe(withInstance)
   )
 
-  it.effect("knows that the access code is another one than last time", () =>
+  it.effect("detects that the access code has changed since the last start", () =>
     Effect.gen(function* () {
       const { accessCodeChanged } = yield* Instance
       const changed = yield* Effect.forEach(["a", "a", "b", "b"], accessCodeChanged)

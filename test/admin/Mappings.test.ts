@@ -81,7 +81,7 @@ describe("a mapping", () => {
   )
 
   for (const what of ["patch", "remove"] as const) {
-    it.live(`takes a ${what} and a save that come at once, one after the other`, () =>
+    it.live(`handles a concurrent ${what} and save one after the other`, () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
         const mappings = yield* Mappings
@@ -102,7 +102,7 @@ describe("a mapping", () => {
     )
   }
 
-  it.effect("is patched in its cap and pause alone", () =>
+  it.effect("is patched in its cap and pause only", () =>
     Effect.gen(function* () {
       const mappings = yield* Mappings
       const { mapping } = yield* save({ teamKey: TeamKey.make("ENG") })

@@ -98,7 +98,7 @@ describe.skipIf(!existsSync(published))("Fly's published description", () => {
     assert.deepStrictEqual(missing, route === operations.Machines_create ? ["body/lsvd boolean"] : [])
   })
 
-  it.live("is kept by what goes to and fro on a tour of the local Fly", () =>
+  it.live("covers every request and response of a tour of the local Fly", () =>
     Effect.gen(function* () {
       const contract = makeContract({ description: theirs, operations, base: "/v1", error: "ErrorResponse" })
       const { fly, machines, send } = yield* setup()

@@ -114,7 +114,7 @@ describe("parking", () => {
     }
   }
 
-  it("at once when nothing had to change, with the explanation", () => {
+  it("happens at once when nothing had to change, with the explanation", () => {
     const noChange = outcome({ reason: "no_change", message: "the bug was fixed yesterday." })
     assert.deepStrictEqual(recordEnd(null, "implementation", noChange, now), {
       failures: 1,
@@ -130,7 +130,7 @@ describe("parking", () => {
   })
 })
 
-describe("the memory", () => {
+describe("the failure state", () => {
   const before = memory({ failures: 2, backoffUntil: minutes(2) })
 
   it("keeps the last reason", () => {

@@ -85,7 +85,7 @@ describe.concurrent("GitHub, when a launch goes wrong, has one run of the dispat
   }
 })
 
-describe.concurrent("GitHub, out of order for a while, loses, doubles and clears nothing", () => {
+describe.concurrent("a temporary outage of GitHub loses, doubles and clears nothing", () => {
   const faults: Readonly<
     Record<string, { readonly action: Action; readonly state: UpstreamState["state"] }>
   > = {
@@ -146,7 +146,7 @@ describe.concurrent("GitHub, out of order for a while, loses, doubles and clears
   }
 })
 
-describe.concurrent("Fly, out of order for a while, loses, doubles and clears nothing", () => {
+describe.concurrent("a temporary outage of Fly loses, doubles and clears nothing", () => {
   const faults: Readonly<Record<string, Action>> = {
     "it hangs": { _tag: "hang" },
     "it fails": status500,
@@ -189,7 +189,7 @@ describe.concurrent("Fly, out of order for a while, loses, doubles and clears no
   }
 })
 
-describe.concurrent("Linear, out of order for a while, loses, doubles and clears nothing", () => {
+describe.concurrent("a temporary outage of Linear loses, doubles and clears nothing", () => {
   const fail =
     (action: Action) =>
     ({ linear }: Engine) =>
@@ -316,7 +316,7 @@ describe.concurrent("an issue that cannot be commented on", () => {
     }
   }
 
-  it.live("that its run began keeps its one dispatch and its slot, and has the label in the end", () =>
+  it.live("at the start of its run keeps its one dispatch and its slot, and has the label in the end", () =>
     Effect.gen(function* () {
       const engine = yield* start({ ...impatient, mapping: { maxInProgressAiIssues: 1 } })
       const { attempts, dispatched, issue, labels, linear, pass, reason } = engine
@@ -343,7 +343,7 @@ describe.concurrent("an issue that cannot be commented on", () => {
 
   for (const what of ["issueUpdate", "commentCreate"]) {
     it.live(
-      `what came of it (${what}, 20 tries) is not dispatched again, and gets one comment in the end`,
+      `at the end of its run (${what}, 20 tries) is not dispatched again, and gets one comment in the end`,
       () =>
         Effect.gen(function* () {
           const engine = yield* start({

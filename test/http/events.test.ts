@@ -75,7 +75,7 @@ describe("the stream of events", () => {
     })
   )
 
-  it.live("is refused with 429 when as many follow as one process bears, until one leaves", () =>
+  it.live("is refused with 429 while a process has its maximum of streams", () =>
     Effect.gen(function* () {
       const { headers } = yield* client
       const one = yield* follow(headers)

@@ -103,7 +103,7 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
     })
   )
 
-  it.effect("trials say what happened when a setting was tried", () =>
+  it.effect("connection tests report the result of each check", () =>
     Effect.gen(function* () {
       const { call } = yield* client
       for (const what of ["notification", "linear", "github", "fly"]) {

@@ -60,7 +60,7 @@ describe("retention", () => {
     })
   )
 
-  it.live("keeps the events of a day for those who come back", () =>
+  it.live("keeps the events of one day for clients that reconnect", () =>
     Effect.gen(function* () {
       const { run, sql } = yield* settledOne
       yield* sql`update events set at = now() - interval '23 hours'`

@@ -35,7 +35,7 @@ layer(TestDb, { excludeTestServices: true })("a signal", (it) => {
     })
   )
 
-  it.effect("that came while its sleeper worked is not lost, and many are one", () =>
+  it.effect("that arrives while its subscriber works is not lost, and several are one", () =>
     Effect.gen(function* () {
       const signals = yield* another
       yield* listening(1)
@@ -75,7 +75,7 @@ layer(TestDb, { excludeTestServices: true })("a signal", (it) => {
     })
   )
 
-  it.effect("comes to everyone after the connection was lost, for what may have been missed", () =>
+  it.effect("reaches every subscriber after the connection was lost, for what may have been missed", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       const signals = yield* another

@@ -7,7 +7,7 @@ import { refused, setup } from "../support/flySandbox.ts"
 const steps = (events: ReadonlyArray<{ type: string; status: string; source: string }>) =>
   events.map(({ source, status, type }) => `${type} ${status} ${source}`).reverse()
 
-it.effect("a machine is created, starts, ends and stays for who asks why", () =>
+it.effect("a machine is created, starts, ends and stays readable", () =>
   Effect.gen(function* () {
     const { create, fly, get, list } = yield* setup({ start: "auto" })
     const metadata = { dispatch: "d-1" }
@@ -96,7 +96,7 @@ it.effect("a stop takes a moment; what has not started cannot be stopped", () =>
   })
 )
 
-it.effect("auto_destroy takes a machine away when it has ended", () =>
+it.effect("auto_destroy removes a machine that has ended", () =>
   Effect.gen(function* () {
     const { create, fly, get } = yield* setup()
     const { id } = yield* create({ auto_destroy: true })
@@ -133,7 +133,7 @@ for (const [policy, code, state] of [
   )
 }
 
-it.live("waiting ends with the state, or with what it was instead", () =>
+it.live("a wait returns when the state is reached, or with the state that was reached instead", () =>
   Effect.gen(function* () {
     const { create, fly, machines, send } = yield* setup()
     const { id, instance_id } = yield* create()
@@ -153,7 +153,7 @@ it.live("waiting ends with the state, or with what it was instead", () =>
   })
 )
 
-it.live("an app has a name of its own", () =>
+it.live("the name of an app is unique", () =>
   Effect.gen(function* () {
     const { create, fly, send } = yield* setup()
     yield* create()
@@ -211,7 +211,7 @@ it.live("what breaks the contract, or is not modelled, is a violation", () =>
   })
 )
 
-it.live("one that never starts, one that cannot, one that vanishes, one of another owner", () =>
+it.live("a machine can never start, fail to start, vanish or belong to another owner", () =>
   Effect.gen(function* () {
     const { create, fly, get, list, machines, send } = yield* setup()
     const [waits, fails, vanishes] = [yield* create(), yield* create(), yield* create()]

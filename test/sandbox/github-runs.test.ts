@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { call, issue, refused, setClock, setup, shop, workflow_id } from "../support/githubSandbox.ts"
 
-it.effect("the agent is the clock's: 2 s queued, at least 6 s at work", () =>
+it.effect("a run is queued for 2 s and works for at least 6 s", () =>
   Effect.gen(function* () {
     yield* setClock
     const { github, dispatch } = yield* setup({

@@ -107,7 +107,7 @@ describe("access to the local Linear", () => {
     })
   )
 
-  it.effect("is steered over HTTP as well", () =>
+  it.effect("is controlled over HTTP too", () =>
     Effect.gen(function* () {
       const linear = yield* start()
       const base = linear.url.replace("/graphql", "/_control")

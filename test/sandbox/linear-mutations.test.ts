@@ -177,7 +177,7 @@ describe("mutations of the local Linear", () => {
     })
   )
 
-  it.effect("takes a comment's own id once, even after the comment is gone", () =>
+  it.effect("accepts the id of a comment once, even after the comment is deleted", () =>
     Effect.gen(function* () {
       const linear = yield* setUp
       const input = { id: commentId, issueId: linear.issueId("ENG-42"), body: "Started." }

@@ -4,7 +4,7 @@ import { operator, start } from "../support/engine.ts"
 import { TeamKey } from "../../src/domain/Ids.ts"
 
 describe("the slots of a team", () => {
-  it.live("are used by issues with a run label that a person put on, and those issues wait", () =>
+  it.live("are used by issues with a run label that a person added, and those issues wait", () =>
     Effect.gen(function* () {
       const { issue, pass, reason, running, waitsFor } = yield* start({
         mapping: { maxInProgressAiIssues: 2 }

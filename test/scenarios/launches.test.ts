@@ -96,7 +96,7 @@ describe("a launch", () => {
   )
 
   it.live(
-    "whose answer is lost is not repeated when the workflow declares no dispatch_id: a person decides",
+    "whose answer is lost is not repeated when the workflow declares no dispatch_id: an operator decides",
     () =>
       Effect.gen(function* () {
         const { comments, github, issue, pass, settled, waitsFor } = yield* start({
@@ -145,7 +145,7 @@ describe("a launch", () => {
     })
   )
 
-  it.live("that is put off by the rate limit is sent when it opens", () =>
+  it.live("that the rate limit delays is sent when the limit resets", () =>
     Effect.gen(function* () {
       const { dispatched, events, github, issue } = yield* start()
       github.control.failNext({ match: dispatchCall, action: later })
@@ -192,7 +192,7 @@ describe("a launch", () => {
     })
   )
 
-  it.live("that made two runs keeps the run it follows when the older one shows late", () =>
+  it.live("that made two runs keeps the run that it follows when the older one is listed late", () =>
     Effect.gen(function* () {
       const { deliver, events, github, issue, pass, running, runsOf, settled } = yield* start({
         launchMillis: 500

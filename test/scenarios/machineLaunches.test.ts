@@ -148,7 +148,7 @@ describe("a launch on Fly", () => {
     })
   )
 
-  it.live("that is never confirmed destroys its machine when it shows up in the end", () =>
+  it.live("that is never confirmed destroys its machine when the machine is listed later", () =>
     Effect.gen(function* () {
       const { fly, issue, pass, settled, sql, until } = yield* onFly({
         launchMillis: 300,

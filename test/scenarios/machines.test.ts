@@ -202,7 +202,7 @@ describe("a stop of a machine", () => {
     })
   )
 
-  it.live("comes at the deadline", () =>
+  it.live("is requested at the deadline", () =>
     Effect.gen(function* () {
       const engine = yield* onFly({ policy: patient, timeoutMillis: 20_000 })
       const { comments, events, fly, issue, pass, settled, sql } = engine

@@ -97,7 +97,7 @@ describe("a Fly app that is deleted while a machine of it runs", () => {
     })
   )
 
-  it.live("changes nothing when it is back after a few looks", () =>
+  it.live("changes nothing when it is back after a few checks", () =>
     Effect.gen(function* () {
       const { deliver, dispatched, fly, issue, settled, sql } = yield* onFly()
       const dispatch = yield* dispatched(issue())
@@ -117,7 +117,7 @@ describe("a Fly app that is deleted while a machine of it runs", () => {
     })
   )
 
-  it.live("does not keep a stop from its end", () =>
+  it.live("does not block the end of a stop", () =>
     Effect.gen(function* () {
       const { dispatched, dispatches, fly, issue, settled } = yield* onFly({
         policy: { stop: { forceAfter: Duration.minutes(1), notConfirmedAfter: Duration.minutes(2) } }
@@ -130,7 +130,7 @@ describe("a Fly app that is deleted while a machine of it runs", () => {
     })
   )
 
-  it.live("does not take away what the run had delivered", () =>
+  it.live("does not undo what the run had delivered", () =>
     Effect.gen(function* () {
       const { dispatched, fly, github, issue, services, settled } = yield* onFly()
       const dispatch = yield* dispatched(issue())
@@ -192,7 +192,7 @@ describe("a repository that is gone while a run of it is live", () => {
     )
   }
 
-  it.live("ends the dispatch too when only its pull request is still looked for", () =>
+  it.live("ends the dispatch too while only its pull request is being searched", () =>
     Effect.gen(function* () {
       const { dispatched, finish, github, issue, settled } = yield* start()
       const dispatch = yield* dispatched(issue())

@@ -81,7 +81,7 @@ describe("a plan that needs approval", () => {
     })
   )
 
-  it.live("is not approved by a label that came while it was made, either", () =>
+  it.live("is not approved by a label that was set while it was made", () =>
     Effect.gen(function* () {
       const { deliverPlan, dispatched, issue, linear, settled, waitsFor } = yield* start(asking)
       const identifier = issue()
@@ -126,7 +126,7 @@ describe("a plan that needs approval", () => {
     })
   )
 
-  it.live("may be declared while another is made that then fails", () =>
+  it.live("may be declared while a planning run is live that then fails", () =>
     Effect.gen(function* () {
       const {
         candidates,

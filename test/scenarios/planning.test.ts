@@ -110,7 +110,7 @@ describe("planning", () => {
     })
   )
 
-  it.live("that brings no plan fails after three looks, backs off, and parks at the third", () =>
+  it.live("that reports no plan fails after three checks, backs off, and parks at the third failure", () =>
     Effect.gen(function* () {
       const { candidates, comments, dispatched, events, finish, issue, labels, settled, sql, waitsFor } =
         yield* start(auto)

@@ -169,7 +169,7 @@ describe("an issue waits, and the reason says why", () => {
     })
   )
 
-  it.live("and the reason keeps its beginning, and goes with its issue after two passes", () =>
+  it.live("and the reason keeps its start, and is deleted with its issue after two passes", () =>
     Effect.gen(function* () {
       const { candidates, issue, linear, pass, waitsFor } = yield* start()
       const blocker = issue({ labels: [] })

@@ -44,7 +44,7 @@ runsContract(
   backend({ request: launch, place: app, absent: [{ ...launch, app: "none" }], repeats: false })
 )
 
-it.effect("one port asks the backend of the kind, and only that", () =>
+it.effect("the port calls the backend of the kind only", () =>
   Effect.gen(function* () {
     const runBackends = yield* RunBackends
     const machine = yield* runBackends.launch(launch)

@@ -7,7 +7,7 @@ import { lockMappings } from "../../support/lock.ts"
 import { StoredDispatchId } from "../../../src/domain/Ids.ts"
 
 describe("dispatch now", () => {
-  it.live("passes by dedup, blockers, a paused mapping and the missing pickup label", () =>
+  it.live("ignores dedup, blockers, a paused mapping and a missing pickup label", () =>
     Effect.gen(function* () {
       const { candidates, dispatched, finish, issue, linear, map, running, settled, waitsFor } =
         yield* start()
@@ -84,7 +84,7 @@ describe("dispatch now", () => {
     })
   )
 
-  it.live("asked for many times at once is one dispatch", () =>
+  it.live("makes one dispatch when it is requested many times at once", () =>
     Effect.gen(function* () {
       const { attempts, candidates, github, issue, running } = yield* start()
       const identifier = issue()
@@ -124,7 +124,7 @@ describe("a retry", () => {
     })
   )
 
-  it.live("clears what holds the issue back no sooner than it has the team's slots to itself", () =>
+  it.live("keeps the dedup entry until it holds the lock of the team's slots", () =>
     Effect.gen(function* () {
       const { candidates, dispatched, finish, issue, settled, sql } = yield* start()
       const identifier = issue()
@@ -157,7 +157,7 @@ describe("a retry", () => {
     })
   )
 
-  it.live("of what is unknown is refused", () =>
+  it.live("of an unknown dispatch is refused", () =>
     Effect.gen(function* () {
       const { candidates } = yield* start()
       const unknown = "0198c0de-0000-7000-8000-000000000000"
@@ -169,8 +169,8 @@ describe("a retry", () => {
   )
 })
 
-describe("a person's word", () => {
-  it.live("un-parks an issue, and only a parked one", () =>
+describe("an operator command", () => {
+  it.live("un-parks a parked issue and refuses any other", () =>
     Effect.gen(function* () {
       const { candidates, dispatched, finish, issue, settled, sql, waitsFor } = yield* start()
       const identifier = issue()
@@ -187,7 +187,7 @@ describe("a person's word", () => {
     })
   )
 
-  it.live("takes a stray run label off, and the issue is dispatched", () =>
+  it.live("removes a stray run label, and the issue is dispatched", () =>
     Effect.gen(function* () {
       const { candidates, dispatched, issue, labels, waitsFor } = yield* start({
         mapping: { maxInProgressAiIssues: 1 }
@@ -202,7 +202,7 @@ describe("a person's word", () => {
     })
   )
 
-  it.live("does not reset an issue whose dispatch is not settled, nor one no pass has seen", () =>
+  it.live("does not reset an issue whose dispatch is not settled or that no pass has read", () =>
     Effect.gen(function* () {
       const { candidates, dispatched, issue } = yield* start()
       const identifier = issue()

@@ -39,7 +39,7 @@ describe("a low budget", () => {
     })
   }
 
-  it("is, of several, the one that is freed last", () => {
+  it("is the one that is freed last when several are low", () => {
     const spent = (minute: number) => budget({ remaining: 0, resetAt: minutes(minute) })
     assert.deepStrictEqual(
       lowBudget(
@@ -54,13 +54,13 @@ describe("a low budget", () => {
   })
 })
 
-it("Fly's limit of a second holds nothing back", () => {
+it("Fly's limit of one second blocks nothing", () => {
   const spent = upstream({ name: "fly", budgets: [budget({ limit: 1, remaining: 0 })] })
   assert.isNull(lowBudget([spent], now))
 })
 
 describe("an upstream that is down", () => {
-  it("is named with since when; degraded or off is not down", () => {
+  it("is named with its start; degraded or off is not down", () => {
     const states = (state: UpstreamState["state"]) => [
       upstream(),
       upstream({ name: "github", state, since: minutes(-3) })

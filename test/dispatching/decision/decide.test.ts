@@ -192,7 +192,7 @@ describe("what a repository lacks", () => {
   })
   const planned = { plan: planFacts() }
 
-  it("holds the phase that needs it, and no other", () => {
+  it("blocks the phase that needs it, and no other", () => {
     assert.strictEqual(tagOf(poll(lacking("planning"))), "repository_not_ready")
     assert.strictEqual(tagOf(poll(lacking("planning", planned))), "dispatch")
     assert.strictEqual(tagOf(poll(lacking("implementation"))), "dispatch")
@@ -200,18 +200,18 @@ describe("what a repository lacks", () => {
   })
 })
 
-describe("times that have come", () => {
+describe("a time that has passed", () => {
   const inMemory = (backoffUntil: typeof now) => ({
     failures: { planning: null, implementation: memory({ backoffUntil }) }
   })
   const table: ReadonlyArray<readonly [string, Partial<IssueFacts>, string]> = [
-    ["dedup holds to its last millisecond", { dedupUntil: millis(1) }, "dedup"],
-    ["dedup ends on time", { dedupUntil: now }, "dispatch"],
-    ["the backoff holds to its last millisecond", inMemory(millis(1)), "backing_off"],
-    ["the backoff ends on time", inMemory(now), "dispatch"],
-    ["the hourly limit holds to its last millisecond", { hourlyLimitUntil: millis(1) }, "hourly_limit"],
-    ["the hourly limit ends on time", { hourlyLimitUntil: now }, "dispatch"],
-    ["one slot left is enough", { used: 2 }, "dispatch"]
+    ["does not end dedup one millisecond early", { dedupUntil: millis(1) }, "dedup"],
+    ["ends dedup on time", { dedupUntil: now }, "dispatch"],
+    ["does not end the backoff one millisecond early", inMemory(millis(1)), "backing_off"],
+    ["ends the backoff on time", inMemory(now), "dispatch"],
+    ["does not end the hourly limit one millisecond early", { hourlyLimitUntil: millis(1) }, "hourly_limit"],
+    ["ends the hourly limit on time", { hourlyLimitUntil: now }, "dispatch"],
+    ["dispatches an issue while one slot is free", { used: 2 }, "dispatch"]
   ]
   for (const [name, facts, expected] of table) {
     it(name, () => assert.strictEqual(tagOf(poll({ ...free, facts: issueFacts(facts) })), expected))
@@ -222,7 +222,7 @@ describe("times that have come", () => {
     ["the day summer time begins", "2026-03-29T00:30:00Z"],
     ["a leap day", "2028-02-29T00:30:00Z"]
   ] as const) {
-    it(`the dedup window is a true 24 h on ${name}`, () => {
+    it(`ends the dedup window after exactly 24 h on ${name}`, () => {
       const until = hours(24, at(dispatchedAt))
       const when = (time: typeof now) =>
         tagOf(poll({ context: dispatchContext({ now: time }), facts: issueFacts({ dedupUntil: until }) }))
@@ -241,7 +241,7 @@ describe("failures", () => {
       })
     )
 
-  it("do not hold by their number, only when parked", () => {
+  it("block by parking only, not by their number", () => {
     assert.strictEqual(remembering({ failures: 9 }), "dispatch")
     assert.strictEqual(remembering({ failures: 1, parkedAt: now }), "parked")
   })
@@ -250,7 +250,7 @@ describe("failures", () => {
     failures: { planning: null, implementation: null, [phase]: memory({ failures: 3, parkedAt: now }) }
   })
 
-  it("of one phase do not hold the other", () => {
+  it("of one phase do not block the other", () => {
     const planned = { mapping: mapping({ planningEnabled: true }), plan: planFacts() }
     const unplanned = { ...planned, plan: null }
     const tag = (facts: Partial<IssueFacts>) => tagOf(poll({ ...free, facts: issueFacts(facts) }))
@@ -404,12 +404,12 @@ describe("a plan that waits for a verdict", () => {
     since: hours(-1)
   } as const
 
-  it("names its owner and since when", () => {
+  it("names its dispatch and the time since it waits", () => {
     assert.deepStrictEqual(reason(planFacts()), waits)
     assert.deepStrictEqual(reason(planFacts({ dispatchId: null })), { ...waits, planDispatchId: null })
   })
 
-  it("names an approval from before it, while that is on", () => {
+  it("names an approval that is older than the plan while its label is set", () => {
     const plan = planFacts({ approvalIgnored: true })
     assert.deepStrictEqual(reason(plan, ["plan-approved"]), { ...waits, ignoredLabel: true })
     assert.deepStrictEqual(reason(plan), waits)

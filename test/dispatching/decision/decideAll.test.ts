@@ -75,7 +75,7 @@ describe("the dispatch order", () => {
 })
 
 describe("the slots within one plan", () => {
-  it("go to the first in order, and the others learn how many are taken", () => {
+  it("go to the first in order, and the reasons of the others count those in use", () => {
     const planned = decideAll(dispatchContext(), some(4, { used: 1 }), off)
     assert.deepStrictEqual(
       planned.map(({ decision }) => decision),
@@ -106,7 +106,7 @@ describe("the slots within one plan", () => {
     assert.deepStrictEqual(planned.slice(3), ["dispatch", "dispatch", "dispatch"])
   })
 
-  it("are counted for each team by itself", () => {
+  it("are counted for each team separately", () => {
     const planned = decideAll(dispatchContext(), [...some(4), ...some(4, {}, "OPS")], off)
     for (const team of ["ENG", "OPS"]) {
       assert.deepStrictEqual(
@@ -140,7 +140,7 @@ describe("the hourly limit", () => {
     })
   }
 
-  it("holds only the team that spent its hour", () => {
+  it("blocks only the team that has used its hour", () => {
     const hourlyLimit = { perHour: 1, used: new Map([["ENG", 1]]) }
     assert.deepStrictEqual(decisions([...some(1), ...some(1, {}, "OPS")], hourlyLimit), [
       "hourly_limit",
@@ -179,7 +179,7 @@ describe("many candidates", () => {
     return reads / count
   }
 
-  it("cost as much each as few do", () => {
+  it("cost as much each as a few do", () => {
     assert.strictEqual(readsPerCandidate(5000), readsPerCandidate(50))
   })
 })

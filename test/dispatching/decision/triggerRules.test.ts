@@ -38,7 +38,7 @@ describe("the trigger rules", () => {
     if (cause === null || triggerRules == null) continue
     for (const trigger of each) {
       const passes = !triggerRules.includes(trigger)
-      it(`${trigger}: ${tag} ${passes ? "is passed over" : "holds"}`, () => {
+      it(`${trigger}: ${tag} ${passes ? "is ignored" : "blocks"}`, () => {
         const { context, facts } = cause({ context: dispatchContext(), facts: issueFacts() })
         const decision = decide(context, facts, trigger)
         assert.strictEqual(decision.kind === "dispatch" ? null : decision.reason._tag, passes ? null : tag)
@@ -46,7 +46,7 @@ describe("the trigger rules", () => {
     }
   }
 
-  it("comment: ready_for_review is passed over where the pull request is ours", () => {
+  it("comment: ready_for_review is ignored where the pull request is ours", () => {
     const scene = { context: dispatchContext(), facts: issueFacts() }
     const both = [causes.ready_for_review, causes.open_pull_request].reduce(
       (scene, cause) => cause?.(scene) ?? scene,

@@ -94,7 +94,7 @@ describe("an operator's cancel", () => {
     })
   )
 
-  it.live("of what has ended, or never was, is refused", () =>
+  it.live("of an ended or unknown dispatch is refused", () =>
     Effect.gen(function* () {
       const { deliver, dispatched, dispatches, issue, settled } = yield* start()
       const identifier = issue()

@@ -136,7 +136,7 @@ describe("a notification", () => {
     assert.strictEqual(startedNotice(implementation).headline, "ENG-42: the implementation has started")
   })
 
-  it("of what was given up says what and why", () => {
+  it("names the step that was given up and the reason", () => {
     const { headline, text } = givenUpNotice(implementation, "machine", "Fly refused.")
     assert.deepStrictEqual([headline, text], ["ENG-42: its machine could not be destroyed", "Fly refused."])
   })

@@ -294,7 +294,7 @@ describe("the comment", () => {
     })
   }
 
-  it("quotes no more of a line than one can read", () => {
+  it("shortens long lines of the log", () => {
     const body = text(runningRow(), outcome(), null, null, ["x".repeat(10_000)])
     assert.isBelow(body.length, 600)
   })

@@ -23,7 +23,7 @@ const begin = Effect.fnUntraced(function* (planningEnabled = false) {
   return { ...engine, leave, reads }
 })
 
-describe("without an address of our own, the report that a run left", () => {
+describe("without PUBLIC_URL, the report that a run left", () => {
   it.live("brings the plan", () =>
     Effect.gen(function* () {
       const { comments, dispatched, finish, issue, labels, leave, settled } = yield* begin(true)
@@ -72,7 +72,7 @@ describe("without an address of our own, the report that a run left", () => {
     ["beside another file", { outcome: "no_change" }, { "other.json": "{}" }]
   ]
   for (const [what, report, files] of useless) {
-    it.live(`${what} counts for nothing`, () =>
+    it.live(`${what} is ignored`, () =>
       Effect.gen(function* () {
         const { dispatched, finish, issue, leave, reads, settled } = yield* begin()
         const identifier = issue()

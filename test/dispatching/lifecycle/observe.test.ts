@@ -86,7 +86,7 @@ describe("a run that has ended", () => {
     })
   })
 
-  it("was seen to end well before: it is not asked for again", () => {
+  it("is not read again once it has ended well", () => {
     const row = runningRow({ runEndedAt: now, runMissing: 2 })
     assert.strictEqual(look(row, null)._tag, "EndedWell")
     assert.strictEqual(
@@ -169,12 +169,12 @@ describe("a run that GitHub holds back", () => {
 })
 
 describe("a run that is not there", () => {
-  it("is looked for again twice", () => {
+  it("is checked twice more", () => {
     assert.deepStrictEqual(look(runningRow(), null), { _tag: "Missing", times: 1 })
     assert.deepStrictEqual(look(runningRow({ runMissing: 1 }), null), { _tag: "Missing", times: 2 })
   })
 
-  it("is lost with the third look", () => {
+  it("is lost with the third check", () => {
     assert.deepStrictEqual(endOf(look(runningRow({ runMissing: 2 }), null)), {
       kind: "lost",
       reason: "run_vanished"
@@ -182,11 +182,11 @@ describe("a run that is not there", () => {
   })
 
   for (const reason of reasons) {
-    it(`is stopped with the third look when it was to stop: ${reason}`, () =>
+    it(`is stopped with the third check when a stop was requested: ${reason}`, () =>
       assert.deepStrictEqual(endOf(look(stopping(reason, { runMissing: 2 }), null)), stops[reason]))
   }
 
-  it("and is there again: the checks count from zero", () => {
+  it("resets the count of checks when it is found again", () => {
     assert.deepStrictEqual(look(runningRow({ runMissing: 2, runBegunAt: now }), observedRun()), {
       _tag: "Missing",
       times: 0
@@ -202,7 +202,7 @@ describe("a place that is not found", () => {
     ["a repository", {}, 20, /acme\/app.* correct the mapping/]
   ]
   for (const [name, changes, looks, expectedText] of places) {
-    it(`${name}, is looked for during 5 min, then the run is lost and says what to do`, () => {
+    it(`${name}, is checked for 5 min, then the run is lost with a message that says what to do`, () => {
       for (const runMissing of [0, looks - 2]) {
         assert.deepStrictEqual(look(runningRow({ ...changes, runMissing })), {
           _tag: "Missing",
@@ -215,10 +215,10 @@ describe("a place that is not found", () => {
     })
   }
 
-  it("ends a stop that was asked for", () =>
+  it("ends a requested stop", () =>
     assert.deepStrictEqual(endOf(look(stopping("operator", { runMissing: 19 }))), stops["operator"]))
 
-  it("says nothing of a run that ended well, that is not known yet, or whose dispatch has ended", () => {
+  it("changes nothing for a run that ended well, that is not known yet, or whose dispatch has ended", () => {
     assert.strictEqual(look(runningRow({ runEndedAt: now, runMissing: 99 }))._tag, "EndedWell")
     for (const row of [
       dispatchRow({ status: "uncertain", runMissing: 99 }),

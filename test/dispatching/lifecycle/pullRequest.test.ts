@@ -12,7 +12,7 @@ import { millis, minutes, now, pullRequest, runningRow } from "../../support/bui
 
 const policy = MonitorPolicy.defaultValue()
 
-describe("the looks for a pull request", () => {
+describe("the checks for a pull request", () => {
   const table: ReadonlyArray<readonly [string, looks: number, typeof now, boolean]> = [
     ["the first is due at once", 0, now, true],
     ["the second is not due within a minute", 1, millis(59_999), false],
@@ -38,7 +38,7 @@ describe("the looks for a pull request", () => {
   })
 })
 
-describe("what a look means", () => {
+describe("the meaning of a check", () => {
   const found = { number: 12, url: pullRequest().url }
   const table: ReadonlyArray<{
     readonly name: string
@@ -118,17 +118,17 @@ describe("what a look means", () => {
   }
 })
 
-describe("a look that does not find the repository", () => {
+describe("a check that does not find the repository", () => {
   const look = (changes: Parameters<typeof runningRow>[0]) =>
     noRepositoryOutcome(runningRow({ runEndedAt: now, ...changes }), policy)
 
-  it("is followed by others, and the last one means that the run is lost", () => {
+  it("is repeated, and the run is lost with the last one", () => {
     assert.isNull(look({ pullRequestLooks: 1 }))
     const { kind, reason } = look({ pullRequestLooks: 2 }) ?? {}
     assert.deepStrictEqual([kind, reason], ["lost", "run_vanished"])
   })
 
-  it("ends a stop that was asked for", () => {
+  it("ends a requested stop", () => {
     const stop = { stopRequestedAt: now, stopReason: "operator" } as const
     assert.strictEqual(look(stop)?.kind, "cancelled")
   })

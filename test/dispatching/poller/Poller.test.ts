@@ -9,34 +9,36 @@ import { eventually } from "../../support/eventually.ts"
 import { hold } from "../../support/hold.ts"
 
 describe("passes", () => {
-  it.live("run when asked for, whatever the interval, and several asks before it starts are one pass", () =>
-    Effect.gen(function* () {
-      const { linear, pass, passes, sql } = yield* start({ timeoutMillis: 20_000 })
-      yield* pass
-      const held = hold(linear, "query Page")
-      const first = yield* passes.request("a")
-      yield* held
-      const { lastPass, state } = yield* passes.state
-      assert.deepStrictEqual([lastPass?.id, state], [first, "running"])
-      const second = yield* passes.request("b")
-      assert.notStrictEqual(second, first)
-      assert.strictEqual(yield* passes.request("c"), second)
-      linear.letGo()
-      const done = yield* eventually(
-        "the second pass is done",
-        sql`select id from passes where finished_at is not null order by started_at desc limit 1`,
-        ([row]) => row?.["id"] === second
-      )
-      assert.lengthOf(done, 1)
-      assert.lengthOf(yield* sql`select 1 from passes where started_at is null`, 0)
-    })
+  it.live(
+    "run when requested, whatever the interval, and several requests before one starts make one pass",
+    () =>
+      Effect.gen(function* () {
+        const { linear, pass, passes, sql } = yield* start({ timeoutMillis: 20_000 })
+        yield* pass
+        const held = hold(linear, "query Page")
+        const first = yield* passes.request("a")
+        yield* held
+        const { lastPass, state } = yield* passes.state
+        assert.deepStrictEqual([lastPass?.id, state], [first, "running"])
+        const second = yield* passes.request("b")
+        assert.notStrictEqual(second, first)
+        assert.strictEqual(yield* passes.request("c"), second)
+        linear.letGo()
+        const done = yield* eventually(
+          "the second pass is done",
+          sql`select id from passes where finished_at is not null order by started_at desc limit 1`,
+          ([row]) => row?.["id"] === second
+        )
+        assert.lengthOf(done, 1)
+        assert.lengthOf(yield* sql`select 1 from passes where started_at is null`, 0)
+      })
   )
 
   for (const [table, what] of [
     ["decisions", "what they decide"],
     ["issues", "what they read"]
   ] as const) {
-    it.live(`are failing after three that cannot store ${what}, and no longer after a good one`, () =>
+    it.live(`fail after three that cannot store ${what}, and recover after a good one`, () =>
       Effect.gen(function* () {
         const { issue, pass, passes, sql } = yield* start()
         issue()
@@ -100,7 +102,7 @@ describe("passes", () => {
     })
   )
 
-  it.live("ask Linear for nothing while there is no mapping and nothing owed", () =>
+  it.live("send Linear no request while there is no mapping and no work in progress", () =>
     Effect.gen(function* () {
       const { issue, linear, map, pass, running } = yield* start({ mapping: null })
       const identifier = issue()
@@ -140,7 +142,7 @@ describe("passes", () => {
     })
   )
 
-  it.live("do not act on what they read of an issue that was seen since", () =>
+  it.live("do not act on an issue that was stored again after they read it", () =>
     Effect.gen(function* () {
       const { announced, attempts, dispatched, issue, linear, pass, settled, sql } = yield* start()
       const identifier = issue()
@@ -197,7 +199,7 @@ describe("passes", () => {
     })
   )
 
-  it.live("never hold more than the cap while 30 issues flow, and start each once", () =>
+  it.live("never use more slots than the cap while 30 issues flow, and start each once", () =>
     Effect.gen(function* () {
       const cap = 4
       const { attempts, github, issue, pass, sql } = yield* start({

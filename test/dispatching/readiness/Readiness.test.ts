@@ -115,23 +115,25 @@ describe("a repository is checked", () => {
 describe("while GitHub does not answer", () => {
   const broken = { times: 100, action: { _tag: "status", status: 502 } } as const
 
-  it.live("a repository that was not ready stays so, and one never seen is not called so", () =>
-    Effect.gen(function* () {
-      const { github, issue, map, pass, reason, waitsFor } = yield* start({
-        github: { repositories: [repository] }
+  it.live(
+    "a repository that was not ready stays not ready, and an unchecked one is not reported as not ready",
+    () =>
+      Effect.gen(function* () {
+        const { github, issue, map, pass, reason, waitsFor } = yield* start({
+          github: { repositories: [repository] }
+        })
+        const [identifier, other] = [issue(), issue({ team: "WEB" })]
+        yield* waitsFor(identifier, "repository_not_ready")
+        yield* map({ teamKey: TeamKey.make("WEB"), repo: "site" })
+        github.control.failNext(broken)
+        yield* eventually(
+          "the other waits for GitHub",
+          Effect.andThen(pass, reason(other)),
+          (found) => found?._tag === "upstream_down",
+          20
+        )
+        assert.strictEqual((yield* reason(identifier))?._tag, "repository_not_ready")
       })
-      const [identifier, other] = [issue(), issue({ team: "WEB" })]
-      yield* waitsFor(identifier, "repository_not_ready")
-      yield* map({ teamKey: TeamKey.make("WEB"), repo: "site" })
-      github.control.failNext(broken)
-      yield* eventually(
-        "the other waits for GitHub",
-        Effect.andThen(pass, reason(other)),
-        (found) => found?._tag === "upstream_down",
-        20
-      )
-      assert.strictEqual((yield* reason(identifier))?._tag, "repository_not_ready")
-    })
   )
 
   it.live("a pass does not wait for it longer than its budget", () =>
@@ -148,8 +150,8 @@ describe("while GitHub does not answer", () => {
   )
 })
 
-describe("the messages to an operator", () => {
-  it.live("is the current repository, with the state of each template", () =>
+describe("a check that an operator requests", () => {
+  it.live("returns the current repository, with the state of each template", () =>
     Effect.gen(function* () {
       const { github, services } = yield* start({ github: { repositories: [repository] } })
       const readiness = Context.get(services, Readiness)
@@ -202,13 +204,15 @@ describe("the messages to an operator", () => {
     })
   )
 
-  it.live("is GitHub's fault when it does not answer, and that a team has no mapping", () =>
-    Effect.gen(function* () {
-      const { github, services } = yield* start()
-      const readiness = Context.get(services, Readiness)
-      github.control.failNext({ times: 10, action: { _tag: "status", status: 502 } })
-      assert.strictEqual((yield* Effect.flip(readiness.check(TeamKey.make("ENG"))))._tag, "UpstreamError")
-      assert.strictEqual((yield* Effect.flip(readiness.check(TeamKey.make("OPS"))))._tag, "MappingNotFound")
-    })
+  it.live(
+    "fails as an upstream error when GitHub does not answer, and finds no mapping of an unmapped team",
+    () =>
+      Effect.gen(function* () {
+        const { github, services } = yield* start()
+        const readiness = Context.get(services, Readiness)
+        github.control.failNext({ times: 10, action: { _tag: "status", status: 502 } })
+        assert.strictEqual((yield* Effect.flip(readiness.check(TeamKey.make("ENG"))))._tag, "UpstreamError")
+        assert.strictEqual((yield* Effect.flip(readiness.check(TeamKey.make("OPS"))))._tag, "MappingNotFound")
+      })
   )
 })

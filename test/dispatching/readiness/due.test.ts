@@ -64,7 +64,7 @@ describe("a repository is due", () => {
     assert.isTrue(isDue(eng, [look()], dispatchContext({ missingSettings: without })))
   })
 
-  it("in order: never seen first, then the one seen longest ago", () => {
+  it("first when it was never checked, then by the age of its check", () => {
     const of = (teamKey: string) => mapping({ teamKey: StoredTeamKey.make(teamKey), planningEnabled: true })
     const teams = ["ENG", "OPS", "WEB"].map(of)
     const looks = [
@@ -100,7 +100,7 @@ describe("what is known of a repository", () => {
     assert.deepStrictEqual(known?.undeclaredInputs.implementation, ["branch"])
   })
 
-  it("is nothing once the team is mapped otherwise, or not at all", () => {
+  it("is dropped once the team has another mapping or none", () => {
     assert.isNull(knownReadiness({ ...eng, repo: "other" }, context, stored))
     assert.isNull(knownReadiness(null, context, stored))
     assert.isNull(knownReadiness(eng, context, null))

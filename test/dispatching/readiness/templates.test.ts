@@ -37,7 +37,7 @@ describe("the templates of a repository", () => {
     assert.notInclude(check.message, ".md")
   })
 
-  it("too large to be read are not ours any more", () => {
+  it("too large to be read count as modified", () => {
     const [{ path } = { path: "" }] = templates
     const [first] = installedTemplates("1.2.3", templates, [{ path, text: null }])
     assert.deepInclude(first, { installed: null, state: "modified" })

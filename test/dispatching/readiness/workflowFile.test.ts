@@ -61,19 +61,19 @@ const cases: ReadonlyArray<[sentence: string, text: string, is: WorkflowFile]> =
   ["too much", "#".repeat(140_000), { _tag: "Unclear" }]
 ]
 
-describe("of a workflow file is read", () => {
+describe("the parser of workflow files reads", () => {
   for (const [sentence, text, is] of cases) {
     it(sentence, () => assert.deepStrictEqual(parseWorkflow(text), is))
   }
 
-  it("no more than a file may cost: aliases that multiply are not expanded", () => {
+  it("no aliases that multiply", () => {
     const level = (n: number) =>
       `l${n}: &l${n} [${Array.from({ length: 9 }, () => `*l${n - 1}`).join(", ")}]\n`
     const text = `l0: &l0 [x]\n${Array.from({ length: 9 }, (_, n) => level(n + 1)).join("")}on: push\n${jobs}`
     assert.deepStrictEqual(parseWorkflow(text), { _tag: "Unclear" })
   })
 
-  it("something of whatever it holds", () => {
+  it("any content without a defect", () => {
     const pieces = fc.constantFrom(
       "on:",
       "workflow_dispatch",

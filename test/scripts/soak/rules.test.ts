@@ -106,7 +106,7 @@ describe("the soak's rules", () => {
     assert.lengthOf(labelProblems(sample({ dispatches: [dispatch({ phase: "planning" })] }, worn), none), 1)
   })
 
-  it("what settled between the two looks is no stray label", () => {
+  it("a dispatch that settled between the two reads leaves no stray label", () => {
     const worn = seen({ labels: ["AI-Working"] })
     const before = snapshot({ dispatches: [dispatch()] })
     const after = snapshot({ dispatches: [ended(0, 1)] })
@@ -200,14 +200,14 @@ describe("the soak's rules", () => {
     assert.isFalse(decided(one.reason))
   })
 
-  it("a reason whose ground was gone before the pass is wrong", () => {
+  it("a reason whose cause had ended before the pass is wrong", () => {
     assert.isFalse(decided(running, { dispatches: [ended(-10, null)] }))
     assert.isFalse(decided(settling, { dispatches: [ended(-10, -5)] }))
     assert.isFalse(decided(waiting, { mappings: gated, plans: [approvedAt(-10)] }))
     assert.isFalse(decided(atCapacity, { dispatches: [dispatch(other("d-2"))] }))
   })
 
-  it("nothing in the demo is ever missing, down, braked or unready", () => {
+  it("nothing in the demo is ever missing, down, rate limited or not ready", () => {
     assert.isFalse(decided({ _tag: "not_configured", missing: ["PUBLIC_URL"] }))
     assert.isFalse(decided({ _tag: "repository_not_ready", problems: [] }))
     assert.isFalse(decided({ _tag: "upstream_down", upstream: "github", since: utc(0) }))

@@ -39,14 +39,14 @@ describe("text from an upstream", () => {
     }
   })
 
-  it("counts up to what an integer of the database holds", () => {
+  it("is a count up to the largest integer of the database", () => {
     for (const count of [0, 1, 2 ** 31 - 1]) assert.isTrue(decodes(UpstreamInt, count), String(count))
     for (const none of [-1, 0.5, 2 ** 31, 2 ** 53, 1e308, "1"]) {
       assert.isFalse(decodes(UpstreamInt, none), String(none))
     }
   })
 
-  it("is of a time between 1970 and 9999, or of none", () => {
+  it("is a time between 1970 and 9999, or none", () => {
     for (const time of [firstTime, lastTime]) {
       assert.isTrue(decodes(UpstreamTime, time), time)
       assert.strictEqual(DateTime.formatIso(timeIn(time) ?? assert.fail(time)), time)

@@ -5,7 +5,7 @@ import { MachineAnswer, toMachine } from "../../../src/upstreams/fly/machine.ts"
 const read = (answer: unknown) => toMachine(Schema.decodeUnknownSync(MachineAnswer)(answer))
 const bare = { id: "148e21ea7e4228", state: "replacing" }
 
-it("of a machine needs no more than its id and state", () => {
+it("a machine is read from its id and state alone", () => {
   const expected = {
     ...bare,
     name: "",
@@ -27,7 +27,7 @@ it("a machine on a host that does not answer has its metadata in the incomplete 
   assert.deepStrictEqual(read({ ...bare, incomplete_config: { metadata } }).metadata, metadata)
 })
 
-it("an event of a time that cannot be is one of long ago", () => {
+it("an event with an impossible time counts as very old", () => {
   const events = [
     { type: "exit", timestamp: 1e308 },
     { status: "started", timestamp: -1e308 }
@@ -69,7 +69,7 @@ it("an exit without details is still an exit", () => {
   }
 })
 
-it("a size or a time that nothing can hold is left out, and the machine is seen all the same", () => {
+it("a size or time that is too large is left out, and the machine is still listed", () => {
   const times = ["+275760-09-13T00:00:00.000Z", "-271821-04-20T00:00:00.000Z"]
   for (const size of [2 ** 31, 2 ** 53, 1e308, -1, 0.5, "many", null]) {
     const guest = { cpus: size, memory_mb: size }

@@ -31,7 +31,7 @@ it.effect("creates of one app wait for each other, one a second; another app doe
   })
 )
 
-it.effect("turned off it delays no call", () =>
+it.effect("a limiter that is turned off delays no call", () =>
   Effect.gen(function* () {
     const { done } = yield* turns(
       null,

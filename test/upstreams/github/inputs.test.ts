@@ -149,6 +149,6 @@ it("nothing is cut for an input that the workflow does not declare", () => {
   assert.notProperty(inputs ?? {}, "extra_env")
 })
 
-it("what cannot be made to fit is no input at all", () => {
+it("a text that cannot be made to fit is left out", () => {
   assert.isNull(inputsOf({ ...request, extraEnv: { HUGE: "x".repeat(maxCharacters) } }))
 })

@@ -37,7 +37,7 @@ it.effect("a write costs five points, a read one", () =>
   })
 )
 
-it.effect("turned off it delays no call", () =>
+it.effect("a limiter that is turned off delays no call", () =>
   Effect.gen(function* () {
     assert.strictEqual(yield* (yield* turns(null, "launch", 500))(0), 500)
   })

@@ -103,7 +103,7 @@ it.effect("a token is used until five minutes before it expires", () =>
   })
 )
 
-it.effect("a token that could not be had is asked for again", () =>
+it.effect("a token that could not be created is requested again", () =>
   Effect.gen(function* () {
     let asked = 0
     const failure = new Error("no")

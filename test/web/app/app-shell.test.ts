@@ -36,7 +36,7 @@ it("says so when there is no page at the address", async () => {
   await assertAccessible()
 })
 
-it("is steered by keys", async () => {
+it("is controlled by keys", async () => {
   open("/admin/")
   await expect.element(heading("Overview")).toBeVisible()
   await userEvent.keyboard("gm")

@@ -75,7 +75,7 @@ const settle = async () => {
   asked = []
 }
 
-it("loads at once, and again within a moment of a change it asked for", async () => {
+it("loads at once, and again soon after a change that it subscribes to", async () => {
   const host = place("a")
   await pass(10)
   assert.strictEqual(host.live.value, "a")
@@ -105,7 +105,7 @@ it("gathers many changes into few loads and never misses the last", async () => 
   assert.isBelow(asked.length, 6)
 })
 
-it("loads now and then without an event, for what only time changes", async () => {
+it("loads at intervals without an event", async () => {
   place("c")
   await settle()
   await pass(61_000)

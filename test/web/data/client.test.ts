@@ -105,7 +105,7 @@ it("distinguishes an unreachable service from one that answers something unknown
   assert.strictEqual((await failing(getOverview())).kind, "unreachable")
 })
 
-it("keeps a wrong code from making a session", async () => {
+it("makes no session for a wrong code", async () => {
   session.end("left")
   service.answers("POST /api/auth", refusal(401, "InvalidAccessCode", "This is not the access code."))
   const failure = await failing(signIn("wrong", ""))

@@ -56,7 +56,7 @@ it("gives the exact time on hover and the instant to machines", async () => {
   await expect.element(time).toHaveAttribute("datetime", DateTime.formatIso(at))
 })
 
-it("moves on by itself", async () => {
+it("updates itself as time passes", async () => {
   show(html`<relative-time .at=${DateTime.subtract(DateTime.nowUnsafe(), { seconds: 5 })}></relative-time>`)
   const time = page.getByText(/^\d+ s ago$/)
   await expect.element(time).toBeVisible()
@@ -64,7 +64,7 @@ it("moves on by itself", async () => {
   await expect.poll(() => time.element().textContent).not.toBe(first)
 })
 
-it("says that a moment has passed when it was asked to", async () => {
+it("notifies its page when a given time has passed", async () => {
   show(
     html`<relative-time
       passed="due"

@@ -46,7 +46,7 @@ it("has no holes among older entries when new ones arrive", async () => {
   await expect.element(row(/ T299 /)).toBeInTheDocument()
 })
 
-it("says what will stand here while nothing was changed", async () => {
+it("explains what is listed here while nothing was changed", async () => {
   const service = new Service()
   service.audit = []
   open("/admin/audit", { service })

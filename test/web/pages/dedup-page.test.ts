@@ -3,7 +3,7 @@ import { page, userEvent } from "vitest/browser"
 import { open } from "../support/browser.ts"
 import { Service } from "../support/Service.ts"
 
-it("lists what dedup holds back and lets go after asking", async () => {
+it("lists the issues in dedup, and removes one after a confirmation", async () => {
   const service = open("/admin/dedup")
   await expect.element(page.getByRole("row", { name: /^ENG-4/ })).toBeVisible()
   await userEvent.click(page.getByRole("button", { name: "Remove ENG-4" }))

@@ -69,7 +69,7 @@ it.for([
   ["Dispatch now ENG-101", "Dispatch now ENG-101"],
   ["Un-park ENG-102", "Un-park ENG-102"],
   ["Approve plan ENG-107", "Reject plan ENG-107"]
-] as const)("%s leaves nothing to be done twice", async ([name, other]) => {
+] as const)("%s removes its own button at once", async ([name, other]) => {
   open("/admin/issues", { service: service() })
   const button = page.getByRole("button", { name })
   await userEvent.click(button)
@@ -78,7 +78,7 @@ it.for([
   await expect.element(page.getByRole("button", { name: other })).not.toBeInTheDocument()
 })
 
-it("keeps the reason that is being typed, and where, while the list changes under it", async () => {
+it("keeps the typed reason and the focus while the list changes", async () => {
   const made = new Service()
   const waits = issue(1, reasons.waiting_approval)
   made.issues = [waits, issue(2, running)]
@@ -121,7 +121,7 @@ it.for([
   expect(made()).toHaveLength(1)
 })
 
-it("says how an issue gets here while there is none", async () => {
+it("explains how an issue gets here while there is none", async () => {
   const made = new Service()
   made.issues = []
   open("/admin/issues", { service: made })

@@ -110,7 +110,7 @@ const forms: ReadonlyArray<{
 
 const cases = forms.flatMap((form) => Object.entries(ends).map(([when, end]) => ({ ...form, ...end, when })))
 
-it.for(cases)("$what, half-filled when $when, stands again after signing in", async (form) => {
+it.for(cases)("$what, half-filled when $when, is restored after signing in", async (form) => {
   const service = new Service()
   service.questions = [question(1)]
   open(form.at, { service })
