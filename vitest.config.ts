@@ -5,7 +5,7 @@ import { inlineActions } from "./test/support/inlineActions.ts"
 
 const launchOptions = await chromium().catch(() => ({}))
 const setupFiles = ["test/support/loopback.ts"]
-const globalSetup = ["test/support/postgres.ts"]
+const globalSetup = ["test/support/postgres.ts", "test/support/runnerProgram.ts"]
 
 export default defineConfig({
   test: {

@@ -30,6 +30,7 @@ const scene = Effect.fnUntraced(function* (flow: Flow) {
   }).pipe(Effect.provide(context))
   const { github } = made
   const world = yield* makeWorld({
+    ownProcesses: true,
     files: { "WORKFLOW.md": "---\nverify: test -f src/a.txt\n---\n" },
     isPassword: (password) => github.tokens().some(({ value }) => value === password),
     pushed: (heads) =>

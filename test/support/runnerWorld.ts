@@ -1,6 +1,5 @@
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import { execFileSync, spawn } from "node:child_process"
+import { execFileSync } from "node:child_process"
 import {
   chmodSync,
   copyFileSync,
@@ -14,55 +13,23 @@ import {
 } from "node:fs"
 import { env } from "node:process"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { inject } from "vitest"
 import { serveGit } from "../../src/sandbox/git/serve.ts"
+import { agentIdentity } from "../../src/runner/git/worktree.ts"
+import type { StageResult } from "../../src/runner/result.ts"
 import { type Answers, contextSample, dispatchId, orchestratorDouble } from "./orchestratorDouble.ts"
 import { pullsDouble } from "./pullsDouble.ts"
+import { cloneTo, type Files, git, gitAs, headsOf, makeRepository } from "./gitFolders.ts"
+import { startInHost, startProcess } from "./runnerStages.ts"
 
-const root = fileURLToPath(new URL("../..", import.meta.url))
+export { git } from "./gitFolders.ts"
+
 const stub = fileURLToPath(new URL("../../src/sandbox/agent/program/stubAgent.mjs", import.meta.url))
 
-/** The bundled program, built from the present sources once in each test process. */
-export const program = (() => {
-  let built: string | null = null
-  return () => {
-    if (built !== null) return built
-    const dir = mkdtempSync(join(tmpdir(), "ai-implement-bundle-"))
-    chmodSync(dir, 0o755)
-    const file = join(dir, "runner.mjs")
-    execFileSync(process.execPath, [join(root, "scripts/build-runner.ts"), file], {
-      cwd: root,
-      stdio: "pipe"
-    })
-    process.on("exit", () => rmSync(dir, { recursive: true, force: true }))
-    return (built = file)
-  }
-})()
-
-const identity = {
-  GIT_AUTHOR_NAME: "Ada",
-  GIT_AUTHOR_EMAIL: "ada@test.test",
-  GIT_COMMITTER_NAME: "Ada",
-  GIT_COMMITTER_EMAIL: "ada@test.test",
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_NOSYSTEM: "1"
-}
-
-export const git = (cwd: string, ...args: ReadonlyArray<string>) =>
-  execFileSync("git", ["-c", "safe.directory=*", "-c", "init.defaultBranch=main", ...args], {
-    cwd,
-    encoding: "utf8",
-    env: { PATH: env["PATH"] ?? "", HOME: tmpdir(), ...identity },
-    stdio: ["ignore", "pipe", "pipe"]
-  }).trim()
-
-const writeAll = (dir: string, files: Readonly<Record<string, string>>) => {
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(dir, path)), { recursive: true })
-    writeFileSync(join(dir, path), content)
-  }
-}
+/** The bundled program. */
+export const program = () => inject("runner").program
 
 export interface Scenario {
   readonly says?: string
@@ -92,9 +59,11 @@ export interface Seen {
 export interface WorldOptions extends Answers {
   readonly scenario?: Scenario
   /** Files of the default branch. */
-  readonly files?: Readonly<Record<string, string>>
+  readonly files?: Files
   /** Files that the branch of the dispatch has besides. */
-  readonly branchFiles?: Readonly<Record<string, string>>
+  readonly branchFiles?: Files
+  /** Each stage is a process of its own; else one process carries out those of all tests. */
+  readonly ownProcesses?: boolean
   readonly callback?: boolean
   /** Passwords of git besides the vended token. */
   readonly isPassword?: (password: string) => boolean
@@ -119,6 +88,7 @@ export const makeWorld = Effect.fnUntraced(function* ({
   callback = true,
   files = {},
   isPassword = () => false,
+  ownProcesses = false,
   pushed = () => Effect.void,
   scenario = { run: "echo change >> src/a.txt" },
   ...answers
@@ -132,35 +102,25 @@ export const makeWorld = Effect.fnUntraced(function* ({
     (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true }))
   )
   const bare = join(dir, "git/acme/app.git")
-  mkdirSync(bare, { recursive: true })
-  git(bare, "init", "-q", "--bare")
   const seed = join(dir, "seed")
-  mkdirSync(seed)
-  git(seed, "init", "-q")
-  writeAll(seed, { "src/a.txt": "a\n", "README.md": "# App\n", ".gitignore": "ignored/\n", ...files })
-  git(seed, "add", "-A")
-  git(seed, "commit", "-q", "-m", "Begin")
-  git(seed, "push", "-q", bare, "HEAD:refs/heads/main")
   const { branch } = { ...contextSample, ...answers.context }
-  let pullRequest = answers.context?.pullRequest ?? null
-  if (branchFiles !== undefined) {
-    git(seed, "checkout", "-q", "-b", "feature")
-    writeAll(seed, branchFiles)
-    git(seed, "add", "-A")
-    git(seed, "commit", "-q", "-m", "Begin the feature")
-    git(seed, "push", "-q", bare, `HEAD:refs/heads/${branch}`)
-    pullRequest = { number: 7, headSha: git(seed, "rev-parse", "HEAD") }
-  }
+  makeRepository(
+    {
+      files: { "src/a.txt": "a\n", "README.md": "# App\n", ".gitignore": "ignored/\n", ...files },
+      branch: branchFiles === undefined ? null : { name: branch, files: branchFiles }
+    },
+    bare,
+    seed
+  )
+  const heads = () => headsOf(bare)
+  const pullRequest =
+    branchFiles === undefined
+      ? (answers.context?.pullRequest ?? null)
+      : { number: 7, headSha: heads()[branch] ?? "" }
   const context = { ...answers.context, pullRequest }
   const service = yield* orchestratorDouble({ ...answers, context })
   const { vended } = service
   const codeHost = yield* pullsDouble(vended)
-  const heads = () =>
-    Object.fromEntries(
-      git(bare, "for-each-ref", "--format=%(refname:short) %(objectname)", "refs/heads")
-        .split("\n")
-        .map((line) => line.split(" ") as [string, string])
-    )
   const gitUrl = yield* serveGit({
     root: join(dir, "git"),
     mayUse: (password) => password === vended || isPassword(password),
@@ -198,28 +158,7 @@ export const makeWorld = Effect.fnUntraced(function* ({
     ...canaries
   }
 
-  const start = Effect.fnUntraced(function* (name: string, env: Readonly<Record<string, string>>) {
-    const ended = yield* Deferred.make<number | null>()
-    const child = yield* Effect.acquireRelease(
-      Effect.sync(() => spawn(process.execPath, [program(), name], { env, stdio: "pipe" })),
-      (child) =>
-        Effect.andThen(
-          Effect.sync(() => child.kill("SIGKILL")),
-          Deferred.await(ended)
-        )
-    )
-    let output = ""
-    const add = (chunk: Buffer) => (output += chunk.toString("utf8"))
-    child.stdout.on("data", add)
-    child.stderr.on("data", add)
-    child.once("close", (code) => Deferred.doneUnsafe(ended, Effect.succeed(code)))
-    return {
-      pid: child.pid ?? 0,
-      kill: (signal: NodeJS.Signals) => child.kill(signal),
-      output: () => output,
-      ended: Effect.map(Deferred.await(ended), (code) => ({ code, output }))
-    }
-  })
+  const start = ownProcesses ? startProcess : startInHost
 
   const jobEnv = (job: string, run: string, inputs: Readonly<Record<string, string>> = {}) => {
     mkdirSync(jobDir(job), { recursive: true })
@@ -255,13 +194,43 @@ export const makeWorld = Effect.fnUntraced(function* ({
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: `request-${run}`
   })
 
-  // What actions/checkout does: a clone without its credential.
   const checkOut = (job: string, folder: string, ref: string) => {
     const target = join(jobDir(job), folder)
-    rmSync(target, { recursive: true, force: true })
-    git(dir, "clone", "-q", "--no-local", bare, target)
-    git(target, "checkout", "-q", ref)
-    git(target, "remote", "set-url", "origin", `${gitUrl}/acme/app.git`)
+    cloneTo(bare, target, ref, `${gitUrl}/acme/app.git`)
+    return target
+  }
+
+  /** Leaves the work of a shell script as the job of the agent does. */
+  const leave = (script: string) => {
+    const folder = join(dir, "handed/result")
+    mkdirSync(folder, { recursive: true })
+    const cwd = checkOut("agent", "work", "main")
+    const base = heads()["main"] ?? ""
+    const printed = execFileSync(
+      "/bin/sh",
+      [
+        "-ec",
+        `(${script}\n)\ngit add -A\ngit diff --cached --quiet || git commit -q -m 'ENG-42: Add search'\ngit bundle create -q "$0" "$1"..HEAD\ngit rev-parse HEAD`,
+        join(folder, "work.bundle"),
+        base
+      ],
+      { cwd, encoding: "utf8", env: gitAs(agentIdentity), stdio: ["ignore", "pipe", "pipe"] }
+    )
+    const result: StageResult = {
+      dispatchId,
+      phase: "implementation",
+      ending: "finished",
+      message: "",
+      base,
+      tip: printed.trim().split("\n").at(-1) ?? "",
+      text: "## What was done\nThe change.",
+      verify: null,
+      notes: [],
+      answers: [],
+      usage: { model: null, costUsd: null, tokens: 0, turns: 0, permissionDenials: [], sessionId: null },
+      lines: []
+    }
+    writeFileSync(join(folder, "result.json"), JSON.stringify(result))
   }
 
   const begin = (
@@ -359,6 +328,7 @@ export const makeWorld = Effect.fnUntraced(function* ({
     agent: (env?: Readonly<Record<string, string>>, inputs?: Readonly<Record<string, string>>) =>
       Effect.scoped(Effect.flatMap(startAgent(env, inputs), ({ ended }) => ended)),
     publish,
+    leave,
     comment,
     startMachine,
     machine: (env?: Readonly<Record<string, string>>) =>

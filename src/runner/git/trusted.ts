@@ -10,9 +10,9 @@ const maxBytes = 5_000_000
 const Files = Schema.Record(Schema.String, Schema.String)
 export type Files = typeof Files.Type
 
-/** What `lay` is asked to do: `check` names the roots that differ from the files, `lay` replaces them by the files. */
+/** `lay` replaces the roots by the files where they differ, `remove` removes them; both name the roots that differed. */
 export const LayRequest = Schema.fromJsonString(
-  Schema.Struct({ action: Schema.Literals(["check", "lay"]), dir: Schema.String, files: Files })
+  Schema.Struct({ action: Schema.Literals(["lay", "remove"]), dir: Schema.String, files: Files })
 )
 export const LayAnswer = Schema.fromJsonString(Schema.Array(Schema.String))
 
@@ -46,7 +46,7 @@ const hasLink = (dir: string, path: string): boolean => {
 const isBelow = (root: string) => (path: string) => path === root || path.startsWith(`${root}/`)
 
 /** The roots whose files in `dir` differ from `files`. */
-export const differing = (dir: string, files: Files): ReadonlyArray<string> => {
+const differing = (dir: string, files: Files): ReadonlyArray<string> => {
   const found = readTrusted(dir)
   return trustedRoots.filter((root) => {
     const wanted = Object.entries(files).filter(([path]) => isBelow(root)(path))
@@ -59,11 +59,18 @@ export const differing = (dir: string, files: Files): ReadonlyArray<string> => {
   })
 }
 
-/** Replaces the roots in `dir` by the files. */
-export const lay = (dir: string, files: Files) => {
+const replace = (dir: string, files: Files) => {
   for (const root of trustedRoots) rmSync(join(dir, root), { recursive: true, force: true })
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true })
     writeFileSync(join(dir, path), Buffer.from(content, "base64"))
   }
+}
+
+/** Carries out a request; gives the roots that differed before. */
+export const carryOut = ({ action, dir, files }: typeof LayRequest.Type): ReadonlyArray<string> => {
+  const found = differing(dir, files)
+  if (action === "remove") replace(dir, {})
+  else if (found.length > 0) replace(dir, files)
+  return found
 }

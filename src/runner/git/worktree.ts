@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import type { Environment } from "../environment.ts"
 import { runProcess } from "../processes.ts"
 import { type Git, gitEnv, GitFailed } from "./git.ts"
-import { type Files, LayAnswer, LayRequest, readTrusted, trustedRoots } from "./trusted.ts"
+import { carryOut, type Files, LayAnswer, LayRequest, readTrusted, trustedRoots } from "./trusted.ts"
 
 export const agentIdentity = { name: "Claude Code", email: "noreply@anthropic.com" }
 
@@ -15,6 +15,7 @@ const identityEnv = {
 }
 
 const maxBundleBytes = 60_000_000
+const notLaid = "The trusted configuration cannot be written."
 const encodeRequest = Schema.encodeEffect(LayRequest)
 const decodeAnswer = Schema.decodeUnknownEffect(LayAnswer)
 
@@ -32,8 +33,15 @@ export const makeWorktree = (git: Git, environment: Environment, program: string
   const { agentUser: user, trustedDir, variables, workDir } = environment
   const options = { cwd: workDir, user, env: identityEnv }
 
-  const layFiles = Effect.fnUntraced(function* (action: "check" | "lay", files: Files) {
-    const stdin = yield* Effect.orDie(encodeRequest({ action, dir: workDir, files }))
+  const carriedOut = Effect.fnUntraced(function* (action: "lay" | "remove", files: Files) {
+    const request = { action, dir: workDir, files }
+    if (user === null) {
+      return yield* Effect.try({
+        try: () => carryOut(request),
+        catch: (cause) => new GitFailed({ message: notLaid, stderr: String(cause) })
+      })
+    }
+    const stdin = yield* Effect.orDie(encodeRequest(request))
     const exit = yield* runProcess({
       command: process.execPath,
       args: [program, "lay"],
@@ -43,9 +51,7 @@ export const makeWorktree = (git: Git, environment: Environment, program: string
       stdin
     }).pipe(Effect.mapError(({ message }) => new GitFailed({ message, stderr: "" })))
     return yield* decodeAnswer(exit.stdout.toString("utf8")).pipe(
-      Effect.mapError(
-        () => new GitFailed({ message: "The trusted configuration cannot be written.", stderr: exit.stderr })
-      )
+      Effect.mapError(() => new GitFailed({ message: notLaid, stderr: exit.stderr }))
     )
   })
 
@@ -62,7 +68,7 @@ export const makeWorktree = (git: Git, environment: Environment, program: string
     /** Lays the trusted configuration over that of the branch where they differ, hidden from the agent's commits. */
     lay: Effect.gen(function* () {
       const files = readTrusted(trustedDir)
-      const differing = yield* layFiles("check", files)
+      const differing = yield* carriedOut("lay", files)
       if (differing.length === 0) return { files, laid: false } satisfies Overlay
       const paths = yield* tracked
       if (paths.length > 0) {
@@ -71,14 +77,13 @@ export const makeWorktree = (git: Git, environment: Environment, program: string
           stdin: paths.map((path) => `${path}\0`).join("")
         })
       }
-      yield* layFiles("lay", files)
       return { files, laid: true } satisfies Overlay
     }),
 
     /** Puts the branch's own configuration back; names what the agent changed of the trusted one. */
     putBack: Effect.fnUntraced(function* (overlay: Overlay, base: string) {
       if (!overlay.laid) return []
-      const changed = yield* layFiles("check", overlay.files)
+      const changed = yield* carriedOut("remove", overlay.files)
       const paths = yield* tracked
       if (paths.length > 0) {
         yield* git.output(["update-index", "--no-skip-worktree", "-z", "--stdin"], {
@@ -86,7 +91,6 @@ export const makeWorktree = (git: Git, environment: Environment, program: string
           stdin: paths.map((path) => `${path}\0`).join("")
         })
       }
-      yield* layFiles("lay", {})
       yield* git.output(["rm", "-r", "-q", "--cached", "--ignore-unmatch", "--", ...trustedRoots], options)
       const listed = yield* git.text(["ls-tree", "--name-only", base, "--", ...trustedRoots], options)
       const own = listed.split("\n").filter((path) => path !== "")

@@ -58,15 +58,22 @@ export const rewritten = (
   ].join("\n")
 }
 
-/** Writes the commits between base and tip once more, by the bot; gives the new tip. */
+/** Writes the commits once more, parents first, by the bot; gives the new tip. */
 export const rewrite = Effect.fnUntraced(function* (
   git: Git,
   options: GitOptions,
-  { base, bot, tip }: { readonly base: string; readonly tip: string; readonly bot: Environment["bot"] }
+  {
+    bot,
+    commits,
+    tip
+  }: {
+    readonly commits: ReadonlyArray<string>
+    readonly tip: string
+    readonly bot: Environment["bot"]
+  }
 ) {
-  const listed = yield* git.text(["rev-list", "--reverse", "--topo-order", `${base}..${tip}`], options)
   const renamed = new Map<string, string>()
-  for (const id of listed.split("\n").filter((line) => line !== "")) {
+  for (const id of commits) {
     const commit = commitOf((yield* git.output(["cat-file", "commit", id], options)).toString("utf8"))
     const parents = commit.parents.map((parent) => renamed.get(parent) ?? parent)
     const stdin = rewritten(commit, parents, bot)

@@ -3,9 +3,17 @@ import type { Git, GitOptions } from "../git/git.ts"
 import { lfsPatterns } from "../git/paths.ts"
 import type { Blob, Change, Work } from "./refusal.ts"
 
+export interface Inspected extends Work {
+  /** Between base and tip, parents first. */
+  readonly commits: ReadonlyArray<string>
+  /** Paths that differ between base and tip. */
+  readonly changed: ReadonlySet<string>
+}
+
 const zero = /^0+$/
 const maxReadBytes = 1_000_000
 const maxListBytes = 100_000_000
+const maxAttributesBytes = 10_000_000
 
 /** Reads `git diff-tree --raw -z`: `:old new old-id new-id status`, then the path. */
 export const changesOf = (raw: string): ReadonlyArray<Change> => {
@@ -60,8 +68,17 @@ export const inspect = Effect.fnUntraced(function* (
     Effect.as(true),
     Effect.orElseSucceed(() => false)
   )
-  if (!descends) return { descends, changes: [], changedFiles: 0, blobs: new Map(), lfs: [] } satisfies Work
-  const commits = yield* git.text(["rev-list", `${base}..${tip}`], listing)
+  const none: Inspected = {
+    descends,
+    commits: [],
+    changed: new Set(),
+    changes: [],
+    changedFiles: 0,
+    blobs: new Map(),
+    lfs: []
+  }
+  if (!descends) return none
+  const commits = yield* git.text(["rev-list", "--reverse", "--topo-order", `${base}..${tip}`], listing)
   const raw = yield* git.output(
     ["diff-tree", "--stdin", "-r", "-m", "--root", "--raw", "-z", "--no-renames", "--no-commit-id"],
     { ...listing, stdin: `${commits}\n` }
@@ -71,35 +88,34 @@ export const inspect = Effect.fnUntraced(function* (
   const ids = [
     ...new Set(changes.flatMap(({ blob, mode }) => (zero.test(blob) || mode === "160000" ? [] : [blob])))
   ]
-  const sizes = sizesOf(
-    yield* git.text(["cat-file", "--batch-check=%(objectname) %(objecttype) %(objectsize)"], {
-      ...listing,
-      stdin: `${ids.join("\n")}\n`
-    })
-  )
+  const checked = yield* git.text(["cat-file", "--batch-check=%(objectname) %(objecttype) %(objectsize)"], {
+    ...listing,
+    stdin: [...ids, `${tip}:.gitattributes`].join("\n")
+  })
+  const sizes = sizesOf(checked)
+  const [attributes = ""] = (checked.split("\n").at(-1) ?? "").split(" ")
   const small = ids.filter((id) => (sizes.get(id) ?? 0) <= maxReadBytes)
   const total = small.reduce((sum, id) => sum + (sizes.get(id) ?? 0), 0)
-  const texts =
-    total > maxListBytes
-      ? new Map<string, string>()
-      : textsOf(
-          yield* git.output(["cat-file", "--batch"], {
-            ...listing,
-            maxOutputBytes: 2 * maxListBytes,
-            stdin: `${small.join("\n")}\n`
-          })
-        )
+  const hasAttributes = (sizes.get(attributes) ?? Infinity) <= maxAttributesBytes
+  const read = [...(total > maxListBytes ? [] : small), ...(hasAttributes ? [attributes] : [])]
+  const texts = textsOf(
+    yield* git.output(["cat-file", "--batch"], {
+      ...listing,
+      maxOutputBytes: 2 * maxListBytes,
+      stdin: read.map((id) => `${id}\n`).join("")
+    })
+  )
   const blobs = new Map<string, Blob>(
     ids.map((id) => [id, { bytes: sizes.get(id) ?? 0, text: texts.get(id) ?? null }])
   )
-  const attributes = yield* git
-    .text(["show", `${tip}:.gitattributes`], options)
-    .pipe(Effect.orElseSucceed(() => ""))
+  const differing = changesOf(net.toString("utf8"))
   return {
     descends,
+    commits: commits.split("\n").filter((id) => id !== ""),
+    changed: new Set(differing.map(({ path }) => path)),
     changes,
-    lfs: lfsPatterns(attributes),
-    changedFiles: changesOf(net.toString("utf8")).length,
+    lfs: lfsPatterns(texts.get(attributes) ?? ""),
+    changedFiles: differing.length,
     blobs
-  } satisfies Work
+  } satisfies Inspected
 })

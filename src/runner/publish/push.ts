@@ -75,8 +75,7 @@ export const pushWork = Effect.fn("runner.push")(function* (push: Push) {
     `+refs/heads/${context.baseBranch}:${refs.base}`,
     ...(continues ? [`+refs/heads/${context.branch}:${refs.branch}`] : [])
   )
-  // By its id: nothing but the remote says that the commit exists there.
-  yield* fetch(base).pipe(Effect.mapError(() => foreignBase))
+  // What only the bundle brings is not here yet.
   const known = (yield* isAncestor(base, refs.base)) || (continues && (yield* isAncestor(base, refs.branch)))
   if (!known) return yield* foreignBase
 
@@ -96,22 +95,11 @@ export const pushWork = Effect.fn("runner.push")(function* (push: Push) {
   const refusal = refusalOf(work, push.protectedPaths)
   if (refusal !== null) return yield* new Refused(refusal)
 
-  const ours = yield* rewrite(git, local, { base, tip, bot })
+  const { changed, commits } = work
+  const ours = yield* rewrite(git, local, { commits, tip, bot })
   const target = `refs/heads/${context.branch}`
   const send = (commit: string) =>
     git.output([...remote.args, "push", "-q", "--no-verify", url, `${commit}:${target}`], online)
-  const changedBetween = (from: string, to: string) =>
-    Effect.map(
-      git.output(["diff-tree", "-r", "--name-only", "-z", "--no-renames", from, to], local),
-      (names) =>
-        new Set(
-          names
-            .toString("utf8")
-            .split("\0")
-            .filter((name) => name !== "")
-        )
-    )
-  const changed = yield* changedBetween(base, tip)
 
   return yield* send(ours).pipe(
     Effect.as<Pushed>({ tip: ours, changed, notes: [] }),

@@ -88,7 +88,14 @@ const aroundOf = Effect.fnUntraced(function* ({ phase, variables }: Environment)
 })
 
 const inputsContext = (environment: Environment) =>
-  Effect.map(aroundOf(environment), (around) => contextOfInputs(environment.inputs, around))
+  isDispatchId(environment.inputs["dispatch_id"])
+    ? Effect.map(aroundOf(environment), (around) => contextOfInputs(environment.inputs, around))
+    : Effect.fail(invalidId)
+
+const contextLeft = Effect.fnUntraced(function* (environment: Environment) {
+  const text = readText(join(environment.contextDir, "context.json"))
+  return text === null ? yield* inputsContext(environment) : yield* Effect.orDie(decodeContext(text))
+})
 
 const said = ({ message }: CallFailed, log: Log): Exit => {
   log.line(message)
@@ -182,8 +189,15 @@ const askerOf = Effect.fnUntraced(function* ({ dispatchId, questionsToken, url }
 /** Set-up hook, agent, verify hook in the job that holds the model's credential and no other. */
 export const agent = Effect.fn("runner.agent")(function* ({ environment, print, program, stopped }: Program) {
   const log = yield* makeLog(print, null)
-  const text = readText(join(environment.contextDir, "context.json"))
-  const context = text === null ? yield* inputsContext(environment) : yield* Effect.orDie(decodeContext(text))
+  const context = yield* contextLeft(environment).pipe(
+    Effect.catchTag("CallFailed", ({ message }) =>
+      Effect.as(
+        Effect.sync(() => log.line(message)),
+        null
+      )
+    )
+  )
+  if (context === null) return 1 as Exit
   log.hide(environment.questionsToken)
   mkdirSync(environment.resultDir, { recursive: true })
   const asker = yield* askerOf(environment)
@@ -286,11 +300,6 @@ export const publishStage = Effect.fn("runner.publishStage")(function* ({ enviro
     return exitOf(report)
   }).pipe(Effect.catchTag("CallFailed", (error) => Effect.succeed(said(error, log))))
 }, Effect.scoped)
-
-const contextLeft = Effect.fnUntraced(function* (environment: Environment) {
-  const text = readText(join(environment.contextDir, "context.json"))
-  return text === null ? yield* inputsContext(environment) : yield* Effect.orDie(decodeContext(text))
-})
 
 const stopGrace = "8 seconds"
 

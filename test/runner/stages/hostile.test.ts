@@ -30,6 +30,7 @@ const refusals: ReadonlyArray<readonly [name: string, run: string, reason: strin
     "secret",
     "a GitHub token in src/t.ts"
   ],
+  ["a file of Git LFS", "echo '*.psd filter=lfs' > .gitattributes && echo x > src/a.psd", "lfs", "src/a.psd"],
   ["a symbolic link out of the tree", "ln -s ../../../etc/passwd src/link", "symlink", "src/link"],
   [
     "a submodule",
@@ -54,15 +55,24 @@ const refusals: ReadonlyArray<readonly [name: string, run: string, reason: strin
 ]
 
 describe("a hostile branch", { timeout: 90_000 }, () => {
+  it.live("of the agent reaches the job that publishes, which refuses it and fails", () =>
+    Effect.gen(function* () {
+      const [, run = "", reason] = refusals[0] ?? []
+      const world = yield* makeWorld({ ownProcesses: true, scenario: { run } })
+      const { agent, publish } = yield* world.jobs()
+      assert.strictEqual(agent.code, 0, agent.output)
+      assert.strictEqual(publish.code, 1, publish.output)
+      assert.strictEqual(world.service.reports[0]?.failure?.reason, reason)
+      assert.deepStrictEqual(Object.keys(world.heads()), ["main"])
+    })
+  )
+
   for (const [name, run, reason, words] of refusals) {
     it.live(`with ${name} is refused by name, and nothing is pushed`, () =>
       Effect.gen(function* () {
-        const world = yield* makeWorld({
-          files: { "WORKFLOW.md": "---\nprotected: [infra]\n---\n" },
-          scenario: { run }
-        })
-        const { agent, publish } = yield* world.jobs()
-        assert.strictEqual(agent.code, 0, agent.output)
+        const world = yield* makeWorld({ files: { "WORKFLOW.md": "---\nprotected: [infra]\n---\n" } })
+        world.leave(run)
+        const publish = yield* world.publish()
         assert.strictEqual(publish.code, 1, publish.output)
         const [report] = world.service.reports
         assert.strictEqual(report?.failure?.reason, reason, report?.failure?.message)
@@ -76,8 +86,7 @@ describe("a hostile branch", { timeout: 90_000 }, () => {
   it.live("that starts from another branch is refused, whatever the agent's job says of it", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld()
-      yield* world.begin()
-      yield* world.agent()
+      world.leave("echo change >> src/a.txt")
       const { bare, seed } = world
       git(seed, "checkout", "-q", "-b", "other")
       mkdirSync(join(seed, ".github/workflows"), { recursive: true })
@@ -134,6 +143,7 @@ describe("a hostile issue", { timeout: 90_000 }, () => {
   it.live("reaches the agent as fenced data, no shell, and no one through the pull request", () =>
     Effect.gen(function* () {
       const options: WorldOptions = {
+        ownProcesses: true,
         context: { title: hostile, description: hostile, plan: hostile, sessionMode: "hybrid" },
         answer: hostile,
         scenario: {

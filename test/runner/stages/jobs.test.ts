@@ -9,6 +9,7 @@ describe("the three jobs of a workflow", { timeout: 90_000 }, () => {
   it.live("implement an issue: the work becomes a pull request in the bot's name, and is reported", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld({
+        ownProcesses: true,
         files: {
           "WORKFLOW.md":
             "---\nsetup: echo set > ready\nverify: grep change src/a.txt\n---\nUse the house style.\n"
@@ -274,7 +275,10 @@ describe("the three jobs of a workflow", { timeout: 90_000 }, () => {
 
   it.live("a cancelled run reports what is known and pushes nothing", () =>
     Effect.gen(function* () {
-      const world = yield* makeWorld({ scenario: { run: "echo x >> src/a.txt", hangs: true } })
+      const world = yield* makeWorld({
+        ownProcesses: true,
+        scenario: { run: "echo x >> src/a.txt", hangs: true }
+      })
       yield* world.begin()
       const agent = yield* world.startAgent()
       yield* Effect.repeat(Effect.sleep("20 millis"), { until: () => world.isHanging() })
@@ -304,6 +308,26 @@ describe("the three jobs of a workflow", { timeout: 90_000 }, () => {
       assert.lengthOf(world.service.reports, 3)
       assert.deepStrictEqual(world.heads(), heads)
       assert.lengthOf(world.pulls, 1)
+    })
+  )
+
+  it.live("without the id of a dispatch end with a sentence that says so", () =>
+    Effect.gen(function* () {
+      const world = yield* makeWorld({ callback: false })
+      const inputs = { dispatch_id: "" }
+      const begin = yield* world.begin("1", inputs)
+      for (const { code, output } of [
+        begin,
+        yield* world.agent({}, inputs),
+        yield* world.publish("1", inputs)
+      ]) {
+        assert.strictEqual(code, 1)
+        assert.strictEqual(
+          output,
+          "| The dispatch id is missing: this workflow is started by AI-Implement, not by hand.\n"
+        )
+      }
+      assert.strictEqual(world.outputs("begin")["claimed"], "false")
     })
   )
 

@@ -42,6 +42,7 @@ describe("a session machine", { timeout: 90_000 }, () => {
   it.live("does every stage in one process, the agent as another user, and reports each step", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld({
+        ownProcesses: true,
         files: {
           "WORKFLOW.md": "---\nsetup: id -u > src/setup\nverify: test -f src/setup\nteardown: echo bye\n---\n"
         },
@@ -101,6 +102,7 @@ describe("a session machine", { timeout: 90_000 }, () => {
   it.live("ends within 20 s of SIGTERM, with the agent's processes, and reports what is known", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld({
+        ownProcesses: true,
         scenario: { run: "(trap '' TERM; sleep 300) & setsid sleep 300 & echo x >> src/a.txt", hangs: true }
       })
       const machine = yield* world.startMachine(asAgent(world.dir))
@@ -290,6 +292,7 @@ describe("credentials", { timeout: 90_000 }, () => {
   it.live("of a machine reach no argument, no file, no log, and no environment of the agent", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld({
+        ownProcesses: true,
         files: { "WORKFLOW.md": "---\nsetup: env > src/setup.env\nverify: env\n---\n" },
         context: { sessionMode: "hybrid" },
         answer: "yes",
@@ -360,6 +363,7 @@ describe("credentials", { timeout: 90_000 }, () => {
   it.live("of the jobs reach the agent's job not at all, besides that of the model", () =>
     Effect.gen(function* () {
       const world = yield* makeWorld({
+        ownProcesses: true,
         context: { sessionMode: "hybrid" },
         answer: "yes",
         scenario: { ask: { question: "Well?" }, run: "echo x >> src/a.txt", hangs: true }

@@ -43,13 +43,17 @@ describe("an installed template", () => {
     ["the same text of another version", written("name: x\non: push\n"), "current"],
     ["the same file with Windows line ends", current.content.replaceAll("\n", "\r\n"), "current"],
     ["the same file with a byte order mark", `\uFEFF${current.content}`, "current"],
-    ["another text of ours", written("name: old\n"), "older"],
-    ["another text of ours, of a newer version", written("name: new\n", { version: "9.0.0" }), "older"],
+    ["another text of the same template", written("name: old\n"), "older"],
+    [
+      "another text of the same template, of a newer version",
+      written("name: new\n", { version: "9.0.0" }),
+      "older"
+    ],
     ["a changed line", current.content.replace("on: push", "on: pull_request"), "modified"],
     ["a line at the end", `${current.content}# mine\n`, "modified"],
     ["an older file with a changed line", written("name: old\n").replace("old", "mine"), "modified"],
     ["a header with another digest", current.content.replace(/[0-9a-f]{64}/, "0".repeat(64)), "modified"],
-    ["another template of ours", written("name: x\n", { name: "plan" }), "modified"],
+    ["another of our templates", written("name: x\n", { name: "plan" }), "modified"],
     ["a file without a header", "name: x\non: push\n", "foreign"],
     ["a header that was cut", current.content.replace(/ sha256:\S+/, ""), "foreign"],
     ["an empty file", "", "foreign"]
