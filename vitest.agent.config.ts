@@ -6,7 +6,11 @@ export default defineConfig({
     include: ["test/agent/**/*.test.ts"],
     pool: "forks",
     setupFiles: ["test/support/loopback.ts"],
-    globalSetup: ["test/support/postgres.ts", "test/support/runnerProgram.ts", "test/support/agent/install.ts"],
+    globalSetup: [
+      "test/support/postgres.ts",
+      "test/support/runnerProgram.ts",
+      "test/support/agent/install.ts"
+    ],
     testTimeout: 300_000,
     hookTimeout: 60_000,
     fileParallelism: false

@@ -14,7 +14,6 @@ export interface Run extends Omit<Program, "environment"> {
   readonly variables: Variables
 }
 
-/** Carries out one command; gives the exit code. */
 export const run = (name: CommandName, { variables, ...rest }: Run): Effect.Effect<number> =>
   Effect.suspend(() => commands[name]({ ...rest, environment: environmentOf(variables) })).pipe(
     Effect.scoped,

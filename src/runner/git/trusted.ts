@@ -67,7 +67,6 @@ const replace = (dir: string, files: Files) => {
   }
 }
 
-/** Carries out a request; gives the roots that differed before. */
 export const carryOut = ({ action, dir, files }: typeof LayRequest.Type): ReadonlyArray<string> => {
   const found = differing(dir, files)
   if (action === "remove") replace(dir, {})

@@ -4,9 +4,8 @@ import { lfsPatterns } from "../git/paths.ts"
 import type { Blob, Change, Work } from "./refusal.ts"
 
 export interface Inspected extends Work {
-  /** Between base and tip, parents first. */
+  /** Parents first. */
   readonly commits: ReadonlyArray<string>
-  /** Paths that differ between base and tip. */
   readonly changed: ReadonlySet<string>
 }
 
