@@ -15,6 +15,7 @@ import { Tracker, type Reply } from "../../upstreams/Tracker.ts"
 import { questionNotice } from "../dispatches/notices.ts"
 import { OutboxRepo } from "../../messaging/Notifications/OutboxRepo.ts"
 import { makeClosings } from "./closings.ts"
+import { questionAnswered, questionAsked } from "./questionEvents.ts"
 import { type QuestionRow, QuestionsRepo } from "./QuestionsRepo.ts"
 import { expiryOf, refusedQuestion } from "./rules.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
@@ -85,7 +86,7 @@ export class Questions extends Context.Service<
         if (refused !== null) return yield* new DispatchConflict({ message: refused })
         const expiresAt = expiryOf(yield* DateTime.now, dispatch.deadlineAt)
         const { id: dispatchId, issueId } = dispatch
-        const id = yield* repo.add({ dispatchId, issueId, text, options, expiresAt })
+        const id = yield* repo.add({ dispatchId, issueId, text, options, expiresAt }, questionAsked)
         yield* outbox.add(`${id}/asked`, questionNotice(dispatch, text, options))
         return { id, expiresAt }
       }, atomically)
@@ -108,7 +109,8 @@ export class Questions extends Context.Service<
       const answer = Effect.fn("Questions.answer")(function* (id: string, text: string, by: Actor) {
         const question = yield* find(id)
         const at = yield* DateTime.now
-        const answered = yield* repo.answer(id, { text, by: nameOf(by), via: "api", at })
+        const name = nameOf(by)
+        const answered = yield* repo.answer(id, { text, by: name, via: "api", at }, questionAnswered(name))
         if (answered === null) return yield* closedBefore(yield* find(id))
         yield* audit.record({
           actor: by,
@@ -128,7 +130,7 @@ export class Questions extends Context.Service<
             via: "comment",
             at
           } as const
-          if ((yield* repo.answer(question.id, answer)) !== null) return
+          if ((yield* repo.answer(question.id, answer, questionAnswered(answer.by))) !== null) return
         }
       })
 

@@ -9,6 +9,7 @@ import type * as Statement from "effect/sql/Statement"
 import { SessionMode } from "../../domain/Modes.ts"
 import { Question } from "../../domain/Question.ts"
 import { Timestamp } from "../../domain/Text.ts"
+import type { TimelineEvent } from "../dispatches/timelineEvents.ts"
 import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { Signals } from "../../platform/Signals.ts"
@@ -66,7 +67,7 @@ const make = Effect.gen(function* () {
 
   const note = Effect.fnUntraced(function* (
     row: Pick<QuestionRow, "id" | "dispatchId">,
-    event: { readonly type: string; readonly message: string; readonly actor?: string }
+    event: TimelineEvent
   ) {
     yield* timeline.add(row.dispatchId, { ...event, facts: { question: row.id } })
   })
@@ -101,7 +102,7 @@ const make = Effect.gen(function* () {
   }, Effect.orDie)
 
   const add = Effect.fn("Questions.add")(
-    function* (question: NewQuestion) {
+    function* (question: NewQuestion, event: TimelineEvent) {
       const now = date(yield* DateTime.now)
       const id = yield* random.uuidV7()
       yield* sql`insert into questions ${sql.insert({
@@ -117,10 +118,7 @@ const make = Effect.gen(function* () {
         nextAt: now
       })}`
       yield* transitions.updateWaiting(question.dispatchId)
-      yield* note(
-        { id, dispatchId: question.dispatchId },
-        { type: "question_asked", message: "The run asked a question and waits for the answer" }
-      )
+      yield* note({ id, dispatchId: question.dispatchId }, event)
       yield* signals.notify("questions")
       return id
     },
@@ -130,11 +128,7 @@ const make = Effect.gen(function* () {
 
   // A question that was never commented on the issue needs no closing comment.
   const close = Effect.fnUntraced(
-    function* (
-      where: Statement.Fragment,
-      event: { readonly type: string; readonly message: string; readonly actor?: string },
-      answer: Answered | null = null
-    ) {
+    function* (where: Statement.Fragment, event: TimelineEvent, answer: Answered | null = null) {
       const now = date(yield* DateTime.now)
       const answered =
         answer === null
@@ -156,25 +150,22 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  const answer = Effect.fn("Questions.answer")(function* (id: string, given: Answered) {
+  const answer = Effect.fn("Questions.answer")(function* (id: string, given: Answered, event: TimelineEvent) {
     const rows = yield* close(
       sql`id = ${id} and expires_at >= ${date(given.at)} and exists (
         select from dispatches d where d.id = dispatch_id and d.outcome is null)`,
-      { type: "question_answered", message: `${given.by} answered`, actor: given.by },
+      event,
       given
     )
     return rows[0] ?? null
   })
 
-  const expire = Effect.fn("Questions.expire")((id: string) =>
-    close(sql`id = ${id}`, { type: "question_unanswered", message: "No one answered in time" })
+  const expire = Effect.fn("Questions.expire")((id: string, event: TimelineEvent) =>
+    close(sql`id = ${id}`, event)
   )
 
-  const closeEnded = Effect.fn("Questions.closeEnded")(() =>
-    close(sql`exists (select from dispatches d where d.id = dispatch_id and d.outcome is not null)`, {
-      type: "question_closed",
-      message: "The run has ended; its question is closed"
-    })
+  const closeEnded = Effect.fn("Questions.closeEnded")((event: TimelineEvent) =>
+    close(sql`exists (select from dispatches d where d.id = dispatch_id and d.outcome is not null)`, event)
   )
 
   const dueComments = Effect.fn("Questions.dueComments")(function* () {

@@ -9,6 +9,7 @@ import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import { decideRetry, retryWait } from "../../domain/retry.ts"
 import { Questions } from "./Questions.ts"
 import { askedComment, closingComment } from "./comments.ts"
+import { questionClosed, questionUnanswered } from "./questionEvents.ts"
 import { QuestionPolicy } from "./policy.ts"
 import { type QuestionRow, QuestionsRepo } from "./QuestionsRepo.ts"
 
@@ -22,7 +23,7 @@ const expire = Effect.fn("Questions.expireOne")(function* (question: QuestionRow
       message: "No one answered the question in time: stopping the run"
     })
   }
-  yield* repo.expire(question.id)
+  yield* repo.expire(question.id, questionUnanswered)
 })
 
 // Reads the threads once more first: an answer counts by the time it was written.
@@ -83,7 +84,7 @@ const comment = Effect.fn("Questions.comment")(function* (question: QuestionRow)
 /** Closes questions that ended or expired, and writes due comments. */
 export const turn = Effect.fn("Questions.turn")(function* () {
   const repo = yield* QuestionsRepo
-  yield* repo.closeEnded()
+  yield* repo.closeEnded(questionClosed)
   yield* expireDue()
   yield* Effect.forEach(yield* repo.dueComments(), comment, { concurrency: 3, discard: true })
 })

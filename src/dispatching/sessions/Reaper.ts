@@ -5,6 +5,7 @@ import { logAndContinue, singletonLoop } from "../../platform/loops.ts"
 import { AppConfig } from "../../platform/Config.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import { ReaperRepo } from "./ReaperRepo.ts"
+import { machineReaped } from "./reaperEvents.ts"
 import { reapDecision } from "./reapDecision.ts"
 import { MachineRuns, type ObservedRun } from "../../upstreams/RunBackends.ts"
 import { Settings } from "../../admin/Settings.ts"
@@ -23,12 +24,9 @@ const reapMachine = Effect.fnUntraced(function* (
   const { dispatchId, run } = machine
   if (run.kind !== "fly" || dispatchId === null) return
   const { reason } = decision
-  const isNew = yield* repo.record({ app, machineId: run.machineId, dispatchId, reason, dryRun })
-  if (isNew) {
-    yield* Effect.logWarning(
-      `The reaper ${dryRun ? "would destroy" : "destroys"} ${run.machineId}: ${reason}`
-    )
-  }
+  const action = { app, machineId: run.machineId, dispatchId, reason, dryRun }
+  const event = machineReaped(action)
+  if (yield* repo.record(action, event)) yield* Effect.logWarning(event.message)
   if (dryRun) return
   if (decision._tag === "Stop") {
     const message = `The reaper stops the run, because its machine is ${reason}`

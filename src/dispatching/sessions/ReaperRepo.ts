@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { DispatchId, type MachineId } from "../../domain/Ids.ts"
 import { Timestamp } from "../../domain/Text.ts"
+import type { TimelineEvent } from "../dispatches/timelineEvents.ts"
 import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 
 export interface ReaperAction {
@@ -49,7 +50,7 @@ const make = Effect.gen(function* () {
   }, Effect.orDie)
 
   const record = Effect.fn("Reaper.record")(
-    function* ({ app, dispatchId, dryRun, machineId, reason }: ReaperAction) {
+    function* ({ app, dispatchId, dryRun, machineId, reason }: ReaperAction, event: TimelineEvent) {
       const at = DateTime.toDateUtc(yield* DateTime.now)
       const recorded =
         yield* sql`insert into reaper_actions (at, app, machine_id, dispatch_id, reason, dry_run)
@@ -58,11 +59,8 @@ const make = Effect.gen(function* () {
           where machine_id = ${machineId} and reason = ${reason} and dry_run = ${dryRun})
         returning id`
       if (recorded.length === 0) return false
-      const message = dryRun
-        ? `The reaper would destroy machine ${machineId}: ${reason}`
-        : `The reaper destroys machine ${machineId}: ${reason}`
-      yield* timeline.insert(sql`select id, ${at}, ${dryRun ? "reaper_dry_run" : "reaped"}, null, ${message},
-        ${JSON.stringify({ app, machineId })}::jsonb from dispatches where id = ${dispatchId}::uuid`)
+      yield* timeline.insert(sql`select id, ${at}, ${event.type}, null, ${event.message},
+        ${JSON.stringify(event.facts)}::jsonb from dispatches where id = ${dispatchId}::uuid`)
       return true
     },
     sql.withTransaction,

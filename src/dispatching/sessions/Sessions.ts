@@ -10,6 +10,7 @@ import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import { Decisions } from "../issues/Decisions.ts"
 import { ContextReader } from "../context/ContextReader.ts"
 import type { DispatchContext } from "../decision/DispatchContext.ts"
+import { machineReaped } from "./reaperEvents.ts"
 import { ReaperRepo } from "./ReaperRepo.ts"
 import { MachineRuns } from "../../upstreams/RunBackends.ts"
 import { sessionEffects } from "./effects.ts"
@@ -70,7 +71,8 @@ export class Sessions extends Context.Service<
         const entry = { actor: by, action: "session.destroy", subject: machineId, after }
         if (dispatch?.settled === false) return yield* Effect.as(audit.record(entry), null)
         const reason = `${nameOf(by)} requested it`
-        yield* reaper.record({ app, machineId, dispatchId, reason, dryRun: false })
+        const action = { app, machineId, dispatchId, reason, dryRun: false }
+        yield* reaper.record(action, machineReaped(action))
         return yield* audit.intend(entry)
       }, atomically)
 
