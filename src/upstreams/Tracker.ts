@@ -57,7 +57,7 @@ export interface Reply {
 /** What people say around an issue. */
 export interface Discussion {
   readonly parent: { readonly identifier: string; readonly title: string } | null
-  /** The newest comments of people, oldest first; without bots and ourselves. */
+  /** The newest comments of people, oldest first; without those of bots and our own. */
   readonly comments: ReadonlyArray<IssueComment>
 }
 
@@ -79,12 +79,16 @@ export class Tracker extends Context.Service<
       /** The comment that it replies to. */
       readonly parentId?: string
     }) => Effect.Effect<void, UpstreamError>
-    /** One request: the replies of people to these comments, oldest first; without bots and ourselves. */
-    readonly replies: (
-      commentIds: ReadonlyArray<string>
-    ) => Effect.Effect<ReadonlyArray<Reply>, UpstreamError>
-    /** One request: the parent of an issue and its newest comments, at most `maxContextComments`. */
-    readonly discussion: (issueId: IssueId) => Effect.Effect<Discussion, UpstreamError>
+    /** One request: the replies of people to these comments, oldest first. `ours`: ids of our own, since the user of the key writes too. */
+    readonly replies: (query: {
+      readonly commentIds: ReadonlyArray<string>
+      readonly ours: ReadonlyArray<string>
+    }) => Effect.Effect<ReadonlyArray<Reply>, UpstreamError>
+    /** One request: the parent of an issue and its newest comments but `ours`, at most `maxContextComments`. */
+    readonly discussion: (query: {
+      readonly issueId: IssueId
+      readonly ours: ReadonlyArray<string>
+    }) => Effect.Effect<Discussion, UpstreamError>
     /** A cheap call that shows whether the tracker answers. */
     readonly probe: Effect.Effect<void, UpstreamError>
   }

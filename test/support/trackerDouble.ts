@@ -111,24 +111,24 @@ const make = (pickup: string) => {
       const { comments } = yield* present("comment", issueId)
       if (!comments.has(id)) comments.set(id, { body, parentId, by: "us", at: next() })
     }),
-    replies: (commentIds) =>
+    replies: ({ commentIds, ours }) =>
       Effect.sync(() =>
         held
-          .flatMap(({ comments }) => [...comments.values()])
-          .flatMap(({ at, body, by, parentId }) =>
-            by === "person" && parentId !== null && commentIds.includes(parentId)
+          .flatMap(({ comments }) => [...comments])
+          .flatMap(([id, { at, body, by, parentId }]) =>
+            by !== "bot" && !ours.includes(id) && parentId !== null && commentIds.includes(parentId)
               ? [{ commentId: parentId, text: body.trim(), by: "A person", at }]
               : []
           )
       ),
-    discussion: (issueId) =>
+    discussion: ({ issueId, ours }) =>
       Effect.map(present("discussion", issueId), ({ comments, parent }) => ({
         parent:
           held
             .filter(({ identifier }) => identifier === parent)
             .map(({ identifier, title }) => ({ identifier, title }))[0] ?? null,
-        comments: [...comments.values()]
-          .filter(({ by }) => by === "person")
+        comments: [...comments]
+          .flatMap(([id, comment]) => (comment.by === "bot" || ours.includes(id) ? [] : [comment]))
           .toSorted((a, b) => DateTime.Order(a.at, b.at))
           .slice(-maxContextComments)
           .map(({ at, body }) => ({ author: "A person", at, text: body.trim() }))

@@ -207,24 +207,20 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Tracker | 
         ]
         yield* tracker.comment({ id: asked, issueId, body: "Which one?" })
         yield* tracker.comment({ id: other, issueId, body: "Something else" })
-        yield* tracker.comment({
-          id: "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a14",
-          issueId,
-          body: "Ours",
-          parentId: asked
-        })
-        people.reply(identifier, asked, "from us", "us")
+        const ours = ["5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a14"]
+        for (const id of ours) yield* tracker.comment({ id, issueId, body: "Ours", parentId: asked })
         people.reply(identifier, asked, "from a bot", "bot")
         people.reply(identifier, other, "elsewhere", "person")
-        assert.deepStrictEqual(yield* tracker.replies([asked]), [])
+        assert.deepStrictEqual(yield* tracker.replies({ commentIds: [asked], ours }), [])
         people.reply(identifier, asked, " The first. ", "person")
-        people.reply(identifier, asked, "The second.", "person")
-        const replies = yield* tracker.replies([asked, "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a15"])
+        people.reply(identifier, asked, "The second, of the key's owner.", "us")
+        const commentIds = [asked, "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a15"]
+        const replies = yield* tracker.replies({ commentIds, ours })
         assert.deepStrictEqual(
           replies.map(({ commentId, text }) => [commentId, text]),
           [
             [asked, "The first."],
-            [asked, "The second."]
+            [asked, "The second, of the key's owner."]
           ]
         )
         assert.isNotEmpty(replies[0]?.by)
@@ -237,14 +233,17 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Tracker | 
         const { tracker, people } = yield* start
         const parent = people.create({ title: "A new brand" })
         const alone = yield* tracker.get(parent)
-        assert.deepStrictEqual(yield* tracker.discussion(alone.id), { parent: null, comments: [] })
+        assert.deepStrictEqual(yield* tracker.discussion({ issueId: alone.id, ours: [] }), {
+          parent: null,
+          comments: []
+        })
         const { id: issueId, identifier } = yield* tracker.get(people.create({ title: "asked", parent }))
         const asked = "5f0c3f7e-6f0c-4d52-9a55-0f6f4f1c2a12"
         yield* tracker.comment({ id: asked, issueId, body: "Which one?" })
         people.reply(identifier, null, "From a bot", "bot")
         people.reply(identifier, asked, " The **first**. ", "person")
-        people.reply(identifier, null, "And keep the old one.", "person")
-        const discussion = yield* tracker.discussion(issueId)
+        people.reply(identifier, null, "And keep the old one.", "us")
+        const discussion = yield* tracker.discussion({ issueId, ours: [asked] })
         assert.deepStrictEqual(discussion.parent, { identifier: parent, title: "A new brand" })
         assert.deepStrictEqual(
           discussion.comments.map(({ text }) => text),
@@ -260,7 +259,7 @@ export const issuesContract = (name: string, layer: () => Layer.Layer<Tracker | 
         const { tracker, people } = yield* start
         const { id, identifier } = yield* tracker.get(people.create({ title: "long" }))
         for (let nth = 1; nth <= 53; nth++) people.reply(identifier, null, `Comment ${nth}`, "person")
-        const { comments } = yield* tracker.discussion(id)
+        const { comments } = yield* tracker.discussion({ issueId: id, ours: [] })
         assert.strictEqual(comments.length, 50)
         assert.deepStrictEqual([comments[0]?.text, comments.at(-1)?.text], ["Comment 4", "Comment 53"])
       })

@@ -15,6 +15,7 @@ import { RunnerCredentialsRepo } from "../dispatches/RunnerCredentialsRepo.ts"
 import { RunLogRepo } from "../dispatches/RunLogRepo.ts"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
+import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
 import { maxRepositoryTokens, TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import type { Question } from "../../domain/Question.ts"
 import type { Report } from "../../domain/Report.ts"
@@ -76,7 +77,7 @@ export class Runner extends Context.Service<
       const questions = yield* Questions
       const runOf = makeRunOf(yield* RunBackends)
       const codeHost = yield* CodeHost
-      const readAround = makeReadAround(yield* Tracker, codeHost)
+      const readAround = makeReadAround(yield* Tracker, codeHost, yield* SettlementsRepo)
       const audit = yield* Audit
       const atomically = yield* makeAtomically
       const planning = yield* Effect.context<PlansRepo | Mappings>()

@@ -3,6 +3,7 @@ import type { RunContext } from "../../domain/RunnerMessages.ts"
 import type { CodeHost } from "../../upstreams/CodeHost.ts"
 import type { Discussion, Tracker } from "../../upstreams/Tracker.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
+import type { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 
 /** What a run's context has besides the row of its dispatch. */
@@ -43,16 +44,21 @@ export const runContext = (
 })
 
 /** Reads what people say around the issue, and the head of the pull request that the run continues. */
-export const makeReadAround = (tracker: Tracker["Service"], codeHost: CodeHost["Service"]) =>
+export const makeReadAround = (
+  tracker: Tracker["Service"],
+  codeHost: CodeHost["Service"],
+  settlements: SettlementsRepo["Service"]
+) =>
   Effect.fn("Runner.readAround")(function* ({
     issueId,
     owner,
     prNumber,
     repo
   }: DispatchRow): Effect.fn.Return<Pick<Around, "comments" | "parent" | "pullRequest">, UpstreamError> {
+    const ours = yield* settlements.commentIds(issueId)
     const { discussion, head } = yield* Effect.all(
       {
-        discussion: tracker.discussion(issueId),
+        discussion: tracker.discussion({ issueId, ours }),
         head: prNumber === null ? Effect.succeed(null) : codeHost.head({ owner, repo, number: prNumber })
       },
       { concurrency: 2 }

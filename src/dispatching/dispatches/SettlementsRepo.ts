@@ -35,6 +35,7 @@ const make = Effect.gen(function* () {
   const random = yield* SecureRandom.SecureRandom
   const timeline = yield* TimelineRepo
   const decodeEffects = Schema.decodeUnknownEffect(Schema.Array(EffectRow))
+  const decodeIds = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ id: Schema.String })))
   const date = Effect.map(DateTime.now, DateTime.toDateUtc)
 
   const pending = ({ dispatchId, effect }: EffectRow) =>
@@ -100,7 +101,19 @@ const make = Effect.gen(function* () {
     return changed.length > 0
   }, Effect.orDie)
 
-  return { add, pendingEffects, effectDone, effectFailed, effectGivenUp }
+  const commentIds = Effect.fn("Settlements.commentIds")(
+    (issueId: string) =>
+      sql`select e.key::text as id from settlement_effects e join dispatches d on d.id = e.dispatch_id
+          where d.issue_id = ${issueId} and e.body ? 'text'
+        union all select unnest(array[comment_id, closing_comment_id])::text from questions
+          where issue_id = ${issueId}`.pipe(
+        Effect.flatMap(decodeIds),
+        Effect.map((rows) => rows.map(({ id }) => id))
+      ),
+    Effect.orDie
+  )
+
+  return { commentIds, add, pendingEffects, effectDone, effectFailed, effectGivenUp }
 })
 
 export class SettlementsRepo extends Context.Service<SettlementsRepo, Effect.Success<typeof make>>()(

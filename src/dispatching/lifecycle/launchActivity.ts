@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { RunnerCredentialsRepo } from "../dispatches/RunnerCredentialsRepo.ts"
 import { backendOf, deadlineMinutes, type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
+import { SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
 import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
 import { AppConfig } from "../../platform/Config.ts"
@@ -43,14 +44,16 @@ const saidOf = Effect.fnUntraced(function* (
 ): Effect.fn.Return<
   Said | { readonly missing: string },
   UpstreamError,
-  AppConfig | Tracker | PlansRepo | Mappings
+  AppConfig | Tracker | SettlementsRepo | PlansRepo | Mappings
 > {
   const { PUBLIC_URL } = yield* AppConfig
   const tracker = yield* Tracker
+  const settlements = yield* SettlementsRepo
   const plan = yield* planFor(row)
   if (plan._tag === "Missing") return { missing: plan.why }
   if (PUBLIC_URL !== null || placeOf(row).kind === "fly") return { plan: plan.text, comments: [] }
-  const { comments } = yield* tracker.discussion(row.issueId)
+  const ours = yield* settlements.commentIds(row.issueId)
+  const { comments } = yield* tracker.discussion({ issueId: row.issueId, ours })
   return { plan: plan.text, comments }
 })
 
@@ -217,6 +220,7 @@ export const launchOnce = Effect.fn("Lifecycle.launch")(function* (
   | RunBackends
   | TransitionsRepo
   | Settlement
+  | SettlementsRepo
   | AppConfig
   | ReadinessRepo
   | RunnerCredentialsRepo

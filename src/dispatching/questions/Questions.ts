@@ -137,7 +137,10 @@ export class Questions extends Context.Service<
       const takeReplies = Effect.fn("Questions.takeReplies")(function* () {
         const commented = (yield* repo.open).filter(({ commentBegunAt }) => commentBegunAt !== null)
         if (commented.length === 0) return 0
-        const replies = yield* tracker.replies(commented.map(({ commentId }) => commentId))
+        const replies = yield* tracker.replies({
+          commentIds: commented.map(({ commentId }) => commentId),
+          ours: commented.map(({ closingCommentId }) => closingCommentId)
+        })
         yield* Effect.forEach(commented, (question) => take(question, replies), { discard: true })
         return 1
       })

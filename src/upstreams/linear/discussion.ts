@@ -10,10 +10,11 @@ import type { Ask } from "./client.ts"
 import * as documents from "./documents.ts"
 
 const CommentNode = Schema.Struct({
+  id: UpstreamText,
   body: UpstreamText,
   createdAt: UpstreamTime,
   botActor: Schema.NullOr(Schema.Struct({ id: Schema.NullOr(UpstreamText) })),
-  user: Schema.NullOr(Schema.Struct({ name: UpstreamText, app: Schema.Boolean, isMe: Schema.Boolean }))
+  user: Schema.NullOr(Schema.Struct({ name: UpstreamText, app: Schema.Boolean }))
 })
 
 const Found = Schema.Struct({
@@ -29,12 +30,18 @@ const toComment = ({
   createdAt,
   user
 }: typeof CommentNode.Type): ReadonlyArray<IssueComment> =>
-  botActor !== null || user?.app === true || user?.isMe === true
+  botActor !== null || user?.app === true
     ? []
     : [{ author: user?.name ?? null, at: createdAt, text: body.trim() }]
 
 export const makeDiscussion = (ask: Ask) =>
-  Effect.fn("Linear.discussion")(function* (issueId: IssueId): Effect.fn.Return<Discussion, UpstreamError> {
+  Effect.fn("Linear.discussion")(function* ({
+    issueId,
+    ours
+  }: {
+    readonly issueId: IssueId
+    readonly ours: ReadonlyArray<string>
+  }): Effect.fn.Return<Discussion, UpstreamError> {
     const { issue } = yield* ask({
       name: "discussion",
       to: `read the comments of the issue ${issueId}`,
@@ -45,6 +52,7 @@ export const makeDiscussion = (ask: Ask) =>
     return {
       parent: issue.parent,
       comments: issue.comments.nodes
+        .filter(({ id }) => !ours.includes(id))
         .flatMap(toComment)
         .toSorted((a, b) => DateTime.Order(a.at, b.at))
         .slice(-maxContextComments)

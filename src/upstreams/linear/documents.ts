@@ -82,7 +82,7 @@ query CommentById($id: String!) { comment(id: $id) { id issue { id } } }`
 export const replies = `
 query Replies($filter: CommentFilter!) {
   comments(filter: $filter, first: 100) {
-    nodes { parentId body createdAt botActor { id } user { name app isMe } }
+    nodes { id parentId body createdAt botActor { id } user { name app } }
   }
 }`
 
@@ -90,7 +90,7 @@ export const discussion = `
 query Discussion($id: String!) {
   issue(id: $id) {
     parent { identifier title }
-    comments(first: 100) { nodes { body createdAt botActor { id } user { name app isMe } } }
+    comments(first: 100) { nodes { id body createdAt botActor { id } user { name app } } }
   }
 }`
 

@@ -88,7 +88,7 @@ const refusal = <A, E extends { readonly _tag: string; readonly message: string 
   )
 
 /** The Linear user of the API key. */
-const ourselves = "7f0c3c0e-6f0b-4f0e-9a53-6f3f9f1c0a01"
+const keyOwner = "7f0c3c0e-6f0b-4f0e-9a53-6f3f9f1c0a01"
 
 describe("a question", () => {
   it.live(
@@ -140,7 +140,6 @@ describe("a question", () => {
         const { asked, linear, look, pass, questions, thread } = yield* begin("hybrid")
         const { id, identifier, reply, run } = yield* asked
         linear.comment({ issue: identifier, body: "Beside the thread." })
-        reply("From ourselves.", { user: ourselves })
         reply("From a bot.", { bot: "Relay" })
         yield* pass
         assert.strictEqual((yield* look(run, id)).state, "open")
@@ -158,6 +157,40 @@ describe("a question", () => {
         const [question] = yield* questions.list
         assert.deepInclude(question?.answer, { by: "Person", via: "comment" })
       })
+  )
+
+  it.live("is answered by the owner of the API key, in a workspace of one person too", () =>
+    Effect.gen(function* () {
+      const { asked, look, pass, questions } = yield* begin("hybrid")
+      const { id, reply, run } = yield* asked
+      reply("The old one.", { user: keyOwner })
+      yield* pass
+      assert.strictEqual((yield* look(run, id)).answer, "The old one.")
+      const [question] = yield* questions.list
+      assert.deepInclude(question?.answer, { by: "AI-Implement", via: "comment" })
+    })
+  )
+
+  it.live("gives a run what the owner of the API key wrote on the issue, and none of our own comments", () =>
+    Effect.gen(function* () {
+      const { dispatched, finish, issue, linear, runner, settled, candidates, github } =
+        yield* begin("hybrid")
+      const identifier = issue()
+      yield* finish(yield* dispatched(identifier), "failure")
+      yield* settled(identifier)
+      linear.comment({ issue: identifier, body: "Blue, please.", user: keyOwner })
+      linear.comment({ issue: identifier, body: "And round." })
+      yield* candidates.removeFromDedup(identifier, operator)
+      const again = yield* dispatched(identifier)
+      const { comments } = yield* runner.claim(yield* jobToken(github, runIdOf(again)), again.id)
+      assert.deepStrictEqual(
+        comments.map(({ author, text }) => [author, text]),
+        [
+          ["AI-Implement", "Blue, please."],
+          ["Person", "And round."]
+        ]
+      )
+    })
   )
 
   it.live("costs a pass one request for all open questions, and none without any", () =>

@@ -55,7 +55,7 @@ it.live(
             issueId: StoredIssueId.make(id),
             body: "Hello"
           }),
-          tracker.replies([parent]),
+          tracker.replies({ commentIds: [parent], ours: [] }),
           tracker.probe
         ],
         60
