@@ -6,11 +6,12 @@ import { dispatch, issue, session } from "../support/apiSamples.ts"
 import { accessCode, Asked, client, server } from "../support/httpServer.ts"
 import { closedPort } from "../support/closedPort.ts"
 import { withFly } from "../support/secretsServer.ts"
-import { baseUrl, cli } from "../support/cliProcess.ts"
+import { cli } from "../support/cli.ts"
+import { baseUrl } from "../support/cliProcess.ts"
 
 const signedIn = Effect.gen(function* () {
   const url = yield* baseUrl
-  const { home, run } = yield* cli()
+  const { home, run } = yield* cli
   const login = yield* run(`login --url ${url}`, `${accessCode}\n`)
   assert.strictEqual(login.code, 0, login.err)
   const ok = Effect.fnUntraced(function* (args: string) {
@@ -58,7 +59,7 @@ describe("the command line", () => {
     () =>
       Effect.gen(function* () {
         const url = yield* baseUrl
-        const { run } = yield* cli()
+        const { run } = yield* cli
         const wrong = yield* run(`login --url ${url}`, "wrong\n")
         assert.deepStrictEqual([wrong.code, wrong.out], [1, ""])
         assert.include(wrong.err, "The access code is wrong.")

@@ -1,5 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Schema from "effect/Schema"
 import { type ChildProcess, spawn } from "node:child_process"
 import { writeFileSync } from "node:fs"
@@ -7,7 +9,9 @@ import { join } from "node:path"
 import { closedPort } from "../support/closedPort.ts"
 import { eventually } from "../support/eventually.ts"
 import { makeWorld } from "../support/world.ts"
-import { cli, entry } from "../support/cliProcess.ts"
+import { cli } from "../support/cli.ts"
+import { entry } from "../support/cliProcess.ts"
+import { compileCache } from "../support/compileCache.ts"
 
 const Steps = Schema.fromJsonString(
   Schema.Array(
@@ -36,7 +40,7 @@ const ended = (child: ChildProcess) =>
 const newcomer = Effect.gen(function* () {
   const world = yield* makeWorld({ fly: {} })
   const url = yield* closedPort
-  const { home, run } = yield* cli()
+  const { home, run } = yield* cli
   const env: Record<string, string> = { PORT: new URL(url).port, HOST: "127.0.0.1" }
   for (const name of ["LINEAR_API_URL", "GITHUB_API_URL", "FLY_API_URL"]) env[name] = world.env[name] ?? ""
 
@@ -64,6 +68,11 @@ const newcomer = Effect.gen(function* () {
     return said.out
   })
 
+  const answers = HttpClient.get(`${url}/health/live`).pipe(
+    Effect.map(({ status }) => status),
+    Effect.orElseSucceed(() => null),
+    Effect.provide(FetchHttpClient.layer)
+  )
   let service: ChildProcess | null = null
   const stop = Effect.suspend(() => (service === null ? Effect.void : ended(service)))
   yield* Effect.addFinalizer(() => stop)
@@ -71,10 +80,10 @@ const newcomer = Effect.gen(function* () {
     yield* stop
     service = spawn(process.execPath, ["--env-file-if-exists=.env", entry, "serve"], {
       cwd: home,
-      env: { HOME: home },
+      env: { ...compileCache, HOME: home },
       stdio: "ignore"
     })
-    yield* eventually("the service answers", doctor, ({ next }) => next?.step !== "service", 60)
+    yield* eventually("the service answers", answers, (status) => status === 200, 60)
   })
 
   return { ...world, doctor, ok, put, set, serve }

@@ -1,17 +1,11 @@
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import type * as Cause from "effect/Cause"
-import * as Command from "effect/cli/Command"
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Stdio from "effect/Stdio"
 import * as Terminal from "effect/Terminal"
-import * as TestConsole from "effect/testing/TestConsole"
-import { commands } from "../../src/cli/commands.ts"
-import { Credentials } from "../../src/cli/Credentials.ts"
+import { runCommand } from "../support/cli.ts"
 import { baseUrl, folder } from "../support/cliProcess.ts"
 
 export const key = (name: string, input?: string): Terminal.UserInput => ({
@@ -38,28 +32,16 @@ export const atTerminal = Effect.gen(function* () {
       readLine: Effect.die("A line would be echoed."),
       display: (text) => Effect.sync(() => void shown.push(text))
     })
-    const exit = yield* Command.runWith(commands, { version: "test" })([
-      ...args.split(" "),
-      "--url",
-      url
-    ]).pipe(
-      Effect.exit,
-      Effect.provide(
-        Credentials.layer.pipe(
-          Layer.provideMerge(
-            Layer.mergeAll(
-              NodeServices.layer,
-              FetchHttpClient.layer,
-              Layer.succeed(Terminal.Terminal, terminal),
-              Stdio.layerTest({ stdinIsTerminal: Effect.succeed(true) }),
-              ConfigProvider.layer(ConfigProvider.fromUnknown({ HOME: home }))
-            )
-          )
-        )
+    const { code, err, out } = yield* runCommand(
+      [...args.split(" "), "--url", url],
+      { HOME: home },
+      Layer.merge(
+        Layer.succeed(Terminal.Terminal, terminal),
+        Stdio.layerTest({ stdinIsTerminal: Effect.succeed(true) })
       )
     )
-    const said = [...(yield* TestConsole.logLines), ...(yield* TestConsole.errorLines)].join("\n")
-    return { ok: exit._tag === "Success", said, seen: `${shown.join("")}\n${said}` }
-  }, Effect.provide(TestConsole.layer))
+    const said = `${out}${err}`.trimEnd()
+    return { ok: code === 0, said, seen: `${shown.join("")}\n${said}` }
+  })
   return { run }
 })

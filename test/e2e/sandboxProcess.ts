@@ -6,6 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Overrides } from "../../src/sandbox/demo.ts"
+import { compileCache } from "../support/compileCache.ts"
 
 class NotReady extends Schema.TaggedError<NotReady>()("NotReady", { message: Schema.String }) {}
 
@@ -23,6 +24,7 @@ export const sandbox = Effect.fn("sandbox")(function* (speed: number, overrides:
       const started = spawn(process.execPath, ["test/e2e/sandboxMain.ts", JSON.stringify(overrides)], {
         cwd: new URL("../..", import.meta.url),
         env: {
+          ...compileCache,
           HOME: folder,
           PORT: "0",
           SANDBOX_DIR: join(folder, "data"),

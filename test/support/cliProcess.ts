@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { command, type Said } from "./command.ts"
+import { compileCache } from "./compileCache.ts"
 
 export const entry = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
 
@@ -18,8 +19,8 @@ export const folder = Effect.acquireRelease(
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
 )
 
-/** The real command in a process of its own, in an empty home. */
-export const cli = Effect.fnUntraced(function* (env: Readonly<Record<string, string>> = {}) {
+/** The commands in a process of its own, in an empty home. */
+export const cliProcess = Effect.fnUntraced(function* (env: Readonly<Record<string, string>> = {}) {
   const home = yield* folder
   const run = (args: string, input?: string): Effect.Effect<Said> =>
     command(process.execPath, ["--env-file-if-exists=.env", entry, ...args.split(" ")], {
@@ -28,7 +29,7 @@ export const cli = Effect.fnUntraced(function* (env: Readonly<Record<string, str
         HOME: home,
         USER: "ada",
         NO_COLOR: "1",
-        NODE_COMPILE_CACHE: join(tmpdir(), "ai-implement-test-code"),
+        ...compileCache,
         ...env
       },
       ...(input === undefined ? {} : { input })

@@ -4,6 +4,7 @@ import * as Queue from "effect/Queue"
 import * as Schema from "effect/Schema"
 import { spawn } from "node:child_process"
 import { createInterface } from "node:readline"
+import { compileCache } from "./compileCache.ts"
 
 export interface Ended {
   readonly code: number | null
@@ -23,7 +24,10 @@ const decodeLine = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Unknown
  * A project script in a process of its own, killed with the scope. `line` takes the next JSON line that it prints,
  * `message` the next message that it sends.
  */
-export const launch = Effect.fnUntraced(function* (script: URL, { args = [], ...options }: Options = {}) {
+export const launch = Effect.fnUntraced(function* (
+  script: URL,
+  { args = [], env, ...options }: Options = {}
+) {
   const lines = yield* Queue.unbounded<unknown>()
   const messages = yield* Queue.unbounded<unknown>()
   const ended = yield* Deferred.make<Ended>()
@@ -31,6 +35,7 @@ export const launch = Effect.fnUntraced(function* (script: URL, { args = [], ...
     Effect.sync(() =>
       spawn(process.execPath, [script.pathname, ...args], {
         ...options,
+        env: { ...compileCache, ...(env ?? process.env) },
         stdio: ["ignore", "pipe", "inherit", "ipc"]
       })
     ),

@@ -3,6 +3,7 @@ import * as HttpServer from "effect/http/HttpServer"
 import * as NetAddress from "effect/net/NetAddress"
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import { compileCache } from "./compileCache.ts"
 import { eventually } from "./eventually.ts"
 
 const script = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
@@ -12,7 +13,12 @@ export const running = Effect.fnUntraced(function* (env: Readonly<Record<string,
   let printed = ""
   let ended = false
   const child = yield* Effect.acquireRelease(
-    Effect.sync(() => spawn(process.execPath, [script], { env, stdio: ["ignore", "pipe", "pipe"] })),
+    Effect.sync(() =>
+      spawn(process.execPath, [script], {
+        env: { ...compileCache, ...env },
+        stdio: ["ignore", "pipe", "pipe"]
+      })
+    ),
     (child) => Effect.sync(() => child.kill("SIGKILL"))
   )
   for (const output of [child.stdout, child.stderr]) {
