@@ -1,4 +1,5 @@
 import * as NodeClusterSocket from "@effect/platform-node/NodeClusterSocket"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -17,6 +18,11 @@ class PublicClusterAddress extends Schema.TaggedError<PublicClusterAddress>()("P
 const firstPort = 34_431
 
 const maxResident = 400
+
+/** How many locks the entities are spread over; the same in every replica. */
+export const ShardsPerGroup = Context.Reference<number>("ai-implement/platform/Cluster/ShardsPerGroup", {
+  defaultValue: () => 60
+})
 
 // A stable address of this process, so that a restarted replica resumes its work.
 const runnerAddress = Effect.gen(function* () {
@@ -43,7 +49,7 @@ export const layer = Layer.unwrap(
           shardingConfig: {
             runnerAddress: Option.some(address),
             runnerListenAddress: Option.some(address),
-            shardsPerGroup: 60,
+            shardsPerGroup: yield* ShardsPerGroup,
             maxResidentEntities: maxResident,
             shardLockExpiration: "10 seconds",
             shardLockRefreshInterval: "3 seconds",

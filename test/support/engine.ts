@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as References from "effect/References"
 import * as App from "../../src/App.ts"
+import { ShardsPerGroup } from "../../src/platform/Cluster.ts"
 import { RunnerProgram } from "../../src/dispatching/templates/Templates.ts"
 import type { MappingInput } from "../../src/domain/Mapping.ts"
 import { CallTimeout, LaunchTimeout } from "../../src/upstreams/client/call.ts"
@@ -47,7 +48,8 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
         Layer.succeed(CallTimeout, timeout),
         Layer.succeed(LaunchTimeout, Duration.millis(options.launchMillis ?? Duration.toMillis(timeout))),
         Layer.succeed(GitHubLimits, null),
-        Layer.succeed(CreateSpacing, null)
+        Layer.succeed(CreateSpacing, null),
+        Layer.succeed(ShardsPerGroup, 2)
       )
     ),
     Layer.provideMerge(TestDb),
