@@ -9,7 +9,7 @@ import type { Request, Response } from "./Upstream/messages.ts"
 import { controlRoutes } from "./Upstream/routes.ts"
 import { drop, end, endless, inflated, readBody, truncate } from "./Upstream/wire.ts"
 
-export type { Action, Call, Control } from "./Upstream/Control.ts"
+export type { Action, Call, Control, Met } from "./Upstream/Control.ts"
 
 export type { Request, Response } from "./Upstream/messages.ts"
 
@@ -112,14 +112,13 @@ const serveOne = Effect.fnUntraced(function* (
     const own = options.control === undefined ? undefined : yield* options.control(request, control)
     return yield* end(response, own ?? (yield* controlRoutes(control, request)))
   }
-  const call = {
+  const { call, finish } = recorder.begin({
     at: yield* Clock.currentTimeMillis,
     method: request.method,
     path: request.url.pathname + request.url.search,
     operation: options.operationOf?.(request) ?? null
-  }
-  const finish = recorder.begin(call)
-  const action = yield* recorder.takeFault(call)
+  })
+  const action = yield* recorder.takeFault(call, request.body)
   if (recorder.latency() > 0) yield* Effect.sleep(recorder.latency())
   const value = (yield* before(action, message)) ?? (yield* options.handler(request, control))
   const status = yield* answer(action, recorder.untilLetGo(call), message, response, value)

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Point } from "../support/orders.ts"
 import { stepsOfDispatch } from "./dryRun.ts"
 import { externalScene } from "./external.ts"
-import { inLane } from "./killRun.ts"
+import { atEachStep, inLane } from "./killRun.ts"
 import { distinct, nameOf, ownOf, spansOf } from "./points.ts"
 import { type Service, start } from "../support/scene.ts"
 
@@ -90,7 +90,7 @@ describe(
             "Transitions.settle"
           ])
 
-          yield* inLane(distinct(ownOf(steps)), "cancel", ({ killAt }, step) => killAt(step))
+          yield* atEachStep(distinct(ownOf(steps)), "cancel")
         })
     )
 

@@ -1,15 +1,16 @@
 import { assert } from "@effect/vitest"
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import type { Action, Call } from "../../src/sandbox/Upstream.ts"
-import { Point } from "../support/orders.ts"
+import type { Action, Met } from "../../src/sandbox/Upstream.ts"
+import { Halted, type Orders, Point } from "../support/orders.ts"
 import { externalScene } from "./external.ts"
 import type { Flow } from "../support/flow.ts"
 import { assertExactlyOnce } from "./flows.ts"
 import { bringPeople } from "./people.ts"
 import { nameOf } from "./points.ts"
-import { elapsed, eventually, type Scene, type Service, start } from "../support/scene.ts"
+import { elapsed, eventually, inTime, type Scene, type Service, start } from "../support/scene.ts"
 
 /** A call to an upstream during which the service is killed: not handled, or handled and not answered. */
 export interface Interrupted {
@@ -29,18 +30,26 @@ export const commented =
   (times: number): NonNullable<Interrupted["seen"]> =>
   ({ linear }, identifier) =>
     linear.issueByIdentifier(identifier)?.comments.length === times
-const decodePoints = Schema.decodeUnknownSync(Schema.Array(Point))
+
+const Message = Schema.Union([Halted, Point])
+const decodeMessage = Schema.decodeUnknownEffect(Message)
+const decodeMessages = Schema.decodeUnknownSync(Schema.Array(Message))
+const wordsOf = (message: typeof Message.Type) =>
+  "halted" in message ? `halted at ${nameOf(message.halted)}` : nameOf(message)
+
+/** Where that which belongs to one dispatch halts. */
+const haltingPoint = ({ edge, own = 0, span }: Point): Point => ({ span, nth: own, edge })
 
 /** One service after the other on one database: each is killed as ordered, and the next one resumes its work. */
 export const makeLane = Effect.fnUntraced(function* ({
   flow,
-  leaseMargin
-}: { readonly flow?: Flow; readonly leaseMargin?: number } = {}) {
+  ...policy
+}: { readonly flow?: Flow; readonly leaseMargin?: number; readonly launchTimeout?: number } = {}) {
   const scene = yield* externalScene(flow)
   yield* bringPeople(scene)
   const done: Array<string> = []
-  const next = (dieAt: Point | null) => start(scene.env, { dieAt, report: true, leaseMargin })
-  let service: Service = yield* next(null)
+  const next = (orders: Partial<Orders> = {}) => start(scene.env, { report: true, ...policy, ...orders })
+  let service: Service = yield* next()
 
   const begin = Effect.fnUntraced(function* (title: string) {
     const identifier = yield* scene.label(title)
@@ -52,23 +61,27 @@ export const makeLane = Effect.fnUntraced(function* ({
     assert.strictEqual((yield* service.ended).signal, "SIGKILL")
   })
 
-  const finishes = Effect.fnUntraced(function* (identifier: string) {
-    const millis = yield* elapsed(scene.settled(identifier))
-    yield* scene.runsEnded(identifier)
+  const killed = Effect.suspend(() => Effect.andThen(service.kill("SIGKILL"), dies))
+
+  const finish = Effect.fnUntraced(function* (identifiers: ReadonlyArray<string>) {
+    const millis = yield* elapsed(
+      Effect.forEach(identifiers, (each) => scene.settled(each), { concurrency: "unbounded", discard: true })
+    )
+    yield* Effect.forEach(identifiers, scene.runsEnded, { discard: true })
     yield* scene.idle
-    yield* assertExactlyOnce(scene, identifier)
+    yield* Effect.forEach(identifiers, (each) => assertExactlyOnce(scene, each), { discard: true })
     assert.isBelow(millis, 15_000, "milliseconds from the restart to the end")
-    done.push(identifier)
+    done.push(...identifiers)
   })
 
   /** What the service last passed and logged, for a failure's message. */
   const explain = (what: string) =>
     Effect.catchCause((cause) =>
       Effect.gen(function* () {
-        const passed = decodePoints(yield* service.messages).slice(-10)
+        const passed = decodeMessages(yield* service.messages).slice(-10)
         const lines = (yield* service.lines).slice(-10).map((line) => JSON.stringify(line))
         return yield* Effect.die(
-          new Error([`Killed ${what}: ${cause}`, ...passed.map(nameOf), ...lines].join("\n"))
+          new Error([`Killed ${what}: ${cause}`, ...passed.map(wordsOf), ...lines].join("\n"))
         )
       })
     )
@@ -82,48 +95,107 @@ export const makeLane = Effect.fnUntraced(function* ({
       const identifier = yield* begin(points.map(nameOf).join(", "))
       for (const dieAt of [...later, null]) {
         yield* dies
-        service = yield* next(dieAt)
+        service = yield* next({ dieAt })
       }
-      yield* finishes(identifier)
+      yield* finish([identifier])
     },
     (effect, ...points) => effect.pipe(explain(`at ${points.map(nameOf).join(", ")}`))
   )
 
-  const killDuring = Effect.fnUntraced(
-    function* ({ upstream, operation, nth = 1, action, since, seen = () => true }: Interrupted) {
-      const control = upstream === "linear" ? scene.linear : scene[upstream].control
-      const isMeant = (call: Call) =>
-        call.operation?.includes(operation) === true || call.path.includes(operation)
-      const interrupt = Effect.sync(() => {
-        control.resetCalls()
-        if (nth > 1)
-          control.failNext({ match: operation, times: nth - 1, action: { _tag: "delay", millis: 0 } })
-        control.failNext({ match: operation, action: { _tag: action } })
-      })
+  const halted = Effect.fnUntraced(function* (points: ReadonlyArray<Point>) {
+    const left = points.map((point) => nameOf(haltingPoint(point)))
+    while (left.length > 0) {
+      const message = yield* service.message.pipe(
+        Effect.flatMap(decodeMessage),
+        inTime(`what halts at ${left.join(", ")}`, "30 seconds")
+      )
+      if ("halted" in message) left.splice(left.indexOf(nameOf(message.halted)), 1)
+    }
+  })
+
+  /** Killed once as many dispatches have each halted at one of the points; so is its successor, at the points given next. */
+  const killTogether = Effect.fnUntraced(
+    function* (...stages: readonly [ReadonlyArray<Point>, ...ReadonlyArray<ReadonlyArray<Point>>]) {
       yield* scene.idle
-      if (since === undefined) yield* interrupt
+      const [first, ...later] = stages
+      yield* service.order({ haltAt: first.map(haltingPoint) })
+      const identifiers = yield* Effect.forEach(first, (point) => scene.label(nameOf(point)))
+      yield* scene.askForPass
+      yield* halted(first)
+      for (const points of later) {
+        yield* killed
+        service = yield* next({ haltAt: points.map(haltingPoint), report: false })
+        yield* halted(points)
+      }
+      yield* killed
+      service = yield* next()
+      yield* finish(identifiers)
+    },
+    (effect, ...stages) => effect.pipe(explain(`at ${stages.flat().map(nameOf).join(", ")}`))
+  )
+
+  const controlOf = ({ upstream }: Interrupted) =>
+    upstream === "linear" ? scene.linear : scene[upstream].control
+
+  const meets = (what: string, met: Met, isSeen: () => boolean = () => true) =>
+    eventually(
+      `the call ${what}`,
+      Effect.sync(() => (met()?.status === null && isSeen() ? true : null))
+    )
+
+  /** Killed during a call that may come from any part of the service. */
+  const killDuring = Effect.fnUntraced(
+    function* (call: Interrupted) {
+      const { operation, nth = 1, action, since, seen = () => true } = call
+      const interrupt = Effect.sync(() =>
+        controlOf(call).failNext({ match: operation, skip: nth - 1, action: { _tag: action } })
+      )
+      yield* scene.idle
+      let met = since === undefined ? yield* interrupt : null
       const identifier = yield* begin(`${operation} ${action}`)
       if (since !== undefined) {
         yield* eventually(
           `what comes before ${operation}`,
           Effect.sync(() => since(scene, identifier) || null)
         )
-        yield* interrupt
       }
-      yield* eventually(
-        `the call ${operation}`,
-        Effect.sync(() => {
-          const call = control.calls().filter(isMeant)[nth - 1]
-          return call?.status === null && seen(scene, identifier) ? call : null
-        })
-      )
-      yield* service.kill("SIGKILL")
-      yield* dies
-      service = yield* next(null)
-      yield* finishes(identifier)
+      met ??= yield* interrupt
+      yield* meets(operation, met, () => seen(scene, identifier))
+      yield* killed
+      service = yield* next()
+      yield* finish([identifier])
       return identifier
     },
     (effect, { operation, action, nth = 1 }) => effect.pipe(explain(`during ${operation} ${nth} (${action})`))
+  )
+
+  /** Killed once each of as many dispatches waits for one of the calls, all of which name their issue. */
+  const killDuringAll = Effect.fnUntraced(
+    function* (calls: ReadonlyArray<Interrupted>) {
+      yield* scene.idle
+      yield* service.order({})
+      const issues = yield* Effect.forEach(
+        calls,
+        Effect.fnUntraced(function* (call) {
+          const { action, nth = 1, operation, seen = () => true, upstream } = call
+          const identifier = yield* scene.label(`${operation} ${nth} ${action}`)
+          const about = upstream === "linear" ? scene.linear.issueByIdentifier(identifier)?.id : identifier
+          const met = controlOf(call).failNext({
+            match: operation,
+            about: about ?? "",
+            skip: nth - 1,
+            action: { _tag: action }
+          })
+          return { identifier, waits: meets(operation, met, () => seen(scene, identifier)) }
+        })
+      )
+      yield* scene.askForPass
+      yield* Effect.forEach(issues, ({ waits }) => waits, { discard: true })
+      yield* killed
+      service = yield* next()
+      yield* finish(issues.map(({ identifier }) => identifier))
+    },
+    (effect, calls) => effect.pipe(explain(`during ${calls.map(({ operation }) => operation).join(", ")}`))
   )
 
   /** Whatever was done stays as it is. */
@@ -131,7 +203,7 @@ export const makeLane = Effect.fnUntraced(function* ({
     Effect.forEach(done, (identifier) => assertExactlyOnce(scene, identifier), { discard: true })
   )
 
-  return { scene, killAt, killDuring, review }
+  return { scene, killAt, killTogether, killDuring, killDuringAll, review }
 })
 export type Lane = Effect.Success<ReturnType<typeof makeLane>>
 
@@ -145,3 +217,50 @@ export const inLane = Effect.fnUntraced(function* <A, E>(
   yield* Effect.forEach(cases, (each) => run(lane, each), { discard: true })
   yield* lane.review
 }, Effect.scoped)
+
+/** As many dispatches as a mapping of a scene takes at once. */
+const together = 20
+
+/** At each step: together where they belong to one dispatch, else one after the other. */
+export const atEachStep = Effect.fnUntraced(function* (steps: ReadonlyArray<Point>, flow: Flow) {
+  const lane = yield* makeLane({ flow })
+  const ofOne = steps.filter(({ own }) => own !== undefined)
+  const shared = steps.filter(({ own }) => own === undefined)
+  yield* Effect.forEach(Arr.chunksOf(ofOne, together), (points) => lane.killTogether(points), {
+    discard: true
+  })
+  yield* Effect.forEach(shared, (step) => lane.killAt(step), { discard: true })
+  yield* lane.review
+}, Effect.scoped)
+
+/** Of the calls that Linear has at once, some are left to the passes. */
+const callsAtOnce = 6
+
+/**
+ * During each call: those of one issue together, the others one after the other. Those that only the first dispatch of a
+ * workspace makes are met in a workspace of their own.
+ */
+export const duringCalls = (
+  flow: Flow,
+  calls: {
+    readonly first?: ReadonlyArray<Interrupted>
+    readonly shared?: ReadonlyArray<Interrupted>
+    readonly ofOne: ReadonlyArray<Interrupted>
+  }
+) => {
+  const { first = [], ofOne, shared = [] } = calls
+  const chunks = Arr.chunksOf(ofOne, callsAtOnce)
+  const lanes = Math.max(1, first.length)
+  const inLaneOf = Effect.fnUntraced(function* (index: number) {
+    const { killDuring, killDuringAll, review } = yield* makeLane({ flow, launchTimeout: 5000 })
+    const alone = index === 0 ? [...first.slice(0, 1), ...shared] : first.slice(index, index + 1)
+    yield* Effect.forEach(alone, killDuring, { discard: true })
+    yield* Effect.forEach(
+      chunks.filter((_, nth) => nth % lanes === index),
+      killDuringAll,
+      { discard: true }
+    )
+    yield* review
+  }, Effect.scoped)
+  return Effect.forEach(Array.from({ length: lanes }).keys(), inLaneOf, { discard: true })
+}

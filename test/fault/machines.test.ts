@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { stepsOfAny } from "./calls.ts"
 import { stepsOfDispatch } from "./dryRun.ts"
-import { inLane, type Interrupted } from "./killRun.ts"
+import { atEachStep, duringCalls, type Interrupted } from "./killRun.ts"
 import { distinct, spansOf } from "./points.ts"
 
 const fly = { upstream: "fly" } as const
@@ -11,9 +11,12 @@ const created: NonNullable<Interrupted["seen"]> = ({ machinesOf }, identifier) =
 const destroyed: NonNullable<Interrupted["seen"]> = ({ machinesOf }, identifier) =>
   machinesOf(identifier).every(({ state }) => state === "destroying" || state === "destroyed")
 
-const calls: ReadonlyArray<Interrupted> = [
+const ofOne: ReadonlyArray<Interrupted> = [
   { ...fly, operation: "Machines_create", action: "hang" },
-  { ...fly, operation: "Machines_create", action: "hangAfter", seen: created },
+  { ...fly, operation: "Machines_create", action: "hangAfter", seen: created }
+]
+
+const shared: ReadonlyArray<Interrupted> = [
   { ...fly, operation: "Machines_list", action: "hang", since: created },
   { ...fly, operation: "Machines_delete", action: "hang" },
   { ...fly, operation: "Machines_delete", action: "hangAfter", seen: destroyed }
@@ -31,11 +34,11 @@ describe("a service killed by kill -9 and started again", { timeout: 480_000 }, 
           "Settlement.writeOutcome",
           "Fly.destroy"
         ])
-        yield* inLane(distinct(steps), "machine", ({ killAt }, step) => killAt(step))
+        yield* atEachStep(distinct(steps), "machine")
       })
   )
 
   it.live("while an upstream handles a call of a dispatch (machine), or before its answer, does so too", () =>
-    inLane(calls, "machine", ({ killDuring }, call) => killDuring(call))
+    duringCalls("machine", { shared, ofOne })
   )
 })

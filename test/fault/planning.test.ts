@@ -3,10 +3,10 @@ import * as Effect from "effect/Effect"
 import { eventually, start } from "../support/scene.ts"
 import { firstCalls, hasLabel, launching, linear, stepsOfAny } from "./calls.ts"
 import { begun, stepsOfDispatch } from "./dryRun.ts"
-import { commented, inLane, type Interrupted } from "./killRun.ts"
+import { atEachStep, commented, duringCalls, type Interrupted } from "./killRun.ts"
 import { distinct, spansOf } from "./points.ts"
 
-const calls: ReadonlyArray<Interrupted> = [
+const ofOne: ReadonlyArray<Interrupted> = [
   ...launching,
   { ...linear, operation: "Update", action: "hangAfter", seen: hasLabel("AI-Planning") },
   { ...linear, operation: "Update", nth: 2, action: "hangAfter", seen: hasLabel("Plan-Complete") },
@@ -30,7 +30,7 @@ describe("a service killed by kill -9 and started again", { timeout: 480_000 }, 
           "Plans.record",
           "Plans.noteLabels"
         ])
-        yield* inLane(distinct(steps), "planning", ({ killAt }, step) => killAt(step))
+        yield* atEachStep(distinct(steps), "planning")
       })
   )
 
@@ -67,9 +67,6 @@ describe("a service killed by kill -9 and started again", { timeout: 480_000 }, 
 
   it.live(
     "while an upstream handles a call of a dispatch (planning), or before its answer, does so too",
-    () =>
-      Effect.forEach([...firstCalls.map((call) => [call]), calls], (cases) =>
-        inLane(cases, "planning", ({ killDuring }, call) => killDuring(call))
-      )
+    () => duringCalls("planning", { first: firstCalls, ofOne })
   )
 })

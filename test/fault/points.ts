@@ -5,9 +5,12 @@ import type { Service } from "../support/scene.ts"
 
 const decodePoint = Schema.decodeUnknownEffect(Point)
 
-/** What leaves something in the life of a dispatch, here or outside; all else only reads, or wraps these. */
+/**
+ * What leaves something in the life of a dispatch, here or outside; all else only reads, or wraps these. Whether the
+ * monitor sees a run begin depends on the clock.
+ */
 const changes =
-  /^(?:Admission\.|Lifecycle\.|Transitions\.(?:begin|claim|mark|note|release|request|settle)|Timeline\.add$|Questions\.(?:add|answer|ask|beginComment|markCommented)$|Settlement\.|Settlements\.effect|Issues\.setLabels$|Reports\.|Plans\.(?:note|record)|GitHub\.(?:launch|stop)$|Fly\.(?:create|destroy)$|Linear\.(?:change|comment)$)/
+  /^(?:Admission\.|Lifecycle\.|Transitions\.(?:begin|claim|mark|note(?!RunBegun)|release|request|settle)|Timeline\.add$|Questions\.(?:add|answer|ask|beginComment|markCommented)$|Settlement\.|Settlements\.effect|Issues\.setLabels$|Reports\.|Plans\.(?:note|record)|GitHub\.(?:launch|stop)$|Fly\.(?:create|destroy)$|Linear\.(?:change|comment)$)/
 
 /** Of these the number in one dispatch's life is always the same; what else repeats does so by the clock. */
 const counted =

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { stepsOfDispatch } from "./dryRun.ts"
-import { commented, inLane, type Interrupted } from "./killRun.ts"
+import { atEachStep, commented, inLane, type Interrupted } from "./killRun.ts"
 import { distinct, ownOf, spansOf } from "./points.ts"
 
 const calls = [1, 2].flatMap((nth): ReadonlyArray<Interrupted> => [
@@ -30,7 +30,7 @@ describe(
             "Transitions.settle"
           ])
 
-          yield* inLane(distinct(ownOf(steps)), "question", ({ killAt }, step) => killAt(step))
+          yield* atEachStep(distinct(ownOf(steps)), "question")
         })
     )
 

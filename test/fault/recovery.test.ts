@@ -4,11 +4,11 @@ import type { Point } from "../support/orders.ts"
 import { eventually, start } from "../support/scene.ts"
 import { github, launched } from "./calls.ts"
 import { begun } from "./dryRun.ts"
-import { inLane, makeLane } from "./killRun.ts"
+import { makeLane } from "./killRun.ts"
 import { distinct, nameOf, passedUntil, spansOf, stepsFrom } from "./points.ts"
 
 /** Begun, and it is unknown whether it was sent. */
-const launchBegun: Point = { span: "Transitions.beginLaunch", nth: 1, edge: "end" }
+const launchBegun: Point = { span: "Transitions.beginLaunch", nth: 1, edge: "end", own: 1 }
 
 /** Every step from a restart on until the uncertain launch has come to a run. */
 const stepsOfRecovery = Effect.gen(function* () {
@@ -34,11 +34,15 @@ describe("a service killed by kill -9 and started again", { timeout: 480_000 }, 
         "Transitions.markRunning"
       ])
       const third = nameOf(launchBegun)
-      yield* inLane(
-        distinct(steps).filter((step) => nameOf(step) !== third),
-        "implementation",
-        ({ killAt }, step) => killAt(launchBegun, step)
+      const again = distinct(steps).filter((step) => nameOf(step) !== third)
+      const { killAt, killTogether, review } = yield* makeLane()
+      const ofOne = again.filter(({ own }) => own !== undefined)
+      yield* killTogether(
+        ofOne.map(() => launchBegun),
+        ofOne
       )
+      for (const step of again.filter(({ own }) => own === undefined)) yield* killAt(launchBegun, step)
+      yield* review
     })
   )
 

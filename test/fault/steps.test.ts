@@ -2,15 +2,18 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { firstCalls, github, hasLabel, launching, linear, stepsOfAny } from "./calls.ts"
 import { stepsOfDispatch } from "./dryRun.ts"
-import { commented, inLane, type Interrupted } from "./killRun.ts"
+import { atEachStep, commented, duringCalls, type Interrupted } from "./killRun.ts"
 import { distinct, spansOf } from "./points.ts"
 
-const calls: ReadonlyArray<Interrupted> = [
+const ofOne: ReadonlyArray<Interrupted> = [
   ...launching,
   { ...linear, operation: "Update", action: "hangAfter", seen: hasLabel("AI-Working") },
   { ...linear, operation: "Update", nth: 2, action: "hangAfter", seen: hasLabel("Ready for Review") },
   { ...linear, operation: "mutation Comment", action: "hang" },
-  { ...linear, operation: "mutation Comment", action: "hangAfter", seen: commented(1) },
+  { ...linear, operation: "mutation Comment", action: "hangAfter", seen: commented(1) }
+]
+
+const shared: ReadonlyArray<Interrupted> = [
   { ...github, operation: "actions/list-workflow-runs-for-repo", action: "hang" },
   { ...github, operation: "head=acme", action: "hang" }
 ]
@@ -20,15 +23,12 @@ describe("a service killed by kill -9 and started again", { timeout: 480_000 }, 
     Effect.gen(function* () {
       const steps = yield* stepsOfDispatch("implementation")
       assert.includeMembers(spansOf(steps), [...stepsOfAny, "GitHub.launch", "Settlement.writeOutcome"])
-      yield* inLane(distinct(steps), "implementation", ({ killAt }, step) => killAt(step))
+      yield* atEachStep(distinct(steps), "implementation")
     })
   )
 
   it.live(
     "while an upstream handles a call of a dispatch (implementation), or before its answer, does so too",
-    () =>
-      Effect.forEach([...firstCalls.map((call) => [call]), calls], (cases) =>
-        inLane(cases, "implementation", ({ killDuring }, call) => killDuring(call))
-      )
+    () => duringCalls("implementation", { first: firstCalls, shared, ofOne })
   )
 })

@@ -13,6 +13,8 @@ export interface Ended {
 
 export interface Options {
   readonly args?: ReadonlyArray<string>
+  /** Options of Node. */
+  readonly execArgv?: ReadonlyArray<string>
   readonly env?: Record<string, string>
   readonly uid?: number
   readonly gid?: number
@@ -26,14 +28,14 @@ const decodeLine = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Unknown
  */
 export const launch = Effect.fnUntraced(function* (
   script: URL,
-  { args = [], env, ...options }: Options = {}
+  { args = [], env, execArgv = [], ...options }: Options = {}
 ) {
   const lines = yield* Queue.unbounded<unknown>()
   const messages = yield* Queue.unbounded<unknown>()
   const ended = yield* Deferred.make<Ended>()
   const child = yield* Effect.acquireRelease(
     Effect.sync(() =>
-      spawn(process.execPath, [script.pathname, ...args], {
+      spawn(process.execPath, [...execArgv, script.pathname, ...args], {
         ...options,
         env: { ...compileCache, ...(env ?? process.env) },
         stdio: ["ignore", "pipe", "inherit", "ipc"]

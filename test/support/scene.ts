@@ -22,7 +22,7 @@ import { asks, type Flow } from "./flow.ts"
 class NotYet extends Data.TaggedError("NotYet") {}
 class TooLate extends Data.TaggedError("TooLate")<{ readonly message: string }> {}
 
-const inTime = (what: string, within: Duration.Input) =>
+export const inTime = (what: string, within: Duration.Input) =>
   Effect.timeoutOrElse({
     duration: within,
     orElse: () => Effect.fail(new TooLate({ message: `Timed out waiting for ${what}` }))
@@ -41,20 +41,30 @@ export const eventually = <A, E, R>(
   )
 
 const script = pathToFileURL(inject("serviceProgram"))
+/** A service of seconds ends before optimized code pays. */
+const execArgv = ["--no-opt"]
 /** Halves the time of a start. */
 const NODE_COMPILE_CACHE = join(tmpdir(), "ai-implement-test-compiled")
 
 /** The service in its process, begun with its first orders. */
 export const start = Effect.fnUntraced(function* (
   env: Record<string, string>,
-  { leaseMargin = 300, ...orders }: Partial<Orders> & { readonly leaseMargin?: number | undefined } = {}
+  {
+    leaseMargin = 300,
+    launchTimeout = 700,
+    ...orders
+  }: Partial<Orders> & {
+    readonly leaseMargin?: number | undefined
+    readonly launchTimeout?: number | undefined
+  } = {}
 ) {
   const { ended, ...child } = yield* launch(script, {
-    args: [String(leaseMargin)],
+    execArgv,
+    args: [String(leaseMargin), String(launchTimeout)],
     env: { ...env, NODE_COMPILE_CACHE, LOG_FORMAT: "json", LOG_LEVEL: "warn" }
   })
   const order = (given: Partial<Orders>) =>
-    child.send({ dieAt: null, freezeAt: null, report: false, ...given })
+    child.send({ dieAt: null, freezeAt: null, haltAt: [], report: false, ...given })
   yield* order(orders)
   return { ...child, order, ended: ended.pipe(inTime("the end of the service", "20 seconds")) }
 })
@@ -192,7 +202,10 @@ export const makeScene = Effect.fnUntraced(function* (
     env: {
       ...world.env,
       POLL_INTERVAL_MS: "60000",
-      ...(flow !== "implementation" && flow !== "machine" && (yield* publicAddress)),
+      // A halted request may hold its connection.
+      ...(flow === "implementation" || flow === "machine"
+        ? { DATABASE_CONNECTIONS: "5" }
+        : { DATABASE_CONNECTIONS: "16", ...(yield* publicAddress) }),
       ...env
     },
     sql,

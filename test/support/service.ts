@@ -1,8 +1,13 @@
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
+import { WorkflowInstance } from "effect/workflow/WorkflowEngine"
 import { flushCompileCache } from "node:module"
 import * as App from "../../src/App.ts"
 import { CommentPolicy } from "../../src/dispatching/comments/policy.ts"
@@ -17,7 +22,7 @@ import { LaunchTimeout } from "../../src/upstreams/client/call.ts"
 import { Orders, type Point } from "./orders.ts"
 
 const millis = Duration.millis
-const [leaseMargin = "300"] = process.argv.slice(2)
+const [leaseMargin = "300", launchTimeout = "700"] = process.argv.slice(2)
 
 const retry = { retryBase: millis(100), retryMax: Duration.seconds(1) }
 const often = { interval: millis(200), ...retry }
@@ -47,12 +52,13 @@ const policies = Layer.mergeAll(
   }),
   Layer.succeed(CommentPolicy, { ...often, giveUpAfter: Duration.hours(1) }),
   Layer.succeed(NotificationPolicy, { ...often, timeout: Duration.seconds(1), maxAttempts: 8 }),
-  Layer.succeed(LaunchTimeout, millis(700))
+  Layer.succeed(LaunchTimeout, millis(Number(launchTimeout)))
 )
 
 const ours = /^[A-Z]\w*(?:\.\w+)+$/
-let seen = new Map<string, number>()
-let orders: Orders = { dieAt: null, freezeAt: null, report: false }
+let seen = new Map<unknown, Map<string, number>>()
+let orders: Orders = { dieAt: null, freezeAt: null, haltAt: [], report: false }
+const halted = new Set<unknown>()
 
 const isAt = (point: Point, at: Point | null) =>
   at?.span === point.span && at.nth === point.nth && at.edge === point.edge
@@ -65,24 +71,61 @@ const pass = (point: Point) => {
   if (isAt(point, freezeAt)) process.kill(process.pid, "SIGSTOP")
 }
 
+/** Of one dispatch: its workflow, or the request of a runner or an operator. */
+const ownerOf = ({ context }: Fiber.Fiber<unknown, unknown>) =>
+  Option.getOrUndefined(Context.getOption(context, WorkflowInstance))?.executionId ??
+  Option.getOrUndefined(Context.getOption(context, HttpServerRequest.HttpServerRequest))
+
+/** Halts the fiber here, when that is ordered and nothing of its owner has halted. */
+const passOwn = (point: Point, owner: unknown, fiber: Fiber.Fiber<unknown, unknown>) => {
+  const index = orders.haltAt.findIndex((at) => isAt(point, at))
+  if (index < 0 || halted.has(owner)) return
+  orders = { ...orders, haltAt: orders.haltAt.toSpliced(index, 1) }
+  halted.add(owner).add(fiber)
+  process.send?.({ halted: point })
+}
+
+const count = (owner: unknown, name: string) => {
+  const counts = seen.get(owner) ?? new Map<string, number>()
+  const nth = (counts.get(name) ?? 0) + 1
+  seen.set(owner, counts.set(name, nth))
+  return nth
+}
+
 class Step extends Tracer.NativeSpan {
-  readonly nth: number
   readonly counted = seen
+  readonly owner: unknown
+  readonly nth: number
+  readonly own: number | undefined
   constructor(options: ConstructorParameters<typeof Tracer.NativeSpan>[0]) {
     super(options)
-    this.nth = (seen.get(options.name) ?? 0) + 1
-    seen.set(options.name, this.nth)
-    pass({ span: options.name, nth: this.nth, edge: "start" })
+    const fiber = Fiber.getCurrent()
+    this.owner = fiber && ownerOf(fiber)
+    this.nth = count(null, this.name)
+    this.own = this.owner === undefined ? undefined : count(this.owner, this.name)
+    this.#pass("start")
   }
   override end(...args: Parameters<Tracer.NativeSpan["end"]>) {
     const now = this.status._tag === "Started" && this.counted === seen
     super.end(...args)
-    if (now) pass({ span: this.name, nth: this.nth, edge: "end" })
+    if (now) this.#pass("end")
+  }
+  #pass(edge: Point["edge"]) {
+    const { name: span, nth, own, owner } = this
+    pass({ span, nth, edge, ...(own !== undefined && { own }) })
+    const fiber = Fiber.getCurrent()
+    if (own !== undefined && fiber) passOwn({ span, nth: own, edge }, owner, fiber)
   }
 }
 
+const evaluate = "~effect/Effect/evaluate"
+
+/** Of a halted fiber nothing is evaluated any more, not even its interruption. */
+const never = Effect.never as unknown as Tracer.EffectPrimitive<never>
+
 const tracer = Tracer.make({
-  span: (options) => (ours.test(options.name) ? new Step(options) : new Tracer.NativeSpan(options))
+  span: (options) => (ours.test(options.name) ? new Step(options) : new Tracer.NativeSpan(options)),
+  context: (primitive, fiber) => (halted.has(fiber) ? never[evaluate](fiber) : primitive[evaluate](fiber))
 })
 
 const decodeOrders = Schema.decodeUnknownSync(Orders)

@@ -34,6 +34,10 @@ export type Action = typeof Action.Type
 
 export interface Fault {
   readonly match?: string
+  /** Part of the body of the requests that meet it. */
+  readonly about?: string
+  /** How many such requests pass before. */
+  readonly skip?: number
   readonly times?: number
   readonly action: Action
 }
@@ -47,9 +51,12 @@ export interface Call {
   readonly status: number | null
 }
 
+/** The last call that met a fault. */
+export type Met = () => Call | null
+
 /** The control surface of a local upstream: faults, latency, calls and contract violations. */
 export interface Control {
-  failNext(fault: Fault): void
+  failNext(fault: Fault): Met
   clearFaults(): void
   held(): ReadonlyArray<Omit<Call, "status">>
   letGo(): void
@@ -64,26 +71,34 @@ export interface Control {
 export interface Recorder {
   readonly control: Control
   readonly latency: () => number
-  readonly begin: (call: Omit<Call, "status">) => (status: number) => void
-  readonly takeFault: (call: Omit<Call, "status">) => Effect.Effect<Action | undefined>
+  readonly begin: (call: Omit<Call, "status">) => {
+    readonly call: Call
+    readonly finish: (status: number) => void
+  }
+  readonly takeFault: (call: Call, body: string) => Effect.Effect<Action | undefined>
   readonly untilLetGo: (call: Omit<Call, "status">) => Effect.Effect<void>
 }
 
 export const makeRecorder = (): Recorder => {
-  let faults: Array<Fault & { left: number }> = []
+  let faults: Array<Fault & { skip: number; left: number; met: Call | null }> = []
   let calls: Array<{ -readonly [K in keyof Call]: Call[K] }> = []
   let violations: Array<string> = []
   let latency = 0
   const held = new Map<Omit<Call, "status">, () => void>()
 
-  const nextFault = (call: Omit<Call, "status">) => {
+  const nextFault = (call: Call, body: string) => {
     const line = `${call.method} ${call.path}`
-    const fault = faults.find(
-      ({ match, left }) =>
-        left > 0 && (match === undefined || line.includes(match) || call.operation?.includes(match) === true)
-    )
+    const fault = faults.find((each) => {
+      const { about = "", left, match } = each
+      const meets =
+        left > 0 &&
+        (match === undefined || line.includes(match) || call.operation?.includes(match) === true) &&
+        body.includes(about)
+      return meets && each.skip-- <= 0
+    })
     if (fault === undefined) return undefined
     fault.left -= 1
+    fault.met = call
     faults = faults.filter(({ left }) => left > 0)
     return fault.action
   }
@@ -93,16 +108,20 @@ export const makeRecorder = (): Recorder => {
       held.set(call, () => resume(Effect.void))
     }).pipe(Effect.ensuring(Effect.sync(() => held.delete(call))))
 
-  const takeFault = Effect.fnUntraced(function* (call: Omit<Call, "status">) {
-    const action = nextFault(call)
+  const takeFault = Effect.fnUntraced(function* (call: Call, body: string) {
+    const action = nextFault(call, body)
     if (action?._tag !== "hold") return action
     yield* untilLetGo(call)
-    return nextFault(call)
+    return nextFault(call, body)
   })
 
   return {
     control: {
-      failNext: (fault) => void faults.push({ ...fault, left: fault.times ?? 1 }),
+      failNext: (fault) => {
+        const planted = { ...fault, skip: fault.skip ?? 0, left: fault.times ?? 1, met: null as Call | null }
+        faults.push(planted)
+        return () => planted.met
+      },
       clearFaults: () => void (faults = []),
       held: () => [...held.keys()],
       letGo: () => {
@@ -120,7 +139,7 @@ export const makeRecorder = (): Recorder => {
     begin: (call) => {
       const entry = { ...call, status: null as number | null }
       calls.push(entry)
-      return (status) => void (entry.status = status)
+      return { call: entry, finish: (status) => void (entry.status = status) }
     },
     takeFault,
     untilLetGo
