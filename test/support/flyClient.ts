@@ -7,7 +7,7 @@ import type * as Scope from "effect/Scope"
 import { type CreateRequest, Fly } from "../../src/upstreams/fly/Fly.ts"
 import { CreateSpacing } from "../../src/upstreams/fly/queue.ts"
 import { Fly as Sandbox, type Options } from "../../src/sandbox/Fly.ts"
-import { CallTimeout, LaunchTimeout } from "../../src/upstreams/client/call.ts"
+import { CallTimeout, LaunchTimeout, RetryDelay } from "../../src/upstreams/client/call.ts"
 import { config } from "./config.ts"
 import { askedOf, failing } from "./upstreamFailure.ts"
 import { UpstreamCalls, upstreamsDouble } from "./upstreamsDouble.ts"
@@ -59,6 +59,7 @@ export const layer = ({
     Effect.map(Sandbox.pipe(Effect.flatMap(({ apiUrl }) => between(apiUrl))), (apiUrl) =>
       Fly.layer.pipe(
         Layer.provide(config({ FLY_SESSIONS_TOKEN: token, FLY_API_URL: apiUrl, ...env })),
+        Layer.provide(Layer.succeed(RetryDelay, Duration.millis(20))),
         Layer.provide(Layer.succeed(CallTimeout, Duration.fromInputUnsafe(timeout))),
         Layer.provide(Layer.succeed(LaunchTimeout, Duration.fromInputUnsafe(launchTimeout))),
         Layer.provide(Layer.succeed(CreateSpacing, spacing))

@@ -11,7 +11,7 @@ import { GitHubLimits } from "../../src/upstreams/github/limiter.ts"
 import type { CodeHost } from "../../src/upstreams/CodeHost.ts"
 import type { WorkflowLaunch, WorkflowRuns } from "../../src/upstreams/RunBackends.ts"
 import { GitHub as Sandbox, type Options } from "../../src/sandbox/GitHub.ts"
-import { CallTimeout, LaunchTimeout } from "../../src/upstreams/client/call.ts"
+import { CallTimeout, LaunchTimeout, RetryDelay } from "../../src/upstreams/client/call.ts"
 import { workflowInputs } from "../../src/sandbox/github/workflowInputs.ts"
 import { config } from "./config.ts"
 import { askedOf, failing } from "./upstreamFailure.ts"
@@ -82,6 +82,7 @@ export const layer = ({
         Layer.provide(
           config({ GITHUB_APP_ID: "7", GITHUB_APP_PRIVATE_KEY: privateKey, GITHUB_API_URL: url, ...env })
         ),
+        Layer.provide(Layer.succeed(RetryDelay, Duration.millis(20))),
         Layer.provide(Layer.succeed(CallTimeout, Duration.fromInputUnsafe(timeout))),
         Layer.provide(Layer.succeed(LaunchTimeout, Duration.fromInputUnsafe(launchTimeout))),
         Layer.provide(Layer.succeed(GitHubLimits, limits))

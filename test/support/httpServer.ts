@@ -1,4 +1,5 @@
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
@@ -18,6 +19,7 @@ import {
   NotAdmitted
 } from "../../src/dispatching/dispatches/Dispatches.ts"
 import { Events } from "../../src/messaging/Events.ts"
+import { RetryDelay } from "../../src/upstreams/client/call.ts"
 import { Fly } from "../../src/upstreams/fly/Fly.ts"
 import type { Upstream } from "../../src/domain/Reason.ts"
 import * as Http from "../../src/http/layer.ts"
@@ -344,6 +346,7 @@ export const server = (
     Layer.provideMerge(
       Layer.mergeAll(Audit.layer, Fly.layer, Mappings.layer, Settings.layer, Instance.layer)
     ),
+    Layer.provide(Layer.succeed(RetryDelay, Duration.millis(20))),
     Layer.provideMerge(doubles),
     Layer.provideMerge(
       config({ HOST: "127.0.0.1", PORT: "0", ADMIN_ACCESS_CODE: accessCode, LINEAR_API_KEY: "key", ...env })

@@ -9,7 +9,7 @@ import { Tracker } from "../../src/upstreams/Tracker.ts"
 import * as Linear from "../../src/upstreams/linear/Linear.ts"
 import * as Sandbox from "../../src/sandbox/Linear.ts"
 import { uuidOf } from "../../src/sandbox/linear/uuid.ts"
-import { CallTimeout } from "../../src/upstreams/client/call.ts"
+import { CallTimeout, RetryDelay } from "../../src/upstreams/client/call.ts"
 import type { UpstreamError, UpstreamReason } from "../../src/upstreams/UpstreamError.ts"
 import { config } from "./config.ts"
 import { UpstreamCalls, upstreamsDouble } from "./upstreamsDouble.ts"
@@ -53,6 +53,7 @@ export const layer = ({ between = Effect.succeed, env = {}, timeout = "5 seconds
     Effect.map(LocalLinear.pipe(Effect.flatMap(({ url }) => between(url))), (url) =>
       Linear.layer.pipe(
         Layer.provide(config({ LINEAR_API_KEY: apiKey, LINEAR_API_URL: url, ...env })),
+        Layer.provide(Layer.succeed(RetryDelay, Duration.millis(20))),
         Layer.provide(Layer.succeed(CallTimeout, Duration.fromInputUnsafe(timeout)))
       )
     )

@@ -12,6 +12,11 @@ export const LaunchTimeout = Context.Reference<Duration.Duration>("ai-implement/
   defaultValue: () => Duration.seconds(30)
 })
 
+/** Before the first retry, with jitter; twice as long before the second. */
+export const RetryDelay = Context.Reference<Duration.Duration>("ai-implement/RetryDelay", {
+  defaultValue: () => Duration.millis(250)
+})
+
 const maxRetryAfterSeconds = 5
 const retryTimeout = Duration.seconds(30)
 
@@ -19,22 +24,23 @@ const isTransient = ({ reason }: UpstreamError) =>
   reason._tag === "Unavailable" ||
   (reason._tag === "RateLimited" && reason.retryAfter <= maxRetryAfterSeconds)
 
-const schedule = Schedule.exponential("250 millis").pipe(
-  Schedule.jittered,
-  Schedule.setInputType<UpstreamError>(),
-  Schedule.modifyDelay(({ input: { reason }, duration }) =>
-    Effect.succeed(
-      reason._tag === "RateLimited" ? Duration.max(duration, Duration.seconds(reason.retryAfter)) : duration
-    )
-  ),
-  Schedule.upTo({ times: 2 })
-)
+const scheduleFrom = (delay: Duration.Duration) =>
+  Schedule.exponential(delay).pipe(
+    Schedule.jittered,
+    Schedule.setInputType<UpstreamError>(),
+    Schedule.modifyDelay(({ input: { reason }, duration }) =>
+      Effect.succeed(
+        reason._tag === "RateLimited" ? Duration.max(duration, Duration.seconds(reason.retryAfter)) : duration
+      )
+    ),
+    Schedule.upTo({ times: 2 })
+  )
 
 /** For reads and idempotent writes: three attempts within 30 s against transient faults. */
 export const withRetry =
-  (onTimeout: () => UpstreamError) =>
+  (delay: Duration.Duration, onTimeout: () => UpstreamError) =>
   <A, R>(call: Effect.Effect<A, UpstreamError, R>): Effect.Effect<A, UpstreamError, R> =>
     call.pipe(
-      Effect.retry({ schedule, while: isTransient }),
+      Effect.retry({ schedule: scheduleFrom(delay), while: isTransient }),
       Effect.timeoutOrElse({ duration: retryTimeout, orElse: () => Effect.fail(onTimeout()) })
     )

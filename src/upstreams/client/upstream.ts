@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import type { Budget } from "../../domain/Overview.ts"
 import { Upstreams } from "../health/Upstreams.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
-import { CallTimeout, LaunchTimeout, withRetry } from "./call.ts"
+import { CallTimeout, LaunchTimeout, RetryDelay, withRetry } from "./call.ts"
 import type { Answer, Classified, Errors, UpstreamCall } from "./errors.ts"
 
 export interface NoAnswer {
@@ -52,6 +52,7 @@ export const makeUpstream = Effect.fnUntraced(function* <A extends Answer>({
   const upstreams = yield* Upstreams
   const callTimeout = yield* CallTimeout
   const launchTimeout = yield* LaunchTimeout
+  const retryDelay = yield* RetryDelay
 
   const received = Effect.fnUntraced(function* <S extends Schema.ConstraintDecoder<unknown>, B>(
     request: UpstreamRequest<A, S, B>,
@@ -92,7 +93,9 @@ export const makeUpstream = Effect.fnUntraced(function* <A extends Answer>({
   return {
     /** A read, or a write that may be repeated. */
     ask: <S extends Schema.ConstraintDecoder<unknown>, B = never>(request: UpstreamRequest<A, S, B>) =>
-      slot(once(request, callTimeout)).pipe(withRetry(() => errors.timedOut(request, callTimeout))),
+      slot(once(request, callTimeout)).pipe(
+        withRetry(retryDelay, () => errors.timedOut(request, callTimeout))
+      ),
 
     /** Sent at most once, and only when `proceed`, evaluated last, is true. */
     launch: <S extends Schema.ConstraintDecoder<unknown>, B = never>(
