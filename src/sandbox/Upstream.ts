@@ -9,7 +9,7 @@ import type { Request, Response } from "./Upstream/messages.ts"
 import { controlRoutes } from "./Upstream/routes.ts"
 import { drop, end, endless, inflated, readBody, truncate } from "./Upstream/wire.ts"
 
-export type { Action, Call, Control, Met } from "./Upstream/Control.ts"
+export type { Action, Control, Met } from "./Upstream/Control.ts"
 
 export type { Request, Response } from "./Upstream/messages.ts"
 

@@ -40,6 +40,21 @@ const wordsOf = (message: typeof Message.Type) =>
 /** Where that which belongs to one dispatch halts. */
 const haltingPoint = ({ edge, own = 0, span }: Point): Point => ({ span, nth: own, edge })
 
+/** Orders that as many workflows and requests halt at these points, each at one. */
+export const haltingAt = (points: ReadonlyArray<Point>) => ({ haltAt: points.map(haltingPoint) })
+
+/** Waits until something has halted at each. */
+export const halted = Effect.fnUntraced(function* (service: Service, points: ReadonlyArray<Point>) {
+  const left = points.map((point) => nameOf(haltingPoint(point)))
+  while (left.length > 0) {
+    const message = yield* service.message.pipe(
+      Effect.flatMap(decodeMessage),
+      inTime(`what halts at ${left.join(", ")}`, "30 seconds")
+    )
+    if ("halted" in message) left.splice(left.indexOf(nameOf(message.halted)), 1)
+  }
+})
+
 /** One service after the other on one database: each is killed as ordered, and the next one resumes its work. */
 export const makeLane = Effect.fnUntraced(function* ({
   flow,
@@ -102,30 +117,19 @@ export const makeLane = Effect.fnUntraced(function* ({
     (effect, ...points) => effect.pipe(explain(`at ${points.map(nameOf).join(", ")}`))
   )
 
-  const halted = Effect.fnUntraced(function* (points: ReadonlyArray<Point>) {
-    const left = points.map((point) => nameOf(haltingPoint(point)))
-    while (left.length > 0) {
-      const message = yield* service.message.pipe(
-        Effect.flatMap(decodeMessage),
-        inTime(`what halts at ${left.join(", ")}`, "30 seconds")
-      )
-      if ("halted" in message) left.splice(left.indexOf(nameOf(message.halted)), 1)
-    }
-  })
-
   /** Killed once as many dispatches have each halted at one of the points; so is its successor, at the points given next. */
   const killTogether = Effect.fnUntraced(
     function* (...stages: readonly [ReadonlyArray<Point>, ...ReadonlyArray<ReadonlyArray<Point>>]) {
       yield* scene.idle
       const [first, ...later] = stages
-      yield* service.order({ haltAt: first.map(haltingPoint) })
+      yield* service.order(haltingAt(first))
       const identifiers = yield* Effect.forEach(first, (point) => scene.label(nameOf(point)))
       yield* scene.askForPass
-      yield* halted(first)
+      yield* halted(service, first)
       for (const points of later) {
         yield* killed
-        service = yield* next({ haltAt: points.map(haltingPoint), report: false })
-        yield* halted(points)
+        service = yield* next({ ...haltingAt(points), report: false })
+        yield* halted(service, points)
       }
       yield* killed
       service = yield* next()

@@ -7,8 +7,6 @@ import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { inject } from "vitest"
 import { mappingDefaults } from "../../src/domain/Mapping.ts"
@@ -43,8 +41,6 @@ export const eventually = <A, E, R>(
 const script = pathToFileURL(inject("serviceProgram"))
 /** A service of seconds ends before optimized code pays. */
 const execArgv = ["--no-opt"]
-/** Halves the time of a start. */
-const NODE_COMPILE_CACHE = join(tmpdir(), "ai-implement-test-compiled")
 
 /** The service in its process, begun with its first orders. */
 export const start = Effect.fnUntraced(function* (
@@ -61,7 +57,7 @@ export const start = Effect.fnUntraced(function* (
   const { ended, ...child } = yield* launch(script, {
     execArgv,
     args: [String(leaseMargin), String(launchTimeout)],
-    env: { ...env, NODE_COMPILE_CACHE, LOG_FORMAT: "json", LOG_LEVEL: "warn" }
+    env: { ...env, LOG_FORMAT: "json", LOG_LEVEL: "warn" }
   })
   const order = (given: Partial<Orders>) =>
     child.send({ dieAt: null, freezeAt: null, haltAt: [], report: false, ...given })
