@@ -34,9 +34,8 @@ export type Action = typeof Action.Type
 
 export interface Fault {
   readonly match?: string
-  /** Part of the body of the requests that meet it. */
+  // Part of the body of the requests that meet it.
   readonly about?: string
-  /** How many such requests pass before. */
   readonly skip?: number
   readonly times?: number
   readonly action: Action
@@ -51,7 +50,6 @@ export interface Call {
   readonly status: number | null
 }
 
-/** The last call that met a fault. */
 export type Met = () => Call | null
 
 /** The control surface of a local upstream: faults, latency, calls and contract violations. */
