@@ -18,7 +18,7 @@ import { page } from "./github/pages.ts"
 import { makePulls } from "./github/Pulls.ts"
 import { makeRateLimit } from "./github/RateLimit.ts"
 import { makeRuns } from "./github/Runs.ts"
-import { putRepository, type RepositoryOptions, type State } from "./github/State.ts"
+import { putRepository, type RepositoryOptions, type Server, type State } from "./github/State.ts"
 import { type Control, serve, type Upstream } from "./Upstream.ts"
 import { makeWebhooks, type Target, type WebhookControl } from "./Upstream/Webhooks.ts"
 
@@ -35,6 +35,7 @@ export interface Options {
   readonly agent?: "auto" | "manual"
   readonly behaviourOf?: (job: Job) => Behaviour
   readonly consistencyDelay?: number
+  readonly server?: Partial<Server>
   readonly budget?: number
   readonly webhook?: Target
 }
@@ -58,6 +59,7 @@ const make = Effect.fn("GitHub.make")(function* (
     beforeCancelled: new Map(),
     // Ids of an earlier start are never reused: a database may contain them.
     nextId: now,
+    server: { runDetails: true, maxInputs: 25, ...options.server },
     consistencyDelay: options.consistencyDelay ?? 0,
     cancelDelay: 1000 / speed
   }

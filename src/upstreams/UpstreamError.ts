@@ -11,7 +11,11 @@ export const UpstreamReason = Schema.Union([
   Schema.TaggedStruct("NotFound", {}),
   Schema.TaggedStruct("RateLimited", { retryAfter: Schema.Finite }),
   Schema.TaggedStruct("Unavailable", { delivery: Schema.Literals(["not_sent", "unknown"]) }),
-  Schema.TaggedStruct("Rejected", { undeclaredInputs: Schema.Array(Schema.String) }),
+  Schema.TaggedStruct("Rejected", {
+    undeclaredInputs: Schema.Array(Schema.String),
+    /** How many inputs a launch may have at this server. */
+    maxInputs: Schema.optionalKey(Schema.Int)
+  }),
   Schema.TaggedStruct("Malformed", {}),
   Schema.TaggedStruct("NotConfigured", { missing: Schema.Array(Schema.String) })
 ])

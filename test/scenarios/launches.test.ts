@@ -95,6 +95,20 @@ describe("a launch", () => {
     })
   )
 
+  it.live("at an older server, which takes 10 inputs and names no run, starts one run", () =>
+    Effect.gen(function* () {
+      const { deliver, dispatched, github, issue, settled } = yield* start({
+        github: { server: { runDetails: false, maxInputs: 10 } }
+      })
+      const identifier = issue()
+      const dispatch = yield* dispatched(identifier)
+      assert.lengthOf(github.runs(), 1)
+      assert.strictEqual(github.runs()[0]?.inputs["dispatch_id"], dispatch.id)
+      yield* deliver(dispatch)
+      assert.strictEqual((yield* settled(identifier)).status, "succeeded")
+    })
+  )
+
   it.live(
     "whose answer is lost is not repeated when the workflow declares no dispatch_id: an operator decides",
     () =>

@@ -39,7 +39,7 @@ export const notSent = (attempt: number, message: string): TimelineEvent => ({
 
 export const inputsUndeclared = (inputs: ReadonlyArray<string>): TimelineEvent => ({
   type: "undeclared_inputs",
-  message: `The workflow does not declare ${inputs.join(", ")}; sending again without`,
+  message: `GitHub did not take ${inputs.join(", ")}; sending again without`,
   facts: { inputs }
 })
 

@@ -10,7 +10,7 @@ import { hostname } from "node:os"
 import { logAndContinue, sleepOrSignal } from "../../platform/loops.ts"
 import { AppConfig } from "../../platform/Config.ts"
 import { observePass } from "../../platform/Metrics.ts"
-import { nextInterval, minGap } from "../decision/budget.ts"
+import { isSpent, minGap, nextInterval } from "../decision/budget.ts"
 import { failed, runPass } from "./pass.ts"
 import { PassesRepo } from "./PassesRepo.ts"
 import { Signals } from "../../platform/Signals.ts"
@@ -58,12 +58,14 @@ const loop = Effect.gen(function* () {
   const requested = yield* signals.subscribe("poller")
   const epoch = yield* repo.raiseEpoch(`${hostname()}, pid ${process.pid}`)
   let lastCount = 10
+  let spentInRow = 0
   while (true) {
     const { candidates, requests } = yield* supervisedPass(epoch, lastCount)
     lastCount = candidates
     const now = yield* DateTime.now
     const states = yield* upstreams.states
-    const interval = nextInterval(pollInterval, states, requests, now)
+    const interval = nextInterval(pollInterval, states, requests, now, spentInRow)
+    spentInRow = isSpent(states, requests, now) ? spentInRow + 1 : 0
     yield* repo.nextAt(DateTime.addDuration(now, interval))
     yield* sleepOrSignal(requested, interval, minGap(states, requests, now))
   }

@@ -141,6 +141,13 @@ export type Change =
       readonly before?: string
     }
 
+/** What an older Enterprise Server takes. */
+export interface Server {
+  /** Whether a dispatch may have `return_run_details`. */
+  readonly runDetails: boolean
+  readonly maxInputs: number
+}
+
 export interface State {
   url: string
   storageUrl: string
@@ -150,6 +157,7 @@ export interface State {
   readonly listeners: Array<(change: Change) => void>
   readonly beforeCancelled: Map<number, Effect.Effect<void>>
   nextId: number
+  server: Server
   consistencyDelay: number
   cancelDelay: number
 }

@@ -45,7 +45,7 @@ const mebibyte = 1024 * 1024
 const unknown: UpstreamReason = { _tag: "Unavailable", delivery: "unknown" }
 const notSent: UpstreamReason = { _tag: "Unavailable", delivery: "not_sent" }
 export const malformed: UpstreamReason = { _tag: "Malformed" }
-export const rejected: UpstreamReason = { _tag: "Rejected", undeclaredInputs: [] }
+export const rejected = { _tag: "Rejected", undeclaredInputs: [] } as const satisfies UpstreamReason
 
 const unanswered = (call: UpstreamCall) =>
   call.unanswered ?? "Nothing is concluded from that; asking again is safe."

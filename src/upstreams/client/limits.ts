@@ -1,8 +1,31 @@
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
+import * as Duration from "effect/Duration"
+import { exponentialBackoff } from "../../domain/exponentialBackoff.ts"
 import type { Budget } from "../../domain/Overview.ts"
 
 const maxRetryAfterSeconds = 3600
+
+/** Refusals in a row for a rate limit that names no time: how many waits they were, and when the last one began, in ms. */
+export interface Limited {
+  readonly waits: number
+  readonly since: number
+}
+
+/** The wait of that number, from 1: a minute, doubling. */
+export const limitedSeconds = (waits: number, max: Duration.Duration) =>
+  Duration.toSeconds(exponentialBackoff(Duration.minutes(1), waits - 1, max))
+
+/** After one more answer. Those to requests that were sent during one wait belong to that wait. */
+export const nextLimited = (
+  before: Limited | null,
+  refused: boolean,
+  now: number,
+  max: Duration.Duration
+): Limited | null => {
+  if (before !== null && now < before.since + limitedSeconds(before.waits, max) * 1000) return before
+  return refused ? { waits: (before?.waits ?? 0) + 1, since: now } : null
+}
 
 /** The limit of pages read from one list, whatever the upstream announces. */
 export const maxPages = 100

@@ -8,9 +8,10 @@ import type * as Schema from "effect/Schema"
 import { AppConfig } from "../../platform/Config.ts"
 import type { Repository } from "../CodeHost.ts"
 import type { Answer, UpstreamCall } from "../client/errors.ts"
+import { type Limited, nextLimited } from "../client/limits.ts"
 import { makeUpstream } from "../client/upstream.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
-import { errors, refusal } from "./errors.ts"
+import { errors, isSecondaryLimit, maxWait, refusal } from "./errors.ts"
 import { makeLimiter } from "./limiter.ts"
 import { type Operation, operations } from "./operations.ts"
 import {
@@ -23,7 +24,7 @@ import {
   type Scope,
   type Token
 } from "./tokens.ts"
-import { makeBudgets, makeSend } from "./transport.ts"
+import { type GitHubAnswer, makeBudgets, makeSend } from "./transport.ts"
 
 export interface AppRequest<S extends Schema.ConstraintDecoder<unknown>> extends UpstreamCall {
   readonly operation: Operation
@@ -97,10 +98,14 @@ export class Client extends Context.Service<
       }
       const url = config.GITHUB_API_URL
       const send = yield* makeSend(url)
+      let limited: Limited | null = null
       const upstream = yield* makeUpstream({
         errors,
         url,
-        refusal,
+        refusal: (call: UpstreamCall, answer: GitHubAnswer, now) => {
+          limited = nextLimited(limited, isSecondaryLimit(answer), now, maxWait)
+          return refusal(call, answer, now, limited)
+        },
         budgets: makeBudgets(),
         slot: limiter.slot
       })

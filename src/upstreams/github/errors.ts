@@ -1,7 +1,8 @@
+import * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
-import { workflowInputs } from "../../domain/WorkflowInputs.ts"
+import { runDetails, workflowInputs } from "../../domain/WorkflowInputs.ts"
 import { type Answer, type Classified, makeErrors, rejected, type UpstreamCall } from "../client/errors.ts"
-import { numberIn, waitOf } from "../client/limits.ts"
+import { type Limited, limitedSeconds, numberIn, waitOf } from "../client/limits.ts"
 
 const inputNames: ReadonlyArray<string> = [
   ...new Set([...workflowInputs.planning, ...workflowInputs.implementation])
@@ -50,7 +51,16 @@ export const badKey = (call: UpstreamCall) =>
 const textIn = (data: unknown) =>
   Predicate.isObject(data) && typeof data["message"] === "string" ? data["message"] : ""
 
-const retryAfter = ({ data, headers, status }: Answer, now: number) => {
+export const maxWait = Duration.hours(1)
+
+// A secondary limit may come without a header; its text is the only sign then.
+export const isSecondaryLimit = ({ data, headers, status }: Answer) =>
+  (status === 429 || (status === 403 && /rate limit|abuse detection/i.test(textIn(data)))) &&
+  headers["retry-after"] === undefined &&
+  headers["x-ratelimit-remaining"] !== "0"
+
+const retryAfter = (answer: Answer, now: number, limited: Limited | null) => {
+  const { headers, status } = answer
   if (status !== 403 && status !== 429) return undefined
   const given = numberIn(headers["retry-after"])
   if (given !== undefined) return waitOf(given)
@@ -58,12 +68,20 @@ const retryAfter = ({ data, headers, status }: Answer, now: number) => {
   if (headers["x-ratelimit-remaining"] === "0" && reset !== undefined) {
     return waitOf(reset - now / 1000)
   }
-  return status === 429 || /rate limit/i.test(textIn(data)) ? 60 : undefined
+  return isSecondaryLimit(answer) || headers["x-ratelimit-remaining"] === "0"
+    ? limitedSeconds(limited?.waits ?? 1, maxWait)
+    : undefined
 }
 
 const undeclaredIn = (text: string): ReadonlyArray<string> => {
+  if (/"return_run_details" is not a permitted key/i.test(text)) return [runDetails]
   const list = /Unexpected inputs provided: \[(.*?)\]/.exec(text)?.[1] ?? ""
   return [...list.matchAll(/"(\w+)"/g)].flatMap(([, name = ""]) => (inputNames.includes(name) ? [name] : []))
+}
+
+const maxInputsIn = (text: string) => {
+  const [, number] = /only define up to (\d{1,3}) `inputs`/i.exec(text) ?? []
+  return number === undefined ? null : Number(number)
 }
 
 // As GitHub writes what is needed: `actions=write; contents=read`.
@@ -80,11 +98,16 @@ const forbidden = (call: UpstreamCall, { data, headers, status }: Answer): Class
   ]
 }
 
-export const refusal = (call: UpstreamCall, answer: Answer, now: number): Classified | null => {
+export const refusal = (
+  call: UpstreamCall,
+  answer: Answer,
+  now: number,
+  limited: Limited | null = null
+): Classified | null => {
   const { data, status } = answer
   const text = textIn(data)
   if (status < 300) return null
-  const seconds = retryAfter(answer, now)
+  const seconds = retryAfter(answer, now, limited)
   if (seconds !== undefined) return errors.rateLimited(call, seconds)
   if (status === 401 || /integration not found/i.test(text)) {
     return [
@@ -98,10 +121,19 @@ export const refusal = (call: UpstreamCall, answer: Answer, now: number): Classi
   }
   if (status >= 500) return errors.failed(call, status)
   if (status < 400) return errors.elsewhere(call, status)
+  const maxInputs = maxInputsIn(text)
+  if (maxInputs !== null) {
+    return [
+      { ...rejected, maxInputs },
+      `GitHub refused to ${call.to}: it takes at most ${maxInputs} inputs. Nothing was changed.`
+    ]
+  }
   const undeclaredInputs = undeclaredIn(text)
   if (undeclaredInputs.length === 0) return errors.refused(call, status, text)
   return [
     { _tag: "Rejected", undeclaredInputs },
-    `GitHub refused to ${call.to}: the workflow does not declare the inputs ${undeclaredInputs.join(", ")}. Nothing was changed.`
+    undeclaredInputs.includes(runDetails)
+      ? `GitHub refused to ${call.to}: this server does not take ${runDetails}. Nothing was changed.`
+      : `GitHub refused to ${call.to}: the workflow does not declare the inputs ${undeclaredInputs.join(", ")}. Nothing was changed.`
   ]
 }

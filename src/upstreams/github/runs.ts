@@ -2,11 +2,12 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Run } from "../../domain/Dispatch.ts"
+import { leastNeeded, runDetails } from "../../domain/WorkflowInputs.ts"
 import { mayBeDone, rejected } from "../client/errors.ts"
 import { UpstreamUrl } from "../client/upstreamText.ts"
 import type { Repository } from "../CodeHost.ts"
 import type { Backend, ObservedRun, WorkflowLaunch } from "../RunBackends.ts"
-import { isNotFound, type UpstreamError } from "../UpstreamError.ts"
+import { isNotFound, UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
 import { clockTolerance } from "./clock.ts"
 import { errors } from "./errors.ts"
@@ -37,7 +38,31 @@ const runId = ({ run }: ObservedRun) => (run.kind === "github" ? run.id : 0)
 
 type Actions = Backend<"github">
 
+/** What this server was seen to refuse. */
+interface ServerLimits {
+  readonly runDetails: boolean
+  readonly maxInputs: number
+}
+
 export const makeRuns = (client: Client["Service"]): Actions => {
+  let server: ServerLimits = { runDetails: true, maxInputs: Infinity }
+
+  // A launch of the same dispatch follows, without what is named; later launches omit it from the start.
+  const learned = (error: UpstreamError, inputs: Readonly<Record<string, string>>) => {
+    if (error.reason._tag !== "Rejected") return error
+    const { maxInputs, undeclaredInputs } = error.reason
+    if (undeclaredInputs.includes(runDetails)) server = { ...server, runDetails: false }
+    if (maxInputs === undefined) return error
+    server = { ...server, maxInputs: Math.min(maxInputs, server.maxInputs) }
+    const { message, operation, upstream } = error
+    return new UpstreamError({
+      upstream,
+      operation,
+      message,
+      reason: { _tag: "Rejected", undeclaredInputs: leastNeeded(inputs, maxInputs) }
+    })
+  }
+
   const launch = Effect.fn("GitHub.launch")(function* (
     request: WorkflowLaunch
   ): Effect.fn.Return<Run | null, UpstreamError> {
@@ -49,23 +74,33 @@ export const makeRuns = (client: Client["Service"]): Actions => {
       absent: `there is no workflow file ${workflowFile} on the default branch of ${owner}/${repo}, or the App may not see it; add it or correct the mapping`,
       unanswered: "Whether the run was started is not known; it is looked up before anything is sent again."
     }
-    const inputs = inputsOf(request)
-    if (inputs === null) {
+    const all = inputsOf(request)
+    if (all === null) {
       return yield* errors.fail(call, [
         rejected,
         `GitHub was not asked to ${call.to}: what goes with it is larger than ${maxCharacters} characters. Make the mapping's extraEnv smaller.`
       ])
     }
-    const started = yield* client.launch(
-      {
-        ...call,
-        operation: "actions/create-workflow-dispatch",
-        repository: { owner, repo },
-        parameters: { workflow_id: workflowFile, ref, inputs, return_run_details: true },
-        body: Started
-      },
-      request.proceed
-    )
+    const leftOut = leastNeeded(all, server.maxInputs)
+    const inputs = Object.fromEntries(Object.entries(all).filter(([name]) => !leftOut.includes(name)))
+    const asksDetails = server.runDetails && !request.undeclaredInputs.includes(runDetails)
+    const started = yield* client
+      .launch(
+        {
+          ...call,
+          operation: "actions/create-workflow-dispatch",
+          repository: { owner, repo },
+          parameters: {
+            workflow_id: workflowFile,
+            ref,
+            inputs,
+            ...(asksDetails && { return_run_details: true })
+          },
+          body: Started
+        },
+        request.proceed
+      )
+      .pipe(Effect.mapError((error) => learned(error, inputs)))
     return started && { kind: "github", id: started.workflow_run_id, url: started.html_url }
   })
 

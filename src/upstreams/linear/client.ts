@@ -8,11 +8,12 @@ import { AppConfig } from "../../platform/Config.ts"
 import { reveal } from "../../platform/Config/environment.ts"
 import { makeFetch } from "../client/answers.ts"
 import type { UpstreamCall } from "../client/errors.ts"
+import { type Limited, nextLimited } from "../client/limits.ts"
 import { makeUpstream } from "../client/upstream.ts"
 import type { Upstreams } from "../health/Upstreams.ts"
 import type { UpstreamError } from "../UpstreamError.ts"
 import { budgetsOf } from "./budgets.ts"
-import { errors, type LinearAnswer, refusal } from "./errors.ts"
+import { errors, isRateLimited, type LinearAnswer, maxWait, refusal } from "./errors.ts"
 
 export interface Query<S extends Schema.ConstraintDecoder<unknown>> extends UpstreamCall {
   readonly document: string
@@ -46,10 +47,14 @@ export const makeAsk = Effect.gen(function* (): Effect.gen.Return<Ask, never, Ap
   const limiter = yield* Semaphore.make(maxConcurrent)
   const url = config.LINEAR_API_URL
   const key = reveal(config.LINEAR_API_KEY)?.trim()
+  let limited: Limited | null = null
   const upstream = yield* makeUpstream({
     errors,
     url,
-    refusal,
+    refusal: (call: UpstreamCall, answer: LinearAnswer, now) => {
+      limited = nextLimited(limited, isRateLimited(answer), now, maxWait)
+      return refusal(call, answer, limited ?? { waits: 1, since: now })
+    },
     budgets: ({ headers }: LinearAnswer) => budgetsOf(headers)
   })
 

@@ -1,7 +1,7 @@
+import * as Duration from "effect/Duration"
 import type { LinearError, LinearErrorType, LinearGraphQLError } from "@linear/sdk"
 import { type Answer, type Classified, makeErrors, malformed, type UpstreamCall } from "../client/errors.ts"
-import { maxPages, numberIn, waitOf } from "../client/limits.ts"
-import { budgetsOf } from "./budgets.ts"
+import { type Limited, limitedSeconds, maxPages, numberIn, waitOf } from "../client/limits.ts"
 
 export interface LinearAnswer extends Answer {
   /** Present when it is no success, whatever the status. */
@@ -61,14 +61,17 @@ const meanings: Partial<Record<LinearErrorType, string>> = {
 const isUnknown = ({ type, userError }: LinearGraphQLError) =>
   userError !== true && (type === "Unknown" || type === "Other")
 
-const retryAfter = (headers: Answer["headers"], now: number) => {
+export const maxWait = Duration.minutes(5)
+
+// Linear's limiter refills all the time: its reset is when it would be full, which no one has to wait for.
+const retryAfter = (headers: Answer["headers"], { waits }: Limited) => {
   const given = numberIn(headers["retry-after"])
-  if (given !== undefined) return waitOf(given)
-  const resets = budgetsOf(headers)
-    .filter(({ remaining }) => remaining <= 0)
-    .map(({ resetAt }) => (resetAt.epochMilliseconds - now) / 1000)
-  return waitOf(Math.max(...(resets.length > 0 ? resets : [60])))
+  return waitOf(given ?? limitedSeconds(waits, maxWait))
 }
+
+export const isRateLimited = ({ error, status }: LinearAnswer) =>
+  error !== null &&
+  (error.errors?.[0]?.type ?? (status === 429 ? "Ratelimited" : undefined)) === "Ratelimited"
 
 const textIn = (error: LinearError) => {
   const raw = error.raw?.response?.errors?.[0]
@@ -77,15 +80,12 @@ const textIn = (error: LinearError) => {
     .join("\n")
 }
 
-export const refusal = (
-  call: UpstreamCall,
-  { error, headers, status }: LinearAnswer,
-  now: number
-): Classified | null => {
+export const refusal = (call: UpstreamCall, answer: LinearAnswer, limited: Limited): Classified | null => {
+  const { error, headers, status } = answer
   if (error === null) return null
   const first = error.errors?.[0]
-  const type = first?.type ?? (status === 429 ? "Ratelimited" : undefined)
-  if (type === "Ratelimited") return errors.rateLimited(call, retryAfter(headers, now))
+  const type = first?.type
+  if (isRateLimited(answer)) return errors.rateLimited(call, retryAfter(headers, limited))
   if (type === "AuthenticationError" || (first === undefined && (status === 401 || status === 403))) {
     return [
       { _tag: "Unauthorized" },

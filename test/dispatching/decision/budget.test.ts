@@ -33,11 +33,20 @@ describe("a low budget", () => {
     it(name, () => {
       const { resetAt, ...rest } = budget(changes)
       assert.deepStrictEqual(
-        lowBudget([upstream({ budgets: [budget(), { ...rest, resetAt }] })], now),
-        low ? { upstream: "linear", until: resetAt } : null
+        lowBudget([upstream({ name: "github", budgets: [budget(), { ...rest, resetAt }] })], now),
+        low ? { upstream: "github", until: resetAt } : null
       )
     })
   }
+
+  it("of Linear, which refills all the time, ends long before its reset", () => {
+    const until = (changes: Partial<Budget>) =>
+      lowBudget([upstream({ budgets: [budget(changes)] })], now)?.until
+    assert.deepStrictEqual(until({ remaining: 0 }), minutes(3))
+    assert.deepStrictEqual(until({ remaining: 100 }), millis(37_500))
+    assert.deepStrictEqual(until({ remaining: 0, resetAt: hours(24) }), minutes(5))
+    assert.isUndefined(until({ remaining: 125 }))
+  })
 
   it("is the one that is freed last when several are low", () => {
     const spent = (minute: number) => budget({ remaining: 0, resetAt: minutes(minute) })
@@ -78,6 +87,7 @@ describe("the interval to the next pass", () => {
     readonly name: string
     readonly budget: Partial<Budget> | null
     readonly requests?: number
+    readonly spentBefore?: number
     readonly expected: Duration.Duration
   }> = [
     { name: "is the configured one while nothing is known", budget: null, expected: minute },
@@ -97,14 +107,26 @@ describe("the interval to the next pass", () => {
       expected: minute
     },
     {
-      name: "goes to the reset when not one pass is left",
+      name: "is a minute when not one pass is left, though the reset is an hour away",
       budget: { remaining: 1 },
-      expected: Duration.hours(1)
+      expected: minute
     },
     {
-      name: "goes to the reset when more than all is spent",
+      name: "doubles while nothing is left",
       budget: { remaining: -5 },
-      expected: Duration.hours(1)
+      spentBefore: 2,
+      expected: Duration.minutes(4)
+    },
+    {
+      name: "is at most five minutes while nothing is left",
+      budget: { remaining: 0 },
+      spentBefore: 20,
+      expected: Duration.minutes(5)
+    },
+    {
+      name: "is at most five minutes while little is left",
+      budget: { remaining: 10 },
+      expected: Duration.minutes(5)
     },
     {
       name: "is never shorter than the configured one",
@@ -124,7 +146,7 @@ describe("the interval to the next pass", () => {
         upstream({ name: "github", budgets: [budget({ remaining: 0 })] }),
         upstream({ budgets })
       ]
-      const interval = nextInterval(minute, states, row.requests ?? 1, now)
+      const interval = nextInterval(minute, states, row.requests ?? 1, now, row.spentBefore)
       assert.strictEqual(Duration.toMillis(interval), Duration.toMillis(row.expected))
     })
   }
@@ -135,7 +157,8 @@ describe("a pass that is asked for", () => {
     ["comes at once while nothing is known", null, Duration.zero],
     ["comes at once while more than half of the budget is left", { remaining: 1251 }, Duration.zero],
     ["is kept to what is left from half on", { remaining: 1250 }, Duration.millis(3_600_000 / 1000)],
-    ["waits for the reset when nothing is left", { remaining: 0, resetAt: minutes(5) }, Duration.minutes(5)],
+    ["waits a minute when nothing is left", { remaining: 0 }, Duration.minutes(1)],
+    ["waits no longer than the reset", { remaining: 0, resetAt: millis(500) }, Duration.millis(500)],
     ["comes at once after the reset", { remaining: 0, resetAt: now }, Duration.zero]
   ]
   for (const [name, changes, expected] of table) {

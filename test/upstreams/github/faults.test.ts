@@ -60,6 +60,22 @@ const cases: ReadonlyArray<
     1
   ],
   [
+    "the abuse detection of an older server",
+    status(
+      403,
+      {},
+      "You have triggered an abuse detection mechanism. Please wait a few minutes before you try again."
+    ),
+    { _tag: "RateLimited", retryAfter: 60 },
+    1
+  ],
+  [
+    "a secondary limit with budget left",
+    status(403, { "x-ratelimit-remaining": "4321", "x-ratelimit-reset": "9999999999" }, secondary),
+    { _tag: "RateLimited", retryAfter: 60 },
+    1
+  ],
+  [
     "a rate limit for a moment",
     status(429, { "retry-after": "1" }),
     { _tag: "RateLimited", retryAfter: 1 },

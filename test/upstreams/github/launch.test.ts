@@ -82,6 +82,47 @@ live(
   })
 )
 
+live(
+  "an older server is launched without the key that it refuses, and not asked for it again",
+  Effect.gen(function* () {
+    const github = yield* Sandbox
+    const failure = yield* failureOf(launch())
+    assert.deepStrictEqual(failure.reason, { _tag: "Rejected", undeclaredInputs: ["return_run_details"] })
+    assert.include(failure.message, "this server does not take return_run_details")
+    assert.isNull(yield* launch({ undeclaredInputs: ["return_run_details"] }))
+    assert.isNull(yield* launch())
+    assert.lengthOf(github.runs(), 2)
+  }),
+  { options: { server: { runDetails: false } } }
+)
+
+live(
+  "a server of 10 inputs gets those that are needed most, and later launches have no more",
+  Effect.gen(function* () {
+    const github = yield* Sandbox
+    const { reason } = yield* failureOf(launch({ prNumber: 7 }))
+    if (reason._tag !== "Rejected") return assert.fail(reason._tag)
+    assert.isNotNull(yield* launch({ prNumber: 7, undeclaredInputs: reason.undeclaredInputs }))
+    assert.isNotNull(yield* launch({ prNumber: 7 }))
+    for (const { inputs } of github.runs()) {
+      assert.sameMembers(Object.keys(inputs), [
+        "dispatch_id",
+        "issue_id",
+        "issue_identifier",
+        "branch",
+        "base_branch",
+        "issue_title",
+        "issue_description",
+        "pr_number",
+        "session_mode",
+        "provider"
+      ])
+    }
+    assert.lengthOf(github.runs(), 2)
+  }),
+  { options: { server: { maxInputs: 10 } } }
+)
+
 const faults: ReadonlyArray<
   readonly [what: string, action: Action, reason: UpstreamReason, started: number]
 > = [

@@ -1,14 +1,13 @@
 import * as Effect from "effect/Effect"
 import { notFound, Refused } from "../errors.ts"
 import { run as renderRun, runLinks, workflow as renderWorkflow } from "../render/actions.ts"
-import type { Repository, Run, State, Workflow } from "../State.ts"
+import type { Repository, Run, Server, State, Workflow } from "../State.ts"
 import { findWorkflow } from "../workflows.ts"
 import type { Parameters } from "../Contract.ts"
 import { type UpstreamCall, type Handler, textOf } from "./Handler.ts"
 import { page } from "./paging.ts"
 import { inRange } from "./range.ts"
 
-const maxInputs = 25
 const maxPayload = 65_535
 
 const workflowOf = Effect.fnUntraced(function* (repository: Repository, parameters: Parameters) {
@@ -24,12 +23,12 @@ const runOf = Effect.fnUntraced(function* (state: State, repository: Repository,
 
 const invalid = (message: string) => new Refused({ status: 422, message })
 
-const inputsOf = Effect.fnUntraced(function* (workflow: Workflow, given: unknown) {
+const inputsOf = Effect.fnUntraced(function* ({ maxInputs }: Server, workflow: Workflow, given: unknown) {
   const inputs = Object.fromEntries(Object.entries(given ?? {}).map(([name, value]) => [name, String(value)]))
   const names = Object.keys(inputs)
   if (names.length > maxInputs) {
     return yield* invalid(
-      `you may only define up to ${maxInputs} \`inputs\` for a \`workflow_dispatch\` event`
+      `Invalid request.\n\nyou may only define up to ${maxInputs} \`inputs\` for a \`workflow_dispatch\` event`
     )
   }
   const unexpected = names.filter((name) => !workflow.inputs.includes(name))
@@ -91,7 +90,7 @@ export const actions = {
   "actions/create-workflow-dispatch": {
     by: "repository",
     needs: ["actions", "write"],
-    handle: Effect.fnUntraced(function* ({ apiVersion, base, body, parameters, repository, runs }) {
+    handle: Effect.fnUntraced(function* ({ apiVersion, base, body, parameters, repository, runs, state }) {
       const workflow = yield* workflowOf(repository, parameters)
       const ref = String(body["ref"])
       const branch = ref.replace(/^refs\/heads\//, "")
@@ -99,9 +98,13 @@ export const actions = {
       if (workflow.state !== undefined && workflow.state !== "active") {
         return yield* invalid("Cannot trigger a 'workflow_dispatch' on a disabled workflow")
       }
-      const inputs = yield* inputsOf(workflow, body["inputs"])
+      if (!state.server.runDetails && "return_run_details" in body) {
+        return yield* invalid('Invalid request.\n\n"return_run_details" is not a permitted key.')
+      }
+      const inputs = yield* inputsOf(state.server, workflow, body["inputs"])
       const run = yield* runs.dispatch(repository, workflow, branch, inputs)
-      if (body["return_run_details"] !== true && apiVersion < "2026-03-10") return { status: 204 }
+      if (!state.server.runDetails || (body["return_run_details"] !== true && apiVersion < "2026-03-10"))
+        return { status: 204 }
       const { url: run_url, html_url } = runLinks(base, run)
       return { status: 200, body: { workflow_run_id: run.id, run_url, html_url } }
     })
