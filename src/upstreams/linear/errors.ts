@@ -65,8 +65,8 @@ export const maxWait = Duration.minutes(5)
 
 // Linear's limiter refills all the time: its reset is when it would be full, which no one has to wait for.
 const retryAfter = (headers: Answer["headers"], { waits }: Limited) => {
-  const given = numberIn(headers["retry-after"])
-  return waitOf(given ?? limitedSeconds(waits, maxWait))
+  const seconds = limitedSeconds(waits, maxWait)
+  return waitOf(Math.min(numberIn(headers["retry-after"]) ?? seconds, seconds))
 }
 
 export const isRateLimited = ({ error, status }: LinearAnswer) =>

@@ -69,7 +69,7 @@ const cases: ReadonlyArray<
     1
   ],
   ["a path that is not there", { _tag: "status", status: 404, body: "Not found" }, { _tag: "Malformed" }, 1],
-  ["a rate limit for long", rateLimited(600), { _tag: "RateLimited", retryAfter: 600 }, 1],
+  ["a rate limit for long", rateLimited(600), { _tag: "RateLimited", retryAfter: 60 }, 1],
   ["a rate limit for a moment", rateLimited(0), { _tag: "RateLimited", retryAfter: 1 }, 3],
   [
     "a refusal",
