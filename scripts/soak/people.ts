@@ -10,7 +10,7 @@ export interface Words {
 }
 
 /** How long a person lets a plan or a question wait. */
-const patience = 2000
+const minWaitMillis = 2000
 
 /** A person at the API: approves plans and answers questions, each after it has waited a while. */
 export const people = Effect.fnUntraced(function* ({ api }: Demo, words: Words) {
@@ -20,7 +20,7 @@ export const people = Effect.fnUntraced(function* ({ api }: Demo, words: Words) 
     const now = yield* Clock.currentTimeMillis
     const since = seen.get(id) ?? now
     seen.set(id, since)
-    return now - since >= patience
+    return now - since >= minWaitMillis
   })
 
   const look = Effect.gen(function* () {

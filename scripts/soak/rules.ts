@@ -1,5 +1,5 @@
 import * as DateTime from "effect/DateTime"
-import { labels, hasLabel as worn } from "../../src/domain/Labels.ts"
+import { labels, hasLabel as isAmong } from "../../src/domain/Labels.ts"
 import type { Reason } from "../../src/domain/Reason.ts"
 import type { Sample, SeenIssue, Snapshot } from "./facts.ts"
 
@@ -8,7 +8,7 @@ type Decision = Snapshot["decisions"][number]
 
 const count = <A>(all: ReadonlyArray<A>, is: (one: A) => boolean) => all.filter(is).length
 
-const hasLabel = ({ labels }: SeenIssue, label: string) => worn(labels, label)
+const hasLabel = ({ labels }: SeenIssue, label: string) => isAmong(labels, label)
 
 const runLabels = { planning: labels.planning, implementation: labels.working } as const
 
@@ -24,7 +24,7 @@ export const labelProblems = ({ after, before, issues }: Sample, stray: Readonly
       )
       return !hasLabel(issue, runLabels[phase]) || ours || stray.has(issue.identifier)
         ? []
-        : [`${issue.identifier} wears ${runLabels[phase]} without an unsettled dispatch`]
+        : [`${issue.identifier} has the label ${runLabels[phase]} without an unsettled dispatch`]
     })
   )
 

@@ -26,7 +26,7 @@ export const PullRequest = Schema.Struct({
 export type PullRequest = typeof PullRequest.Type
 
 /** The settlement steps of a dispatch, each until done or given up. */
-export const Effect = Schema.Literals([
+export const SettlementStep = Schema.Literals([
   "plan_1",
   "plan_2",
   "plan_3",
@@ -35,10 +35,10 @@ export const Effect = Schema.Literals([
   "machine",
   "parked_comment"
 ])
-export type Effect = typeof Effect.Type
+export type SettlementStep = typeof SettlementStep.Type
 
 const PendingEffect = Schema.Struct({
-  effect: Effect,
+  effect: SettlementStep,
   attempts: Schema.Int,
   nextAt: JsonTimestamp,
   lastError: Schema.NullOr(Schema.String)

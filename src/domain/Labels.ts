@@ -14,5 +14,5 @@ export const ourLabels: ReadonlyArray<string> = Object.values(labels)
 
 export const sameLabel = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
 
-export const hasLabel = (worn: ReadonlyArray<string>, label: string) =>
-  worn.some((each) => sameLabel(each, label))
+export const hasLabel = (labels: ReadonlyArray<string>, label: string) =>
+  labels.some((each) => sameLabel(each, label))

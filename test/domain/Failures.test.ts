@@ -3,9 +3,9 @@ import * as DateTime from "effect/DateTime"
 import { OutcomeKind } from "../../src/domain/DispatchStatus.ts"
 import { keepsDedup, recordEnd } from "../../src/domain/Failures.ts"
 import type { Phase } from "../../src/domain/Modes.ts"
-import { at, hours, memory, minutes, now, outcome } from "../support/builders.ts"
+import { at, hours, failureState, minutes, now, outcome } from "../support/builders.ts"
 
-const after = (failures: number) => (failures === 0 ? null : memory({ failures }))
+const after = (failures: number) => (failures === 0 ? null : failureState({ failures }))
 
 describe("the backoff", () => {
   const none = null
@@ -86,7 +86,7 @@ describe("the backoff", () => {
   }
 
   it("of the last failure replaces the one before", () => {
-    const before = memory({ backoffUntil: hours(1) })
+    const before = failureState({ backoffUntil: hours(1) })
     assert.strictEqual(recordEnd(before, "implementation", outcome(), now)?.backoffUntil, null)
   })
 
@@ -96,7 +96,7 @@ describe("the backoff", () => {
     ["the year ends", "2026-12-31T23:30:00Z", "2027-01-01T00:30:00.000Z"]
   ] as const) {
     it(`is a true hour while ${name}`, () => {
-      const state = recordEnd(memory({ failures: 9 }), "planning", outcome({ kind: "lost" }), at(from))
+      const state = recordEnd(failureState({ failures: 9 }), "planning", outcome({ kind: "lost" }), at(from))
       assert.strictEqual(state?.backoffUntil && DateTime.formatIso(state.backoffUntil), until)
     })
   }
@@ -125,13 +125,13 @@ describe("parking", () => {
   })
 
   it("keeps the time it began", () => {
-    const parked = memory({ failures: 3, parkedAt: hours(-5) })
+    const parked = failureState({ failures: 3, parkedAt: hours(-5) })
     assert.deepStrictEqual(recordEnd(parked, "planning", outcome(), now)?.parkedAt, hours(-5))
   })
 })
 
 describe("the failure state", () => {
-  const before = memory({ failures: 2, backoffUntil: minutes(2) })
+  const before = failureState({ failures: 2, backoffUntil: minutes(2) })
 
   it("keeps the last reason", () => {
     assert.strictEqual(recordEnd(before, "planning", outcome({ message: "why" }), now)?.last, "why")

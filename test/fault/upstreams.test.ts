@@ -224,7 +224,7 @@ describe.concurrent("a temporary outage of Linear loses, doubles and clears noth
         yield* eventually(
           "the run label is on",
           Effect.sync(() => engine.labels(running)),
-          (worn) => worn.includes("AI-Working")
+          (found) => found.includes("AI-Working")
         )
 
         const before = yield* Clock.currentTimeMillis
@@ -334,7 +334,7 @@ describe.concurrent("an issue that cannot be commented on", () => {
       yield* eventually(
         "the run label is on",
         Effect.sync(() => labels(identifier)),
-        (worn) => worn.includes("AI-Working"),
+        (found) => found.includes("AI-Working"),
         20
       )
       yield* deliverAll(engine, [identifier])

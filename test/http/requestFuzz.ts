@@ -16,7 +16,7 @@ export interface Operation {
 /** Values that mean something to the service, by the name of the parameter. */
 export type Known = Readonly<Record<string, ReadonlyArray<string>>>
 
-const bent = fc.constantFrom(
+const odd = fc.constantFrom(
   "%",
   "%00",
   "A%00B",
@@ -44,14 +44,14 @@ const textOf = (schema: unknown) => {
   return schema["format"] === "uuid" ? fc.uuid() : fc.oneof(fc.string(), fc.integer().map(String))
 }
 
-/** A parameter's value as it stands in an address: known, of the form of its schema, or bent out of it. */
+/** A parameter's value as it stands in an address: known, of the form of its schema, or mutated. */
 const escaped = (name: string, schema: unknown, known: Known) => {
   const values = known[name] ?? []
   const form = textOf(schema).map(encodeURIComponent)
   return fc.oneof(
     { weight: 6, arbitrary: values.length === 0 ? form : fc.constantFrom(...values) },
     { weight: 1, arbitrary: form },
-    { weight: 2, arbitrary: bent }
+    { weight: 2, arbitrary: odd }
   )
 }
 
@@ -71,9 +71,9 @@ const queryOf = (parameters: ReadonlyArray<Json>, known: Known) => {
     escaped(named(each), each["schema"], known).map((value) => `${named(each)}=${value}`)
   )
   const strange = fc.oneof(
-    bent,
-    bent.map((value) => `unknown=${value}`),
-    fc.tuple(bent, bent).map(([a, b]) => `${a}=${b}`)
+    odd,
+    odd.map((value) => `unknown=${value}`),
+    fc.tuple(odd, odd).map(([a, b]) => `${a}=${b}`)
   )
   const some = fc
     .tuple(...pairs.map((pair) => fc.option(pair)))

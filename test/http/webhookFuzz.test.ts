@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as fc from "fast-check"
 import { createHmac, randomUUID } from "node:crypto"
-import { bytesNear } from "../support/similar.ts"
+import { similarBytes } from "../support/similar.ts"
 import { isObject } from "./schemaFuzz.ts"
 import { Asked, send, server } from "../support/httpServer.ts"
 
@@ -98,7 +98,7 @@ interface Delivery {
 const looked = ["Issue", "Comment", "IssueLabel"]
 
 const deliveryOf = (source: Delivery["source"], event: string, payload: object) =>
-  bytesNear(payload).map((body): Delivery => ({ source, event, body }))
+  similarBytes(payload).map((body): Delivery => ({ source, event, body }))
 
 const deliveries = fc.oneof(
   fc.oneof(...[...looked, "Project"].map((type) => deliveryOf("linear", type, { ...linear, type }))),

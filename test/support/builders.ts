@@ -96,7 +96,7 @@ export const planFacts = (changes: Partial<PlanFacts> = {}): PlanFacts => ({
   ...changes
 })
 
-export const memory = (changes: Partial<FailureState> = {}): FailureState => ({
+export const failureState = (changes: Partial<FailureState> = {}): FailureState => ({
   failures: 1,
   backoffUntil: null,
   parkedAt: null,

@@ -53,7 +53,7 @@ export const backendLayer = ({ env = {}, options, secrets = { secrets: [], versi
     Layer.provide([
       Layer.mock(Instance, { orchestratorId: Effect.succeed(orchestratorId) }),
       Layer.mock(MachineSecretsRepo, { of: () => Effect.succeed(secrets) }),
-      Layer.mock(MachinesRepo, { see: () => Effect.void }),
+      Layer.mock(MachinesRepo, { upsert: () => Effect.void }),
       Layer.fresh(config({ SESSION_IMAGE: "images.test/session:1", ...env }))
     ]),
     Layer.provideMerge(client(options === undefined ? {} : { options }))

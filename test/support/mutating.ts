@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import * as fc from "fast-check"
 import { serve } from "../../src/sandbox/Upstream.ts"
 import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
-import { bytesNear } from "./similar.ts"
+import { similarBytes } from "./similar.ts"
 
 const parse = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
 
@@ -31,10 +31,10 @@ interface Answer {
   readonly body: string | Uint8Array
 }
 
-/** Answers as they are, bent, or refusals near the vendor's. */
+/** Answers as they are, mutated, or refusals like the vendor's. */
 const answers = ({ headers, refusal }: Bend, status: number, text: string): fc.Arbitrary<Answer> => {
   const bentHeaders = fc.dictionary(fc.constantFrom(...headers), fc.constantFrom(...numbers), { maxKeys: 3 })
-  const body = Option.match(parse(text), { onNone: () => fc.constant(text), onSome: bytesNear })
+  const body = Option.match(parse(text), { onNone: () => fc.constant(text), onSome: similarBytes })
   return fc.oneof(
     { weight: 2, arbitrary: fc.constant({ status, headers: {}, body: text }) },
     { weight: 5, arbitrary: fc.record({ status: fc.constant(status), headers: bentHeaders, body }) },
@@ -43,19 +43,19 @@ const answers = ({ headers, refusal }: Bend, status: number, text: string): fc.A
       arbitrary: fc.record({
         status: fc.constantFrom(...statuses),
         headers: bentHeaders,
-        body: bytesNear(refusal)
+        body: similarBytes(refusal)
       })
     }
   )
 }
 
 /** Stands before a local upstream, and bends most of what it answers. */
-export const bending = (bend: Bend) =>
+export const mutating = (bend: Bend) =>
   Effect.fnUntraced(function* (url: string) {
     const { origin, pathname } = new URL(url)
     const client = yield* HttpClient.HttpClient
-    const { url: bent } = yield* serve({
-      name: "bending",
+    const { url: mutated } = yield* serve({
+      name: "mutating",
       handler: Effect.fnUntraced(function* ({ body, headers, method, url }) {
         const { authorization = "", "content-type": type = "application/json" } = headers
         const asked = HttpClientRequest.get(`${origin}${url.pathname}${url.search}`, {
@@ -79,7 +79,7 @@ export const bending = (bend: Bend) =>
         }
       })
     })
-    return bent + pathname.replace(/\/$/, "")
+    return mutated + pathname.replace(/\/$/, "")
   }, Effect.provide(FetchHttpClient.layer))
 
 /** What ends in an `integer` of the database. */

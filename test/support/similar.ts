@@ -35,14 +35,15 @@ const extreme = (value: unknown): fc.Arbitrary<unknown> =>
       ? fc.constantFrom(...times)
       : fc.constant(value)
 
-const bent = (value: unknown): fc.Arbitrary<unknown> => {
-  if (Array.isArray(value)) return fc.tuple(...value.map(near)).chain((all) => fc.subarray([...all, ...all]))
+const mutated = (value: unknown): fc.Arbitrary<unknown> => {
+  if (Array.isArray(value))
+    return fc.tuple(...value.map(similar)).chain((all) => fc.subarray([...all, ...all]))
   if (typeof value !== "object" || value === null) {
     return fc.oneof({ weight: 9, arbitrary: fc.constant(value) }, extreme(value))
   }
   const fields = Object.entries(value).map(([name, each]) => [
     name,
-    fc.oneof({ weight: 30, arbitrary: near(each) }, fc.constant(undefined))
+    fc.oneof({ weight: 30, arbitrary: similar(each) }, fc.constant(undefined))
   ])
   return fc.oneof(
     { weight: 9, arbitrary: fc.record(Object.fromEntries(fields)) },
@@ -53,14 +54,14 @@ const bent = (value: unknown): fc.Arbitrary<unknown> => {
 }
 
 /** JSON values that differ from this one here and there, or not at all. */
-const near = (value: unknown): fc.Arbitrary<unknown> =>
-  fc.oneof({ weight: 14, arbitrary: bent(value) }, wrong)
+const similar = (value: unknown): fc.Arbitrary<unknown> =>
+  fc.oneof({ weight: 14, arbitrary: mutated(value) }, wrong)
 
 const textOf = (value: unknown) => JSON.stringify(value) ?? ""
 
 /** The bytes of such values, and of what is no JSON any more. */
-export const bytesNear = (value: unknown): fc.Arbitrary<Uint8Array> => {
-  const text = near(value).map(textOf)
+export const similarBytes = (value: unknown): fc.Arbitrary<Uint8Array> => {
+  const text = similar(value).map(textOf)
   const bytes = text.map((each) => new Uint8Array(Buffer.from(each)))
   return fc.oneof(
     { weight: 20, arbitrary: bytes },

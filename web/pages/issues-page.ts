@@ -212,7 +212,7 @@ export class IssuesPage extends LitElement {
         : nothing
     }
     ${tag === "parked" ? this.#button(words.unpark, issue, () => this.#unpark(issue)) : nothing}
-    ${tag === "dedup" ? this.#button(words.forget, issue, () => this.#forget(issue)) : nothing}
+    ${tag === "dedup" ? this.#button(words.clearDedup, issue, () => this.#clearDedup(issue)) : nothing}
     ${tag === "labelled_elsewhere" ? this.#button(words.reset, issue, () => this.#reset(issue)) : nothing}
     ${passable.has(tag) ? this.#button(words.dispatchNow, issue, () => this.#dispatch(issue)) : nothing}`
   }
@@ -253,7 +253,7 @@ export class IssuesPage extends LitElement {
     return this.#perform(() => unparkIssue(issueId), words.unparked(identifier))
   }
 
-  async #forget({ identifier, issueId }: Issue) {
+  async #clearDedup({ identifier, issueId }: Issue) {
     await remove(this, issueId, identifier)
     this.#issues.refreshAfterAction()
   }

@@ -94,7 +94,7 @@ export class MappingPage extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>) {
-    if (changed.has("teamKey") && changed.get("teamKey") !== undefined) this.#forget()
+    if (changed.has("teamKey") && changed.get("teamKey") !== undefined) this.#clear()
     const existing = this.#existing
     if (this.teamKey !== null && existing === null) return
     const team = new URLSearchParams(location.search).get("team") ?? ""
@@ -293,7 +293,7 @@ export class MappingPage extends LitElement {
     })
   }
 
-  #forget() {
+  #clear() {
     this.draft = undefined
     this.restored = false
     this.left = new Set()
@@ -304,7 +304,7 @@ export class MappingPage extends LitElement {
 
   readonly #discard = () => {
     draftStorage.drop(this.#keep)
-    this.#forget()
+    this.#clear()
   }
 
   async #pause(existing: Mapping) {

@@ -48,5 +48,5 @@ export const words = {
   resetBody: (label: string) =>
     `${label} is removed from the issue in Linear, and its dedup entry, backoff and failures are cleared. A run started elsewhere is not stopped.`,
   resetDone: (identifier: string) => `${identifier} is cleared; the next pass considers it.`,
-  forget: "Clear dedup"
+  clearDedup: "Clear dedup"
 } as const

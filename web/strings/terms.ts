@@ -1,4 +1,4 @@
-import type { Effect } from "../../src/domain/Dispatch.ts"
+import type { SettlementStep } from "../../src/domain/Dispatch.ts"
 import type { DispatchStatus, OutcomeKind } from "../../src/domain/DispatchStatus.ts"
 import type {
   ExecutionMode,
@@ -92,7 +92,7 @@ const upstreamState: Record<Overview["upstreams"][number]["state"], string> = {
   off: "Not configured"
 }
 
-const effect: Record<Effect, string> = {
+const effect: Record<SettlementStep, string> = {
   labels: "Labels and state",
   comment: "Comment",
   machine: "Machine",

@@ -46,7 +46,7 @@ export type Progress = typeof Progress.Type
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
 
-  const see = Effect.fn("Machines.see")(
+  const upsert = Effect.fn("Machines.upsert")(
     function* (
       app: string,
       machines: ReadonlyArray<{ readonly machine: Machine; readonly dispatchId: DispatchId | null }>
@@ -125,7 +125,7 @@ const make = Effect.gen(function* () {
     return progress
   }, Effect.orDie)
 
-  return { see, apps, sessions, find, progress }
+  return { upsert, apps, sessions, find, progress }
 })
 
 export class MachinesRepo extends Context.Service<MachinesRepo, Effect.Success<typeof make>>()(

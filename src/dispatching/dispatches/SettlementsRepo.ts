@@ -6,7 +6,7 @@ import * as Layer from "effect/Layer"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
-import { Effect as EffectName } from "../../domain/Dispatch.ts"
+import { SettlementStep } from "../../domain/Dispatch.ts"
 import { Timestamp } from "../../domain/Text.ts"
 import type { SettlementEffect } from "./settlementSteps.ts"
 import { stepDone, stepGivenUp } from "./timelineEvents.ts"
@@ -21,7 +21,7 @@ const Body = Schema.Struct({
 
 const EffectRow = Schema.Struct({
   dispatchId: DispatchId,
-  effect: EffectName,
+  effect: SettlementStep,
   key: Schema.String,
   body: Body,
   attempts: Schema.Int,

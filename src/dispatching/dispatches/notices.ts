@@ -1,5 +1,5 @@
 import type { DispatchRow } from "./DispatchRow.ts"
-import type { Effect as SettlementEffect, PullRequest } from "../../domain/Dispatch.ts"
+import type { PullRequest, SettlementStep } from "../../domain/Dispatch.ts"
 import type { FailureState } from "../../domain/Failures.ts"
 import type { Issue } from "../../domain/Issue.ts"
 import { labels } from "../../domain/Labels.ts"
@@ -101,7 +101,7 @@ export const questionNotice = (row: DispatchRow, text: string, options: Readonly
     `${[text, ...options.map((option) => `• ${option}`)].join("\n")}\nAnswer in the thread of its comment on the issue, or in the admin.`
   )
 
-const effects: Readonly<Record<SettlementEffect, string>> = {
+const effects: Readonly<Record<SettlementStep, string>> = {
   labels: "its labels could not be updated",
   comment: "the result could not be posted on the issue",
   parked_comment: "the parking could not be posted on the issue",
@@ -111,5 +111,5 @@ const effects: Readonly<Record<SettlementEffect, string>> = {
   machine: "its machine could not be destroyed"
 }
 
-export const givenUpNotice = (row: DispatchRow, effect: SettlementEffect, error: string) =>
+export const givenUpNotice = (row: DispatchRow, effect: SettlementStep, error: string) =>
   about(row, "given_up", effects[effect], error)

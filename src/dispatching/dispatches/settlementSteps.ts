@@ -24,8 +24,11 @@ const runLink = (row: DispatchRow) =>
 const quoted = (lines: ReadonlyArray<string>) => {
   if (lines.length === 0) return ""
   const shown = lines.map((line) => plainText(line.slice(0, 300)))
-  const longest = Math.max(2, ...shown.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length))
-  const fence = "`".repeat(longest + 1)
+  const maxTicks = Math.max(
+    2,
+    ...shown.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length)
+  )
+  const fence = "`".repeat(maxTicks + 1)
   return `\n\nThe last lines of its log:\n\n${fence}\n${shown.join("\n")}\n${fence}`
 }
 

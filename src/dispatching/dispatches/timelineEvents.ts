@@ -1,5 +1,5 @@
 import type * as Schema from "effect/Schema"
-import type { Effect as SettlementStep, PullRequest, Run } from "../../domain/Dispatch.ts"
+import type { PullRequest, Run, SettlementStep } from "../../domain/Dispatch.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
 import type { Report } from "../../domain/Report.ts"
 import type { StopReason } from "./DispatchRow.ts"

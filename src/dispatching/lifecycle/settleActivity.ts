@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
 import { type EffectRow, SettlementsRepo } from "../dispatches/SettlementsRepo.ts"
 import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
-import type { Effect as EffectName } from "../../domain/Dispatch.ts"
+import type { SettlementStep } from "../../domain/Dispatch.ts"
 import { decideRetry } from "../../domain/retry.ts"
 import { Tracker } from "../../upstreams/Tracker.ts"
 import { IssuesRepo } from "../issues/IssuesRepo.ts"
@@ -14,7 +14,7 @@ import { againAt, done, type Step, StepRetry } from "./step.ts"
 import type { DispatchId } from "../../domain/Ids.ts"
 
 // Each of these waits for the one before: `Plan-Complete` comes when the whole plan is there to read.
-const sequence: ReadonlyArray<EffectName> = ["plan_1", "plan_2", "plan_3", "labels"]
+const sequence: ReadonlyArray<SettlementStep> = ["plan_1", "plan_2", "plan_3", "labels"]
 
 const open = (pending: ReadonlyArray<EffectRow>) => {
   const first = sequence.find((name) => pending.some(({ effect }) => effect === name))

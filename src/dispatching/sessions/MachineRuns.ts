@@ -127,9 +127,11 @@ export const layer = Layer.effect(
       const id = yield* instance.orchestratorId
       const machines = yield* fly
         .list(app)
-        .pipe(Effect.tapError(({ reason }) => (reason._tag === "NotFound" ? view.see(app, []) : Effect.void)))
+        .pipe(
+          Effect.tapError(({ reason }) => (reason._tag === "NotFound" ? view.upsert(app, []) : Effect.void))
+        )
       const own = machines.filter(({ metadata }) => metadata[metadataNames.orchestrator] === id)
-      yield* view.see(
+      yield* view.upsert(
         app,
         own.map((machine) => ({ machine, dispatchId: dispatchOf(machine) }))
       )

@@ -154,14 +154,14 @@ export const claudeReader = (credential: ModelCredential): Reader => {
       models.length > 0
         ? models.reduce((sum, [, usage]) => sum + modelTokensOf(usage), 0)
         : [...seen.values()].reduce((sum, part) => sum + part, 0)
-    const most = models.toSorted(([, a], [, b]) => modelTokensOf(b) - modelTokensOf(a))[0]?.[0]
+    const mainModel = models.toSorted(([, a], [, b]) => modelTokensOf(b) - modelTokensOf(a))[0]?.[0]
     const reasons = [...(last?.errors ?? []).filter((one) => typeof one === "string"), text]
     return {
       ending,
       text: ending === "finished" ? text : lastText,
       message: messageOf(ending, oneLine(reasons.join(" ")), exitCode, credential),
       usage: {
-        model: model ?? most ?? null,
+        model: model ?? mainModel ?? null,
         costUsd: last?.total_cost_usd ?? null,
         tokens,
         turns: last?.num_turns ?? seen.size,

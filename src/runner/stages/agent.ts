@@ -47,7 +47,7 @@ export interface AgentWork {
 
 /** Time for push, pull request and report before the deadline. */
 const reserve = Duration.minutes(3)
-const longest = Duration.hours(24)
+const maxAgentTime = Duration.hours(24)
 const maxStreamBytes = 20_000_000
 
 const noUsage: Usage = {
@@ -109,7 +109,7 @@ export const runAgentStage = Effect.fn("runner.agentStage")(function* (
   const now = yield* Clock.currentTimeMillis
   const stopAt =
     context.deadlineAt === null
-      ? now + Duration.toMillis(longest)
+      ? now + Duration.toMillis(maxAgentTime)
       : DateTime.toEpochMillis(context.deadlineAt) - Duration.toMillis(reserve)
   const remaining = Effect.map(Clock.currentTimeMillis, (at) => Duration.millis(Math.max(0, stopAt - at)))
 

@@ -62,23 +62,23 @@ export const makeHandler = (platform: Platform) => {
     handler: Handler,
     request: Request,
     checked: Checked,
-    asked: UpstreamCall
+    call: UpstreamCall
   ) {
     if (handler.by === "app") {
       const app = yield* auth.verifyApp(request)
       const who = `app:${app.appId}`
-      if (!limits.take(who, asked.now)) return { who, response: errorResponse(exhausted(who)) }
-      return { who, response: yield* respond(handler.handle({ ...asked, app })) }
+      if (!limits.take(who, call.now)) return { who, response: errorResponse(exhausted(who)) }
+      return { who, response: yield* respond(handler.handle({ ...call, app })) }
     }
     const token = yield* auth.verifyToken(request)
     const who = `installation:${token.installation.id}`
-    if (handler.by === "token") return { who, response: yield* respond(handler.handle({ ...asked, token })) }
-    if (!limits.take(who, asked.now)) return { who, response: errorResponse(exhausted(who)) }
+    if (handler.by === "token") return { who, response: yield* respond(handler.handle({ ...call, token })) }
+    if (!limits.take(who, call.now)) return { who, response: errorResponse(exhausted(who)) }
     return {
       who,
       response: yield* respond(
         Effect.flatMap(repositoryFor(handler, token, platform, checked), (repository) =>
-          handler.handle({ ...asked, token, repository })
+          handler.handle({ ...call, token, repository })
         )
       )
     }
@@ -97,7 +97,7 @@ export const makeHandler = (platform: Platform) => {
     const handler = handlers[operation]
     const checked = contract.checkRequest(matched, request)
     const apiVersion = request.headers["x-github-api-version"] ?? "2022-11-28"
-    const asked: UpstreamCall = {
+    const call: UpstreamCall = {
       ...platform,
       base: request.url.origin,
       url: request.url,
@@ -108,7 +108,7 @@ export const makeHandler = (platform: Platform) => {
     }
     const { who, response } = yield* admitted(request, apiVersion).pipe(
       Effect.andThen(isValid(operation, checked, control)),
-      Effect.andThen(answer(handler, request, checked, asked)),
+      Effect.andThen(answer(handler, request, checked, call)),
       Effect.catchTag("Refused", (refused) =>
         Effect.succeed({ who: undefined, response: errorResponse(refused) })
       )

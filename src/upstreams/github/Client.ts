@@ -56,7 +56,7 @@ export class Client extends Context.Service<
   Client,
   {
     /** Removes the stored token of the scope. */
-    readonly forget: (repository: Repository, scope: Scope) => Effect.Effect<void>
+    readonly discardToken: (repository: Repository, scope: Scope) => Effect.Effect<void>
     /** A new token for one repository with the permissions of the scope; nothing keeps it. */
     readonly token: (
       repository: Repository,
@@ -92,7 +92,7 @@ export class Client extends Context.Service<
           app: refuse,
           ask: refuse,
           launch: refuse,
-          forget: () => Effect.void,
+          discardToken: () => Effect.void,
           token: () => Effect.fail(errors.notConfigured("token", missing))
         })
       }
@@ -224,10 +224,10 @@ export class Client extends Context.Service<
         return body
       })
 
-      const forget = (repository: Repository, scope: Scope) =>
+      const discardToken = (repository: Repository, scope: Scope) =>
         Cache.invalidate(tokens, nameOf({ ...repository, scope }))
 
-      return Client.of({ app, ask, launch, token, forget })
+      return Client.of({ app, ask, launch, token, discardToken })
     })
   )
 }

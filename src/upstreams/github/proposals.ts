@@ -166,7 +166,7 @@ export const makeProposals = (client: Client["Service"]) => {
         )
       )
     },
-    (effect, { owner, repo }) => Effect.ensuring(effect, client.forget({ owner, repo }, "sync"))
+    (effect, { owner, repo }) => Effect.ensuring(effect, client.discardToken({ owner, repo }, "sync"))
   )
 
   return { snapshot, proposal, missingToPropose, propose }

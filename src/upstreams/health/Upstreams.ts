@@ -26,7 +26,7 @@ export class Upstreams extends Context.Service<
       const repo = yield* UpstreamsRepo
       const config = yield* AppConfig
       const started = yield* DateTime.now
-      const memory = new Map<Upstream, Health>()
+      const known = new Map<Upstream, Health>()
       const budgets = new Map<string, { readonly budget: Budget; readonly savedAt: DateTime.Utc }>()
       const configured: Readonly<Record<Upstream, boolean>> = {
         linear: config.LINEAR_API_KEY !== null,
@@ -36,9 +36,9 @@ export class Upstreams extends Context.Service<
 
       const ended = Effect.fn("Upstreams.ended")(function* (name: Upstream, error: UpstreamError | null) {
         yield* countCall(name, error?.reason._tag ?? "ok")
-        const previous = memory.get(name) ?? null
+        const previous = known.get(name) ?? null
         const next = nextHealth(previous, error, yield* DateTime.now)
-        memory.set(name, next)
+        known.set(name, next)
         if (previous?.state === next.state && previous.error === next.error) return
         yield* repo.saveState(name, next)
         if (previous?.state !== next.state && (previous !== null || next.state !== "ok")) {
@@ -63,8 +63,8 @@ export class Upstreams extends Context.Service<
         const [stored, left] = yield* Effect.all([repo.states, repo.budgets], { concurrency: 2 })
         // Another replica may have found it faulty; our next call shows its state.
         for (const { name, ...health } of stored) {
-          if (health.state !== "ok" && memory.get(name)?.state === "ok") {
-            memory.set(name, { ...health, faults: 0 })
+          if (health.state !== "ok" && known.get(name)?.state === "ok") {
+            known.set(name, { ...health, faults: 0 })
           }
         }
         return (["linear", "github", "fly"] as const).map((name): UpstreamState => {

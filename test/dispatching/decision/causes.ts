@@ -1,7 +1,7 @@
 import type { ReasonTag } from "../../../src/domain/Reason.ts"
 import type { IssueFacts } from "../../../src/dispatching/decision/decide.ts"
 import type { DispatchContext } from "../../../src/dispatching/decision/DispatchContext.ts"
-import { hours, memory, minutes, now, planFacts, unsettled } from "../../support/builders.ts"
+import { hours, failureState, minutes, now, planFacts, unsettled } from "../../support/builders.ts"
 
 export interface Scene {
   readonly context: DispatchContext
@@ -20,9 +20,9 @@ const facts =
 const labelled = (label: string) =>
   facts(({ issue }) => ({ issue: { ...issue, labels: [...issue.labels, label] } }))
 
-const failureState = (changes: Parameters<typeof memory>[0]) =>
+const failing = (changes: Parameters<typeof failureState>[0]) =>
   facts(({ failures }) => ({
-    failures: { ...failures, implementation: { ...(failures.implementation ?? memory()), ...changes } }
+    failures: { ...failures, implementation: { ...(failures.implementation ?? failureState()), ...changes } }
   }))
 
 /** What makes an issue wait with each reason; null where `decide` cannot come to it. */
@@ -38,13 +38,13 @@ export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
   blocked: facts(({ issue }) => ({
     issue: { ...issue, blockedBy: [{ identifier: "ENG-1", url: "https://linear.test/ENG-1" }] }
   })),
-  parked: failureState({ failures: 3, parkedAt: hours(-1) }),
+  parked: failing({ failures: 3, parkedAt: hours(-1) }),
   waiting_approval: facts(({ mapping }) => ({
     mapping: mapping && { ...mapping, planningEnabled: true, autoApprovePlans: false },
     plan: planFacts()
   })),
   dedup: facts(() => ({ dedupUntil: hours(23) })),
-  backing_off: failureState({ backoffUntil: minutes(1) }),
+  backing_off: failing({ backoffUntil: minutes(1) }),
   not_configured: context({
     missingSettings: {
       "github-actions": ["GITHUB_APP_ID"],

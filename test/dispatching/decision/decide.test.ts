@@ -10,7 +10,7 @@ import {
   issue,
   issueFacts,
   mapping,
-  memory,
+  failureState,
   millis,
   minutes,
   now,
@@ -97,14 +97,17 @@ describe("the facts of a reason", () => {
     {
       name: "parked counts the failures and names the last",
       facts: {
-        failures: { planning: null, implementation: memory({ failures: 3, parkedAt: now, last: "why" }) }
+        failures: {
+          planning: null,
+          implementation: failureState({ failures: 3, parkedAt: now, last: "why" })
+        }
       },
       reason: { _tag: "parked", failures: 3, last: "why" }
     },
     {
       name: "backing_off states until when and after how many failures",
       facts: {
-        failures: { planning: null, implementation: memory({ failures: 2, backoffUntil: minutes(2) }) }
+        failures: { planning: null, implementation: failureState({ failures: 2, backoffUntil: minutes(2) }) }
       },
       reason: { _tag: "backing_off", until: minutes(2), failures: 2 }
     },
@@ -201,14 +204,14 @@ describe("what a repository lacks", () => {
 })
 
 describe("a time that has passed", () => {
-  const inMemory = (backoffUntil: typeof now) => ({
-    failures: { planning: null, implementation: memory({ backoffUntil }) }
+  const backingOff = (backoffUntil: typeof now) => ({
+    failures: { planning: null, implementation: failureState({ backoffUntil }) }
   })
   const table: ReadonlyArray<readonly [string, Partial<IssueFacts>, string]> = [
     ["does not end dedup one millisecond early", { dedupUntil: millis(1) }, "dedup"],
     ["ends dedup on time", { dedupUntil: now }, "dispatch"],
-    ["does not end the backoff one millisecond early", inMemory(millis(1)), "backing_off"],
-    ["ends the backoff on time", inMemory(now), "dispatch"],
+    ["does not end the backoff one millisecond early", backingOff(millis(1)), "backing_off"],
+    ["ends the backoff on time", backingOff(now), "dispatch"],
     ["does not end the hourly limit one millisecond early", { hourlyLimitUntil: millis(1) }, "hourly_limit"],
     ["ends the hourly limit on time", { hourlyLimitUntil: now }, "dispatch"],
     ["dispatches an issue while one slot is free", { used: 2 }, "dispatch"]
@@ -233,21 +236,21 @@ describe("a time that has passed", () => {
 })
 
 describe("failures", () => {
-  const remembering = (changes: Parameters<typeof memory>[0]) =>
+  const tagWith = (changes: Parameters<typeof failureState>[0]) =>
     tagOf(
       poll({
         ...free,
-        facts: issueFacts({ failures: { planning: null, implementation: memory(changes) } })
+        facts: issueFacts({ failures: { planning: null, implementation: failureState(changes) } })
       })
     )
 
   it("block by parking only, not by their number", () => {
-    assert.strictEqual(remembering({ failures: 9 }), "dispatch")
-    assert.strictEqual(remembering({ failures: 1, parkedAt: now }), "parked")
+    assert.strictEqual(tagWith({ failures: 9 }), "dispatch")
+    assert.strictEqual(tagWith({ failures: 1, parkedAt: now }), "parked")
   })
 
   const failing = (phase: Phase) => ({
-    failures: { planning: null, implementation: null, [phase]: memory({ failures: 3, parkedAt: now }) }
+    failures: { planning: null, implementation: null, [phase]: failureState({ failures: 3, parkedAt: now }) }
   })
 
   it("of one phase do not block the other", () => {

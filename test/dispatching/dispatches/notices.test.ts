@@ -6,7 +6,15 @@ import {
   questionNotice,
   startedNotice
 } from "../../../src/dispatching/dispatches/notices.ts"
-import { dispatchRow, memory, now, outcome, pullRequest, run, runningRow } from "../../support/builders.ts"
+import {
+  dispatchRow,
+  failureState,
+  now,
+  outcome,
+  pullRequest,
+  run,
+  runningRow
+} from "../../support/builders.ts"
 
 const implementation = runningRow()
 const planning = runningRow({ phase: "planning" })
@@ -96,7 +104,7 @@ describe("the end of a dispatch", () => {
         row,
         outcome(changes),
         pull === true ? pullRequest() : null,
-        parked === true ? memory({ failures: 3, parkedAt: now }) : null,
+        parked === true ? failureState({ failures: 3, parkedAt: now }) : null,
         autoApproved
       )
       assert.deepStrictEqual(

@@ -4,12 +4,20 @@ import { settlementEffects } from "../../../src/dispatching/dispatches/settlemen
 import type { PullRequest } from "../../../src/domain/Dispatch.ts"
 import type { FailureState } from "../../../src/domain/Failures.ts"
 import type { Outcome } from "../../../src/domain/Outcome.ts"
-import { dispatchRow, memory, now, outcome, pullRequest, run, runningRow } from "../../support/builders.ts"
+import {
+  dispatchRow,
+  failureState,
+  now,
+  outcome,
+  pullRequest,
+  run,
+  runningRow
+} from "../../support/builders.ts"
 
 const found = pullRequest()
 const cancelled = (reason: Outcome["reason"]) => outcome({ kind: "cancelled", reason })
 const delivered = outcome({ kind: "delivered", reason: "pull_request" })
-const parked = memory({ failures: 3, parkedAt: now })
+const parked = failureState({ failures: 3, parkedAt: now })
 
 const plan = ["Architecture Analysis", "Test Plan", "Cross-Story Context"].map((title) => ({
   title,
@@ -30,7 +38,7 @@ describe("the effects of an end", () => {
     readonly row?: Partial<DispatchRow>
     readonly outcome: Outcome
     readonly found?: PullRequest
-    readonly memory?: FailureState
+    readonly failure?: FailureState
     readonly plan?: typeof plan
     readonly effects: ReturnType<typeof effectsOf>
   }> = [
@@ -96,7 +104,7 @@ describe("the effects of an end", () => {
     {
       name: "issue deleted: nothing, even where it was parked",
       outcome: cancelled("issue_deleted"),
-      memory: parked,
+      failure: parked,
       effects: []
     },
     {
@@ -109,7 +117,7 @@ describe("the effects of an end", () => {
       name: "nothing launched and refused: nothing",
       row: { launchAttempt: 0 },
       outcome: outcome({ kind: "lost", reason: "launch_refused" }),
-      memory: memory({ failures: 2 }),
+      failure: failureState({ failures: 2 }),
       effects: []
     },
     {
@@ -121,26 +129,26 @@ describe("the effects of an end", () => {
     {
       name: "not parked yet: not mentioned",
       outcome: outcome(),
-      memory: memory({ failures: 2 }),
+      failure: failureState({ failures: 2 }),
       effects: [took, "comment"]
     },
     {
       name: "parked: one comment more",
       outcome: outcome(),
-      memory: parked,
+      failure: parked,
       effects: [took, "comment", "parked_comment"]
     },
     {
       name: "cancelled while it was parked: not mentioned again",
       outcome: cancelled("operator"),
-      memory: parked,
+      failure: parked,
       effects: [took, "comment"]
     },
     {
       name: "parked without a launch: only that comment",
       row: { launchAttempt: 0 },
       outcome: outcome({ kind: "lost", reason: "launch_refused" }),
-      memory: parked,
+      failure: parked,
       effects: ["parked_comment"]
     },
     {
@@ -173,8 +181,8 @@ describe("the effects of an end", () => {
       effects: []
     }
   ]
-  for (const { name, row, outcome, found = null, memory = null, plan, effects } of table) {
-    it(name, () => assert.deepStrictEqual(effectsOf(runningRow(row), outcome, found, memory, plan), effects))
+  for (const { name, row, outcome, found = null, failure = null, plan, effects } of table) {
+    it(name, () => assert.deepStrictEqual(effectsOf(runningRow(row), outcome, found, failure, plan), effects))
   }
 })
 
@@ -183,10 +191,10 @@ describe("the comment", () => {
     row: DispatchRow,
     outcome: Outcome,
     found: PullRequest | null = null,
-    memory: FailureState | null = null,
+    failure: FailureState | null = null,
     lines: ReadonlyArray<string> = []
   ) =>
-    settlementEffects(row, outcome, found, memory, [], lines)
+    settlementEffects(row, outcome, found, failure, [], lines)
       .flatMap((each) => ("text" in each ? [each.text] : []))
       .join("\n---\n")
   const link = `[Open the run](${run.url})`
@@ -217,7 +225,12 @@ describe("the comment", () => {
   }
 
   it("of parking shows what the agent says as text", () => {
-    const body = text(dispatchRow(), outcome(), null, memory({ failures: 3, parkedAt: now, last: hostile }))
+    const body = text(
+      dispatchRow(),
+      outcome(),
+      null,
+      failureState({ failures: 3, parkedAt: now, last: hostile })
+    )
     assert.include(body, `3 failed attempts: ${harmless}`)
   })
 
@@ -276,7 +289,7 @@ describe("the comment", () => {
   it("of parking states how many attempts, the last reason, and what to do", () => {
     const row = dispatchRow()
     const [many, one] = [3, 1].map((failures) =>
-      text(row, outcome(), null, memory({ failures, parkedAt: now, last: "nothing had to change." }))
+      text(row, outcome(), null, failureState({ failures, parkedAt: now, last: "nothing had to change." }))
     )
     assert.include(many, "3 failed attempts: nothing had to change.")
     assert.include(one, "1 failed attempt: nothing had to change.")

@@ -207,11 +207,11 @@ describe("passes", () => {
         github: { agent: "auto", speed: 80 }
       })
       const issues = Array.from({ length: 30 }, () => issue())
-      let most = 0
+      let maxUsed = 0
       const sampler = yield* sql`select count(*)::int as live from dispatches where outcome is null`.pipe(
         Effect.map(([row]) => {
           const outside = github.runs().filter(({ status }) => status !== "completed").length
-          most = Math.max(most, Number(row?.["live"]), outside)
+          maxUsed = Math.max(maxUsed, Number(row?.["live"]), outside)
         }),
         Effect.repeat(Schedule.spaced("5 millis")),
         Effect.forkScoped
@@ -225,7 +225,7 @@ describe("passes", () => {
       )
       yield* Fiber.interrupt(passes)
       yield* Fiber.interrupt(sampler)
-      assert.strictEqual(most, cap)
+      assert.strictEqual(maxUsed, cap)
       for (const identifier of issues) {
         const [only, ...others] = yield* attempts(identifier)
         assert.strictEqual(only?.status, "succeeded")

@@ -97,20 +97,23 @@ const approvedAt = (verdictAt: number) => ({
 
 describe("the soak's rules", () => {
   it("a run label needs an unsettled dispatch of its phase, unless someone else added it", () => {
-    const worn = seen({ labels: ["AI-Implement", "ai-working"] })
-    assert.lengthOf(labelProblems(sample({}, worn), none), 1)
-    assert.deepStrictEqual(labelProblems(sample({}, worn), new Set(["ENG-1"])), [])
-    assert.deepStrictEqual(labelProblems(sample({ dispatches: [dispatch()] }, worn), none), [])
-    assert.deepStrictEqual(labelProblems(sample({ dispatches: [ended(0, null)] }, worn), none), [])
-    assert.lengthOf(labelProblems(sample({ dispatches: [ended(0, 1)] }, worn), none), 1)
-    assert.lengthOf(labelProblems(sample({ dispatches: [dispatch({ phase: "planning" })] }, worn), none), 1)
+    const labelled = seen({ labels: ["AI-Implement", "ai-working"] })
+    assert.lengthOf(labelProblems(sample({}, labelled), none), 1)
+    assert.deepStrictEqual(labelProblems(sample({}, labelled), new Set(["ENG-1"])), [])
+    assert.deepStrictEqual(labelProblems(sample({ dispatches: [dispatch()] }, labelled), none), [])
+    assert.deepStrictEqual(labelProblems(sample({ dispatches: [ended(0, null)] }, labelled), none), [])
+    assert.lengthOf(labelProblems(sample({ dispatches: [ended(0, 1)] }, labelled), none), 1)
+    assert.lengthOf(
+      labelProblems(sample({ dispatches: [dispatch({ phase: "planning" })] }, labelled), none),
+      1
+    )
   })
 
   it("a dispatch that settled between the two reads leaves no stray label", () => {
-    const worn = seen({ labels: ["AI-Working"] })
+    const labelled = seen({ labels: ["AI-Working"] })
     const before = snapshot({ dispatches: [dispatch()] })
     const after = snapshot({ dispatches: [ended(0, 1)] })
-    assert.deepStrictEqual(labelProblems({ before, issues: [worn], after }, none), [])
+    assert.deepStrictEqual(labelProblems({ before, issues: [labelled], after }, none), [])
   })
 
   it("live dispatches and stray labels together fit the team's slots", () => {

@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Fly } from "../../../src/upstreams/fly/Fly.ts"
 import { Fly as Sandbox } from "../../../src/sandbox/Fly.ts"
-import { assertUnderstood, bending } from "../../support/mutating.ts"
+import { assertUnderstood, mutating } from "../../support/mutating.ts"
 import { app, layer, request, values } from "../../support/flyClient.ts"
 
 const refusal = { error: "insufficient resources to create a machine", status: "insufficient_capacity" }
@@ -33,7 +33,7 @@ it.live(
     }).pipe(
       Effect.provide(
         layer({
-          between: bending({ refusal, headers: ["retry-after"] }),
+          between: mutating({ refusal, headers: ["retry-after"] }),
           timeout: "2 seconds",
           launchTimeout: "2 seconds"
         })

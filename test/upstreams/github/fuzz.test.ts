@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { CodeHost } from "../../../src/upstreams/CodeHost.ts"
 import { WorkflowRuns } from "../../../src/upstreams/RunBackends.ts"
 import { GitHub } from "../../../src/sandbox/GitHub.ts"
-import { assertUnderstood, bending } from "../../support/mutating.ts"
+import { assertUnderstood, mutating } from "../../support/mutating.ts"
 import { aWhileAgo, layer, place, request, web, workflowFile } from "../../support/githubClient.ts"
 
 const refusal = {
@@ -66,7 +66,7 @@ it.live(
       assert.includeMembers(kinds, ["success", "Malformed", "Rejected", "NotFound"])
     }).pipe(
       Effect.provide(
-        layer({ between: bending({ refusal, headers }), timeout: "2 seconds", launchTimeout: "2 seconds" })
+        layer({ between: mutating({ refusal, headers }), timeout: "2 seconds", launchTimeout: "2 seconds" })
       )
     ),
   60_000

@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Tracker } from "../../../src/upstreams/Tracker.ts"
-import { assertUnderstood, bending } from "../../support/mutating.ts"
+import { assertUnderstood, mutating } from "../../support/mutating.ts"
 import { uuidOf } from "../../../src/sandbox/linear/uuid.ts"
 import { layer, LocalLinear, pickup } from "../../support/linearClient.ts"
 import { StoredIssueId } from "../../../src/domain/Ids.ts"
@@ -27,7 +27,7 @@ const headers = ["requests", "complexity"].flatMap((kind) =>
   ["limit", "remaining", "reset"].map((part) => `x-ratelimit-${kind}-${part}`)
 )
 
-const bent = bending({ refusal, headers: ["retry-after", ...headers] })
+const mutated = mutating({ refusal, headers: ["retry-after", ...headers] })
 
 it.live(
   "whatever Linear answers is understood or refused, and never a defect",
@@ -61,6 +61,6 @@ it.live(
         60
       )
       assert.includeMembers(kinds, ["success", "Malformed", "Rejected", "NotFound"])
-    }).pipe(Effect.provide(layer({ between: bent, timeout: "2 seconds" }))),
+    }).pipe(Effect.provide(layer({ between: mutated, timeout: "2 seconds" }))),
   60_000
 )

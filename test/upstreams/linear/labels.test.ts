@@ -31,14 +31,14 @@ const start = Effect.gen(function* () {
     control.resetCalls()
     return tracker.page({ pickupLabel: pickup, first: 50, after: null, tracked: [] })
   })
-  const worn = (identifier: string) => control.issueByIdentifier(identifier)?.labels ?? []
-  return { tracker, control, store, create, change, page, worn }
+  const labelsOf = (identifier: string) => control.issueByIdentifier(identifier)?.labels ?? []
+  return { tracker, control, store, create, change, page, labelsOf }
 })
 
 live(
   "in the steady state labels and state cost one read and one mutation, and nothing to do one read",
   Effect.gen(function* () {
-    const { control, create, change, worn } = yield* start
+    const { control, create, change, labelsOf } = yield* start
     const first = yield* create("ENG")
     assert.deepStrictEqual((yield* change(first, { add: [working] })).requests, 3)
     const second = yield* create("ENG")
@@ -50,17 +50,17 @@ live(
       requests: 1
     })
     assert.deepStrictEqual((yield* change(second, { remove: [working] })).requests, 2)
-    assert.deepStrictEqual(worn(second.identifier), [pickup])
+    assert.deepStrictEqual(labelsOf(second.identifier), [pickup])
   })
 )
 
 live(
   "a team's own label is taken before the workspace's, whatever its case, and shown by our name",
   Effect.gen(function* () {
-    const { create, change, page, worn } = yield* start
+    const { create, change, page, labelsOf } = yield* start
     const issue = yield* create("OPS")
     assert.deepStrictEqual((yield* change(issue, { add: [working] })).after, [pickup, working])
-    assert.deepStrictEqual(worn(issue.identifier), [pickup, "ai-working"])
+    assert.deepStrictEqual(labelsOf(issue.identifier), [pickup, "ai-working"])
     const { candidates } = yield* page
     assert.deepStrictEqual(candidates[0]?.labels, [pickup, working])
   })
@@ -85,7 +85,7 @@ live(
 live(
   "a label whose id went stale is found again",
   Effect.gen(function* () {
-    const { control, create, change, worn } = yield* start
+    const { control, create, change, labelsOf } = yield* start
     const issue = yield* create("ENG")
     yield* change(issue, { add: [working] })
     control.deleteLabel(working, "ENG")
@@ -94,19 +94,19 @@ live(
     control.deleteLabel(working, "ENG")
     control.setLabels(issue.identifier, [pickup, working])
     assert.deepStrictEqual((yield* change(issue, { remove: [working] })).after, [pickup])
-    assert.deepStrictEqual(worn(issue.identifier), [pickup])
+    assert.deepStrictEqual(labelsOf(issue.identifier), [pickup])
   })
 )
 
 live(
   "an issue that was moved gets the labels of the team it is in",
   Effect.gen(function* () {
-    const { control, create, change, worn } = yield* start
+    const { control, create, change, labelsOf } = yield* start
     yield* change(yield* create("ENG"), { add: [working] })
     const issue = yield* create("ENG")
     const moved = control.moveIssue(issue.identifier, "OPS")
     assert.deepStrictEqual((yield* change(issue, { add: [working] })).after, [pickup, working])
-    assert.deepStrictEqual(worn(moved), [pickup, "ai-working"])
+    assert.deepStrictEqual(labelsOf(moved), [pickup, "ai-working"])
   })
 )
 

@@ -20,19 +20,19 @@ export interface UpstreamCall extends Platform {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-export type Handler = (asked: UpstreamCall) => Effect.Effect<Response, Refused>
+export type Handler = (call: UpstreamCall) => Effect.Effect<Response, Refused>
 
 export const textOf = ({ parameters }: UpstreamCall, name: string) => {
   const value = parameters[name]
   return value === undefined ? undefined : String(value)
 }
 
-export const appOf = Effect.fnUntraced(function* (asked: UpstreamCall) {
-  return asked.state.apps.get(textOf(asked, "app_name") ?? "") ?? (yield* notFound("app"))
+export const appOf = Effect.fnUntraced(function* (call: UpstreamCall) {
+  return call.state.apps.get(textOf(call, "app_name") ?? "") ?? (yield* notFound("app"))
 })
 
-export const machineOf = Effect.fnUntraced(function* (asked: UpstreamCall) {
-  const app = yield* appOf(asked)
-  const machine = asked.state.machines.get(textOf(asked, "machine_id") ?? "")
+export const machineOf = Effect.fnUntraced(function* (call: UpstreamCall) {
+  const app = yield* appOf(call)
+  const machine = call.state.machines.get(textOf(call, "machine_id") ?? "")
   return machine?.app === app ? machine : yield* notFound("machine")
 })

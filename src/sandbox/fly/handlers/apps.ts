@@ -8,13 +8,13 @@ const view = (state: State, app: App) =>
   renderApp(app, machinesOf(state, app).filter((machine) => !isGone(machine)).length)
 
 export const apps = {
-  Apps_list: (asked) =>
+  Apps_list: (call) =>
     Effect.sync(() => {
-      const organization = textOf(asked, "org_slug")
-      const found = [...asked.state.apps.values()].filter((app) => app.organization === organization)
+      const organization = textOf(call, "org_slug")
+      const found = [...call.state.apps.values()].filter((app) => app.organization === organization)
       return {
         status: 200,
-        body: { total_apps: found.length, apps: found.map((app) => view(asked.state, app)) }
+        body: { total_apps: found.length, apps: found.map((app) => view(call.state, app)) }
       }
     }),
   Apps_create: Effect.fnUntraced(function* ({ body, state }) {
@@ -26,7 +26,7 @@ export const apps = {
     putApp(state, name, String(body["org_slug"] ?? "personal"))
     return { status: 201, body: {} }
   }),
-  Apps_show: Effect.fnUntraced(function* (asked) {
-    return { status: 200, body: view(asked.state, yield* appOf(asked)) }
+  Apps_show: Effect.fnUntraced(function* (call) {
+    return { status: 200, body: view(call.state, yield* appOf(call)) }
   })
 } satisfies Record<string, Handler>

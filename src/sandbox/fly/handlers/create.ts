@@ -12,9 +12,9 @@ const regions = "ams arn bom cdg dfw ewr fra gru iad jnb lax lhr nrt ord sin sjc
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null
 
-export const create: Handler = Effect.fnUntraced(function* (asked) {
-  const { body, machines, state } = asked
-  const app = yield* appOf(asked)
+export const create: Handler = Effect.fnUntraced(function* (call) {
+  const { body, machines, state } = call
+  const app = yield* appOf(call)
   const beyond = ignored.find((key) => key in body)
   if (beyond !== undefined) return yield* unmodelled(beyond)
   const given = body["config"]

@@ -6,9 +6,9 @@ import { appOf, type UpstreamCall, type Handler, textOf } from "./Handler.ts"
 
 const isShown = ({ parameters }: UpstreamCall) => parameters["show_secrets"] === true
 
-const appWithVersion = Effect.fnUntraced(function* (asked: UpstreamCall) {
-  const app = yield* appOf(asked)
-  const wanted = Number(textOf(asked, "min_version") ?? 0)
+const appWithVersion = Effect.fnUntraced(function* (call: UpstreamCall) {
+  const app = yield* appOf(call)
+  const wanted = Number(textOf(call, "min_version") ?? 0)
   if (!(wanted <= app.secretsVersion)) return yield* precondition(`secrets have no version ${wanted} yet`)
   return app
 })
@@ -19,30 +19,30 @@ const list = ({ secrets }: App, shown: boolean) =>
     .map((secret) => renderSecret(secret, shown))
 
 export const secrets = {
-  Secrets_list: Effect.fnUntraced(function* (asked) {
-    return { status: 200, body: { secrets: list(yield* appWithVersion(asked), isShown(asked)) } }
+  Secrets_list: Effect.fnUntraced(function* (call) {
+    return { status: 200, body: { secrets: list(yield* appWithVersion(call), isShown(call)) } }
   }),
-  Secrets_update: Effect.fnUntraced(function* (asked) {
-    const app = yield* appOf(asked)
-    const values = Object.entries(asked.body["values"] ?? {}).map(([name, value]) => [
+  Secrets_update: Effect.fnUntraced(function* (call) {
+    const app = yield* appOf(call)
+    const values = Object.entries(call.body["values"] ?? {}).map(([name, value]) => [
       name,
       value === null ? null : String(value)
     ])
     const wrong = values.find(([name]) => !/^[A-Za-z_]\w*$/.test(String(name)))
     if (wrong !== undefined) return yield* invalid(`invalid secret name: ${String(wrong[0])}`)
-    const version = putSecrets(app, Object.fromEntries(values), asked.now)
+    const version = putSecrets(app, Object.fromEntries(values), call.now)
     return { status: 200, body: { secrets: list(app, false), version, Version: version } }
   }),
-  Secret_get: Effect.fnUntraced(function* (asked) {
-    const secret = (yield* appWithVersion(asked)).secrets.get(textOf(asked, "secret_name") ?? "")
+  Secret_get: Effect.fnUntraced(function* (call) {
+    const secret = (yield* appWithVersion(call)).secrets.get(textOf(call, "secret_name") ?? "")
     if (secret === undefined) return yield* notFound("secret")
-    return { status: 200, body: renderSecret(secret, isShown(asked)) }
+    return { status: 200, body: renderSecret(secret, isShown(call)) }
   }),
-  Secret_delete: Effect.fnUntraced(function* (asked) {
-    const app = yield* appOf(asked)
-    const name = textOf(asked, "secret_name") ?? ""
+  Secret_delete: Effect.fnUntraced(function* (call) {
+    const app = yield* appOf(call)
+    const name = textOf(call, "secret_name") ?? ""
     if (!app.secrets.has(name)) return yield* notFound("secret")
-    const version = putSecrets(app, { [name]: null }, asked.now)
+    const version = putSecrets(app, { [name]: null }, call.now)
     return { status: 200, body: { version, Version: version } }
   })
 } satisfies Record<string, Handler>

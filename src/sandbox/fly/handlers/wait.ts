@@ -8,18 +8,18 @@ const settled = ["started", "stopped", "failed", "destroyed"]
 
 const wanted = (state: string) => state.split(",").flatMap((each) => (each === "settled" ? settled : [each]))
 
-export const wait: Handler = Effect.fnUntraced(function* (asked) {
-  const machine = yield* machineOf(asked)
-  if (textOf(asked, "from_event_id") !== undefined) return yield* unmodelled("from_event_id")
-  const version = textOf(asked, "version") ?? textOf(asked, "instance_id") ?? machine.instanceId
+export const wait: Handler = Effect.fnUntraced(function* (call) {
+  const machine = yield* machineOf(call)
+  if (textOf(call, "from_event_id") !== undefined) return yield* unmodelled("from_event_id")
+  const version = textOf(call, "version") ?? textOf(call, "instance_id") ?? machine.instanceId
   if (version !== machine.instanceId) return yield* invalid(`machine has no version ${version}`)
-  const seconds = Number(textOf(asked, "timeout") ?? 60)
+  const seconds = Number(textOf(call, "timeout") ?? 60)
   if (!(seconds >= 1 && seconds <= 60)) return yield* invalid("timeout must be between 1s and 60s")
-  const state = textOf(asked, "state") ?? "started"
+  const state = textOf(call, "state") ?? "started"
   const reached = (one: Machine) => wanted(state).includes(one.state)
   yield* Effect.scoped(
     Effect.gen(function* () {
-      const changes = yield* PubSub.subscribe(asked.state.changes)
+      const changes = yield* PubSub.subscribe(call.state.changes)
       while (!reached(machine)) yield* PubSub.take(changes)
     })
   ).pipe(

@@ -28,17 +28,17 @@ export interface UpstreamCall extends Platform {
 type Answer = Effect.Effect<Response, Refused>
 
 export type Handler =
-  | { readonly by: "app"; readonly handle: (asked: UpstreamCall & { readonly app: App }) => Answer }
+  | { readonly by: "app"; readonly handle: (call: UpstreamCall & { readonly app: App }) => Answer }
   | {
       readonly by: "token"
       readonly free: true
-      readonly handle: (asked: UpstreamCall & { readonly token: Token }) => Answer
+      readonly handle: (call: UpstreamCall & { readonly token: Token }) => Answer
     }
   | {
       readonly by: "repository"
       readonly needs: readonly [permission: string | ReadonlyArray<string>, level: "read" | "write"]
       readonly handle: (
-        asked: UpstreamCall & { readonly token: Token; readonly repository: Repository }
+        call: UpstreamCall & { readonly token: Token; readonly repository: Repository }
       ) => Answer
     }
 

@@ -46,8 +46,8 @@ const list = (
   keep: (run: Run) => boolean = () => true
 ) => {
   const wanted = (name: string, value: string | null) => {
-    const asked = textOf(parameters, name)
-    return asked === undefined || asked === value
+    const wanted = textOf(parameters, name)
+    return wanted === undefined || wanted === value
   }
   const found = state.runs
     .filter((run) => run.repository.id === repository.id && keep(run))
@@ -112,15 +112,15 @@ export const actions = {
   "actions/list-workflow-runs": {
     by: "repository",
     needs: ["actions", "read"],
-    handle: Effect.fnUntraced(function* (asked) {
-      const workflow = yield* workflowOf(asked.repository, asked.parameters)
-      return list(asked, asked.repository, (run) => run.workflow.id === workflow.id)
+    handle: Effect.fnUntraced(function* (call) {
+      const workflow = yield* workflowOf(call.repository, call.parameters)
+      return list(call, call.repository, (run) => run.workflow.id === workflow.id)
     })
   },
   "actions/list-workflow-runs-for-repo": {
     by: "repository",
     needs: ["actions", "read"],
-    handle: (asked) => Effect.sync(() => list(asked, asked.repository))
+    handle: (call) => Effect.sync(() => list(call, call.repository))
   },
   "actions/get-workflow-run": {
     by: "repository",

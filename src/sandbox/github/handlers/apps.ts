@@ -7,7 +7,7 @@ import { type Handler, textOf } from "./Handler.ts"
 export const apps = {
   "apps/get-authenticated": {
     by: "app",
-    handle: (asked) => Effect.succeed({ status: 200, body: app(asked.base, asked.app) })
+    handle: (call) => Effect.succeed({ status: 200, body: app(call.base, call.app) })
   },
   "apps/get-repo-installation": {
     by: "app",
