@@ -9,7 +9,7 @@ import { externalScene } from "./external.ts"
 import type { Flow } from "../support/flow.ts"
 import { assertExactlyOnce } from "./flows.ts"
 import { bringPeople } from "./people.ts"
-import { nameOf } from "./points.ts"
+import { distinct, nameOf, passedUntil, spansOf, stepsFrom } from "./points.ts"
 import { elapsed, eventually, inTime, type Scene, type Service, start } from "../support/scene.ts"
 
 /** A call to an upstream during which the service is killed: not handled, or handled and not answered. */
@@ -87,6 +87,18 @@ export const makeLane = Effect.fnUntraced(function* ({
     yield* Effect.forEach(identifiers, (each) => assertExactlyOnce(scene, each), { discard: true })
     assert.isBelow(millis, 15_000, "milliseconds from the restart to the end")
     done.push(...identifiers)
+  })
+
+  /** Every step of a dispatch that nothing disturbs, from the first of `from` on. */
+  const steps = Effect.fnUntraced(function* (from: string) {
+    yield* scene.idle
+    const identifier = yield* scene.label("A dry run")
+    yield* service.messages
+    yield* service.order({ report: true })
+    yield* scene.askForPass
+    const passed = yield* passedUntil(service, "Lifecycle.settle 1 end")
+    yield* finish([identifier])
+    return stepsFrom(passed, from)
   })
 
   /** What the service last passed and logged, for a failure's message. */
@@ -207,7 +219,7 @@ export const makeLane = Effect.fnUntraced(function* ({
     Effect.forEach(done, (identifier) => assertExactlyOnce(scene, identifier), { discard: true })
   )
 
-  return { scene, killAt, killTogether, killDuring, killDuringAll, review }
+  return { scene, steps, killAt, killTogether, killDuring, killDuringAll, review }
 })
 export type Lane = Effect.Success<ReturnType<typeof makeLane>>
 
@@ -222,19 +234,32 @@ export const inLane = Effect.fnUntraced(function* <A, E>(
   yield* lane.review
 }, Effect.scoped)
 
-/** As many dispatches as a mapping of a scene takes at once. */
-const together = 20
+/** What one service has to recover in the time that one dispatch has. */
+const together = 8
 
-/** At each step: together where they belong to one dispatch, else one after the other. */
-export const atEachStep = Effect.fnUntraced(function* (steps: ReadonlyArray<Point>, flow: Flow) {
-  const lane = yield* makeLane({ flow })
+/** At each step of a dispatch: together where they belong to one dispatch, else one after the other. */
+export const atEachStep = Effect.fnUntraced(function* (
+  flow: Flow,
+  {
+    among = (steps) => steps,
+    from = "Admission.admit",
+    spans
+  }: {
+    /** The first one. */
+    readonly from?: string
+    readonly among?: (steps: ReadonlyArray<Point>) => ReadonlyArray<Point>
+    /** What must be among a dispatch's steps. */
+    readonly spans: ReadonlyArray<string>
+  }
+) {
+  const { killAt, killTogether, review, ...lane } = yield* makeLane({ flow })
+  const all = yield* lane.steps(from)
+  assert.includeMembers(spansOf(all), [...spans])
+  const steps = distinct(among(all))
   const ofOne = steps.filter(({ own }) => own !== undefined)
-  const shared = steps.filter(({ own }) => own === undefined)
-  yield* Effect.forEach(Arr.chunksOf(ofOne, together), (points) => lane.killTogether(points), {
-    discard: true
-  })
-  yield* Effect.forEach(shared, (step) => lane.killAt(step), { discard: true })
-  yield* lane.review
+  for (const points of Arr.chunksOf(ofOne, together)) yield* killTogether(points)
+  for (const step of steps.filter(({ own }) => own === undefined)) yield* killAt(step)
+  yield* review
 }, Effect.scoped)
 
 /** Of the calls that Linear has at once, some are left to the passes. */
