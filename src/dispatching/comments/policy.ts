@@ -1,7 +1,6 @@
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 
-/** Times of following a comment; only tests override them. */
 export const CommentPolicy = Context.Reference("ai-implement/Comments/Policy", {
   defaultValue: () => ({
     interval: Duration.seconds(15),

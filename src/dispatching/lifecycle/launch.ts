@@ -5,7 +5,6 @@ import type { DispatchRow } from "../dispatches/DispatchRow.ts"
 import { isFindable } from "../../domain/WorkflowInputs.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 
-/** Times of the launch protocol; only tests override them. */
 export const LaunchPolicy = Context.Reference("ai-implement/Lifecycle/LaunchPolicy", {
   defaultValue: () => ({
     /** The time by which the lease of a launch exceeds its request timeout. */

@@ -5,14 +5,12 @@ import { backendOf, deadlineMinutes, type DispatchRow, placeOf } from "../dispat
 import type { Outcome } from "../../domain/Outcome.ts"
 import type { ObservedRun } from "../../upstreams/RunBackends.ts"
 
-/** Times of following runs and pull requests; only tests override them. */
 export const MonitorPolicy = Context.Reference("ai-implement/Lifecycle/MonitorPolicy", {
   defaultValue: () => ({
     runInterval: Duration.seconds(15),
     machineInterval: Duration.seconds(5),
     pullRequestInterval: Duration.minutes(5),
     neverStartedAfter: Duration.minutes(30),
-    /** A machine that is not started by then is stopped. */
     machineNeverStartedAfter: Duration.minutes(10),
     /** A run whose app or repository is not found for so long is lost: a wrong token would look the same. */
     placeGoneAfter: Duration.minutes(5),
@@ -86,7 +84,6 @@ const stopped = (row: DispatchRow): Outcome => {
   }
 }
 
-/** The outcome of a dispatch whose requested stop has taken effect. */
 export const stoppedOutcome = stopped
 
 /** The outcome of a stop that the run backend never confirmed. */
@@ -110,7 +107,6 @@ const missing = (row: DispatchRow, maxChecks: number, lost: Outcome): Observatio
   return { _tag: "Ended", outcome: row.stopRequestedAt !== null ? stopped(row) : lost }
 }
 
-/** The outcome of a dispatch whose repository is not found. */
 export const repositoryGone = ({ owner, repo }: DispatchRow) =>
   vanished(
     `the App is not installed on ${owner}/${repo} any more, or there is no such repository. Install it there or correct the mapping; if the run continues, cancel it on GitHub.`

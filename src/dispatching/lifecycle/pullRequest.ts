@@ -4,7 +4,6 @@ import type { PullRequest } from "../../domain/Dispatch.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
 import { type MonitorPolicy, repositoryGone, stoppedOutcome } from "./observe.ts"
 
-/** Whether the next check for the result of an ended run is due. */
 export const nextCheck = (row: DispatchRow, now: DateTime.Utc, policy: MonitorPolicy) => {
   const delay = policy.pullRequestLooks[row.pullRequestLooks]
   if (row.runEndedAt === null || delay === undefined) return true

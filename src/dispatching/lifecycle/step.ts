@@ -24,7 +24,6 @@ export const againAt = (until: DateTime.Utc, now: DateTime.Utc): Step =>
   again(Duration.millis(Math.max(0, DateTime.toEpochMillis(until) - DateTime.toEpochMillis(now))))
 export const gaveUp = (why: string): Step => ({ _tag: "GaveUp", why })
 
-/** Times between the tries of an activity and of a settlement step; only tests override them. */
 export const StepRetry = Context.Reference("ai-implement/Lifecycle/StepRetry", {
   defaultValue: () => ({
     retryBase: Duration.seconds(1),

@@ -11,7 +11,6 @@ import { Settlement } from "./Settlement.ts"
 import { again, done, pause, type Step, StepRetry } from "./step.ts"
 import type { DispatchId } from "../../domain/Ids.ts"
 
-/** Times after the first request to stop a run; only tests override them. */
 export const StopPolicy = Context.Reference("ai-implement/Lifecycle/StopPolicy", {
   defaultValue: () => ({
     forceAfter: Duration.minutes(2),

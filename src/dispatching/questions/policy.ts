@@ -1,7 +1,6 @@
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 
-/** Times of commenting and closing a question; only tests override them. */
 export const QuestionPolicy = Context.Reference("ai-implement/Questions/Policy", {
   defaultValue: () => ({
     interval: Duration.seconds(5),

@@ -6,7 +6,6 @@ import type { DispatchContext } from "../decision/DispatchContext.ts"
 import { fingerprintOf } from "../decision/knownReadiness.ts"
 import type { ReadinessRow } from "./ReadinessRepo.ts"
 
-/** How often repositories are checked. Only tests change it. */
 export const ReadinessPolicy = Context.Reference("ai-implement/ReadinessPolicy", {
   defaultValue: () => ({
     readyFor: Duration.minutes(10),

@@ -1,7 +1,6 @@
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 
-/** Times and limits of the delivery; only tests override them. */
 export const NotificationPolicy = Context.Reference("ai-implement/Notifications/Policy", {
   defaultValue: () => ({
     interval: Duration.seconds(15),
