@@ -31,10 +31,14 @@ export const checkOut = Effect.fn("runner.checkOut")(function* (
   const local = { cwd: bare }
   const work = workRefOf(context)
   yield* git.output(["init", "-q", "--bare", "."], local)
-  const fetch = (...refspecs: ReadonlyArray<string>) =>
-    git.output([...remote.args, "fetch", "-q", "--no-tags", url, ...refspecs], { ...local, env: remote.env })
-  yield* fetch(`+refs/heads/${context.ref.replace(/^refs\/heads\//, "")}:${refs.ref}`)
-  yield* fetch(isCommit(work) ? `${work}:${refs.work}` : `+refs/heads/${work}:${refs.work}`)
+  const refspecs = [
+    `+refs/heads/${context.ref.replace(/^refs\/heads\//, "")}:${refs.ref}`,
+    isCommit(work) ? `${work}:${refs.work}` : `+refs/heads/${work}:${refs.work}`
+  ]
+  yield* git.output([...remote.args, "fetch", "-q", "--no-tags", url, ...refspecs], {
+    ...local,
+    env: remote.env
+  })
   yield* git.output(["worktree", "add", "-q", "--detach", trustedDir, refs.ref], local)
   yield* git.output(["clone", "-q", "--no-hardlinks", "--no-tags", "--branch", "work", bare, workDir], {
     cwd: dirname(workDir)

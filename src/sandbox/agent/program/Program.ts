@@ -115,7 +115,7 @@ export const makeProgram = Effect.fnUntraced(function* (options: ProgramOptions)
   // What actions/checkout does: a clone without its credential.
   const checkOut = Effect.fnUntraced(function* (fullName: string, target: string, ref: string) {
     const bare = remote.bareOf(fullName)
-    yield* git(bare, "clone", "-q", "--no-local", bare, target)
+    yield* git(bare, "clone", "-q", "--template=", bare, target)
     yield* git(target, "checkout", "-q", ref)
     yield* git(target, "remote", "set-url", "origin", `${remote.url}/${fullName}.git`)
   }, Effect.orDie)
@@ -158,7 +158,6 @@ export const makeProgram = Effect.fnUntraced(function* (options: ProgramOptions)
     // Of the reusable workflow: it alone asks for OIDC tokens.
     const reportJob = Effect.fnUntraced(function* (stage: "begin" | "publish", more: Variables) {
       const one = jobOf(stage)
-      yield* checkOut(fullName, join(one.workspace, "trusted"), run.branch)
       const { token, url } = yield* Effect.orDie(github.openJob(run.id))
       const given = { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token }
       return yield* start(id, stage, one.workspace, { ...one.env, ...given, ...more })
@@ -189,6 +188,7 @@ export const makeProgram = Effect.fnUntraced(function* (options: ProgramOptions)
 
     const publish = jobOf("publish")
     handOver(join(agent.files, "result"), join(publish.files, "result"))
+    yield* checkOut(fullName, join(publish.workspace, "trusted"), run.branch)
     const published = yield* reportJob("publish", { AI_IMPLEMENT_AGENT_RESULT: result })
     return result === "success" && published !== 0 ? "failure" : result
   }, Effect.scoped)
