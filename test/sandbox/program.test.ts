@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, layer } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
@@ -27,14 +27,13 @@ type Backend = (typeof backends)[number]
 
 const repository = { owner: "acme", repo: "app" }
 const speed = 20
+/** The title of an issue whose agent never ends. */
+const hanging = "Never end"
 const seconds = 90
+const timeout = 240_000
 
 /** The service in a process of its own; on both backends each run is carried out by the built program. */
-const scene = Effect.fnUntraced(function* (
-  backend: Backend,
-  behaviour: Partial<Behaviour> = {},
-  mapping: object = {}
-) {
+const scene = Effect.fnUntraced(function* (backend: Backend) {
   const port = yield* freePort
   const url = `http://127.0.0.1:${port}`
   const world = yield* makeWorld({
@@ -69,7 +68,8 @@ const scene = Effect.fnUntraced(function* (
   })
   const agent = {
     speed,
-    behaviourOf: (job: Job) => ({ ...defaultBehaviour(job), ...behaviour }),
+    behaviourOf: (job: Job): Behaviour =>
+      job.title === hanging ? { ending: "hangs", asks: false } : defaultBehaviour(job),
     openPullRequest: () => Effect.die(new Error("The work was simulated.")),
     program
   }
@@ -84,6 +84,8 @@ const scene = Effect.fnUntraced(function* (
     PUBLIC_URL: url
   }
   let service = yield* running(env)
+  // Not killed: what it has compiled is written at its end, and the next start reads it.
+  yield* Effect.addFinalizer(() => service.stop)
   const call = Effect.fnUntraced(function* (method: string, path: string, body?: unknown, token?: string) {
     const answer = yield* send(path, {
       method,
@@ -95,13 +97,8 @@ const scene = Effect.fnUntraced(function* (
   })
   const { token } = yield* call("POST", "/api/auth", { code: env["ADMIN_ACCESS_CODE"], name: "Ada" })
   const api = (method: string, path: string, body?: unknown) => call(method, path, body, token)
-  yield* api("POST", "/api/mappings", {
-    teamKey: "ENG",
-    ...repository,
-    executionMode: backend,
-    planningEnabled: false,
-    ...mapping
-  })
+  const mapping = { teamKey: "ENG", ...repository, executionMode: backend, planningEnabled: false }
+  yield* api("POST", "/api/mappings", mapping)
 
   const label = (title: string) => linear.createIssue({ team: "ENG", title, labels: ["AI-Implement"] })
   const commentsOf = (identifier: string) => linear.issueByIdentifier(identifier)?.comments ?? []
@@ -146,6 +143,7 @@ const scene = Effect.fnUntraced(function* (
     bare,
     runs,
     api,
+    remap: (changes: object) => api("POST", "/api/mappings", { ...mapping, ...changes }),
     label,
     commentsOf,
     asked,
@@ -162,6 +160,8 @@ const scene = Effect.fnUntraced(function* (
     output: () => [...before, service.output()].join("")
   }
 })
+
+class Scene extends Context.Service<Scene, Effect.Success<ReturnType<typeof scene>>>()("test/Scene") {}
 
 interface Process {
   readonly args: string
@@ -191,140 +191,153 @@ const rarely = Effect.delay("200 millis")
 
 const planning = { planningEnabled: true, autoApprovePlans: true }
 
-describe("the sandbox's agent with the real program", { timeout: 240_000 }, () => {
-  for (const backend of backends) {
-    const plans = backend === "github-actions"
-
-    it.live(
-      `brings an issue to Ready for Review past a restart and a question, and shows no credential (${backend})`,
-      () =>
-        Effect.gen(function* () {
-          const interactive = { sessionMode: "interactive", ...(plans && planning) }
-          const at = yield* scene(backend, {}, interactive)
-          const identifier = at.label("Search titles")
-          yield* at.asked(identifier)
-
-          const [machine] = at.fly.machines()
-          const environment =
-            machine === undefined ? {} : yield* Effect.orDie(at.fly.environmentOf(machine.id))
-          const own = processesIn(at.dir)
-          const questions = own.flatMap(
-            ({ env }) => /(?:^|\0)AI_IMPLEMENT_QUESTIONS_TOKEN=([^\0]+)/.exec(env)?.[1] ?? []
-          )
-          const secrets = () => [
-            ...at.github.tokens().map(({ value }) => value),
-            ...questions,
-            ...("AI_IMPLEMENT_TOKEN" in environment ? [environment["AI_IMPLEMENT_TOKEN"] ?? ""] : [])
-          ]
-          assert.lengthOf(plans ? questions : [environment["AI_IMPLEMENT_TOKEN"]], 1)
-          assert.isAbove(secrets().length, 1)
-
-          const agents = own.filter(({ args }) => args.includes("bin/claude"))
-          assert.lengthOf(agents, 1)
-          for (const { args } of own) {
-            for (const secret of [...secrets(), at.program.modelKey]) assert.notInclude(args, secret)
-          }
-          for (const { env } of agents) {
-            assert.include(env, at.program.modelKey)
-            for (const secret of secrets()) assert.notInclude(env, secret)
-            assert.notMatch(env, /(?:^|\0)(?:ACTIONS_|GITHUB_|RUNNER_|AI_IMPLEMENT_|FLY_)/)
-          }
-          const noneOnDisk = () => {
-            for (const file of filesBelow(at.dir)) {
-              const text = readFileSync(file, "latin1")
-              for (const secret of [...secrets(), at.program.modelKey]) assert.notInclude(text, secret, file)
-              assert.notMatch(text, /eyJhbGciOi|https?:\/\/[^/\s"]*@127/, file)
+for (const backend of backends) {
+  const plans = backend === "github-actions"
+  const built = Layer.effect(Scene, scene(backend))
+  layer(built, { timeout: 60_000, excludeTestServices: true })(
+    `the sandbox's agent with the real program (${backend})`,
+    (it) => {
+      it.effect(
+        "ends a run that an operator cancels, and pushes nothing",
+        () =>
+          Effect.gen(function* () {
+            const at = yield* Scene
+            const identifier = at.label(hanging)
+            yield* eventually(
+              "the agent works",
+              Effect.sync(() => at.runs().some((run) => existsSync(join(run, "bin/hanging")))),
+              (seen) => seen,
+              seconds
+            )
+            const [dispatch] = yield* at.dispatches(identifier)
+            yield* at.api("POST", `/api/dispatches/${dispatch?.id}/cancel`)
+            yield* eventually(
+              "the dispatch has ended",
+              rarely(at.dispatches(identifier)),
+              ([seen]) => seen?.status === "cancelled",
+              seconds
+            )
+            yield* eventually(
+              "no process is left",
+              rarely(Effect.sync(() => processesIn(join(at.dir, "runs")).map(({ args }) => args))),
+              (left) => left.length === 0,
+              seconds
+            )
+            if (plans) {
+              yield* eventually(
+                "the run is cancelled",
+                Effect.sync(() => at.github.runs()[0]?.conclusion),
+                (seen) => seen === "cancelled"
+              )
             }
-          }
-          const work = plans ? "agent/workspace/work" : "work"
-          const folder = join(at.runs()[0] ?? "", work)
-          assert.isTrue(existsSync(join(folder, ".git")))
-          noneOnDisk()
+            assert.include(at.printed(), plans ? "The run was stopped." : "Result: failed.")
+            assert.deepStrictEqual(at.heads(), ["main"])
+            assert.deepStrictEqual(at.github.pullRequests(), [])
+          }),
+        timeout
+      )
 
-          yield* at.restart
-          yield* at.answer(identifier)
-          yield* at.labelled(identifier, "Ready for Review")
-          noneOnDisk()
+      it.effect(
+        "brings an issue to Ready for Review past a restart and a question, and shows no credential",
+        () =>
+          Effect.gen(function* () {
+            const interactive = { sessionMode: "interactive", ...(plans && planning) }
+            const at = yield* Scene
+            yield* at.remap(interactive)
+            const identifier = at.label("Search titles")
+            yield* at.asked(identifier)
 
-          const [pull, ...others] = at.github.pullRequests()
-          assert.deepStrictEqual(others, [])
-          assert.deepInclude(pull, { title: `${identifier}: Search titles`, base: "main", draft: false })
-          for (const words of ["> Answer: Add a second one", "node check.mjs", "describes it."]) {
-            assert.include(pull?.body, words)
-          }
-          const path = `changes/${identifier.toLowerCase()}.md`
-          assert.strictEqual(
-            git(at.bare, "show", `${pull?.branch}:${path}`),
-            `# ${identifier}: Search titles`
-          )
-          assert.strictEqual(git(at.bare, "rev-parse", `refs/heads/${pull?.branch}`), pull?.headSha)
-          assert.strictEqual(
-            git(at.bare, "log", "-1", "--format=%cn", pull?.branch ?? ""),
-            "ai-implement[bot]"
-          )
-          const found = yield* at.dispatches(identifier)
-          assert.deepStrictEqual(
-            found.map(({ phase, status }) => [phase, status]),
-            [["implementation", "succeeded"], ...(plans ? [["planning", "succeeded"]] : [])]
-          )
-          const { lines } = yield* at.api("GET", `/api/dispatches/${found[0]?.id}/logs`)
-          assert.include(JSON.stringify(lines), "Pull request 1")
+            const machine = at.fly.machines().at(-1)
+            const environment =
+              machine === undefined ? {} : yield* Effect.orDie(at.fly.environmentOf(machine.id))
+            const own = processesIn(at.dir)
+            const questions = own.flatMap(
+              ({ env }) => /(?:^|\0)AI_IMPLEMENT_QUESTIONS_TOKEN=([^\0]+)/.exec(env)?.[1] ?? []
+            )
+            const secrets = () => [
+              ...at.github.tokens().map(({ value }) => value),
+              ...questions,
+              ...("AI_IMPLEMENT_TOKEN" in environment ? [environment["AI_IMPLEMENT_TOKEN"] ?? ""] : [])
+            ]
+            assert.lengthOf(plans ? questions : [environment["AI_IMPLEMENT_TOKEN"]], 1)
+            assert.isAbove(secrets().length, 1)
 
-          const events = yield* at.api("GET", `/api/dispatches/${found[0]?.id}/events`)
-          const said = [
-            at.printed(),
-            at.output(),
-            JSON.stringify([lines, events, at.commentsOf(identifier)]),
-            at.github.pullRequests()[0]?.body ?? ""
-          ]
-          assert.include(said[0], "Pushed ")
-          for (const text of said) {
-            for (const secret of [...secrets(), at.program.modelKey]) assert.notInclude(text, secret)
-            assert.notInclude(text, "eyJhbGciOi")
-          }
+            const agents = own.filter(({ args }) => args.includes("bin/claude"))
+            assert.lengthOf(agents, 1)
+            for (const { args } of own) {
+              for (const secret of [...secrets(), at.program.modelKey]) assert.notInclude(args, secret)
+            }
+            for (const { env } of agents) {
+              assert.include(env, at.program.modelKey)
+              for (const secret of secrets()) assert.notInclude(env, secret)
+              assert.notMatch(env, /(?:^|\0)(?:ACTIONS_|GITHUB_|RUNNER_|AI_IMPLEMENT_|FLY_)/)
+            }
+            const noneOnDisk = () => {
+              for (const file of filesBelow(at.dir)) {
+                const text = readFileSync(file, "latin1")
+                for (const secret of [...secrets(), at.program.modelKey])
+                  assert.notInclude(text, secret, file)
+                assert.notMatch(text, /eyJhbGciOi|https?:\/\/[^/\s"]*@127/, file)
+              }
+            }
+            const work = plans ? "agent/workspace/work" : "work"
+            const folder = join(at.runs()[0] ?? "", work)
+            assert.isTrue(existsSync(join(folder, ".git")))
+            noneOnDisk()
 
-          const plan = at.commentsOf(identifier).some(({ body }) => body.includes("Architecture Analysis"))
-          assert.strictEqual(plan, plans)
-          assert.deepStrictEqual(at.github.control.violations(), [])
-          yield* eventually("nothing is left of the runs", Effect.sync(at.runs), (left) => left.length === 0)
-        }).pipe(Effect.scoped)
-    )
+            yield* at.restart
+            yield* at.answer(identifier)
+            yield* at.labelled(identifier, "Ready for Review")
+            noneOnDisk()
 
-    it.live(`ends a run that an operator cancels, and pushes nothing (${backend})`, () =>
-      Effect.gen(function* () {
-        const at = yield* scene(backend, { ending: "hangs", asks: false })
-        const identifier = at.label("Search titles")
-        yield* eventually(
-          "the agent works",
-          Effect.sync(() => at.runs().some((run) => existsSync(join(run, "bin/hanging")))),
-          (seen) => seen,
-          seconds
-        )
-        const [dispatch] = yield* at.dispatches(identifier)
-        yield* at.api("POST", `/api/dispatches/${dispatch?.id}/cancel`)
-        yield* eventually(
-          "the dispatch has ended",
-          rarely(at.dispatches(identifier)),
-          ([seen]) => seen?.status === "cancelled",
-          seconds
-        )
-        yield* eventually(
-          "no process is left",
-          rarely(Effect.sync(() => processesIn(join(at.dir, "runs")).map(({ args }) => args))),
-          (left) => left.length === 0,
-          seconds
-        )
-        if (plans) {
-          yield* eventually(
-            "the run is cancelled",
-            Effect.sync(() => at.github.runs()[0]?.conclusion),
-            (seen) => seen === "cancelled"
-          )
-        }
-        assert.include(at.printed(), plans ? "The run was stopped." : "Result: failed.")
-        assert.deepStrictEqual(at.heads(), ["main"])
-        assert.deepStrictEqual(at.github.pullRequests(), [])
-      }).pipe(Effect.scoped)
-    )
-  }
-})
+            const [pull, ...others] = at.github.pullRequests()
+            assert.deepStrictEqual(others, [])
+            assert.deepInclude(pull, { title: `${identifier}: Search titles`, base: "main", draft: false })
+            for (const words of ["> Answer: Add a second one", "node check.mjs", "describes it."]) {
+              assert.include(pull?.body, words)
+            }
+            const path = `changes/${identifier.toLowerCase()}.md`
+            assert.strictEqual(
+              git(at.bare, "show", `${pull?.branch}:${path}`),
+              `# ${identifier}: Search titles`
+            )
+            assert.strictEqual(git(at.bare, "rev-parse", `refs/heads/${pull?.branch}`), pull?.headSha)
+            assert.strictEqual(
+              git(at.bare, "log", "-1", "--format=%cn", pull?.branch ?? ""),
+              "ai-implement[bot]"
+            )
+            const found = yield* at.dispatches(identifier)
+            assert.deepStrictEqual(
+              found.map(({ phase, status }) => [phase, status]),
+              [["implementation", "succeeded"], ...(plans ? [["planning", "succeeded"]] : [])]
+            )
+            const { lines } = yield* at.api("GET", `/api/dispatches/${found[0]?.id}/logs`)
+            assert.include(JSON.stringify(lines), "Pull request 1")
+
+            const events = yield* at.api("GET", `/api/dispatches/${found[0]?.id}/events`)
+            const said = [
+              at.printed(),
+              at.output(),
+              JSON.stringify([lines, events, at.commentsOf(identifier)]),
+              at.github.pullRequests()[0]?.body ?? ""
+            ]
+            assert.include(said[0], "Pushed ")
+            for (const text of said) {
+              for (const secret of [...secrets(), at.program.modelKey]) assert.notInclude(text, secret)
+              assert.notInclude(text, "eyJhbGciOi")
+            }
+
+            const plan = at.commentsOf(identifier).some(({ body }) => body.includes("Architecture Analysis"))
+            assert.strictEqual(plan, plans)
+            assert.deepStrictEqual(at.github.control.violations(), [])
+            yield* eventually(
+              "nothing is left of the runs",
+              Effect.sync(at.runs),
+              (left) => left.length === 0
+            )
+          }),
+        timeout
+      )
+    }
+  )
+}
