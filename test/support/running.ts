@@ -9,12 +9,12 @@ import { eventually } from "./eventually.ts"
 const script = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
 
 /** The service as an operator starts it, with all that it prints; killed with the scope. */
-export const running = Effect.fnUntraced(function* (env: Readonly<Record<string, string>>) {
+export const running = Effect.fnUntraced(function* (env: Readonly<Record<string, string>>, file = script) {
   let printed = ""
   let ended = false
   const child = yield* Effect.acquireRelease(
     Effect.sync(() =>
-      spawn(process.execPath, [script], {
+      spawn(process.execPath, [file], {
         env: { ...compileCache, ...env },
         stdio: ["ignore", "pipe", "pipe"]
       })

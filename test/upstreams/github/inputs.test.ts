@@ -22,6 +22,12 @@ it("a long description is cut to what fits, with a note, and never within a char
   }
 })
 
+it("text of many bytes is cut to what one variable of a process holds", () => {
+  const inputs = inputsOf({ ...request, issueDescription: "議".repeat(50_000) })
+  assert.isAtMost(Buffer.byteLength(JSON.stringify(inputs, null, 2)), 125_000)
+  assert.isAbove(Buffer.byteLength(JSON.stringify(inputs)), 110_000)
+})
+
 it("what is sent is what a workflow of the phase is expected to declare", () => {
   for (const phase of ["planning", "implementation"] as const) {
     assert.sameMembers(Object.keys(inputsOf({ ...request, phase }) ?? {}), [...workflowInputs[phase]])
