@@ -6,6 +6,7 @@ export const OutcomeReason = Schema.Literals([
   "pull_request",
   "plan",
   "no_pull_request",
+  "pull_request_closed",
   "no_plan",
   "verification_failed",
   "no_change",

@@ -100,8 +100,8 @@ export class CodeHost extends Context.Service<
     /** The id of the repository: it survives a rename, and differs when the name is reused. */
     readonly id: (repository: Repository) => Effect.Effect<number, UpstreamError>
     /**
-     * The pull request with the number, if it is of the branch or was opened since `since`; else that of the branch;
-     * else the newest since `since` whose branch or title begins with the identifier.
+     * The pull request with the number; else that of the branch; else one that carries the identifier. Opened since
+     * `since`, or open and of the branch.
      */
     readonly pullRequest: (
       query: Repository & {

@@ -109,6 +109,22 @@ describe("the end of a dispatch", () => {
     )
   }
 
+  it.live("a pull request that a person closed before the run ended is no delivery", () =>
+    Effect.gen(function* () {
+      const { comments, dispatched, finish, github, issue, labels, settled } = yield* start()
+      const identifier = issue()
+      const dispatch = yield* dispatched(identifier)
+      const where = { owner: "acme", repo: "app" }
+      const { number } = yield* github.openPullRequest({ ...where, branch: dispatch.branch, title: "Done" })
+      yield* github.closePullRequest({ ...where, number })
+      yield* finish(dispatch, "success")
+      const end = yield* settled(identifier)
+      assert.deepStrictEqual([end.status, end.outcome?.reason], ["failed", "pull_request_closed"])
+      assert.include(comments(identifier)[0], `#${number} of the run was closed without a merge`)
+      assert.notInclude(labels(identifier), "Ready for Review")
+    })
+  )
+
   it.live("a draft is linked", () =>
     Effect.gen(function* () {
       const { comments, deliver, dispatched, issue, settled } = yield* start()

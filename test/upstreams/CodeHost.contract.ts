@@ -92,6 +92,21 @@ export const repositoriesContract = (name: string, layer: () => Layer.Layer<Code
     )
 
     check(
+      "a pull request of before that was merged is none of the run, by its branch or by its number",
+      Effect.gen(function* () {
+        const { codeHost, host, since, where } = yield* start
+        const later = DateTime.add(since, { hours: 1 })
+        const number = yield* host.openPullRequest({ branch, title: `${issueIdentifier}: Search` })
+        const query = { ...where, branch, issueIdentifier }
+        assert.deepInclude(yield* codeHost.pullRequest({ ...query, since: later }), { number })
+        yield* host.merge(number)
+        assert.isNull(yield* codeHost.pullRequest({ ...query, since: later }))
+        assert.isNull(yield* codeHost.pullRequest({ ...query, since: later, number }))
+        assert.deepInclude(yield* codeHost.pullRequest({ ...query, since }), { number, state: "merged" })
+      })
+    )
+
+    check(
       "a repository has one id, whatever the case of its name",
       Effect.gen(function* () {
         const { codeHost, where } = yield* start

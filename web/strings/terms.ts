@@ -37,6 +37,7 @@ const outcomeReason: Record<OutcomeReason, string> = {
   pull_request: "pull request",
   plan: "plan",
   no_pull_request: "no pull request",
+  pull_request_closed: "pull request closed",
   no_plan: "no plan",
   verification_failed: "verification failed",
   no_change: "nothing to change",

@@ -49,7 +49,15 @@ const endNotice = (
     case "delivered":
       return row.phase === "planning"
         ? planNotice(row, autoApproved)
-        : about(row, "succeeded", "the pull request is ready for review", null, pullRequest)
+        : about(
+            row,
+            "succeeded",
+            pullRequest?.state === "merged"
+              ? "the pull request was merged"
+              : "the pull request is ready for review",
+            null,
+            pullRequest
+          )
     case "failed":
       return about(row, "failed", `${phaseOf(row)} failed`, outcome.message, pullRequest)
     case "lost":

@@ -44,7 +44,7 @@ const commentOf = (
     case "delivered":
       return pullRequest === null
         ? `AI-Implement finished: ${message}${runLink(row)}`
-        : `AI-Implement opened pull request ${markdownLink(`#${pullRequest.number}`, pullRequest.url)}; it is ready for review.${runLink(row)}`
+        : `AI-Implement opened pull request ${markdownLink(`#${pullRequest.number}`, pullRequest.url)}; it ${pullRequest.state === "merged" ? "was merged already" : "is ready for review"}.${runLink(row)}`
     case "failed":
     case "lost":
       return `AI-Implement did not deliver: ${message}${
@@ -87,7 +87,10 @@ export const settlementEffects = (
     const delivered = outcome.kind === "delivered"
     effects.push(...planComments(row, plan), {
       effect: "labels",
-      add: delivered ? [planning ? labels.planComplete : labels.readyForReview] : [],
+      add:
+        !delivered || pullRequest?.state === "merged"
+          ? []
+          : [planning ? labels.planComplete : labels.readyForReview],
       remove: planning ? [labels.planning] : [labels.working, labels.planApproved]
     })
     const text = planning && delivered ? null : commentOf(row, outcome, pullRequest, lines)

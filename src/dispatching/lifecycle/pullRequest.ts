@@ -35,7 +35,7 @@ export const pullRequestOutcome = (
   if (row.report?.outcome === "verification_failed" && (found !== null || isLastCheck(row, policy))) {
     return unverified(row, found)
   }
-  if (found === null && row.stopRequestedAt !== null) return stoppedOutcome(row)
+  if ((found === null || found.state === "closed") && row.stopRequestedAt !== null) return stoppedOutcome(row)
   if (found === null) {
     return !isLastCheck(row, policy)
       ? null
@@ -47,6 +47,22 @@ export const pullRequestOutcome = (
         }
   }
   const facts = { number: found.number, url: found.url }
+  if (found.state === "closed") {
+    return {
+      kind: "failed",
+      reason: "pull_request_closed",
+      message: `pull request #${found.number} of the run was closed without a merge.`,
+      facts
+    }
+  }
+  if (found.state === "merged") {
+    return {
+      kind: "delivered",
+      reason: "pull_request",
+      message: `pull request #${found.number} was merged.`,
+      facts
+    }
+  }
   return found.draft
     ? {
         kind: "failed",

@@ -100,22 +100,17 @@ export const makePulls = (client: Client["Service"]) => {
     const { owner, repo, branch, issueIdentifier, number = null } = query
     const since = DateTime.subtractDuration(query.since, clockTolerance.pullRequests)
     const [reported] = number === null ? [] : yield* one("pullRequest", { owner, repo }, number)
-    if (
-      reported !== undefined &&
-      isOfRepository(reported) &&
-      (reported.head.ref === branch || DateTime.isGreaterThanOrEqualTo(reported.created_at, since))
-    ) {
-      return named(reported)
-    }
+    // Of the time before the run only an open one of its branch counts: the run continued it.
+    const isNew = ({ created_at }: Pull) => DateTime.isGreaterThanOrEqualTo(created_at, since)
+    const counts = (pull: Pull) =>
+      isOfRepository(pull) && (isNew(pull) || (pull.head.ref === branch && pull.state === "open"))
+    if (reported !== undefined && counts(reported)) return named(reported)
     const listed = yield* list("pullRequest", query, { head: `${owner}:${branch}`, state: "all" })
-    const own = listed.filter(isOfRepository)
+    const own = listed.filter(counts)
     const best = own.find(({ state }) => state === "open") ?? own[0]
     if (best !== undefined) return named(best)
     const newest = yield* list("pullRequest", query, { state: "all" })
-    const found = choosePull(
-      newest.filter((pull) => DateTime.isGreaterThanOrEqualTo(pull.created_at, since)),
-      issueIdentifier
-    )
+    const found = choosePull(newest.filter(isNew), issueIdentifier)
     return found === null ? null : named(found)
   })
 

@@ -70,6 +70,18 @@ describe("the effects of an end", () => {
       effects: [tookPlanning, "comment"]
     },
     {
+      name: "merged already: no Ready for Review",
+      outcome: outcome({ kind: "delivered", reason: "pull_request" }),
+      found: pullRequest({ state: "merged" }),
+      effects: [took, "comment"]
+    },
+    {
+      name: "closed by a person: no Ready for Review",
+      outcome: outcome({ reason: "pull_request_closed" }),
+      found: pullRequest({ state: "closed" }),
+      effects: [took, "comment"]
+    },
+    {
       name: "a draft: no Ready for Review",
       outcome: outcome({ reason: "verification_failed" }),
       found: pullRequest({ draft: true }),

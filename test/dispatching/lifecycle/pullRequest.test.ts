@@ -38,6 +38,12 @@ describe("the checks for a pull request", () => {
   })
 })
 
+it("a pull request that was merged during the run is said to be merged", () =>
+  assert.strictEqual(
+    pullRequestOutcome(runningRow({ runEndedAt: now }), pullRequest({ state: "merged" }), policy)?.message,
+    "pull request #12 was merged."
+  ))
+
 describe("the meaning of a check", () => {
   const found = { number: 12, url: pullRequest().url }
   const table: ReadonlyArray<{
@@ -90,6 +96,25 @@ describe("the meaning of a check", () => {
       looks: 0,
       found: pullRequest({ state: "merged" }),
       end: { kind: "delivered", reason: "pull_request", facts: found }
+    },
+    {
+      name: "closed by a person: failed",
+      looks: 0,
+      found: pullRequest({ state: "closed" }),
+      end: { kind: "failed", reason: "pull_request_closed", facts: found }
+    },
+    {
+      name: "a draft closed by a person: failed",
+      looks: 2,
+      found: pullRequest({ state: "closed", draft: true }),
+      end: { kind: "failed", reason: "pull_request_closed", facts: found }
+    },
+    {
+      name: "closed after a stop was asked for: stopped",
+      looks: 0,
+      found: pullRequest({ state: "closed" }),
+      stopped: true,
+      end: { kind: "cancelled", reason: "operator", facts: { by: "Olga" } }
     },
     {
       name: "a draft: failed",
