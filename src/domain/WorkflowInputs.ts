@@ -27,7 +27,6 @@ export const runName = "run-name"
 /** Listed among the omitted inputs when GitHub's server does not take it: the launch is not answered with its run. */
 export const runDetails = "return_run_details"
 
-/** The inputs, those first that a run needs most. */
 const byNeed: ReadonlyArray<string> = [
   "dispatch_id",
   "issue_id",

@@ -60,7 +60,6 @@ const passesLeft = (states: ReadonlyArray<UpstreamState>, requestsPerPass: numbe
   }
 }
 
-/** Whether Linear's budget has not one more pass in it. */
 export const isSpent = (states: ReadonlyArray<UpstreamState>, requestsPerPass: number, now: DateTime.Utc) => {
   const left = passesLeft(states, requestsPerPass, now)
   return left !== null && left.passes < 1

@@ -141,9 +141,7 @@ export type Change =
       readonly before?: string
     }
 
-/** What an older Enterprise Server takes. */
 export interface Server {
-  /** Whether a dispatch may have `return_run_details`. */
   readonly runDetails: boolean
   readonly maxInputs: number
 }

@@ -12,7 +12,6 @@ export interface Limited {
   readonly since: number
 }
 
-/** The wait of that number, from 1: a minute, doubling. */
 export const limitedSeconds = (waits: number, max: Duration.Duration) =>
   Duration.toSeconds(exponentialBackoff(Duration.minutes(1), waits - 1, max))
 

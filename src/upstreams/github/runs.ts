@@ -38,7 +38,6 @@ const runId = ({ run }: ObservedRun) => (run.kind === "github" ? run.id : 0)
 
 type Actions = Backend<"github">
 
-/** What this server was seen to refuse. */
 interface ServerLimits {
   readonly runDetails: boolean
   readonly maxInputs: number
