@@ -7,7 +7,7 @@ import type * as Scope from "effect/Scope"
 import { type CreateRequest, Fly } from "../../src/upstreams/fly/Fly.ts"
 import { CreateSpacing } from "../../src/upstreams/fly/queue.ts"
 import { Fly as Sandbox, type Options } from "../../src/sandbox/Fly.ts"
-import { CallTimeout, LaunchTimeout, RetryDelay } from "../../src/upstreams/client/call.ts"
+import { type CallTimes, callTimes } from "./callTimes.ts"
 import { config } from "./config.ts"
 import { askedOf, failing } from "./upstreamFailure.ts"
 import { UpstreamCalls, upstreamsDouble } from "./upstreamsDouble.ts"
@@ -36,10 +36,8 @@ export const request: CreateRequest = {
 export const values = (names: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(names).map(([name, value]) => [name, Redacted.make(value)]))
 
-export interface Given {
+export interface Given extends CallTimes {
   readonly env?: Record<string, string>
-  readonly timeout?: Duration.Input
-  readonly launchTimeout?: Duration.Input
   readonly options?: Partial<Options>
   /** Puts something between the client and the local Fly; gives its address. */
   readonly between?: (url: string) => Effect.Effect<string, never, Scope.Scope>
@@ -50,18 +48,15 @@ export interface Given {
 export const layer = ({
   between = Effect.succeed,
   env = {},
-  timeout = "5 seconds",
-  launchTimeout = "5 seconds",
   options = {},
-  spacing = null
+  spacing = null,
+  ...times
 }: Given = {}) =>
   Layer.unwrap(
     Effect.map(Sandbox.pipe(Effect.flatMap(({ apiUrl }) => between(apiUrl))), (apiUrl) =>
       Fly.layer.pipe(
         Layer.provide(config({ FLY_SESSIONS_TOKEN: token, FLY_API_URL: apiUrl, ...env })),
-        Layer.provide(Layer.succeed(RetryDelay, Duration.millis(20))),
-        Layer.provide(Layer.succeed(CallTimeout, Duration.fromInputUnsafe(timeout))),
-        Layer.provide(Layer.succeed(LaunchTimeout, Duration.fromInputUnsafe(launchTimeout))),
+        Layer.provide(callTimes(times)),
         Layer.provide(Layer.succeed(CreateSpacing, spacing))
       )
     )

@@ -1,6 +1,5 @@
 import { assert, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as DateTime from "effect/DateTime"
 import * as Layer from "effect/Layer"
@@ -11,7 +10,7 @@ import { GitHubLimits } from "../../src/upstreams/github/limiter.ts"
 import type { CodeHost } from "../../src/upstreams/CodeHost.ts"
 import type { WorkflowLaunch, WorkflowRuns } from "../../src/upstreams/RunBackends.ts"
 import { GitHub as Sandbox, type Options } from "../../src/sandbox/GitHub.ts"
-import { CallTimeout, LaunchTimeout, RetryDelay } from "../../src/upstreams/client/call.ts"
+import { type CallTimes, callTimes } from "./callTimes.ts"
 import { workflowInputs } from "../../src/sandbox/github/workflowInputs.ts"
 import { config } from "./config.ts"
 import { askedOf, failing } from "./upstreamFailure.ts"
@@ -57,10 +56,8 @@ export const request: WorkflowLaunch = {
   proceed: Effect.succeed(true)
 }
 
-export interface Given {
+export interface Given extends CallTimes {
   readonly env?: Record<string, string>
-  readonly timeout?: Duration.Input
-  readonly launchTimeout?: Duration.Input
   readonly options?: Partial<Options>
   /** Puts something between the client and the local GitHub; gives its address. */
   readonly between?: (url: string) => Effect.Effect<string, never, Scope.Scope>
@@ -71,10 +68,9 @@ export interface Given {
 export const layer = ({
   between = Effect.succeed,
   env = {},
-  timeout = "5 seconds",
-  launchTimeout = "5 seconds",
   options = {},
-  limits = null
+  limits = null,
+  ...times
 }: Given = {}) => {
   return Layer.unwrap(
     Effect.map(Sandbox.pipe(Effect.flatMap(({ url }) => between(url))), (url) =>
@@ -82,9 +78,7 @@ export const layer = ({
         Layer.provide(
           config({ GITHUB_APP_ID: "7", GITHUB_APP_PRIVATE_KEY: privateKey, GITHUB_API_URL: url, ...env })
         ),
-        Layer.provide(Layer.succeed(RetryDelay, Duration.millis(20))),
-        Layer.provide(Layer.succeed(CallTimeout, Duration.fromInputUnsafe(timeout))),
-        Layer.provide(Layer.succeed(LaunchTimeout, Duration.fromInputUnsafe(launchTimeout))),
+        Layer.provide(callTimes(times)),
         Layer.provide(Layer.succeed(GitHubLimits, limits))
       )
     )
