@@ -1,21 +1,32 @@
-import * as NodeClusterSocket from "@effect/platform-node/NodeClusterSocket"
+import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as NetAddress from "effect/net/NetAddress"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { SocketServer } from "effect/socket/SocketServer"
 import * as ClusterWorkflowEngine from "effect/cluster/ClusterWorkflowEngine"
 import * as RunnerAddress from "effect/cluster/RunnerAddress"
-import { firstFreePort, isPublicAddress } from "./Cluster/address.ts"
+import * as RunnerHealth from "effect/cluster/RunnerHealth"
+import * as RunnerStorage from "effect/cluster/RunnerStorage"
+import * as Runners from "effect/cluster/Runners"
+import * as Sharding from "effect/cluster/Sharding"
+import * as ShardingConfig from "effect/cluster/ShardingConfig"
+import * as SocketRunner from "effect/cluster/SocketRunner"
+import * as SqlMessageStorage from "effect/cluster/SqlMessageStorage"
+import * as SqlRunnerStorage from "effect/cluster/SqlRunnerStorage"
+import * as RpcSerialization from "effect/rpc/RpcSerialization"
+import { isPublicAddress } from "./Cluster/address.ts"
+import { replicaKey } from "./Sql/replicaKey.ts"
+import * as transport from "./Cluster/transport.ts"
 import { AppConfig } from "./Config.ts"
 import { Database } from "./Sql/Database.ts"
 
-// The address for replicas is public, and their protocol has no authentication.
+// The address for replicas is public.
 class PublicClusterAddress extends Schema.TaggedError<PublicClusterAddress>()("PublicClusterAddress", {
   message: Schema.String
 }) {}
-
-const firstPort = 34_431
 
 const maxResident = 400
 
@@ -24,42 +35,67 @@ export const ShardsPerGroup = Context.Reference<number>("ai-implement/platform/C
   defaultValue: () => 60
 })
 
-// A stable address of this process, so that a restarted replica resumes its work.
-const runnerAddress = Effect.gen(function* () {
-  const { CLUSTER_ADDRESS, CLUSTER_PORT, FLY_PRIVATE_IP } = yield* AppConfig
-  const { kind } = yield* Database
-  if (kind === "embedded") return RunnerAddress.make("127.0.0.1", 0)
-  const host = CLUSTER_ADDRESS ?? FLY_PRIVATE_IP ?? "127.0.0.1"
-  if (isPublicAddress(host)) {
-    return yield* new PublicClusterAddress({
-      message: `CLUSTER_ADDRESS ${host} can be reached from outside, and replicas talk without authentication. Nothing was started. Set it to a loopback or private address.`
-    })
-  }
-  return RunnerAddress.make(host, CLUSTER_PORT ?? (yield* firstFreePort(host, firstPort)))
-})
+const shardingConfig = (address: RunnerAddress.RunnerAddress) =>
+  Layer.unwrap(
+    Effect.map(ShardsPerGroup, (shardsPerGroup) =>
+      ShardingConfig.layerFromEnv({
+        runnerAddress: Option.some(address),
+        runnerListenAddress: Option.some(address),
+        shardsPerGroup,
+        maxResidentEntities: maxResident,
+        shardLockExpiration: "10 seconds",
+        shardLockRefreshInterval: "3 seconds",
+        refreshAssignmentsInterval: "2 seconds",
+        entityMessagePollInterval: "1 second",
+        runnerHealthCheckInterval: "5 seconds",
+        entityTerminationTimeout: "5 seconds"
+      })
+    )
+  )
 
-/** The durable engine: singletons and workflows on PostgreSQL, the same in one process and in many. */
+const messages = SqlMessageStorage.layer.pipe(Layer.provide(NodeCrypto.layerDigest))
+
+// The embedded database serves one process: it listens for no other, and looks for none.
+const alone = Sharding.layer.pipe(
+  Layer.provideMerge(Runners.layerNoop),
+  Layer.provideMerge(messages),
+  Layer.provideMerge(RunnerStorage.layerMemory),
+  Layer.provide(RunnerHealth.layerNoop),
+  Layer.provide(shardingConfig(RunnerAddress.make("127.0.0.1", 0)))
+)
+
+const amongReplicas = Layer.unwrap(
+  Effect.gen(function* () {
+    const { CLUSTER_ADDRESS, CLUSTER_PORT, FLY_PRIVATE_IP } = yield* AppConfig
+    const host = CLUSTER_ADDRESS ?? FLY_PRIVATE_IP ?? "127.0.0.1"
+    if (isPublicAddress(host)) {
+      return yield* new PublicClusterAddress({
+        message: `CLUSTER_ADDRESS ${host} can be reached from outside. Nothing was started. Set it to a loopback or private address.`
+      })
+    }
+    const key = yield* replicaKey
+    const server = yield* transport.listen({ host, port: CLUSTER_PORT, key })
+    // A stable address of this process, so that a restarted replica resumes its work.
+    const address = RunnerAddress.make(
+      host,
+      NetAddress.isInetAddress(server.address) ? server.address.port : 0
+    )
+    const client = transport.client(key)
+    return SocketRunner.layer.pipe(
+      Layer.provide(RunnerHealth.layerPing.pipe(Layer.provide(Runners.layerRpc))),
+      Layer.provide([Layer.succeed(SocketServer, server), client]),
+      Layer.provideMerge(messages),
+      Layer.provideMerge(Layer.orDie(SqlRunnerStorage.layer)),
+      Layer.provide(shardingConfig(address)),
+      Layer.provide(RpcSerialization.layerSchemaBinary())
+    )
+  })
+)
+
+/** The durable engine: singletons and workflows on PostgreSQL, in one process or in many. */
 export const layer = Layer.unwrap(
   Effect.gen(function* () {
-    const address = yield* runnerAddress
-    return ClusterWorkflowEngine.layer.pipe(
-      Layer.provideMerge(
-        NodeClusterSocket.layer({
-          storage: "sql",
-          shardingConfig: {
-            runnerAddress: Option.some(address),
-            runnerListenAddress: Option.some(address),
-            shardsPerGroup: yield* ShardsPerGroup,
-            maxResidentEntities: maxResident,
-            shardLockExpiration: "10 seconds",
-            shardLockRefreshInterval: "3 seconds",
-            refreshAssignmentsInterval: "2 seconds",
-            entityMessagePollInterval: "1 second",
-            runnerHealthCheckInterval: "5 seconds",
-            entityTerminationTimeout: "5 seconds"
-          }
-        })
-      )
-    )
+    const { kind } = yield* Database
+    return ClusterWorkflowEngine.layer.pipe(Layer.provideMerge(kind === "embedded" ? alone : amongReplicas))
   })
 )

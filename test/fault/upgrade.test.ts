@@ -34,7 +34,8 @@ const undo: ReadonlyArray<readonly [migration: number, statements: ReadonlyArray
         drop column permission_denials, drop column repository_tokens`
     ]
   ],
-  [7, [`alter table dispatches drop column run_begun_at, drop column run_held_at`]]
+  [7, [`alter table dispatches drop column run_begun_at, drop column run_held_at`]],
+  [8, [`alter table instance drop column replica_key`]]
 ]
 
 const later = readdirSync(directory)
