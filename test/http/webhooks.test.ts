@@ -3,6 +3,8 @@ import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as TestClock from "effect/testing/TestClock"
 import { createHmac, randomUUID } from "node:crypto"
+import { Mappings } from "../../src/admin/Mappings.ts"
+import { TeamKey } from "../../src/domain/Ids.ts"
 import { Asked, send, type Sent, server } from "../support/httpServer.ts"
 
 const secrets = { LINEAR_WEBHOOK_SECRET: "of-linear", GITHUB_WEBHOOK_SECRET: "of-github" }
@@ -81,8 +83,9 @@ layer(server({ ...secrets, ADMIN_ACCESS_CODE: "" }))("a webhook, with no admin s
     Effect.gen(function* () {
       const asked = yield* Asked
       const sql = yield* SqlClient.SqlClient
-      for (const id of [randomUUID(), randomUUID()]) {
-        assert.strictEqual((yield* github(comment, { event: "issue_comment", id })).status, 200)
+      for (const sender of ["ada", "bob"]) {
+        const sent = { ...comment, sender: { login: sender } }
+        assert.strictEqual((yield* github(sent, { event: "issue_comment" })).status, 200)
       }
       assert.deepStrictEqual(asked.splice(0), ["notify comments", "notify comments"])
       assert.deepStrictEqual(
@@ -92,19 +95,46 @@ layer(server({ ...secrets, ADMIN_ACCESS_CODE: "" }))("a webhook, with no admin s
     })
   )
 
-  it.effect("that is delivered again is accepted without effect", () =>
+  it.effect("that is delivered again, also under another id, is accepted without effect", () =>
     Effect.gen(function* () {
       const asked = yield* Asked
-      const id = randomUUID()
-      for (const each of [
-        linear(issue(), { id }),
-        github({ pull_request: { number: 1 } }, { event: "pull_request", id })
+      const sql = yield* SqlClient.SqlClient
+      const merged = { pull_request: { number: 2 } }
+      const digest = hmac("of-github", JSON.stringify(merged))
+      const rows = Effect.map(sql`select 1 from webhook_deliveries`, ({ length }) => length)
+      for (const again of [
+        (id: string) => linear(issue(1), { id }),
+        (id: string) => github(merged, { event: "pull_request", id }),
+        (id: string) =>
+          github(merged, { event: "pull_request", id, signature: `sha256=${digest.toUpperCase()}` })
       ]) {
-        assert.strictEqual((yield* each).status, 200)
-        assert.lengthOf(asked.splice(0), 1)
-        assert.strictEqual((yield* each).status, 200)
-        assert.lengthOf(asked.splice(0), 0)
+        const before = yield* rows
+        for (const id of ["a", "a", "b", "c"]) assert.strictEqual((yield* again(id)).status, 200)
+        assert.isAtMost((yield* rows) - before, 1)
       }
+      assert.deepStrictEqual(asked.splice(0), ["pass by webhook", "notify pull-requests"])
+    })
+  )
+
+  it.effect("of Linear about a team without a mapping is accepted without effect", () =>
+    Effect.gen(function* () {
+      const asked = yield* Asked
+      const sql = yield* SqlClient.SqlClient
+      yield* (yield* Mappings).save(
+        { teamKey: TeamKey.make("ENG"), owner: "acme", repo: "app" },
+        { name: "Ada", session: null, address: null }
+      )
+      const stored = sql`select id from webhook_deliveries order by id`
+      const before = yield* stored
+      for (const data of [{ team: { key: "OPS" } }, { issue: { team: { key: "OPS" } } }]) {
+        assert.strictEqual((yield* linear({ ...issue(2), data })).status, 200)
+      }
+      assert.deepStrictEqual(asked.splice(0), [])
+      assert.deepStrictEqual(yield* stored, before)
+      for (const data of [{ team: { key: "ENG" } }, { issue: { team: { key: "ENG" } } }]) {
+        assert.strictEqual((yield* linear({ ...issue(2), data })).status, 200)
+      }
+      assert.deepStrictEqual(asked.splice(0), ["pass by webhook", "pass by webhook"])
     })
   )
 

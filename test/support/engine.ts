@@ -7,6 +7,7 @@ import * as App from "../../src/App.ts"
 import { ShardsPerGroup } from "../../src/platform/Cluster.ts"
 import { RunnerProgram } from "../../src/dispatching/templates/Templates.ts"
 import type { MappingInput } from "../../src/domain/Mapping.ts"
+import { PassSpacing } from "../../src/dispatching/poller/Poller.ts"
 import { CallTimeout, LaunchTimeout } from "../../src/upstreams/client/call.ts"
 import { CreateSpacing } from "../../src/upstreams/fly/queue.ts"
 import { GitHubLimits } from "../../src/upstreams/github/limiter.ts"
@@ -29,6 +30,7 @@ export interface EngineOptions extends WorldOptions {
   readonly runner?: typeof RunnerProgram.Service
   readonly env?: Record<string, string>
   readonly policy?: PolicyOptions
+  readonly passSpacing?: Duration.Duration
   /** Of any one call upstream. */
   readonly timeoutMillis?: number
   /** Of a call that starts a run, where it differs. */
@@ -49,7 +51,8 @@ export const start = Effect.fn("engine.start")(function* (options: EngineOptions
         Layer.succeed(LaunchTimeout, Duration.millis(options.launchMillis ?? Duration.toMillis(timeout))),
         Layer.succeed(GitHubLimits, null),
         Layer.succeed(CreateSpacing, null),
-        Layer.succeed(ShardsPerGroup, 2)
+        Layer.succeed(ShardsPerGroup, 2),
+        Layer.succeed(PassSpacing, options.passSpacing ?? Duration.zero)
       )
     ),
     Layer.provideMerge(TestDb),

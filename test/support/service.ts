@@ -15,6 +15,7 @@ import { LaunchPolicy } from "../../src/dispatching/lifecycle/launch.ts"
 import { MonitorPolicy } from "../../src/dispatching/lifecycle/observe.ts"
 import { StepRetry } from "../../src/dispatching/lifecycle/step.ts"
 import { StopPolicy } from "../../src/dispatching/lifecycle/stopActivity.ts"
+import { PassSpacing } from "../../src/dispatching/poller/Poller.ts"
 import { QuestionPolicy } from "../../src/dispatching/questions/policy.ts"
 import { NotificationPolicy } from "../../src/messaging/Notifications/policy.ts"
 import { runMain } from "../../src/platform/runMain.ts"
@@ -145,6 +146,7 @@ runMain(
   ordered.pipe(
     Effect.andThen(Layer.launch(App.layer)),
     Effect.provide(policies),
+    Effect.provideService(PassSpacing, Duration.zero),
     Effect.provideService(Tracer.Tracer, tracer)
   )
 )

@@ -1,4 +1,5 @@
 import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -15,6 +16,11 @@ import { failed, runPass } from "./pass.ts"
 import { PassesRepo } from "./PassesRepo.ts"
 import { Signals } from "../../platform/Signals.ts"
 import { Upstreams } from "../../upstreams/health/Upstreams.ts"
+
+/** The least time between two requested passes. */
+export const PassSpacing = Context.Reference<Duration.Duration>("ai-implement/PassSpacing", {
+  defaultValue: () => Duration.seconds(1)
+})
 
 // One supervised pass: interrupted at its deadline, every cause caught, always recorded.
 const supervisedPass = Effect.fn("Poller.pass")(function* (epoch: number, lastCount: number) {
@@ -55,6 +61,7 @@ const loop = Effect.gen(function* () {
   const upstreams = yield* Upstreams
   const { pollInterval } = yield* AppConfig
   const signals = yield* Signals
+  const spacing = yield* PassSpacing
   const requested = yield* signals.subscribe("poller")
   const epoch = yield* repo.raiseEpoch(`${hostname()}, pid ${process.pid}`)
   let lastCount = 10
@@ -67,7 +74,7 @@ const loop = Effect.gen(function* () {
     const interval = nextInterval(pollInterval, states, requests, now, spentInRow)
     spentInRow = isSpent(states, requests, now) ? spentInRow + 1 : 0
     yield* repo.nextAt(DateTime.addDuration(now, interval))
-    yield* sleepOrSignal(requested, interval, minGap(states, requests, now))
+    yield* sleepOrSignal(requested, interval, Duration.max(spacing, minGap(states, requests, now)))
   }
 })
 

@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Mac from "effect/crypto/Mac"
+import { Mappings } from "../../admin/Mappings.ts"
 import { AppConfig } from "../../platform/Config.ts"
 import { Passes } from "../poller/Passes.ts"
 import { Signals } from "../../platform/Signals.ts"
@@ -35,7 +36,7 @@ const parse = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
 
 const isId = Schema.is(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9-]{1,100}$/)))
 
-/** Webhooks of Linear and GitHub. A delivery counts once and only makes the service re-read its upstreams sooner. */
+/** Webhooks of Linear and GitHub. What was signed counts once and only makes the service re-read its upstreams sooner. */
 export class Webhooks extends Context.Service<
   Webhooks,
   {
@@ -47,6 +48,7 @@ export class Webhooks extends Context.Service<
     Webhooks,
     Effect.gen(function* () {
       const deliveries = yield* DeliveriesRepo
+      const mappings = yield* Mappings
       const passes = yield* Passes
       const signals = yield* Signals
       const mac = yield* Mac.Mac
@@ -88,13 +90,22 @@ export class Webhooks extends Context.Service<
         }
       }
 
+      const concernsUs = (consequence: Consequence) => {
+        if (consequence._tag === "Nothing") return Effect.succeed(false)
+        if (consequence._tag !== "Pass" || consequence.teamKey === null) return Effect.succeed(true)
+        return Effect.map(mappings.list, (all) => all.some(({ teamKey }) => teamKey === consequence.teamKey))
+      }
+
+      // Nothing signs the id of a delivery: whoever repeats a body may give it another.
       const take = Effect.fnUntraced(function* (
         source: "linear" | "github",
-        { id }: Received,
+        signature: string,
         consequence: Consequence
       ) {
+        if (!(yield* concernsUs(consequence))) return
         const comment = consequence._tag === "Comment" ? consequence.comment : null
-        if (yield* deliveries.add({ source, id, comment })) yield* follow(consequence)
+        if (yield* deliveries.add({ source, id: signature.toLowerCase(), comment }))
+          yield* follow(consequence)
       })
 
       const linear = Effect.fn("Webhooks.linear")(function* (received: Received) {
@@ -110,7 +121,7 @@ export class Webhooks extends Context.Service<
             "The event was not sent within the last minute. Nothing was changed. If it was, correct this machine's clock."
           )
         }
-        yield* take("linear", received, consequence)
+        yield* take("linear", received.signature, consequence)
       })
 
       const github = Effect.fn("Webhooks.github")(function* (received: Received) {
@@ -126,7 +137,7 @@ export class Webhooks extends Context.Service<
             "The body is not a GitHub event. Nothing was changed. Set the webhook's content type to application/json."
           )
         }
-        yield* take("github", received, consequence.value)
+        yield* take("github", signature, consequence.value)
       })
 
       return Webhooks.of({ linear, github })

@@ -4,10 +4,10 @@ import type { CommentRef } from "../comments/TriggersRepo.ts"
 import { askedIn } from "../../domain/Command.ts"
 import { someText } from "../../domain/Text.ts"
 
-/** What an event leads to: a pass, a signal to a loop, or the reading of a comment. */
+/** What an event leads to: a pass if the team is mapped or not known, a signal to a loop, or the reading of a comment. */
 export type Consequence =
   | { readonly _tag: "Nothing" }
-  | { readonly _tag: "Pass" }
+  | { readonly _tag: "Pass"; readonly teamKey: string | null }
   | { readonly _tag: "Signal"; readonly who: "monitor" | "pull-requests" }
   | { readonly _tag: "Comment"; readonly comment: CommentRef }
 
@@ -19,11 +19,30 @@ const decodeLinear = Schema.decodeUnknownOption(
   Schema.Struct({ type: Schema.String, webhookTimestamp: Schema.Finite })
 )
 
+const Team = Schema.Struct({ team: Schema.Struct({ key: Schema.String }) })
+
+const decodeTeam = Schema.decodeUnknownOption(
+  Schema.Struct({
+    data: Schema.Union([Team, Schema.Struct({ issue: Team })]),
+    updatedFrom: Schema.optional(Schema.NullOr(Schema.Struct({ teamId: Schema.optional(Schema.Unknown) })))
+  })
+)
+
+// An issue that moves concerns two teams, of which the event names one.
+const teamOf = (body: unknown) =>
+  Option.match(decodeTeam(body), {
+    onNone: () => null,
+    onSome: ({ data, updatedFrom }) => {
+      if (updatedFrom?.teamId !== undefined) return null
+      return "team" in data ? data.team.key : data.issue.team.key
+    }
+  })
+
 /** A Linear event and when it was sent, in ms of the epoch; none for an invalid body. */
 export const readLinear = (body: unknown) =>
   Option.map(decodeLinear(body), ({ type, webhookTimestamp }) => ({
     sentAt: webhookTimestamp,
-    consequence: linearTypes.has(type) ? ({ _tag: "Pass" } as const) : nothing
+    consequence: linearTypes.has(type) ? ({ _tag: "Pass", teamKey: teamOf(body) } as const) : nothing
   }))
 
 const Id = Schema.Int.check(Schema.isGreaterThan(0))

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
@@ -73,6 +74,19 @@ describe("passes", () => {
           assert.isAtLeast(Number(next["startedAt"]) - Number(row["finishedAt"]), 950)
         }
       }
+    })
+  )
+
+  it.live("that are requested at once follow each other after a second", () =>
+    Effect.gen(function* () {
+      const { pass, sql } = yield* start({ passSpacing: Duration.seconds(1) })
+      for (let n = 0; n < 3; n++) yield* pass
+      const rows = yield* sql`select started_at, finished_at from passes order by started_at`
+      const gaps = rows
+        .slice(1)
+        .map((row, index) => Number(row["startedAt"]) - Number(rows[index]?.["finishedAt"]))
+      assert.isAtLeast(gaps.length, 2)
+      for (const gap of gaps) assert.isAtLeast(gap, 950)
     })
   )
 

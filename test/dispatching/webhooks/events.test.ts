@@ -9,7 +9,27 @@ describe("an event of Linear", () => {
     it(`about an ${type} asks for a pass`, () => {
       assert.deepStrictEqual(
         readLinear({ type, action: "update", data: {}, webhookTimestamp: 7 }),
-        Option.some({ sentAt: 7, consequence: { _tag: "Pass" } })
+        Option.some({ sentAt: 7, consequence: { _tag: "Pass", teamKey: null } })
+      )
+    })
+  }
+
+  const team = { key: "ENG" }
+  for (const [name, event, teamKey] of [
+    ["an issue names its team", { type: "Issue", data: { team } }, "ENG"],
+    ["a comment names the team of its issue", { type: "Comment", data: { issue: { team } } }, "ENG"],
+    [
+      "an issue that moved names none: it concerns two",
+      { type: "Issue", data: { team }, updatedFrom: { teamId: "x" } },
+      null
+    ],
+    ["a renamed issue names its team", { type: "Issue", data: { team }, updatedFrom: { title: "x" } }, "ENG"],
+    ["a label of the workspace names none", { type: "IssueLabel", data: { teamId: null } }, null]
+  ] as const) {
+    it(`about ${name}`, () => {
+      assert.deepStrictEqual(
+        readLinear({ ...event, webhookTimestamp: 7 }),
+        Option.some({ sentAt: 7, consequence: { _tag: "Pass", teamKey } })
       )
     })
   }
