@@ -2,7 +2,7 @@ import * as Schema from "effect/Schema"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as OpenApi from "effect/http-api/OpenApi"
-import { Session, SessionEffect } from "../domain/Session.ts"
+import { Destruction, Session } from "../domain/Session.ts"
 import { someText } from "../domain/Text.ts"
 import { Authorization } from "./Authorization.ts"
 import { NotFound, UpstreamRefused, UpstreamUnavailable } from "./Errors.ts"
@@ -21,11 +21,11 @@ export class SessionsApi extends HttpApiGroup.make("sessions")
   .add(
     HttpApiEndpoint.delete("destroy", "/sessions/:machineId", {
       params: { machineId },
-      success: Schema.Struct({ destroyed: Schema.Literal(true), effects: Schema.Array(SessionEffect) }),
+      success: Destruction,
       error: [NotFound, UpstreamRefused, UpstreamUnavailable]
     }).annotate(
       OpenApi.Description,
-      "Destroys a machine, removes the label and clears dedup. Repeating the request returns the progress."
+      "Destroys a machine, removes the label and clears dedup. Waits for the machine up to 2 seconds; destroyed: false means accepted and under way. Repeating the request returns the progress."
     )
   )
   .middleware(Authorization)

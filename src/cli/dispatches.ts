@@ -34,7 +34,7 @@ export const log = Command.make(
   Effect.fn(function* ({ issue, limit, status, team }) {
     const query = {
       limit,
-      ...(Option.isSome(team) ? { team: StoredTeamKey.make(team.value.toUpperCase()) } : {}),
+      ...(Option.isSome(team) ? { team: StoredTeamKey.make(team.value) } : {}),
       ...(Option.isSome(status) ? { status: status.value } : {}),
       ...(Option.isSome(issue) ? { issue: issue.value } : {})
     }

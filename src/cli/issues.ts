@@ -65,7 +65,7 @@ export const issues = Command.make(
   },
   Effect.fn(function* ({ reason, team }) {
     const query = {
-      ...(Option.isSome(team) ? { team: StoredTeamKey.make(team.value.toUpperCase()) } : {}),
+      ...(Option.isSome(team) ? { team: StoredTeamKey.make(team.value) } : {}),
       ...(Option.isSome(reason) ? { reason: reason.value } : {})
     }
     const all = yield* call((client) => client.issues.list({ query }))

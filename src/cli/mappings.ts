@@ -40,7 +40,7 @@ const set = Command.make(
     if (repo === undefined || rest.length > 0)
       return yield* failed(`${repository} is not of the form owner/repo. Nothing was changed.`)
     const payload = {
-      teamKey: StoredTeamKey.make(team.toUpperCase()),
+      teamKey: StoredTeamKey.make(team),
       owner,
       repo,
       ...(Option.isSome(cap) ? { maxInProgressAiIssues: cap.value } : {}),
@@ -55,7 +55,7 @@ const remove = Command.make(
   "delete",
   { team },
   Effect.fn(function* ({ team }) {
-    const teamKey = StoredTeamKey.make(team.toUpperCase())
+    const teamKey = StoredTeamKey.make(team)
     const { liveDispatches } = yield* call((client) =>
       client.mappings.delete({ params: { teamKey }, query: {} })
     )
@@ -80,7 +80,7 @@ const sync = Command.make(
   "sync",
   { team },
   Effect.fn(function* ({ team }) {
-    const teamKey = StoredTeamKey.make(team.toUpperCase())
+    const teamKey = StoredTeamKey.make(team)
     const synced = yield* call((client) => client.mappings.sync({ params: { teamKey } }))
     yield* show(synced, syncLines(synced))
   })
@@ -93,7 +93,7 @@ const exporting = Command.make(
     to: Flag.String("to").pipe(Flag.withDescription("The folder, such as a checkout of the repository"))
   },
   Effect.fn(function* ({ team, to }) {
-    const teamKey = StoredTeamKey.make(team.toUpperCase())
+    const teamKey = StoredTeamKey.make(team)
     const files = yield* call((client) => client.mappings.templates({ params: { teamKey } }))
     const exported = yield* exportTemplates(files, to)
     yield* show(exported, columns(exported.map(({ done, path }) => [path, done])))

@@ -12,7 +12,6 @@ import { StoredTeamKey } from "../domain/Ids.ts"
 
 const team = Flag.String("team").pipe(
   Flag.withDescription("Of this team's machines; else of every team's"),
-  Flag.map((key) => key.toUpperCase()),
   Flag.optional
 )
 

@@ -9,10 +9,12 @@ const destroy = Command.make(
   { machine: Argument.String("machine").pipe(Argument.withDescription("The id of a machine")) },
   Effect.fn(function* ({ machine }) {
     const answer = yield* call((client) => client.sessions.destroy({ params: { machineId: machine } }))
-    yield* show(
-      answer,
-      columns(answer.effects.map(({ done, effect }) => [effect, done ? "done" : "still to be done"]))
-    )
+    yield* show(answer, [
+      answer.destroyed
+        ? `Machine ${machine} is destroyed.`
+        : `Accepted: machine ${machine} is being destroyed.`,
+      ...columns(answer.effects.map(({ done, effect }) => [effect, done ? "done" : "still to be done"]))
+    ])
   })
 ).pipe(Command.withDescription("Destroy a machine, remove its label and clear dedup"))
 

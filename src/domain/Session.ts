@@ -36,3 +36,10 @@ export const SessionEffect = Schema.Struct({
   nextTry: Schema.optionalKey(Timestamp)
 }).annotate({ identifier: "SessionEffect" })
 export type SessionEffect = typeof SessionEffect.Type
+
+/** How far the destruction of a session is: the machine is gone, or that is accepted and under way. */
+export const Destruction = Schema.Struct({
+  destroyed: Schema.Boolean,
+  effects: Schema.Array(SessionEffect)
+}).annotate({ identifier: "Destruction" })
+export type Destruction = typeof Destruction.Type

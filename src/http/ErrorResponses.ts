@@ -125,11 +125,11 @@ export const invalidTokenResponse = errorResponse(
   { "www-authenticate": "Bearer" }
 )
 
-export const missingRunTokenResponse = errorResponse(
-  401,
-  "Unauthorized",
-  "The token is missing: send the job's OIDC token or the machine's token as Authorization: Bearer <token>.",
-  { "www-authenticate": "Bearer" }
+export const invalidRunTokenResponse = (message: string) =>
+  errorResponse(401, "Unauthorized", message, { "www-authenticate": "Bearer" })
+
+export const missingRunTokenResponse = invalidRunTokenResponse(
+  "The token is missing: send the job's OIDC token or the machine's token as Authorization: Bearer <token>."
 )
 
 export const adminDisabledResponse = errorResponse(

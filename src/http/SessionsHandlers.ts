@@ -14,10 +14,9 @@ export const layer = HttpApiBuilder.group(
     return handlers.handleAll({
       list: () => sessions.list,
       destroy: asAdmin(({ params }, by) =>
-        sessions.destroy(MachineId.make(params.machineId), by).pipe(
-          Effect.map((effects) => ({ destroyed: true as const, effects })),
-          Effect.catchTags({ SessionNotFound: notFound, UpstreamError: upstreamFailure })
-        )
+        sessions
+          .destroy(MachineId.make(params.machineId), by)
+          .pipe(Effect.catchTags({ SessionNotFound: notFound, UpstreamError: upstreamFailure }))
       )
     })
   })

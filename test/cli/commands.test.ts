@@ -134,7 +134,7 @@ describe("the command line", () => {
         assert.isNotEmpty(yield* ok("sessions"))
         assert.match(
           yield* ok(`sessions destroy ${session.machineId}`),
-          /^machine +still to be done\nlabel +done/
+          /^Accepted: machine \w+ is being destroyed\.\nmachine +still to be done\nlabel +done/
         )
         assert.include(yield* refused("sessions destroy 148e00000000"), "No such machine.")
         assert.include(yield* ok("approve ENG-1"), "The plan of ENG-1 is approved.")

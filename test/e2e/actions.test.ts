@@ -41,7 +41,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the a
       await row(page, machineId).hover()
       await button(page, `Destroy ${machineId}`).click()
       await inDialog(page, "Destroy the machine").click()
-      await page.getByText(`Machine ${machineId} is destroyed`).waitFor()
+      await page.getByText(new RegExp(`Machine ${machineId} is (being )?destroyed`)).waitFor()
       await until(async () => {
         const machine = (await fly("GET", "/machines")).find(({ id }: Json) => id === machineId)
         return machine === undefined || /destroy/.test(machine.state)

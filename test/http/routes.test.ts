@@ -41,7 +41,7 @@ layer(server({ GITHUB_APP_ID: "1" }))("the routes of", (it) => {
       assert.include(listed.body, `"issueIdentifier":"ENG-1"`)
       const destroyed = yield* call("DELETE", `/api/sessions/${session.machineId}`)
       assert.deepStrictEqual(destroyed.json, {
-        destroyed: true,
+        destroyed: false,
         effects: [
           { effect: "machine", done: false, nextTry: "2026-01-02T03:04:05.000Z" },
           { effect: "label", done: true },

@@ -103,15 +103,19 @@ layer(server())("a route of runs", (it) => {
     })
   )
 
-  it.effect("refuses a request without a token before its body, query or path is read", () =>
+  it.effect("refuses a request without a run's token before its body, query or path is read", () =>
     Effect.gen(function* () {
       for (const [path] of [...routes, ["/runner/comment"], ["/runner/questions"]] as const) {
         for (const body of ["{", { extra: true }, {}]) {
-          const answer = yield* post(path, body, null)
-          assert.deepStrictEqual([answer.status, errorOf(answer)._tag], [401, "Unauthorized"], path)
+          for (const token of [null, "stranger"]) {
+            const answer = yield* post(path, body, token)
+            assert.deepStrictEqual([answer.status, errorOf(answer)._tag], [401, "Unauthorized"], path)
+          }
           assert.strictEqual((yield* post(path, body)).status, 400, path)
         }
       }
+      const stranger = { authorization: "Bearer stranger" }
+      assert.strictEqual((yield* send("/runner/questions/none?wait=long", { headers: stranger })).status, 401)
       assert.strictEqual((yield* send("/runner/questions/none?wait=long")).status, 401)
       const basic = { authorization: "Basic Z29vZA==", "content-type": "application/json" }
       assert.strictEqual(

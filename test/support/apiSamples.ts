@@ -1,6 +1,6 @@
 import * as DateTime from "effect/DateTime"
 import type { Dispatch, DispatchEvent, Logs } from "../../src/domain/Dispatch.ts"
-import type { Session, SessionEffect } from "../../src/domain/Session.ts"
+import type { Destruction, Session } from "../../src/domain/Session.ts"
 import type { WorkflowSync } from "../../src/domain/Templates.ts"
 import type { Readiness } from "../../src/domain/Readiness.ts"
 import type { Issue } from "../../src/domain/Issue.ts"
@@ -80,11 +80,14 @@ export const session: Session = {
   repo: "acme/app"
 }
 
-export const destroying: ReadonlyArray<SessionEffect> = [
-  { effect: "machine", done: false, nextTry: at },
-  { effect: "label", done: true },
-  { effect: "dedup", done: true }
-]
+export const destroying: Destruction = {
+  destroyed: false,
+  effects: [
+    { effect: "machine", done: false, nextTry: at },
+    { effect: "label", done: true },
+    { effect: "dedup", done: true }
+  ]
+}
 
 export const workflowSync: WorkflowSync = {
   result: "pr-opened",

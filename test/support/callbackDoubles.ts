@@ -29,6 +29,8 @@ export const runnerDouble = (ask: (line: string) => Effect.Effect<void>) => {
     if (dispatchId !== known.id) return yield* new DispatchNotFound({ message: "No such dispatch." })
   })
   return Runner.of({
+    refusal: (token) =>
+      Effect.succeed(token === "stranger" ? new InvalidToken({ message: "The token is not ours." }) : null),
     claim: (token, dispatchId) =>
       Effect.as(identify(token, dispatchId), {
         identifier: known.issueIdentifier,

@@ -138,11 +138,7 @@ export class SessionsPage extends LitElement {
         danger: true
       },
       () => destroySession(machineId),
-      ({ effects }) =>
-        words.destroyed(
-          machineId,
-          effects.filter(({ done }) => !done).map(({ effect }) => effect)
-        )
+      (destruction) => words.destroyed(machineId, destruction)
     )
     this.#sessions.refreshAfterAction()
   }

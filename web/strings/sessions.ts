@@ -1,4 +1,4 @@
-import type { SessionEffect } from "../../src/domain/Session.ts"
+import type { Destruction, SessionEffect } from "../../src/domain/Session.ts"
 
 const effect: Record<SessionEffect["effect"], string> = {
   machine: "the machine",
@@ -31,8 +31,9 @@ export const words = {
       ? "The machine is stopped at once and removed; what it has not pushed is lost."
       : `The machine is stopped at once and removed; what it has not pushed is lost. AI-Working is removed from ${issue} and its dedup entry, backoff and parking are cleared, so the next pass may dispatch it again.`,
   destroyDo: "Destroy the machine",
-  destroyed: (machine: string, pending: ReadonlyArray<SessionEffect["effect"]>) =>
-    pending.length === 0
-      ? `Machine ${machine} is destroyed.`
-      : `Machine ${machine} is destroyed; still to do: ${pending.map((each) => effect[each]).join(", ")}.`
+  destroyed: (machine: string, { destroyed, effects }: Destruction) => {
+    const state = `Machine ${machine} is ${destroyed ? "" : "being "}destroyed`
+    const pending = effects.filter(({ done }) => !done).map((each) => effect[each.effect])
+    return pending.length === 0 ? `${state}.` : `${state}; still to do: ${pending.join(", ")}.`
+  }
 } as const

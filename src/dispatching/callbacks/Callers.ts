@@ -4,6 +4,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import { DispatchNotFound } from "../dispatches/Dispatches.ts"
 import { RunnerCredentialsRepo } from "../dispatches/RunnerCredentialsRepo.ts"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
@@ -25,10 +26,16 @@ export type Worker = { readonly row: DispatchRow; readonly claimant: string } & 
 
 const isJobToken = (token: string) => token.split(".").length === 3
 
+const unknownToken = new InvalidToken({
+  message: "The token is neither issued by this service nor a GitHub job token."
+})
+
 /** Identifies callers by their tokens. */
 export class Callers extends Context.Service<
   Callers,
   {
+    /** Why the token is none of a run; null for a run's, of whichever dispatch. Uses up no job token. */
+    readonly refusal: (token: string) => Effect.Effect<InvalidToken | null>
     /** A job token is valid once. */
     readonly identify: (
       token: string | null,
@@ -85,9 +92,7 @@ export class Callers extends Context.Service<
         if (isJobToken(token)) return yield* job(token, dispatchId)
         const holder = yield* credentials.holder(token)
         if (holder === null) {
-          return yield* new InvalidToken({
-            message: "The token is neither issued by this service nor a GitHub job token."
-          })
+          return yield* unknownToken
         }
         if (holder.dispatchId !== dispatchId.toLowerCase()) {
           return yield* new InvalidToken({ message: "The token belongs to another dispatch." })
@@ -98,7 +103,16 @@ export class Callers extends Context.Service<
           : ({ _tag: "Machine", row, claimant: `fly/${holder.hash.slice(0, 16)}` } as const)
       })
 
-      return Callers.of({ identify })
+      const refusal = Effect.fn("Callers.refusal")(function* (token: string) {
+        if (!isJobToken(token)) return (yield* credentials.holder(token)) === null ? unknownToken : null
+        const verified = yield* Effect.result(tokens.verify(token))
+        // While the keys cannot be read, the call itself says so.
+        return Result.isFailure(verified) && verified.failure._tag === "InvalidToken"
+          ? verified.failure
+          : null
+      })
+
+      return Callers.of({ identify, refusal })
     })
   )
 

@@ -44,6 +44,8 @@ type Refused = InvalidToken | DispatchNotFound | DispatchConflict | TooManyCalls
 export class Runner extends Context.Service<
   Runner,
   {
+    /** Why the token is none of a run; null for a run's. The calls below ask whether it is the right one's. */
+    readonly refusal: (token: string) => Effect.Effect<InvalidToken | null>
     /** The first claimant owns the dispatch and may repeat the call. Confirms an uncertain launch. */
     readonly claim: (token: string | null, dispatchId: DispatchId) => Effect.Effect<RunContext, Refused>
     /** A token for the repository, for the claimant while its dispatch lives; renewable, counted and audited. */
@@ -187,6 +189,7 @@ export class Runner extends Context.Service<
       })
 
       return Runner.of({
+        refusal: callers.refusal,
         claim: (token, dispatchId) => claim(token, dispatchId).pipe(logging("claim", dispatchId)),
         token: (bearer, dispatchId) => token(bearer, dispatchId).pipe(logging("token", dispatchId)),
         report: (token, body) => report(token, body).pipe(logging("report", body.dispatchId)),

@@ -1,10 +1,11 @@
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { type Actor, Audit, nameOf } from "../../admin/Audit.ts"
 import { FailureStates } from "../issues/FailureStates.ts"
-import type { Session, SessionEffect } from "../../domain/Session.ts"
+import type { Destruction, Session } from "../../domain/Session.ts"
 import { runOf } from "../../upstreams/fly/Fly.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import { Decisions } from "../issues/Decisions.ts"
@@ -13,15 +14,17 @@ import type { DispatchContext } from "../decision/DispatchContext.ts"
 import { machineReaped } from "./reaperEvents.ts"
 import { ReaperRepo } from "./ReaperRepo.ts"
 import { MachineRuns } from "../../upstreams/RunBackends.ts"
-import { sessionEffects } from "./effects.ts"
+import { destructionOf } from "./effects.ts"
 import { type Found, MachinesRepo } from "../dispatches/MachinesRepo.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
-import type { MachineId } from "../../domain/Ids.ts"
+import type { DispatchId, MachineId } from "../../domain/Ids.ts"
 
 export class SessionNotFound extends Schema.TaggedError<SessionNotFound>()("SessionNotFound", {
   message: Schema.String
 }) {}
+
+const maxWaitMillis = 2000
 
 /** Fly Machine runs as the operator sees them. */
 export class Sessions extends Context.Service<
@@ -31,12 +34,12 @@ export class Sessions extends Context.Service<
     readonly list: Effect.Effect<ReadonlyArray<Session>>
     /**
      * Stops the dispatch, destroys its machine, removes its label and clears dedup, backoff and parking.
-     * Durable; a repeated call returns the progress.
+     * Durable; waits for the machine up to 2 s, and a repeated call returns the progress.
      */
     readonly destroy: (
       machineId: MachineId,
       by: Actor
-    ) => Effect.Effect<ReadonlyArray<SessionEffect>, SessionNotFound | UpstreamError>
+    ) => Effect.Effect<Destruction, SessionNotFound | UpstreamError>
   }
 >()("ai-implement/dispatching/sessions/Sessions") {
   static readonly layerNoDeps = Layer.effect(
@@ -76,6 +79,15 @@ export class Sessions extends Context.Service<
         return yield* audit.intend(entry)
       }, atomically)
 
+      const underWay = Effect.fnUntraced(function* (id: DispatchId) {
+        const until = (yield* Clock.currentTimeMillis) + maxWaitMillis
+        while (true) {
+          const destruction = destructionOf(yield* repo.progress(id))
+          if (destruction.destroyed || (yield* Clock.currentTimeMillis) >= until) return destruction
+          yield* Effect.sleep("100 millis")
+        }
+      })
+
       const destroy = Effect.fn("Sessions.destroy")(function* (machineId: MachineId, by: Actor) {
         const { app, dispatch, seen } = yield* repo.find(machineId)
         if (app === null || (!seen && dispatch?.settled !== false)) {
@@ -84,11 +96,11 @@ export class Sessions extends Context.Service<
           })
         }
         const entry = yield* requestDestroy(app, machineId, dispatch, by, yield* contextReader.read)
-        if (dispatch?.settled === false) return sessionEffects(yield* repo.progress(dispatch.id))
+        if (dispatch?.settled === false) return yield* underWay(dispatch.id)
         const run = runOf(app, { id: machineId, region: "" })
         yield* machines.stop({ place: { kind: "fly", app }, run, force: true })
         if (entry !== null) yield* entry.confirm
-        return sessionEffects(null)
+        return destructionOf(null)
       })
 
       return Sessions.of({ list: repo.sessions, destroy })

@@ -1,8 +1,8 @@
-import type { SessionEffect } from "../../domain/Session.ts"
+import type { Destruction, SessionEffect } from "../../domain/Session.ts"
 import type { Progress } from "../dispatches/MachinesRepo.ts"
 
-/** The effects of destroying a session, with the progress of its dispatch's settlement; null means all done. */
-export const sessionEffects = (progress: Progress | null): ReadonlyArray<SessionEffect> => {
+/** How far a session is destroyed, by the progress of its dispatch's settlement; null means all done. */
+export const destructionOf = (progress: Progress | null): Destruction => {
   const stateOf = (name: string) => {
     if (progress === null) return { done: true }
     const effect = progress.effects.find(({ effect }) => effect === name)
@@ -11,9 +11,13 @@ export const sessionEffects = (progress: Progress | null): ReadonlyArray<Session
       ? { done: false, nextTry: effect.nextAt }
       : { done: effect.state === "done" }
   }
-  return [
-    { effect: "machine", ...stateOf("machine") },
-    { effect: "label", ...stateOf("labels") },
-    { effect: "dedup", done: progress === null || !progress.inDedup }
-  ]
+  const machine: SessionEffect = { effect: "machine", ...stateOf("machine") }
+  return {
+    destroyed: machine.done,
+    effects: [
+      machine,
+      { effect: "label", ...stateOf("labels") },
+      { effect: "dedup", done: progress === null || !progress.inDedup }
+    ]
+  }
 }

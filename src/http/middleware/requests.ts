@@ -3,6 +3,7 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { AppConfig } from "../../platform/Config.ts"
+import { Runner } from "../../dispatching/callbacks/Runner.ts"
 import { ForwardedRequests } from "../../platform/ForwardedRequests.ts"
 import { observeRequest } from "../../platform/Metrics.ts"
 import {
@@ -11,7 +12,8 @@ import {
   malformedAddressResponse,
   missingRunTokenResponse,
   notJsonResponse,
-  tooLargeResponse
+  tooLargeResponse,
+  invalidRunTokenResponse
 } from "../ErrorResponses.ts"
 import { makeAuthenticate } from "./Authorization.ts"
 import { bearerToken } from "./Caller.ts"
@@ -26,6 +28,7 @@ export const layer = HttpRouter.middleware(
   Effect.gen(function* () {
     const authenticate = yield* makeAuthenticate
     const routeMethods = yield* RouteMethods
+    const runner = yield* Runner
     const forwarded = yield* ForwardedRequests
     const { ADMIN_ACCESS_CODE, PUBLIC_URL, TRUST_PROXY } = yield* AppConfig
 
@@ -40,12 +43,14 @@ export const layer = HttpRouter.middleware(
           if (announcesTooLarge(request)) return tooLargeResponse
           if (route === null || !hasValidHost(request)) return malformedAddressResponse
           if ((area === "api" || area === "admin") && ADMIN_ACCESS_CODE === null) return adminDisabledResponse
-          if (
-            area === "runner" &&
-            bearerToken(request) === null &&
-            routeMethods.of(route.path).includes(method)
-          ) {
-            return missingRunTokenResponse
+          if (area === "runner" && routeMethods.of(route.path).includes(method)) {
+            const token = bearerToken(request)
+            if (token === null) return missingRunTokenResponse
+            const refused = yield* runner.refusal(token)
+            if (refused !== null) {
+              yield* Effect.logWarning(`Refused ${method} ${route.path}: ${refused.message}`)
+              return invalidRunTokenResponse(refused.message)
+            }
           }
           yield* forwarded.note(request.headers)
           const address = clientAddress(request, TRUST_PROXY)

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type { SessionEffect } from "../../../src/domain/Session.ts"
+import type { Destruction } from "../../../src/domain/Session.ts"
 import { machineName, metadataNames } from "../../../src/dispatching/sessions/MachineRuns.ts"
 import { Instance } from "../../../src/admin/Instance.ts"
 import { reap } from "../../../src/dispatching/sessions/Reaper.ts"
@@ -33,11 +33,14 @@ const start = Effect.fnUntraced(function* () {
   }
 })
 
-const allDone: ReadonlyArray<SessionEffect> = [
-  { effect: "machine", done: true },
-  { effect: "label", done: true },
-  { effect: "dedup", done: true }
-]
+const allDone: Destruction = {
+  destroyed: true,
+  effects: [
+    { effect: "machine", done: true },
+    { effect: "label", done: true },
+    { effect: "dedup", done: true }
+  ]
+}
 
 describe("sessions", () => {
   it.live("list our machines with their dispatches from creation to destruction", () =>
@@ -102,12 +105,14 @@ describe("sessions", () => {
         (worn) => worn.includes("AI-Working")
       )
       linear.failNext({ match: "issueUpdate", times: Infinity, action: { _tag: "status", status: 503 } })
-      const [first, label, dedup] = yield* destroy(id)
-      assert.deepStrictEqual([first?.effect, label?.effect, label?.done], ["machine", "label", false])
+      const { destroyed, effects } = yield* destroy(id)
+      const [first, label, dedup] = effects
+      assert.deepStrictEqual([first?.effect, first?.done], ["machine", destroyed])
+      assert.deepStrictEqual([label?.effect, label?.done], ["label", false])
       assert.deepStrictEqual(dedup, { effect: "dedup", done: true })
       const [gone, later] = yield* eventually(
         "the machine is destroyed and the label still to come",
-        destroy(id),
+        Effect.map(destroy(id), ({ effects }) => effects),
         ([machine, label]) => machine?.done === true && label?.nextTry !== undefined
       )
       assert.deepStrictEqual(gone, { effect: "machine", done: true })
@@ -120,6 +125,29 @@ describe("sessions", () => {
       assert.lengthOf(yield* sql`select 1 from dedup`, 0)
       assert.lengthOf(machinesOf(dispatch), 1)
       yield* dispatched(identifier)
+    })
+  )
+
+  it.live("are not called destroyed while Fly does not take it, and are when it does", () =>
+    Effect.gen(function* () {
+      const { destroy, dispatched, fly, issue, listed, machinesOf, settled } = yield* start()
+      const identifier = issue()
+      const dispatch = yield* dispatched(identifier)
+      const id = machinesOf(dispatch)[0]?.id ?? ""
+      yield* listed(1)
+      fly.control.failNext({
+        match: "Machines_delete",
+        times: Infinity,
+        action: { _tag: "status", status: 503 }
+      })
+      const { destroyed, effects } = yield* destroy(id)
+      assert.isFalse(destroyed)
+      assert.strictEqual(effects.find(({ effect }) => effect === "machine")?.done, false)
+      assert.strictEqual(fly.findMachine(id)?.state, "created")
+      fly.control.clearFaults()
+      yield* eventually("it is destroyed", destroy(id), ({ destroyed }) => destroyed)
+      assert.include(["destroying", "destroyed"], fly.findMachine(id)?.state)
+      assert.strictEqual((yield* settled(identifier)).outcome?.reason, "operator")
     })
   )
 

@@ -12,7 +12,7 @@ import { StoredDispatchId, StoredTeamKey } from "../../../src/domain/Ids.ts"
 import { Issue } from "../../../src/domain/Issue.ts"
 import { Mapping } from "../../../src/domain/Mapping.ts"
 import { AuditEntry } from "../../../src/domain/Audit.ts"
-import { Session as Machine, SessionEffect } from "../../../src/domain/Session.ts"
+import { Destruction, Session as Machine } from "../../../src/domain/Session.ts"
 import { Question } from "../../../src/domain/Question.ts"
 import { WorkflowSync } from "../../../src/domain/Templates.ts"
 import { Readiness } from "../../../src/domain/Readiness.ts"
@@ -81,9 +81,7 @@ const as = {
   runnerMode: encoded(RunnerModeState),
   logs: encoded(Logs),
   sessions: encoded(Schema.Array(Machine)),
-  destroyed: encoded(
-    Schema.Struct({ destroyed: Schema.Literal(true), effects: Schema.Array(SessionEffect) })
-  ),
+  destroyed: encoded(Destruction),
   audit: encoded(Schema.Array(AuditEntry)),
   questions: encoded(Schema.Array(Question)),
   question: encoded(Question),
