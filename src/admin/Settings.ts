@@ -75,6 +75,7 @@ export class Settings extends Context.Service<
       }).pipe(Effect.withSpan("Settings.state"))
 
       const store = Effect.fnUntraced(function* (name: SettingName, value: string | null, by: Actor) {
+        yield* repo.lock
         const before = yield* repo.find(name)
         if (value === null) yield* repo.remove(name)
         else yield* repo.put({ name, value, updatedAt: yield* DateTime.now })

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
 import { system } from "../../src/admin/Audit.ts"
 import { Settings } from "../../src/admin/Settings.ts"
 import { config } from "../support/config.ts"
@@ -22,6 +23,20 @@ describe("the runner mode", () => {
       const stored = { mode: "fly", source: "db", storedMode: "fly", overriddenByEnv: false } as const
       assert.deepStrictEqual(yield* setRunnerMode("fly", system), stored)
       assert.deepStrictEqual(yield* runnerMode, stored)
+    }).pipe(started({}), withDb)
+  )
+
+  it.live("that several operators change at once is audited as a chain of values", () =>
+    Effect.gen(function* () {
+      const { setRunnerMode } = yield* settings
+      const modes = Array.from({ length: 12 }, (_, n) => (["fly", "gha", "default"] as const)[n % 3] ?? "fly")
+      yield* Effect.forEach(modes, (mode) => setRunnerMode(mode, system), { concurrency: "unbounded" })
+      const sql = yield* SqlClient.SqlClient
+      const rows = yield* sql`select before, after from audit order by id`
+      assert.lengthOf(rows, modes.length)
+      for (const [index, { before }] of rows.entries()) {
+        assert.deepStrictEqual(before, index === 0 ? null : rows[index - 1]?.["after"])
+      }
     }).pipe(started({}), withDb)
   )
 

@@ -35,7 +35,14 @@ const undo: ReadonlyArray<readonly [migration: number, statements: ReadonlyArray
     ]
   ],
   [7, [`alter table dispatches drop column run_begun_at, drop column run_held_at`]],
-  [8, [`alter table instance drop column replica_key`]]
+  [8, [`alter table instance drop column replica_key`]],
+  [
+    9,
+    [
+      `drop index dispatches_identifier, dispatches_place, dispatches_workflow_left, pull_requests_place,
+        dispatch_logs_at, audit_at`
+    ]
+  ]
 ]
 
 const later = readdirSync(directory)

@@ -60,6 +60,28 @@ describe("retention", () => {
     })
   )
 
+  it.live("deletes at most 1000 rows in one transaction", () =>
+    Effect.gen(function* () {
+      const { services, sql } = yield* start({ mapping: null })
+      yield* sql`insert into audit (at, action, subject)
+        select now() - interval '91 days', 'poll', 'instance' from generate_series(1, 2500)`
+      yield* sql`insert into used_tokens (jti, expires_at)
+        select n::text, now() - interval '1 day' from generate_series(1, 1001) as n`
+      yield* sql`create table deleted (tx xid8, rows int)`
+      yield* sql`create function count_deleted() returns trigger language plpgsql as $$ begin
+        insert into deleted select pg_current_xact_id(), count(*) from gone; return null; end $$`
+      for (const table of ["audit", "used_tokens"]) {
+        yield* sql`create trigger count_deleted after delete on ${sql(table)}
+          referencing old table as gone for each statement execute function count_deleted()`
+      }
+      yield* tidy().pipe(Effect.provide(RetentionRepo.layer), Effect.provide(services))
+      assert.deepStrictEqual(
+        yield* sql`select sum(rows)::int as rows from deleted group by tx having sum(rows) > 0 order by 1`,
+        [{ rows: 1 }, { rows: 500 }, { rows: 1000 }, { rows: 1000 }, { rows: 1000 }]
+      )
+    })
+  )
+
   it.live("keeps the events of one day for clients that reconnect", () =>
     Effect.gen(function* () {
       const { run, sql } = yield* settledOne

@@ -31,6 +31,8 @@ const make = Effect.gen(function* () {
   })
 
   return {
+    // Until the end of the transaction no other one stores a setting.
+    lock: Effect.asVoid(Effect.orDie(sql`lock table settings in share row exclusive mode`)),
     find: (name: SettingName) =>
       Effect.map(Effect.orDie(find(name)), (row) => (row._tag === "Some" ? row.value.value : null)),
     put: flow(put, Effect.orDie),

@@ -7,7 +7,6 @@ import { type CommentRef, TriggersRepo } from "../comments/TriggersRepo.ts"
 
 export interface Delivery {
   readonly source: "linear" | "github"
-  /** The signature. */
   readonly id: string
   readonly comment: CommentRef | null
 }

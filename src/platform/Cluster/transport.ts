@@ -12,7 +12,6 @@ import * as RpcClient from "effect/rpc/RpcClient"
 import * as RpcSerialization from "effect/rpc/RpcSerialization"
 import type { SecureContextOptions } from "node:tls"
 
-/** No port can be listened on for the replicas. */
 export class ReplicaPortTaken extends Schema.TaggedError<ReplicaPortTaken>()("ReplicaPortTaken", {
   message: Schema.String
 }) {}
@@ -33,12 +32,10 @@ const isTaken = ({ reason }: SocketServer.SocketServerError) =>
 
 export interface Listening {
   readonly host: string
-  /** Without one the first free port from 34431 is taken. */
   readonly port: number | null
   readonly key: Redacted.Redacted
 }
 
-/** Listens for replicas that hold the key. */
 export const listen = Effect.fn("Cluster.listen")(function* ({ host, key, port }: Listening) {
   const psk = Buffer.from(Redacted.value(key))
   const on = (port: number) =>
@@ -74,7 +71,6 @@ const reasonOf = (error: SocketServer.SocketServerError) => {
   return error.reason.cause instanceof Error ? error.reason.cause.message : error.message
 }
 
-/** Reaches replicas, and only those that hold the key. */
 export const client = (key: Redacted.Redacted) =>
   Layer.effect(Runners.RpcClientProtocol)(
     Effect.gen(function* () {
