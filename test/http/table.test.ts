@@ -201,54 +201,73 @@ const reasons: Readonly<Record<number, ReadonlyArray<string>>> = {
 const bodyOf = (payload: unknown) =>
   JSON.stringify(payload, (_, value: unknown) => (Redacted.isRedacted(value) ? Redacted.value(value) : value))
 
-/** One row through raw HTTP; gives the status and the name of the error. */
-const raw = Effect.fnUntraced(function* ([name, , input = {}]: Row, token: string | null) {
-  const route = described.find((each) => each.name === name)
-  assert.isDefined(route, name)
-  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, part: string) =>
-    encodeURIComponent(input.params?.[part] ?? "1")
+/** Asks for a row; gives the status and the name of the error. */
+type Ask = (
+  row: Row
+) => Effect.Effect<
+  { readonly status: number | null; readonly reason: string | null },
+  never,
+  HttpServer.HttpServer
+>
+
+const raw = (token: string | null) =>
+  Effect.succeed<Ask>(
+    Effect.fnUntraced(function* ([name, , input = {}]) {
+      const route = described.find((each) => each.name === name)
+      assert.isDefined(route, name)
+      const path = route.path.replaceAll(/\{(\w+)\}/g, (_, part: string) =>
+        encodeURIComponent(input.params?.[part] ?? "1")
+      )
+      const query = new URLSearchParams(
+        Object.entries(input.query ?? {}).map(([key, value]): [string, string] => [key, String(value)])
+      )
+      const { json, status } = yield* send(`${path}?${query}`, {
+        method: route.method,
+        headers: {
+          ...Object.fromEntries(
+            Object.entries(input.headers ?? {}).map(([key, value]) => [key, String(value)])
+          ),
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(input.payload === undefined ? {} : { "content-type": "application/json" })
+        },
+        ...(input.payload === undefined ? {} : { body: bodyOf(input.payload) })
+      })
+      return { status, reason: (json as { readonly _tag?: string } | undefined)?._tag ?? null }
+    })
   )
-  const query = new URLSearchParams(
-    Object.entries(input.query ?? {}).map(([key, value]): [string, string] => [key, String(value)])
-  )
-  const { json, status } = yield* send(`${path}?${query}`, {
-    method: route.method,
-    headers: {
-      ...Object.fromEntries(Object.entries(input.headers ?? {}).map(([key, value]) => [key, String(value)])),
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      ...(input.payload === undefined ? {} : { "content-type": "application/json" })
-    },
-    ...(input.payload === undefined ? {} : { body: bodyOf(input.payload) })
-  })
-  return { status, reason: (json as { readonly _tag?: string } | undefined)?._tag ?? null }
-})
 
 type Calls = Readonly<Record<string, Readonly<Record<string, (request: unknown) => Promise<unknown>>>>>
 
-/** One row through the generated client; a success has no status there. */
-const throughClient = Effect.fnUntraced(function* ([name, , input = {}]: Row, token: string | null) {
+/** A success has no status there. */
+const throughClient = Effect.fnUntraced(function* (token: string | null) {
   const { address } = yield* HttpServer.HttpServer
   const url = `http://127.0.0.1:${"port" in address ? address.port : 0}`
   const calls = makePromiseClient({ url, token: () => token }) as unknown as Calls
-  const [group = "", method = ""] = name.split(".")
-  const { fly: _, ...request } = input
-  const call = calls[group]?.[method]
-  assert.isDefined(call, name)
-  return yield* Effect.promise(() =>
-    call({ query: {}, headers: {}, ...request }).then(
-      () => ({ status: null, reason: null }),
-      (error: unknown) => {
-        assert.instanceOf(error, ApiFailure, name)
-        return { status: null, reason: error.reason }
-      }
+  return Effect.fnUntraced(function* ([name, , input = {}]) {
+    const [group = "", method = ""] = name.split(".")
+    const { fly: _, ...request } = input
+    const call = calls[group]?.[method]
+    assert.isDefined(call, name)
+    return yield* Effect.promise(() =>
+      call({ query: {}, headers: {}, ...request }).then(
+        () => ({ status: null, reason: null }),
+        (error: unknown) => {
+          assert.instanceOf(error, ApiFailure, name)
+          return { status: null, reason: error.reason }
+        }
+      )
     )
-  )
+  }) satisfies Ask
 })
 
 const transports = { "raw HTTP": raw, "the generated client": throughClient }
 
-const play = Effect.fnUntraced(function* (table: ReadonlyArray<Row>, ask: typeof raw | typeof throughClient) {
+const play = Effect.fnUntraced(function* (
+  table: ReadonlyArray<Row>,
+  transport: typeof raw | typeof throughClient
+) {
   const { token } = yield* client
+  const ask = yield* transport(token)
   const { control } = yield* LocalFly
   for (const row of table) {
     const [name, status, input = {}] = row
@@ -258,7 +277,7 @@ const play = Effect.fnUntraced(function* (table: ReadonlyArray<Row>, ask: typeof
         action: { _tag: "status", status: input.fly, body: { error: "No." } }
       })
     }
-    const answer = yield* ask(row, token)
+    const answer = yield* ask(row)
     control.clearFaults()
     const summary = `${name} ${status}: ${JSON.stringify(answer)}`
     if (answer.status !== null) assert.strictEqual(answer.status, status, summary)
@@ -279,19 +298,19 @@ describe("every route", () => {
     assert.deepStrictEqual(missing, [])
   })
 
-  for (const [transport, ask] of Object.entries(transports)) {
+  for (const [name, transport] of Object.entries(transports)) {
     it.live(
-      `answers as its contract says through ${transport}`,
+      `answers as its contract says through ${name}`,
       () =>
         Effect.gen(function* () {
           yield* insertDispatch()
-          yield* play(rows, ask)
+          yield* play(rows, transport)
         }).pipe(Effect.provide(withFly())),
       60_000
     )
 
-    it.live(`says through ${transport} what is not set up, and that no more may follow`, () =>
-      play(rowsWithout, ask).pipe(
+    it.live(`says through ${name} what is not set up, and that no more may follow`, () =>
+      play(rowsWithout, transport).pipe(
         Effect.provide(
           withFly({ LINEAR_API_KEY: "" }).pipe(
             Layer.provide(Layer.succeed(EventLimits, { ...EventLimits.defaultValue(), maxWatchers: 0 }))
@@ -300,12 +319,13 @@ describe("every route", () => {
       )
     )
 
-    it.live(`is closed through ${transport} to whoever is not signed in`, () =>
+    it.live(`is closed through ${name} to whoever is not signed in`, () =>
       Effect.gen(function* () {
+        const ask = yield* transport(null)
         for (const { name } of described.filter(({ name }) => name !== "auth.signIn")) {
           const good = rows.find(([each, status]) => each === name && status < 400)
           assert.isDefined(good, name)
-          const { reason } = yield* ask(good, null)
+          const { reason } = yield* ask(good)
           assert.strictEqual(reason, "Unauthorized", name)
         }
       }).pipe(Effect.provide(withFly()))
