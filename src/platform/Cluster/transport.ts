@@ -12,7 +12,7 @@ import * as RpcClient from "effect/rpc/RpcClient"
 import * as RpcSerialization from "effect/rpc/RpcSerialization"
 import type { SecureContextOptions } from "node:tls"
 
-export class ReplicaPortTaken extends Schema.TaggedError<ReplicaPortTaken>()("ReplicaPortTaken", {
+class ReplicaPortTaken extends Schema.TaggedError<ReplicaPortTaken>()("ReplicaPortTaken", {
   message: Schema.String
 }) {}
 
