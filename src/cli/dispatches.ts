@@ -8,7 +8,7 @@ import { DispatchStatus } from "../domain/DispatchStatus.ts"
 import { call } from "./call.ts"
 import { failed } from "./failed.ts"
 import { columns, minute, show } from "./show.ts"
-import { StoredDispatchId, StoredTeamKey } from "../domain/Ids.ts"
+import { StoredDispatchId, TeamKey } from "../domain/Ids.ts"
 
 const line = (dispatch: Dispatch) => [
   minute(dispatch.reservedAt),
@@ -23,7 +23,11 @@ const line = (dispatch: Dispatch) => [
 export const log = Command.make(
   "log",
   {
-    team: Flag.String("team").pipe(Flag.withDescription("Only this team"), Flag.optional),
+    team: Flag.String("team").pipe(
+      Flag.withSchema(TeamKey),
+      Flag.withDescription("Only this team"),
+      Flag.optional
+    ),
     status: Flag.Literals("status", DispatchStatus.literals).pipe(
       Flag.withDescription("Only with this status"),
       Flag.optional
@@ -34,7 +38,7 @@ export const log = Command.make(
   Effect.fn(function* ({ issue, limit, status, team }) {
     const query = {
       limit,
-      ...(Option.isSome(team) ? { team: StoredTeamKey.make(team.value) } : {}),
+      ...(Option.isSome(team) ? { team: team.value } : {}),
       ...(Option.isSome(status) ? { status: status.value } : {}),
       ...(Option.isSome(issue) ? { issue: issue.value } : {})
     }

@@ -10,7 +10,7 @@ import { describeReason } from "../domain/describeReason.ts"
 import { call } from "./call.ts"
 import { failed } from "./failed.ts"
 import { clean, columns, show } from "./show.ts"
-import { StoredDispatchId, StoredTeamKey } from "../domain/Ids.ts"
+import { StoredDispatchId, TeamKey } from "../domain/Ids.ts"
 
 const ref = Argument.String("issue").pipe(Argument.withDescription("An issue, such as ENG-42"))
 
@@ -57,7 +57,11 @@ const explain = Command.make(
 export const issues = Command.make(
   "issues",
   {
-    team: Flag.String("team").pipe(Flag.withDescription("Only this team"), Flag.optional),
+    team: Flag.String("team").pipe(
+      Flag.withSchema(TeamKey),
+      Flag.withDescription("Only this team"),
+      Flag.optional
+    ),
     reason: Flag.Literals("reason", ReasonTag.literals).pipe(
       Flag.withDescription("Only those that wait for this reason"),
       Flag.optional
@@ -65,7 +69,7 @@ export const issues = Command.make(
   },
   Effect.fn(function* ({ reason, team }) {
     const query = {
-      ...(Option.isSome(team) ? { team: StoredTeamKey.make(team.value) } : {}),
+      ...(Option.isSome(team) ? { team: team.value } : {}),
       ...(Option.isSome(reason) ? { reason: reason.value } : {})
     }
     const all = yield* call((client) => client.issues.list({ query }))

@@ -10,9 +10,12 @@ import type { WorkflowSync } from "../domain/Templates.ts"
 import { exportTemplates } from "./exportTemplates.ts"
 import { failed } from "./failed.ts"
 import { columns, show } from "./show.ts"
-import { StoredTeamKey } from "../domain/Ids.ts"
+import { TeamKey } from "../domain/Ids.ts"
 
-const team = Argument.String("team").pipe(Argument.withDescription("The key of a Linear team, such as ENG"))
+const team = Argument.String("team").pipe(
+  Argument.withSchema(TeamKey),
+  Argument.withDescription("The key of a Linear team, such as ENG")
+)
 
 const line = (mapping: Mapping) => [
   mapping.teamKey,
@@ -40,7 +43,7 @@ const set = Command.make(
     if (repo === undefined || rest.length > 0)
       return yield* failed(`${repository} is not of the form owner/repo. Nothing was changed.`)
     const payload = {
-      teamKey: StoredTeamKey.make(team),
+      teamKey: team,
       owner,
       repo,
       ...(Option.isSome(cap) ? { maxInProgressAiIssues: cap.value } : {}),
@@ -54,8 +57,7 @@ const set = Command.make(
 const remove = Command.make(
   "delete",
   { team },
-  Effect.fn(function* ({ team }) {
-    const teamKey = StoredTeamKey.make(team)
+  Effect.fn(function* ({ team: teamKey }) {
     const { liveDispatches } = yield* call((client) =>
       client.mappings.delete({ params: { teamKey }, query: {} })
     )
@@ -79,8 +81,7 @@ const syncLines = ({ files, leftAlone, note, pullRequest, result }: WorkflowSync
 const sync = Command.make(
   "sync",
   { team },
-  Effect.fn(function* ({ team }) {
-    const teamKey = StoredTeamKey.make(team)
+  Effect.fn(function* ({ team: teamKey }) {
     const synced = yield* call((client) => client.mappings.sync({ params: { teamKey } }))
     yield* show(synced, syncLines(synced))
   })
@@ -92,8 +93,7 @@ const exporting = Command.make(
     team,
     to: Flag.String("to").pipe(Flag.withDescription("The folder, such as a checkout of the repository"))
   },
-  Effect.fn(function* ({ team, to }) {
-    const teamKey = StoredTeamKey.make(team)
+  Effect.fn(function* ({ team: teamKey, to }) {
     const files = yield* call((client) => client.mappings.templates({ params: { teamKey } }))
     const exported = yield* exportTemplates(files, to)
     yield* show(exported, columns(exported.map(({ done, path }) => [path, done])))

@@ -8,9 +8,10 @@ import type { Secret } from "../domain/Secrets.ts"
 import { call } from "./call.ts"
 import { secret } from "./login.ts"
 import { columns, minute, show } from "./show.ts"
-import { StoredTeamKey } from "../domain/Ids.ts"
+import { TeamKey } from "../domain/Ids.ts"
 
 const team = Flag.String("team").pipe(
+  Flag.withSchema(TeamKey),
   Flag.withDescription("Of this team's machines; else of every team's"),
   Flag.optional
 )
@@ -19,7 +20,7 @@ const named = Argument.String("name").pipe(
   Argument.withDescription("Letters, digits and underscores, such as NPM_TOKEN")
 )
 
-const whose = (team: Option.Option<string>) =>
+const whose = (team: Option.Option<TeamKey>) =>
   Option.match(team, { onNone: () => "every team", onSome: (key) => `the team ${key}` })
 
 const line = ({ createdAt, digest, name, unmanaged }: Secret) => [
@@ -35,7 +36,7 @@ const list = Command.make(
   Effect.fn(function* ({ team }) {
     const all = yield* call((client) =>
       Option.isSome(team)
-        ? client.secrets.list({ params: { teamKey: StoredTeamKey.make(team.value) } })
+        ? client.secrets.list({ params: { teamKey: team.value } })
         : client.secrets.listGlobal()
     )
     yield* show(all, all.length === 0 ? [`There is no secret of ${whose(team)}.`] : columns(all.map(line)))
@@ -49,7 +50,7 @@ const set = Command.make(
     const payload = { name, value: Redacted.make(yield* secret(`Value of ${name}`)) }
     const answer = yield* call((client) =>
       Option.isSome(team)
-        ? client.secrets.set({ params: { teamKey: StoredTeamKey.make(team.value) }, payload })
+        ? client.secrets.set({ params: { teamKey: team.value }, payload })
         : client.secrets.setGlobal({ payload })
     )
     yield* show(answer, [
@@ -65,7 +66,7 @@ const remove = Command.make(
   Effect.fn(function* ({ name, team }) {
     const answer = yield* call((client) =>
       Option.isSome(team)
-        ? client.secrets.delete({ params: { teamKey: StoredTeamKey.make(team.value), name } })
+        ? client.secrets.delete({ params: { teamKey: team.value, name } })
         : client.secrets.deleteGlobal({ params: { name } })
     )
     yield* show(answer, [`${name} of ${whose(team)} is deleted.`])
