@@ -107,6 +107,8 @@ const holds = (reason: Reason, window: Window): boolean => {
       return (
         changed(window) || reason.by.every(({ identifier }) => window.issue.blockedBy.includes(identifier))
       )
+    case "held":
+      return window.dispatches.some(({ kind }) => kind === "cancelled")
     case "parked":
       return [...about(window, before.failures), ...about(window, after.failures)].some(
         ({ failures, parkedAt }) => parkedAt !== null && failures === reason.failures

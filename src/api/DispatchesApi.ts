@@ -52,7 +52,10 @@ export class DispatchesApi extends HttpApiGroup.make("dispatches")
       params,
       success: Dispatch.pipe(HttpApiSchema.status(202)),
       error: [NotFound, Conflict]
-    }).annotate(OpenApi.Description, "Ends a reserved dispatch at once and asks any other to stop.")
+    }).annotate(
+      OpenApi.Description,
+      "Ends a reserved dispatch at once and asks any other to stop. Its issue is then held: no pass dispatches it until it is released or dispatched by a command."
+    )
   )
   .add(
     HttpApiEndpoint.post("retry", "/dispatches/:id/retry", {

@@ -33,7 +33,10 @@ export class IssuesApi extends HttpApiGroup.make("issues")
       params,
       success: Changed,
       error: [NotFound, Conflict]
-    }).annotate(OpenApi.Description, "Unparks an issue, so that it can be dispatched again.")
+    }).annotate(
+      OpenApi.Description,
+      "Unparks an issue, or releases one that is held since an operator cancelled its dispatch, so that it can be dispatched again."
+    )
   )
   .add(
     HttpApiEndpoint.post("reset", "/issues/:issueId/reset", {

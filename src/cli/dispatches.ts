@@ -104,7 +104,7 @@ export const cancel = Command.make(
       `${dispatch.issueIdentifier}: ${ended ? "ended before it was sent" : "asked to stop"} (${dispatch.status}).`
     ])
   })
-).pipe(Command.withDescription("Stop a dispatch"))
+).pipe(Command.withDescription("Stop a dispatch, and hold its issue"))
 
 export const retry = Command.make(
   "retry",

@@ -122,4 +122,4 @@ export const unpark = Command.make(
     const change = yield* call((client) => client.issues.unpark({ params: { issueId: ref } }))
     yield* show(change, changed(`${change.issue.identifier} may be dispatched again.`, change))
   })
-).pipe(Command.withDescription("Let a parked issue be dispatched again"))
+).pipe(Command.withDescription("Let a parked or held issue be dispatched again"))

@@ -23,6 +23,7 @@ import { Decisions } from "./issues/Decisions.ts"
 import { DedupRepo } from "./issues/DedupRepo.ts"
 import { FailuresRepo } from "./issues/FailuresRepo.ts"
 import { FailureStates } from "./issues/FailureStates.ts"
+import { HoldsRepo } from "./issues/HoldsRepo.ts"
 import { DecisionsRepo } from "./issues/DecisionsRepo.ts"
 import { FactsRepo } from "./issues/FactsRepo.ts"
 import { Issues } from "./issues/Issues.ts"
@@ -63,6 +64,7 @@ const rows = Layer.mergeAll(
   IssuesRepo.layer,
   DedupRepo.layer,
   FailuresRepo.layer,
+  HoldsRepo.layer,
   DecisionsRepo.layer,
   ReadinessRepo.layer,
   FactsRepo.layer

@@ -46,3 +46,6 @@ export const recordEnd = (
 
 /** Whether an implementation's end keeps its issue in the dedup window. */
 export const keepsDedup = (kind: OutcomeKind) => kind !== "lost" && kind !== "cancelled"
+
+/** Whether an end keeps the hold that an operator's cancel has put on the issue: a run that ended otherwise is not held. */
+export const keepsHold = ({ kind, reason }: Outcome) => kind === "cancelled" && reason === "operator"

@@ -26,6 +26,8 @@ export const Issue = Schema.Struct({
     implementation: Schema.Int,
     backoffUntil: Schema.NullOr(Timestamp),
     parkedAt: Schema.NullOr(Timestamp)
-  })
+  }),
+  /** Who cancelled its last dispatch, and when. */
+  held: Schema.NullOr(Schema.Struct({ by: Schema.String, at: Timestamp }))
 }).annotate({ identifier: "Issue" })
 export type Issue = typeof Issue.Type

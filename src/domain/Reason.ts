@@ -19,6 +19,7 @@ export const Reason = Schema.Union([
   Schema.TaggedStruct("ready_for_review", {}),
   Schema.TaggedStruct("open_pull_request", { url: Schema.String }),
   Schema.TaggedStruct("blocked", { by: Schema.Array(Blocker), more: Schema.Boolean }),
+  Schema.TaggedStruct("held", { by: Schema.String, at: JsonTimestamp }),
   Schema.TaggedStruct("parked", { failures: Schema.Int, last: Schema.NullOr(Schema.String) }),
   Schema.TaggedStruct("waiting_approval", {
     /** Null for a plan that a person declared. */

@@ -58,6 +58,8 @@ export const reasonClauses = (reason: Reason): ReasonClauses => {
         ),
         ...(reason.more ? [" and more"] : [])
       ])
+    case "held":
+      return clauses([`${reason.by} cancelled its dispatch at `, time(reason.at)], "release it first")
     case "parked":
       return clauses(
         [

@@ -11,6 +11,7 @@ export const reasonTitles: Readonly<Record<ReasonTag, string>> = {
   ready_for_review: "Ready for review",
   open_pull_request: "Open pull request",
   blocked: "Blocked",
+  held: "Held",
   parked: "Parked",
   waiting_approval: "Waiting for approval",
   dedup: "Dispatched recently",

@@ -25,6 +25,7 @@ export const tidy = Effect.fn("Retention.tidy")(function* () {
   }
   yield* repo.deleteExpired(now)
   yield* repo.deleteFailuresOfGone
+  yield* repo.deleteHoldsOfGone
   yield* repo.deleteOlderThan(DateTime.subtract(now, { days: RETENTION_DAYS }))
 })
 

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import { OutcomeKind } from "../../src/domain/DispatchStatus.ts"
-import { keepsDedup, recordEnd } from "../../src/domain/Failures.ts"
+import { keepsDedup, keepsHold, recordEnd } from "../../src/domain/Failures.ts"
 import type { Phase } from "../../src/domain/Modes.ts"
 import { at, hours, failureState, minutes, now, outcome } from "../support/builders.ts"
 
@@ -145,6 +145,17 @@ describe("the failure state", () => {
     const cancelled = outcome({ kind: "cancelled", reason: "operator" })
     assert.deepStrictEqual(recordEnd(before, "planning", cancelled, now), { ...before, backoffUntil: null })
     assert.strictEqual(recordEnd(null, "planning", cancelled, now), null)
+  })
+})
+
+describe("the hold of an operator's cancel", () => {
+  it("is kept by a cancelled end that the operator caused, and by no other", () => {
+    const ends = OutcomeKind.literals.flatMap((kind) =>
+      (["operator", "deadline", "issue_canceled"] as const)
+        .filter((reason) => keepsHold(outcome({ kind, reason })))
+        .map((reason) => `${kind} ${reason}`)
+    )
+    assert.deepStrictEqual(ends, ["cancelled operator"])
   })
 })
 

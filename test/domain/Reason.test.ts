@@ -12,6 +12,7 @@ it("the reasons to wait have the order in which the first match wins", () => {
     "ready_for_review",
     "open_pull_request",
     "blocked",
+    "held",
     "parked",
     "waiting_approval",
     "dedup",

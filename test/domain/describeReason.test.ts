@@ -35,6 +35,10 @@ const cases: ReadonlyArray<readonly [Reason, string]> = [
     },
     "it is blocked by ENG-1, ENG-2 and more"
   ],
+  [
+    { _tag: "held", by: "Olga", at },
+    "Olga cancelled its dispatch at 2026-11-23T10:00:00.000Z; release it first"
+  ],
   [{ _tag: "parked", failures: 3, last: null }, "it is parked after 3 failures; un-park it first"],
   [
     { _tag: "parked", failures: 0, last: "the plan was rejected" },

@@ -42,7 +42,8 @@ const undo: ReadonlyArray<readonly [migration: number, statements: ReadonlyArray
       `drop index dispatches_identifier, dispatches_place, dispatches_workflow_left, pull_requests_place,
         dispatch_logs_at, audit_at`
     ]
-  ]
+  ],
+  [10, [`drop table issue_holds`]]
 ]
 
 const later = readdirSync(directory)

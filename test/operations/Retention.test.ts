@@ -154,22 +154,29 @@ describe("retention", () => {
     })
   )
 
-  it.live("drops the failures of an issue that is gone, once none of its dispatches needs them", () =>
-    Effect.gen(function* () {
-      const { dispatched, issue, pass, run, sql } = yield* settledOne
-      const [gone, live, there] = [issue(), issue(), issue()]
-      yield* dispatched(live)
-      yield* pass
-      yield* sql`insert into issue_failures (issue_id, phase, failures, updated_at)
+  it.live(
+    "drops the failures and the hold of an issue that is gone, once none of its dispatches needs them",
+    () =>
+      Effect.gen(function* () {
+        const { dispatched, issue, pass, run, sql } = yield* settledOne
+        const [gone, live, there] = [issue(), issue(), issue()]
+        yield* dispatched(live)
+        yield* pass
+        yield* sql`insert into issue_failures (issue_id, phase, failures, updated_at)
         select issue_id, 'implementation', 1, now() from issues where identifier in (${gone}, ${live}, ${there})`
-      yield* sql`delete from dispatches where issue_identifier = ${gone}`
-      yield* sql`update issues set missing = case identifier when ${there} then 1 else 2 end`
-      yield* run
-      assert.deepStrictEqual(
-        yield* sql`select identifier from issue_failures join issues using (issue_id) order by identifier`,
-        [{ identifier: live }, { identifier: there }]
-      )
-    })
+        yield* sql`insert into issue_holds (issue_id, held_by, held_at)
+        select issue_id, 'Olga', now() from issues where identifier in (${gone}, ${there})`
+        yield* sql`delete from dispatches where issue_identifier = ${gone}`
+        yield* sql`update issues set missing = case identifier when ${there} then 1 else 2 end`
+        yield* run
+        assert.deepStrictEqual(
+          yield* sql`select identifier from issue_failures join issues using (issue_id) order by identifier`,
+          [{ identifier: live }, { identifier: there }]
+        )
+        assert.deepStrictEqual(yield* sql`select identifier from issue_holds join issues using (issue_id)`, [
+          { identifier: there }
+        ])
+      })
   )
 
   it.live("drops expired sessions and sign-in attempts", () =>

@@ -294,7 +294,8 @@ describe("the operator commands dispatch and retry", () => {
 
   it.live("of a cancelled planning are no failure; its label comes off", () =>
     Effect.gen(function* () {
-      const { candidates, dispatched, dispatches, finish, issue, labels, settled } = yield* start(auto)
+      const { candidates, dispatched, dispatches, finish, issue, labels, settled, waitsFor } =
+        yield* start(auto)
       const identifier = issue()
       const planning = yield* dispatched(identifier)
       yield* dispatches.cancel(planning.id, operator)
@@ -303,6 +304,8 @@ describe("the operator commands dispatch and retry", () => {
       assert.deepStrictEqual([...labels(identifier)], ["AI-Implement"])
       const [candidate] = yield* candidates.list({ issue: identifier })
       assert.strictEqual(candidate?.failures.planning, 0)
+      yield* waitsFor(identifier, "held")
+      yield* candidates.unpark(identifier, operator)
       assert.deepInclude(yield* dispatched(identifier), { phase: "planning", attempt: 2 })
     })
   )

@@ -60,7 +60,8 @@ export const issue: Issue = {
   passId: null,
   dispatchId: null,
   dedupExpiresAt: at,
-  failures: { planning: 0, implementation: 1, backoffUntil: null, parkedAt: null }
+  failures: { planning: 0, implementation: 1, backoffUntil: null, parkedAt: null },
+  held: null
 }
 
 export const session: Session = {

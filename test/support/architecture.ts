@@ -238,6 +238,7 @@ const owners: Readonly<Record<string, Owner>> = {
     columns: { prefix: "poller_", by: "src/dispatching/poller/PassesRepo.ts" }
   },
   issue_failures: { owner: "src/dispatching/issues/FailuresRepo.ts", prunedBy: retention },
+  issue_holds: { owner: "src/dispatching/issues/HoldsRepo.ts", prunedBy: retention },
   issues: { owner: "src/dispatching/issues/IssuesRepo.ts", prunedBy: retention },
   machines: { owner: "src/dispatching/dispatches/MachinesRepo.ts" },
   mappings: { owner: "src/admin/Mappings/MappingsRepo.ts" },

@@ -59,6 +59,7 @@ export const issueFacts = (changes: Partial<IssueFacts> = {}): IssueFacts => ({
   settledSince: null,
   openPullRequest: null,
   plan: null,
+  held: null,
   dedupUntil: null,
   failures: { planning: null, implementation: null },
   hourlyLimitUntil: null,

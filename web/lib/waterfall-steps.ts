@@ -1,6 +1,5 @@
 import * as DateTime from "effect/DateTime"
 import type { Dispatch, DispatchEvent } from "../../src/domain/Dispatch.ts"
-import { terms } from "../strings/terms.ts"
 import { words } from "../strings/dispatch.ts"
 import { sentence } from "./sentence.ts"
 import type { Tone } from "../styles/tones.ts"
@@ -33,7 +32,7 @@ const outcomeTone = ({ outcome }: Pick<Dispatch, "outcome">): Tone => {
   return outcome.kind === "cancelled" ? "neutral" : "failed"
 }
 
-const effects: Partial<Record<string, string>> = terms.effect
+const effects: Partial<Record<string, string>> = words.effect
 
 const opens = (dispatch: Dispatch, type: string, launches: number): Omit<Opened, "from"> | undefined => {
   switch (type) {
@@ -140,7 +139,7 @@ export const stepsOf = (dispatch: Dispatch, events: ReadonlyArray<DispatchEvent>
   }
   for (const { effect, lastError } of dispatch.pending) {
     const marks = lastError === null ? [] : [{ at: finished, text: lastError }]
-    steps.push({ name: terms.effect[effect], tone: "waiting", from: finished, to: null, marks })
+    steps.push({ name: words.effect[effect], tone: "waiting", from: finished, to: null, marks })
   }
   const late = settled ?? finished
   if (dispatch.pending.length === 0 && !events.some(({ type }) => type.endsWith("_done"))) {

@@ -41,6 +41,7 @@ const keyOf = ({ issueId }: Issue) => issueId
 const passable: ReadonlySet<ReasonTag | undefined> = new Set([
   "paused",
   "blocked",
+  "held",
   "parked",
   "dedup",
   "backing_off",
@@ -212,6 +213,7 @@ export class IssuesPage extends LitElement {
         : nothing
     }
     ${tag === "parked" ? this.#button(words.unpark, issue, () => this.#unpark(issue)) : nothing}
+    ${tag === "held" ? this.#button(words.release, issue, () => this.#release(issue)) : nothing}
     ${tag === "dedup" ? this.#button(words.clearDedup, issue, () => this.#clearDedup(issue)) : nothing}
     ${tag === "labelled_elsewhere" ? this.#button(words.reset, issue, () => this.#reset(issue)) : nothing}
     ${passable.has(tag) ? this.#button(words.dispatchNow, issue, () => this.#dispatch(issue)) : nothing}`
@@ -251,6 +253,10 @@ export class IssuesPage extends LitElement {
 
   #unpark({ identifier, issueId }: Issue) {
     return this.#perform(() => unparkIssue(issueId), words.unparked(identifier))
+  }
+
+  #release({ identifier, issueId }: Issue) {
+    return this.#perform(() => unparkIssue(issueId), words.released(identifier))
   }
 
   async #clearDedup({ identifier, issueId }: Issue) {

@@ -1,8 +1,20 @@
+import type { SettlementStep } from "../../src/domain/Dispatch.ts"
 import { plural } from "./plural.ts"
+
+const effect: Record<SettlementStep, string> = {
+  labels: "Labels and state",
+  comment: "Comment",
+  machine: "Machine",
+  plan_1: "Plan, first part",
+  plan_2: "Plan, second part",
+  plan_3: "Plan, third part",
+  parked_comment: "Parking comment"
+}
 
 export const words = {
   missing: "There is no such dispatch",
   toList: "All dispatches",
+  effect,
   facts: "Facts",
   timeline: "Timeline",
   events: "Events",

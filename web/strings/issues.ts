@@ -43,6 +43,8 @@ export const words = {
   rejected: (identifier: string) => `The plan of ${identifier} is rejected; a new one is made.`,
   unpark: "Un-park",
   unparked: (identifier: string) => `${identifier} is no longer parked; the next pass considers it.`,
+  release: "Release",
+  released: (identifier: string) => `${identifier} is no longer held; the next pass considers it.`,
   reset: "Clear label",
   resetTitle: (identifier: string) => `Clear the labels and failures of ${identifier}?`,
   resetBody: (label: string) =>

@@ -1,4 +1,3 @@
-import type { SettlementStep } from "../../src/domain/Dispatch.ts"
 import type { DispatchStatus, OutcomeKind } from "../../src/domain/DispatchStatus.ts"
 import type {
   ExecutionMode,
@@ -93,16 +92,6 @@ const upstreamState: Record<Overview["upstreams"][number]["state"], string> = {
   off: "Not configured"
 }
 
-const effect: Record<SettlementStep, string> = {
-  labels: "Labels and state",
-  comment: "Comment",
-  machine: "Machine",
-  plan_1: "Plan, first part",
-  plan_2: "Plan, second part",
-  plan_3: "Plan, third part",
-  parked_comment: "Parking comment"
-}
-
 export const terms = {
   status,
   outcomeKind,
@@ -115,6 +104,5 @@ export const terms = {
   provider,
   runnerMode,
   trigger,
-  upstreamState,
-  effect
+  upstreamState
 } as const

@@ -5,6 +5,7 @@ import { type Actor, Audit, nameOf } from "../../admin/Audit.ts"
 import type { Dispatch } from "../../domain/Dispatch.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
 import { DispatchConflict, Dispatches, type DispatchNotFound } from "../dispatches/Dispatches.ts"
+import { HoldsRepo } from "../issues/HoldsRepo.ts"
 import { Lifecycle } from "../lifecycle/Lifecycle.ts"
 import type { DispatchId } from "../../domain/Ids.ts"
 
@@ -12,7 +13,10 @@ import type { DispatchId } from "../../domain/Ids.ts"
 export class DispatchCommands extends Context.Service<
   DispatchCommands,
   {
-    /** Ends a reserved dispatch at once, asks any other to stop. Repeats are harmless until it has ended. */
+    /**
+     * Ends a reserved dispatch at once, asks any other to stop; its issue is then held. Repeats are harmless until it
+     * has ended.
+     */
     readonly cancel: (
       id: DispatchId,
       by: Actor
@@ -25,10 +29,12 @@ export class DispatchCommands extends Context.Service<
       const atomically = yield* makeAtomically
       const audit = yield* Audit
       const dispatches = yield* Dispatches
+      const holds = yield* HoldsRepo
       const lifecycle = yield* Lifecycle
 
       const stop = Effect.fnUntraced(function* ({ id, issueIdentifier: issue }: Dispatch, by: Actor) {
         const message = `${nameOf(by)} asked to stop the run`
+        yield* holds.hold(id, nameOf(by))
         yield* lifecycle.stop(id, { by: nameOf(by), reason: "operator", message })
         yield* audit.record({ actor: by, action: "dispatch.cancel", subject: id, after: { issue } })
       }, atomically)

@@ -15,7 +15,7 @@ import type { DispatchId } from "../../domain/Ids.ts"
 
 export interface Changed {
   readonly issue: Issue
-  /** What the command cleared: `dedup`, `backoff`, `parked`, `rejects`, or a label's name. */
+  /** What the command cleared: `dedup`, `backoff`, `parked`, `held`, `rejects`, or a label's name. */
   readonly cleared: ReadonlyArray<string>
 }
 
@@ -28,8 +28,9 @@ export class IssueCommands extends Context.Service<
       issue: string,
       by: Actor
     ) => Effect.Effect<ReadonlyArray<string>, IssueNotFound>
+    /** Un-parks an issue, or releases one that an operator's cancel holds. */
     readonly unpark: (issue: string, by: Actor) => Effect.Effect<Changed, IssueNotFound | IssueConflict>
-    /** Removes a stray run label and clears dedup, backoff and parking; a conflict while a dispatch is unsettled. */
+    /** Removes a stray run label and clears dedup, backoff, parking and a hold; a conflict while a dispatch is unsettled. */
     readonly reset: (
       issue: string,
       by: Actor
@@ -42,7 +43,7 @@ export class IssueCommands extends Context.Service<
       reason: string,
       by: Actor
     ) => Effect.Effect<Changed, IssueNotFound | PlanConflict>
-    /** Dispatches now, bypassing dedup, backoff and parking. */
+    /** Dispatches now, bypassing dedup, backoff, parking and a hold. */
     readonly dispatch: (request: {
       readonly issue: string
       readonly phase?: Phase | undefined

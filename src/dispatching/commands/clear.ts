@@ -19,7 +19,7 @@ export class IssueConflict extends Schema.TaggedError<IssueConflict>()("IssueCon
   message: Schema.String
 }) {}
 
-/** Commands that clear what prevents a dispatch: dedup, backoff, parking, stray labels. */
+/** Commands that clear what prevents a dispatch: dedup, backoff, parking, holds, stray labels. */
 export const makeClear = Effect.gen(function* () {
   const atomically = yield* makeAtomically
   const audit = yield* Audit
@@ -62,9 +62,11 @@ export const makeClear = Effect.gen(function* () {
   })
 
   const unpark = Effect.fn("IssueCommands.unpark")(function* (ref: string, by: Actor) {
-    const { failures, identifier, issueId } = yield* issues.get(ref)
-    if (failures.parkedAt === null) {
-      return yield* new IssueConflict({ message: `${identifier} is not parked; nothing was changed.` })
+    const { failures, held, identifier, issueId } = yield* issues.get(ref)
+    if (failures.parkedAt === null && held === null) {
+      return yield* new IssueConflict({
+        message: `${identifier} is neither parked nor held; nothing was changed.`
+      })
     }
     const cleared = yield* clearOnly(issueId, identifier, "issue.unpark", by)
     return { issue: yield* issues.get(ref), cleared }

@@ -60,6 +60,7 @@ export const makeDispatch = Effect.gen(function* () {
     const cleared = command === null ? [] : yield* failureStates.clear(issue.id)
     const [admitted] = yield* admission.admit({ ...request, issues: [issue] })
     if (admitted.dispatch === null) return yield* new NotAdmitted({ reason: admitted.reason, cleared: [] })
+    if (command === null) yield* failureStates.release([issue.id])
     yield* decisions.renew(issue.id, request.context)
     if (command !== null) {
       const { action, by, subject = issue.identifier } = command

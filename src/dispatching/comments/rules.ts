@@ -29,7 +29,7 @@ export const refusedHead = (
   return head.fork ? `The branch of pull request #${head.number} is in another repository.` : null
 }
 
-export const passes = ({ _tag }: Reason) => {
+export const passes = ({ _tag }: Pick<Reason, "_tag">) => {
   switch (_tag) {
     case "globally_paused":
     case "paused":
@@ -46,6 +46,7 @@ export const passes = ({ _tag }: Reason) => {
     case "ready_for_review":
     case "open_pull_request":
     case "blocked":
+    case "held":
     case "parked":
     case "waiting_approval":
     case "dedup":

@@ -43,6 +43,8 @@ export interface IssueFacts {
   readonly openPullRequest: { readonly url: string } | null
   /** The newest plan, unless it was withdrawn. */
   readonly plan: PlanFacts | null
+  /** Who cancelled its last dispatch. */
+  readonly held: { readonly by: string; readonly at: DateTime.Utc } | null
   readonly dedupUntil: DateTime.Utc | null
   readonly failures: Readonly<Record<Phase, FailureState | null>>
   /** Until when the team's hourly limit is reached; null while there is room. */
@@ -124,6 +126,7 @@ export const decide = (
   if (rules.blocked && issue.blockedBy.length > 0) {
     return wait({ _tag: "blocked", by: issue.blockedBy, more: issue.moreBlockers })
   }
+  if (rules.failureState && facts.held !== null) return wait({ _tag: "held", ...facts.held })
   const phase = wanted ?? duePhase(mapping, facts, trigger)
   const failureState = facts.failures[phase]
   if (rules.failureState && failureState !== null && failureState.parkedAt !== null) {

@@ -5,7 +5,7 @@ interface TriggerRule {
   readonly mappingPaused: boolean
   /** Blockers and the missing pickup label hold. */
   readonly blocked: boolean
-  /** Dedup, backoff and parking hold; an operator command clears them first. */
+  /** Dedup, backoff, parking and an operator's hold apply; an operator command clears them first. */
   readonly failureState: boolean
   readonly planApproval: boolean
   /** An open pull request and `Ready for Review` hold, even for a pull request that this orchestrator opened. */

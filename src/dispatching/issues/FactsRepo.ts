@@ -46,6 +46,7 @@ const IssueRow = Schema.Struct({
       approvalIgnored: Schema.Boolean
     })
   ),
+  held: Schema.NullOr(Schema.Struct({ by: Schema.String, at: JsonTimestamp })),
   dedupUntil: Schema.NullOr(Timestamp),
   planning: Schema.NullOr(StoredFailures),
   implementation: Schema.NullOr(StoredFailures)
@@ -88,6 +89,8 @@ const make = Effect.gen(function* () {
         (select case when p.withdrawn_at is null then jsonb_build_object('dispatchId', p.dispatch_id,
             'finishedAt', p.finished_at, 'verdict', p.verdict, 'approvalIgnored', p.approval_ignored) end
           from plans p where p.issue_id = i.issue_id order by p.id desc limit 1) as plan,
+        (select jsonb_build_object('by', h.held_by, 'at', h.held_at) from issue_holds h
+          where h.issue_id = i.issue_id) as held,
         (select d.expires_at from dedup d where d.issue_id = i.issue_id) as dedup_until,
         ${failuresOf("planning")} as planning, ${failuresOf("implementation")} as implementation
       from unnest(${ids}::text[]) as i (issue_id)`.pipe(Effect.flatMap(decodeIssues)),

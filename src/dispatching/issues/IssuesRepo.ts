@@ -10,7 +10,7 @@ import type { ReasonTag } from "../../domain/Reason.ts"
 import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import { type IssueId, StoredIssueId } from "../../domain/Ids.ts"
 
-const { failures: _, ...own } = Issue.fields
+const { failures: _, held: __, ...own } = Issue.fields
 
 const Row = Schema.Struct({
   ...own,
@@ -19,7 +19,8 @@ const Row = Schema.Struct({
     implementation: Schema.Int,
     backoffUntil: Schema.NullOr(JsonTimestamp),
     parkedAt: Schema.NullOr(JsonTimestamp)
-  })
+  }),
+  held: Schema.NullOr(Schema.Struct({ by: Schema.String, at: JsonTimestamp }))
 })
 
 const trackedPerPass = 50
@@ -35,6 +36,7 @@ const make = Effect.gen(function* () {
       select issue_id from dispatches where settled_at is null
       union select issue_id from dedup
       union select issue_id from issue_failures
+      union select issue_id from issue_holds
     ) as t left join issues i on i.issue_id = t.issue_id
     order by i.seen_at nulls first, t.issue_id limit ${trackedPerPass}`.pipe(
     Effect.flatMap(decodeIds),
@@ -129,7 +131,9 @@ const make = Effect.gen(function* () {
             'planning', coalesce(max(f.failures) filter (where f.phase = 'planning'), 0),
             'implementation', coalesce(max(f.failures) filter (where f.phase = 'implementation'), 0),
             'backoffUntil', max(f.backoff_until), 'parkedAt', max(f.parked_at))
-          from issue_failures f where f.issue_id = i.issue_id) as failures
+          from issue_failures f where f.issue_id = i.issue_id) as failures,
+        (select jsonb_build_object('by', h.held_by, 'at', h.held_at)
+          from issue_holds h where h.issue_id = i.issue_id) as held
       from decisions d join issues i on i.issue_id = d.issue_id
       where ${filters.length === 0 ? sql`true` : sql.and(filters)}
       order by d.since desc, i.identifier`.pipe(Effect.flatMap(decode))

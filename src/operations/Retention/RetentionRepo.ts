@@ -50,6 +50,12 @@ const make = Effect.gen(function* () {
     Effect.withSpan("Retention.deleteFailuresOfGone")
   )
 
+  const deleteHoldsOfGone = sql`delete from issue_holds h using issues i
+    where i.issue_id = h.issue_id and i.missing >= 2`.pipe(
+    Effect.orDie,
+    Effect.withSpan("Retention.deleteHoldsOfGone")
+  )
+
   const deleteExpired = Effect.fn("Retention.deleteExpired")(function* (now: DateTime.Utc) {
     const before = (age: Duration.Duration) => DateTime.toDateUtc(DateTime.subtractDuration(now, age))
     const old = before(Duration.days(7))
@@ -69,7 +75,7 @@ const make = Effect.gen(function* () {
       select ctid from auth_failures where at < ${before(Duration.hours(1))} limit ${maxBatch})) returning 1`)
   }, Effect.orDie)
 
-  return { deleteOlderThan, deleteFailuresOfGone, deleteExpired }
+  return { deleteOlderThan, deleteFailuresOfGone, deleteHoldsOfGone, deleteExpired }
 })
 
 export class RetentionRepo extends Context.Service<RetentionRepo, Effect.Success<typeof make>>()(

@@ -38,6 +38,7 @@ export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
   blocked: facts(({ issue }) => ({
     issue: { ...issue, blockedBy: [{ identifier: "ENG-1", url: "https://linear.test/ENG-1" }] }
   })),
+  held: facts(() => ({ held: { by: "Olga", at: hours(-1) } })),
   parked: failing({ failures: 3, parkedAt: hours(-1) }),
   waiting_approval: facts(({ mapping }) => ({
     mapping: mapping && { ...mapping, planningEnabled: true, autoApprovePlans: false },

@@ -95,6 +95,11 @@ describe("the facts of a reason", () => {
       reason: { _tag: "blocked", by: [{ identifier: "OPS-1", url: "u" }], more: true }
     },
     {
+      name: "held names who cancelled its dispatch, and when",
+      facts: { held: { by: "Olga", at: hours(-1) } },
+      reason: { _tag: "held", by: "Olga", at: hours(-1) }
+    },
+    {
       name: "parked counts the failures and names the last",
       facts: {
         failures: {

@@ -18,6 +18,7 @@ const holds: Readonly<Record<ReasonTag, ReadonlyArray<Trigger> | null>> = {
   ready_for_review: each,
   open_pull_request: ["poll", "manual", "retry"],
   blocked: ["poll"],
+  held: ["poll"],
   parked: ["poll"],
   waiting_approval: ["poll", "manual", "retry"],
   dedup: ["poll"],

@@ -182,6 +182,10 @@ describe("the soak's rules", () => {
       issue: seen({ blockedBy: ["ENG-9"] })
     },
     {
+      reason: { _tag: "held", by: "Olga", at: utc(-10) },
+      facts: { dispatches: [ended(-20, -10, { kind: "cancelled" })] }
+    },
+    {
       reason: { _tag: "parked", failures: 3, last: null },
       facts: { failures: [{ ...failure, parkedAt: at(-10) }] }
     },

@@ -4,7 +4,8 @@ import { focused, open } from "../support/browser.ts"
 import { issue, reasons } from "../support/samples.ts"
 import { Service } from "../support/Service.ts"
 
-const { blocked, dedup, labelled_elsewhere, parked, running, team_at_capacity, waiting_approval } = reasons
+const { blocked, dedup, held, labelled_elsewhere, parked, running, team_at_capacity, waiting_approval } =
+  reasons
 const service = () => {
   const made = new Service()
   made.issues = [
@@ -15,7 +16,8 @@ const service = () => {
     issue(4, labelled_elsewhere),
     issue(5, team_at_capacity, { teamKey: "OPS" }),
     issue(6, running),
-    issue(7, waiting_approval)
+    issue(7, waiting_approval),
+    issue(8, held)
   ]
   return made
 }
@@ -25,7 +27,7 @@ const rows = () => page.getByRole("row").elements().length - 1
 it("lists every candidate with its decision and why", async () => {
   open("/admin/issues")
   await expect.element(row(/ENG-100 .*Dispatching/)).toBeVisible()
-  await expect.poll(rows).toBe(22)
+  await expect.poll(rows).toBe(23)
 })
 
 it("keeps filters in the address", async () => {
@@ -53,11 +55,13 @@ it("offers what applies to a reason, and nothing else", async () => {
   expect(offered(/ENG-104/)).toEqual(["Clear label ENG-104"])
   expect(offered(/ENG-105/)).toEqual([])
   expect(offered(/ENG-106/)).toEqual([])
+  expect(offered(/ENG-108/)).toEqual(["Release ENG-108", "Dispatch now ENG-108"])
 })
 
 it.for([
   ["Dispatch now ENG-101", "POST", "/dispatch", "ENG-101 is dispatched."],
-  ["Un-park ENG-102", "POST", "/unpark", "ENG-102 is no longer parked; the next pass considers it."]
+  ["Un-park ENG-102", "POST", "/unpark", "ENG-102 is no longer parked; the next pass considers it."],
+  ["Release ENG-108", "POST", "/unpark", "ENG-108 is no longer held; the next pass considers it."]
 ] as const)("%s does so and says so", async ([name, method, action, done]) => {
   const calls = open("/admin/issues", { service: service() }).calls
   await userEvent.click(page.getByRole("button", { name }))

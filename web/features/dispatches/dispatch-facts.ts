@@ -42,7 +42,7 @@ const pending = ({ pending }: Dispatch) =>
     : pending.map(
         ({ attempts, effect, lastError, nextAt }) =>
           html`<p>
-            ${terms.effect[effect]}: ${words.pendingLine(attempts)}
+            ${words.effect[effect]}: ${words.pendingLine(attempts)}
             <relative-time .at=${nextAt}></relative-time
             >${lastError === null ? nothing : html`. ${lastError}`}
           </p>`

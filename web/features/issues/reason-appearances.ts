@@ -23,6 +23,7 @@ export const reasonAppearances: Record<ReasonTag, ReasonAppearance> = {
   ready_for_review: nothing("check", "succeeded"),
   open_pull_request: nothing("check", "succeeded"),
   blocked: itself("slash"),
+  held: person("pause", "waiting"),
   parked: person("box", "parked"),
   waiting_approval: person("bubble", "waiting"),
   dedup: itself("clock"),

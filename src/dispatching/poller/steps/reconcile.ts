@@ -59,6 +59,7 @@ const follow = Effect.fn("Pass.follow")(function* (epoch: number, tracked: Reado
   )
   if (canceled.size + deleted.size + unlabelled.size === 0) return
   yield* stillHolds(epoch)
+  if (unlabelled.size > 0) yield* failureStates.release([...unlabelled])
   for (const row of yield* transitions.live) {
     const stop = canceled.has(row.issueId)
       ? stopReasons.canceled

@@ -38,6 +38,7 @@ const expected: Record<ReasonTag, string> = {
   ready_for_review: "It has the label Ready for Review; remove the label to run it again",
   open_pull_request: "Its pull request is open: acme/webshop/pull/31",
   blocked: "It is blocked by ENG-12, ENG-13 and more",
+  held: `Kim cancelled its dispatch at ${clock(reasons.held.at, now)}; release it first`,
   parked: "It is parked after 3 failures; un-park it first. The run failed in step Test.",
   waiting_approval:
     "Its plan waits for approval, and Plan-Approved is older than the plan; approve the plan, or remove the label and add it again. Plan",

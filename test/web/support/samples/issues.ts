@@ -21,6 +21,7 @@ export const reasons: { readonly [Tag in ReasonTag]: Extract<Reason, { readonly 
     ],
     more: true
   },
+  held: { _tag: "held", by: "Kim", at: ago(120) },
   parked: { _tag: "parked", failures: 3, last: "The run failed in step Test." },
   waiting_approval: {
     _tag: "waiting_approval",
@@ -60,6 +61,7 @@ export const issue = (index: number, reason: Reason | null, changes: Partial<Iss
   dispatchId: reason === null ? uuid(3) : null,
   dedupExpiresAt: null,
   failures: { planning: 0, implementation: 0, backoffUntil: null, parkedAt: null },
+  held: null,
   ...changes
 })
 
