@@ -127,7 +127,7 @@ describe("Claude Code", () => {
         { context: { maxTurns: 3 } }
       )
       const { agent } = yield* jobs
-      assert.strictEqual(agent.code, 1, agent.output)
+      assert.strictEqual(agent.code, 0, agent.output)
       assert.isTrue(world.pulls[0]?.draft)
       assert.include(world.pulls[0]?.body, "limit of turns")
     })
@@ -140,7 +140,7 @@ describe("Claude Code", () => {
         { context: { maxCostUsd: 0.01 } }
       )
       const { agent } = yield* jobs
-      assert.strictEqual(agent.code, 1, agent.output)
+      assert.strictEqual(agent.code, 0, agent.output)
       assert.isTrue(world.pulls[0]?.draft)
       assert.include(world.pulls[0]?.body, "budget")
     })
