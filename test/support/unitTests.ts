@@ -2,7 +2,7 @@ import { arrowsOf, readSources } from "./architecture.ts"
 
 /** What opens a database or starts a process. */
 const slow = new Set(
-  ["TestDb", "childProcess", "command", "postgres", "process", "running"].map(
+  ["TestDb", "childProcess", "command", "postgres", "process", "runnerWorld", "running"].map(
     (name) => `test/support/${name}.ts`
   )
 )
