@@ -5,6 +5,7 @@ import { unitTests } from "./test/support/unitTests.ts"
 export default defineConfig({
   plugins: [...inlineActions.plugins],
   test: {
+    maxWorkers: "100%",
     server: { deps: inlineActions.deps },
     include: [...unitTests()],
     pool: "forks",
