@@ -68,7 +68,7 @@ const listeners = Effect.sync(
 )
 
 describe("replicas of one database", () => {
-  it.live("answer who holds the key of their database, and nobody else", () =>
+  it.live("answer only who holds the key of their database", () =>
     Effect.gen(function* () {
       yield* replica()
       const port = yield* started
