@@ -63,6 +63,8 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          // Beside no other project: it measures how soon a page is usable.
+          sequence: { groupOrder: 1 },
           include: ["test/e2e/**/*.test.ts"],
           pool: "forks",
           setupFiles,
