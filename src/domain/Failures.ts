@@ -48,4 +48,11 @@ export const recordEnd = (
 export const keepsDedup = (kind: OutcomeKind) => kind !== "lost" && kind !== "cancelled"
 
 /** Whether an end keeps the hold that an operator's cancel has put on the issue: a run that ended otherwise is not held. */
-export const keepsHold = ({ kind, reason }: Outcome) => kind === "cancelled" && reason === "operator"
+export const keepsHold = ({ kind, reason }: Outcome) =>
+  kind === "cancelled" && (reason === "operator" || reason === "run_cancelled")
+
+/** Who holds the issue by this end: the person who cancelled the run at its backend; null for every other end. */
+export const heldBy = ({ facts, kind, reason }: Outcome) => {
+  if (kind !== "cancelled" || reason !== "run_cancelled") return null
+  return typeof facts["by"] === "string" ? facts["by"] : "a person"
+}

@@ -24,7 +24,7 @@ import { makeWebhooks, type Target, type WebhookControl } from "./Upstream/Webho
 
 export type { AppOptions } from "./github/Auth.ts"
 export type { Controls } from "./github/Controls.ts"
-export type { Conclusion, RepositoryOptions, Run } from "./github/State.ts"
+export type { Cancelled, Conclusion, RepositoryOptions, Run } from "./github/State.ts"
 
 export interface Options {
   readonly port?: number

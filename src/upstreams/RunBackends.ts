@@ -81,6 +81,12 @@ export interface ObservedRun {
   readonly startedAt: DateTime.Utc | null
 }
 
+/** Who or what cancelled a run: a person, the time limit of its workflow, a newer run of its concurrency group. */
+export type Cancellation =
+  | { readonly _tag: "Person"; readonly login: string | null }
+  | { readonly _tag: "TimeLimit" }
+  | { readonly _tag: "Superseded" }
+
 type Of<Union extends { readonly kind: RunKind }, Kind extends RunKind> = Extract<
   Union,
   { readonly kind: Kind }
@@ -108,6 +114,11 @@ export interface Backend<Kind extends RunKind> {
     readonly run: Run
     readonly force: boolean
   }) => Effect.Effect<void, UpstreamError>
+  /** Who or what cancelled a run that nothing of ours stopped; null: the backend does not tell. */
+  readonly cancellation: (query: {
+    readonly place: Of<Place, Kind>
+    readonly run: Run
+  }) => Effect.Effect<Cancellation | null, UpstreamError>
   /** A cheap call that shows whether the backend answers. */
   readonly probe: (place: Of<Place, Kind>) => Effect.Effect<void, UpstreamError>
 }
@@ -140,6 +151,10 @@ export class RunBackends extends Context.Service<RunBackends, Backend<RunKind>>(
           place.kind === "github" ? workflows.list({ place, ...rest }) : machines.list({ place, ...rest }),
         stop: ({ place, ...rest }) =>
           place.kind === "github" ? workflows.stop({ place, ...rest }) : machines.stop({ place, ...rest }),
+        cancellation: ({ place, run }) =>
+          place.kind === "github"
+            ? workflows.cancellation({ place, run })
+            : machines.cancellation({ place, run }),
         probe: (place) => (place.kind === "github" ? workflows.probe(place) : machines.probe(place))
       })
     })

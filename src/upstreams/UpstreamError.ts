@@ -31,6 +31,9 @@ export class UpstreamError extends Schema.TaggedError<UpstreamError>()("Upstream
 
 export const isNotFound = ({ reason }: UpstreamError) => reason._tag === "NotFound"
 
+/** The upstream answered, and does not allow or does not know what was asked for. */
+export const isRefusal = (error: UpstreamError) => isNotFound(error) || error.reason._tag === "Rejected"
+
 /** Whether the error proves that nothing was changed. */
 export const isCertain = ({ reason }: UpstreamError) =>
   reason._tag === "Unavailable" ? reason.delivery === "not_sent" : reason._tag !== "Malformed"

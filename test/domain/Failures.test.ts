@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import { OutcomeKind } from "../../src/domain/DispatchStatus.ts"
-import { keepsDedup, keepsHold, recordEnd } from "../../src/domain/Failures.ts"
+import { heldBy, keepsDedup, keepsHold, recordEnd } from "../../src/domain/Failures.ts"
 import type { Phase } from "../../src/domain/Modes.ts"
 import { at, hours, failureState, minutes, now, outcome } from "../support/builders.ts"
 
@@ -148,14 +148,24 @@ describe("the failure state", () => {
   })
 })
 
-describe("the hold of an operator's cancel", () => {
-  it("is kept by a cancelled end that the operator caused, and by no other", () => {
-    const ends = OutcomeKind.literals.flatMap((kind) =>
-      (["operator", "deadline", "issue_canceled"] as const)
-        .filter((reason) => keepsHold(outcome({ kind, reason })))
-        .map((reason) => `${kind} ${reason}`)
+describe("the hold of an issue", () => {
+  const ends = OutcomeKind.literals.flatMap((kind) =>
+    (["operator", "run_cancelled", "deadline", "issue_canceled"] as const).map((reason) =>
+      outcome({ kind, reason, facts: { by: "@olga on GitHub" } })
     )
-    assert.deepStrictEqual(ends, ["cancelled operator"])
+  )
+  const named = (some: typeof ends) => some.map(({ kind, reason }) => `${kind} ${reason}`)
+
+  it("is kept by a cancelled end that a person caused, and by no other", () => {
+    assert.deepStrictEqual(named(ends.filter(keepsHold)), ["cancelled operator", "cancelled run_cancelled"])
+  })
+
+  it("comes with the end of a run that a person cancelled at its backend, and with no other", () => {
+    const holding = ends.filter((end) => heldBy(end) !== null)
+    assert.deepStrictEqual(named(holding), ["cancelled run_cancelled"])
+    assert.deepStrictEqual(holding.map(heldBy), ["@olga on GitHub"])
+    const unnamed = outcome({ kind: "cancelled", reason: "run_cancelled" })
+    assert.strictEqual(heldBy(unnamed), "a person")
   })
 })
 

@@ -14,6 +14,8 @@ interface Case extends EngineOptions {
   readonly reason: string
   readonly waits: ReasonTag
   readonly expectedText: string
+  /** 1 unless given. */
+  readonly failures?: number
 }
 
 const cases: ReadonlyArray<Case> = [
@@ -26,7 +28,32 @@ const cases: ReadonlyArray<Case> = [
     expectedText: "the run failed on GitHub"
   },
   {
-    name: "a run cancelled on GitHub is lost and tried again soon",
+    name: "a run that a person cancelled on GitHub is cancelled and holds its issue",
+    happens: ({ cancelRun }, dispatch) => cancelRun(dispatch, { by: "mia" }),
+    status: "cancelled",
+    reason: "run_cancelled",
+    waits: "held",
+    expectedText: "mia on GitHub cancelled the run",
+    failures: 0
+  },
+  {
+    name: "a run that the time limit of its job cancelled has timed out",
+    happens: ({ cancelRun }, dispatch) => cancelRun(dispatch, "timeout"),
+    status: "timed_out",
+    reason: "deadline",
+    waits: "dedup",
+    expectedText: "time limit of its workflow"
+  },
+  {
+    name: "a run that its concurrency group cancelled is lost and tried again soon",
+    happens: ({ cancelRun }, dispatch) => cancelRun(dispatch, "concurrency"),
+    status: "failed",
+    reason: "run_cancelled",
+    waits: "backing_off",
+    expectedText: "a newer run of its concurrency group"
+  },
+  {
+    name: "a run cancelled on GitHub by an unknown cause is lost and tried again soon",
     happens: ({ finish }, dispatch) => finish(dispatch, "cancelled"),
     status: "failed",
     reason: "run_cancelled",
@@ -88,7 +115,7 @@ const cases: ReadonlyArray<Case> = [
 ]
 
 describe("the end of a dispatch", () => {
-  for (const { name, happens, status, reason, waits, expectedText, ...options } of cases) {
+  for (const { name, happens, status, reason, waits, expectedText, failures = 1, ...options } of cases) {
     it.live(name, () =>
       Effect.gen(function* () {
         const engine = yield* start(options)
@@ -103,8 +130,8 @@ describe("the end of a dispatch", () => {
         assert.include(comments(identifier)[0], expectedText)
         yield* waitsFor(identifier, waits)
         const [candidate] = yield* engine.candidates.list({ issue: identifier })
-        assert.strictEqual(candidate?.failures.implementation, 1)
-        assert.strictEqual(candidate?.dedupExpiresAt === null, waits === "backing_off")
+        assert.strictEqual(candidate?.failures.implementation, failures)
+        assert.strictEqual(candidate?.dedupExpiresAt === null, waits === "backing_off" || waits === "held")
       })
     )
   }

@@ -106,6 +106,7 @@ const make = ({ apps, repositories, workflows }: Existing) => {
     find: ({ place, dispatchId }) => seen((each) => at(place)(each) && each.dispatchId === dispatchId),
     list: ({ place }) => seen(at(place)),
     stop: ({ run }) => end(run, "cancelled", null),
+    cancellation: () => Effect.succeed(null),
     probe: () => Effect.void
   }
 

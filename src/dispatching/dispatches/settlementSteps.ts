@@ -55,7 +55,9 @@ const commentOf = (
     case "timed_out":
       return `AI-Implement ran out of time: ${message}${runLink(row)}${quoted(lines)}`
     case "cancelled":
-      return outcome.reason === "operator" ? `AI-Implement was stopped: ${message}${runLink(row)}` : null
+      return outcome.reason === "operator" || outcome.reason === "run_cancelled"
+        ? `AI-Implement was stopped: ${message}${runLink(row)}`
+        : null
   }
 }
 

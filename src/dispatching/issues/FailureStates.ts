@@ -2,7 +2,7 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type FailureState, keepsDedup, keepsHold, recordEnd } from "../../domain/Failures.ts"
+import { type FailureState, heldBy, keepsDedup, keepsHold, recordEnd } from "../../domain/Failures.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
 import { makeAtomically } from "../../platform/Sql/atomically.ts"
 import type { DispatchRow } from "../dispatches/DispatchRow.ts"
@@ -43,10 +43,13 @@ export class FailureStates extends Context.Service<
         outcome: Outcome
       ) {
         const before = yield* failures.lock(issueId, phase)
-        const after = recordEnd(before, phase, outcome, finishedAt ?? (yield* DateTime.now))
+        const at = finishedAt ?? (yield* DateTime.now)
+        const after = recordEnd(before, phase, outcome, at)
         yield* failures.put(issueId, phase, after)
         if (phase === "implementation" && !keepsDedup(outcome.kind)) yield* dedup.remove([issueId])
         if (!keepsHold(outcome)) yield* holds.release([issueId])
+        const by = heldBy(outcome)
+        if (by !== null) yield* holds.put(issueId, by, at)
         return after?.parkedAt != null && before?.parkedAt == null ? after : null
       })
 

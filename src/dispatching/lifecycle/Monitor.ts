@@ -22,7 +22,14 @@ import { MachinesRepo } from "../dispatches/MachinesRepo.ts"
 import { Signals } from "../../platform/Signals.ts"
 import { isNotFound, type UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { takeLeftReport } from "./leftReport.ts"
-import { MonitorPolicy, type Observation, observe, observePlaceGone, stoppedOutcome } from "./observe.ts"
+import {
+  asksForCancellation,
+  MonitorPolicy,
+  type Observation,
+  observe,
+  observePlaceGone,
+  stoppedOutcome
+} from "./observe.ts"
 import { Settlement } from "./Settlement.ts"
 import { isLastCheck, nextCheck, noRepositoryOutcome, pullRequestOutcome } from "./pullRequest.ts"
 
@@ -100,7 +107,12 @@ const apply = Effect.fn("Monitor.apply")(function* (row: DispatchRow, observed: 
   const transitions = yield* TransitionsRepo
   const lifecycle = yield* Lifecycle
   const policy = yield* MonitorPolicy
-  const observation = observe(row, observed, yield* DateTime.now, policy)
+  const runBackends = yield* RunBackends
+  const cancellation =
+    row.run !== null && asksForCancellation(row, observed)
+      ? yield* runBackends.cancellation({ place: placeOf(row), run: row.run })
+      : null
+  const observation = observe(row, observed, yield* DateTime.now, policy, cancellation)
   if (observed?.state === "completed" && isEnd(observation) && (yield* takeLeftReport(row))) return
   switch (observation._tag) {
     case "Nothing":

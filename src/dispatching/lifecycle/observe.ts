@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import { backendOf, deadlineMinutes, type DispatchRow, placeOf } from "../dispatches/DispatchRow.ts"
 import type { Outcome } from "../../domain/Outcome.ts"
-import type { ObservedRun } from "../../upstreams/RunBackends.ts"
+import type { Cancellation, ObservedRun } from "../../upstreams/RunBackends.ts"
 
 export const MonitorPolicy = Context.Reference("ai-implement/Lifecycle/MonitorPolicy", {
   defaultValue: () => ({
@@ -137,12 +137,61 @@ const neverStarted = (row: DispatchRow, now: DateTime.Utc, policy: MonitorPolicy
   return DateTime.isGreaterThan(now, DateTime.addDuration(queuedSince, wait))
 }
 
+const timeLimit: Outcome = {
+  kind: "timed_out",
+  reason: "deadline",
+  message: "GitHub stopped the run at the time limit of its workflow.",
+  facts: {}
+}
+
+/** Whether the outcome of a live dispatch depends on who or what cancelled its run. */
+export const asksForCancellation = (row: DispatchRow, observed: ObservedRun | null) =>
+  row.run !== null &&
+  row.outcome === null &&
+  row.runEndedAt === null &&
+  row.stopRequestedAt === null &&
+  observed?.conclusion === "cancelled"
+
+// Another run took its place, or it is not known who cancelled it: it is retried.
+const cancelled = (row: DispatchRow, cancellation: Cancellation | null): Outcome => {
+  const backend = backendOf(row)
+  switch (cancellation?._tag) {
+    case "Person": {
+      const by =
+        cancellation.login === null ? `a person on ${backend}` : `@${cancellation.login} on ${backend}`
+      return {
+        kind: "cancelled",
+        reason: "run_cancelled",
+        message: `${by} cancelled the run.`,
+        facts: { by }
+      }
+    }
+    case "TimeLimit":
+      return timeLimit
+    case "Superseded":
+      return {
+        kind: "lost",
+        reason: "run_cancelled",
+        message: `a newer run of its concurrency group took the place of the run on ${backend}.`,
+        facts: {}
+      }
+    case undefined:
+      return {
+        kind: "lost",
+        reason: "run_cancelled",
+        message: `the run was cancelled on ${backend}, which does not say by whom.`,
+        facts: {}
+      }
+  }
+}
+
 /** What the current state of its run means for a live dispatch; `observed` is null when the run was not found. */
 export const observe = (
   row: DispatchRow,
   observed: ObservedRun | null,
   now: DateTime.Utc,
-  policy: MonitorPolicy
+  policy: MonitorPolicy,
+  cancellation: Cancellation | null = null
 ): Observation => {
   if (row.outcome !== null) return { _tag: "Nothing" }
   if (row.status === "launching" || row.status === "uncertain") {
@@ -164,15 +213,7 @@ export const observe = (
       case "cancelled":
         return {
           _tag: "Ended",
-          outcome:
-            row.stopRequestedAt !== null
-              ? stopped(row)
-              : {
-                  kind: "lost",
-                  reason: "run_cancelled",
-                  message: `the run was cancelled on ${backendOf(row)}.`,
-                  facts: {}
-                }
+          outcome: row.stopRequestedAt !== null ? stopped(row) : cancelled(row, cancellation)
         }
       case "never_started":
         return {
@@ -188,15 +229,7 @@ export const observe = (
                 }
         }
       case "timed_out":
-        return {
-          _tag: "Ended",
-          outcome: {
-            kind: "timed_out",
-            reason: "deadline",
-            message: "GitHub stopped the run at the time limit of its workflow.",
-            facts: {}
-          }
-        }
+        return { _tag: "Ended", outcome: timeLimit }
       case "failure":
       case "other":
       case null:

@@ -168,6 +168,7 @@ export const layer = Layer.effect(
       stop: Effect.fn("FlyRuns.stop")(function* ({ place: { app }, run }) {
         if (run.kind === "fly") yield* fly.destroy({ app, id: run.machineId })
       }),
+      cancellation: () => Effect.succeed(null),
       probe: Effect.fn("FlyRuns.probe")(function* ({ app }) {
         yield* fly.list(app)
       })

@@ -51,6 +51,7 @@ const levels = ["read", "write", "admin"]
 
 const usual: Permissions = {
   actions: "write",
+  checks: "read",
   contents: "write",
   issues: "write",
   metadata: "read",

@@ -13,6 +13,7 @@ import type { RateLimit } from "./RateLimit.ts"
 import type { Runs } from "./Runs.ts"
 import {
   type Artifact,
+  type Cancelled,
   type Change,
   type Comment,
   type Conclusion,
@@ -54,6 +55,8 @@ export interface Controls {
   /** Has an unfinished run wait: for a runner, an approval or its concurrency group. */
   readonly holdRun: (id: number, status: "queued" | "waiting" | "pending") => Effect.Effect<Run, Unknown>
   readonly finishRun: (id: number, conclusion: Conclusion) => Effect.Effect<Run, Unknown>
+  /** Cancels an unfinished run: by a person, at a job's time limit, or for a newer run of its group. */
+  readonly cancelRun: (id: number, cancelled: Cancelled) => Effect.Effect<Run, Unknown>
   /** What a run still does between an accepted cancel and its end. */
   readonly beforeCancelled: (id: number, does: Effect.Effect<void>) => void
   readonly listen: (listener: (change: Change) => void) => void
@@ -166,6 +169,7 @@ export const makeControls = ({
     startRun: (id) => Effect.tap(runOf(id), runs.start),
     holdRun: (id, status) => Effect.tap(runOf(id), (run) => runs.hold(run, status)),
     finishRun: (id, conclusion) => Effect.tap(runOf(id), (run) => runs.finish(run, conclusion)),
+    cancelRun: (id, cancelled) => Effect.tap(runOf(id), (run) => runs.finish(run, "cancelled", cancelled)),
     beforeCancelled: (id, does) => void state.beforeCancelled.set(id, does),
     listen: (listener) => void state.listeners.push(listener),
     repositories: () =>

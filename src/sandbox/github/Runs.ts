@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import {
+  type Cancelled,
   type Change,
   type Conclusion,
   type Repository,
@@ -26,10 +27,15 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
   const ofGroup = (group: string | null, ...statuses: ReadonlyArray<Run["status"]>) =>
     group === null ? [] : state.runs.filter((run) => run.group === group && statuses.includes(run.status))
 
-  const finish = Effect.fnUntraced(function* (run: Run, conclusion: Conclusion) {
+  const finish = Effect.fnUntraced(function* (
+    run: Run,
+    conclusion: Conclusion,
+    cancelled: Cancelled | null = null
+  ) {
     if (run.status === "completed") return
     const now = yield* Clock.currentTimeMillis
-    Object.assign(run, { status: "completed", conclusion, updatedAt: now, startedAt: run.startedAt ?? now })
+    const startedAt = run.startedAt ?? now
+    Object.assign(run, { status: "completed", conclusion, cancelled, updatedAt: now, startedAt })
     announce(run, "completed")
     const [next] =
       ofGroup(run.group, "queued", "waiting", "in_progress").length > 0 ? [] : ofGroup(run.group, "pending")
@@ -47,7 +53,7 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
     const now = yield* Clock.currentTimeMillis
     const group = inputs["issue_id"] ? `${repository.fullName}/${inputs["issue_id"]}` : null
     // Like GitHub, a group keeps one run waiting: a newer one takes its place.
-    for (const waiting of ofGroup(group, "pending")) yield* finish(waiting, "cancelled")
+    for (const waiting of ofGroup(group, "pending")) yield* finish(waiting, "cancelled", "concurrency")
     const run: Run = {
       id: state.nextId++,
       number: state.runs.filter((other) => other.workflow.id === workflow.id).length + 1,
@@ -63,7 +69,8 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
       updatedAt: now,
       status: ofGroup(group, "queued", "waiting", "in_progress").length > 0 ? "pending" : "queued",
       conclusion: null,
-      cancelRequested: false
+      cancelRequested: false,
+      cancelled: null
     }
     state.runs.push(run)
     announce(run, "requested")
@@ -87,19 +94,19 @@ export const makeRuns = Effect.fnUntraced(function* (state: State) {
     Object.assign(run, { status, updatedAt: yield* Clock.currentTimeMillis })
   })
 
-  const cancel = (run: Run) =>
+  const cancel = (run: Run, by: string) =>
     Effect.sync(() => {
       run.cancelRequested = true
       if (state.cancelDelay === Infinity) return
       const before = Effect.suspend(() => state.beforeCancelled.get(run.id) ?? Effect.void)
       fork(
         Effect.all([Effect.sleep(state.cancelDelay), before], { concurrency: "unbounded" }).pipe(
-          Effect.andThen(finish(run, "cancelled"))
+          Effect.andThen(finish(run, "cancelled", { by }))
         )
       )
     })
 
-  const forceCancel = (run: Run) => finish(run, "cancelled")
+  const forceCancel = (run: Run, by: string) => finish(run, "cancelled", { by })
 
   return { dispatch, start, hold, finish, cancel, forceCancel }
 })

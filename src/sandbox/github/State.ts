@@ -65,6 +65,9 @@ export interface Repository {
 
 export type Conclusion = "success" | "failure" | "cancelled" | "timed_out" | "startup_failure" | "skipped"
 
+/** Who or what cancelled a run, as the annotations of its jobs say it. */
+export type Cancelled = { readonly by: string } | "timeout" | "concurrency"
+
 export interface Run {
   readonly id: number
   readonly number: number
@@ -81,6 +84,8 @@ export interface Run {
   status: "pending" | "waiting" | "queued" | "in_progress" | "completed"
   conclusion: Conclusion | null
   cancelRequested: boolean
+  /** Null: its annotations do not say it. */
+  cancelled: Cancelled | null
 }
 
 export interface PullRequest {

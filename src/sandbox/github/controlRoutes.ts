@@ -11,6 +11,9 @@ const body = <S extends Schema.Constraint>(schema: S) =>
   Schema.decodeUnknownEffect(Schema.fromJsonString(schema))
 
 const finish = body(Schema.Struct({ conclusion: Schema.Literals(conclusions) }))
+const cancel = body(
+  Schema.Union([Schema.Struct({ by: Schema.String }), Schema.Literals(["timeout", "concurrency"])])
+)
 const hold = body(Schema.Struct({ status: Schema.Literals(["queued", "waiting", "pending"]) }))
 const millis = body(Schema.Struct({ millis: Schema.NullOr(Schema.Finite) }))
 const budget = body(Schema.Struct({ limit: Schema.Natural, remaining: Schema.optionalKey(Schema.Natural) }))
@@ -77,6 +80,7 @@ export const controlRoutes = (controls: Controls, webhooks: WebhookControl) =>
           }
           if (b === "start") yield* controls.startRun(id)
           else if (b === "hold") yield* controls.holdRun(id, (yield* hold(request.body)).status)
+          else if (b === "cancel") yield* controls.cancelRun(id, yield* cancel(request.body))
           else if (b === "finish") yield* controls.finishRun(id, (yield* finish(request.body)).conclusion)
           else return undefined
           return found(controls.findRun(id), runView)

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Inspection, CodeHost, Repository, RepositoryFile } from "../CodeHost.ts"
 import { UpstreamText } from "../client/upstreamText.ts"
-import { isNotFound, type UpstreamError } from "../UpstreamError.ts"
+import { isNotFound, isRefusal, type UpstreamError } from "../UpstreamError.ts"
 import type { Client, Request } from "./Client.ts"
 import type { Operation } from "./operations.ts"
 import { permissions, type Scope } from "./tokens.ts"
@@ -30,8 +30,6 @@ export const missingOf = (granted: Readonly<Record<string, string>>, scope: Scop
       ? []
       : [`${name}: ${level}`]
   )
-
-const isRefusal = (error: UpstreamError) => isNotFound(error) || error.reason._tag === "Rejected"
 
 const orNull = <A>(call: Effect.Effect<A, UpstreamError>): Effect.Effect<A | null, UpstreamError> =>
   Effect.catchIf(call, isNotFound, () => Effect.succeed(null))

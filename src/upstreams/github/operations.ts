@@ -24,6 +24,8 @@ export const operations = {
   "actions/list-workflow-runs": "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
   "actions/list-workflow-runs-for-repo": "GET /repos/{owner}/{repo}/actions/runs",
   "actions/get-workflow-run": "GET /repos/{owner}/{repo}/actions/runs/{run_id}",
+  "actions/list-jobs-for-workflow-run": "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
+  "checks/list-annotations": "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations",
   "actions/cancel-workflow-run": "POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel",
   "actions/force-cancel-workflow-run": "POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel",
   "actions/list-workflow-run-artifacts": "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts",

@@ -9,6 +9,7 @@ import type { Repository } from "../CodeHost.ts"
 import type { Backend, ObservedRun, WorkflowLaunch } from "../RunBackends.ts"
 import { isNotFound, UpstreamError } from "../UpstreamError.ts"
 import type { Client } from "./Client.ts"
+import { makeCancellation } from "./cancellation.ts"
 import { clockTolerance } from "./clock.ts"
 import { errors } from "./errors.ts"
 import { inputsOf, maxCharacters } from "./inputs.ts"
@@ -205,5 +206,9 @@ export const makeRuns = (client: Client["Service"]): Actions => {
     })
   })
 
-  return { launch, find, list, stop, probe }
+  const cancellationOf = makeCancellation(client)
+  const cancellation: Actions["cancellation"] = ({ place, run }) =>
+    run.kind === "github" ? cancellationOf(place, run.id) : Effect.succeed(null)
+
+  return { launch, find, list, stop, cancellation, probe }
 }

@@ -17,10 +17,11 @@ export interface Credentials {
   readonly privateKey: Redacted.Redacted<string>
 }
 
-/** The permissions of each kind of token: follow runs, list the names of secrets, propose our files, or push a run's work. */
+/** The permissions of each kind of token: follow runs, list the names of secrets, read annotations, propose our files, or push a run's work. */
 export const permissions = {
   runs: { actions: "write", contents: "read", metadata: "read", pull_requests: "read" },
   secrets: { metadata: "read", secrets: "read" },
+  checks: { checks: "read", metadata: "read" },
   sync: { contents: "write", metadata: "read", pull_requests: "write", workflows: "write" },
   work: { contents: "write", metadata: "read", pull_requests: "write" }
 } as const

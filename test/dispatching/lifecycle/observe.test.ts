@@ -3,6 +3,7 @@ import type { DispatchRow, StopReason } from "../../../src/dispatching/dispatche
 import { DispatchStatus } from "../../../src/domain/DispatchStatus.ts"
 import type { Outcome } from "../../../src/domain/Outcome.ts"
 import {
+  asksForCancellation,
   MonitorPolicy,
   type Observation,
   observe,
@@ -10,7 +11,7 @@ import {
   stoppedOutcome,
   unconfirmedStop
 } from "../../../src/dispatching/lifecycle/observe.ts"
-import type { ObservedRun } from "../../../src/upstreams/RunBackends.ts"
+import type { Cancellation, ObservedRun } from "../../../src/upstreams/RunBackends.ts"
 import {
   dispatchRow,
   millis,
@@ -77,6 +78,51 @@ describe("a run that has ended", () => {
       it(`${conclusion}, when it was to stop: ${reason}`, () =>
         assert.deepStrictEqual(endOf(look(stopping(reason), completed)), stopped ?? stops[reason]))
     }
+  }
+
+  const ends: ReadonlyArray<readonly [string, Cancellation | null, End, string]> = [
+    [
+      "by a person ends cancelled",
+      { _tag: "Person", login: "olga" },
+      { kind: "cancelled", reason: "run_cancelled" },
+      "@olga on GitHub cancelled the run."
+    ],
+    [
+      "by a person who is not known ends cancelled",
+      { _tag: "Person", login: null },
+      { kind: "cancelled", reason: "run_cancelled" },
+      "a person on GitHub cancelled the run."
+    ],
+    [
+      "by the time limit of its workflow has timed out",
+      { _tag: "TimeLimit" },
+      timedOut,
+      "GitHub stopped the run at the time limit of its workflow."
+    ],
+    [
+      "by its concurrency group is lost",
+      { _tag: "Superseded" },
+      { kind: "lost", reason: "run_cancelled" },
+      "a newer run of its concurrency group took the place of the run on GitHub."
+    ],
+    [
+      "by no one who is known is lost",
+      null,
+      { kind: "lost", reason: "run_cancelled" },
+      "the run was cancelled on GitHub, which does not say by whom."
+    ]
+  ]
+  for (const [name, cancellation, end, message] of ends) {
+    it(`cancelled ${name}`, () => {
+      const completed = observedRun({ state: "completed", conclusion: "cancelled" })
+      const observation = observe(runningRow(), completed, now, policy, cancellation)
+      assert.deepStrictEqual(endOf(observation), end)
+      assert.strictEqual(observation._tag === "Ended" && observation.outcome.message, message)
+      assert.isTrue(asksForCancellation(runningRow(), completed))
+      const requested = stopping("operator")
+      assert.isFalse(asksForCancellation(requested, completed))
+      assert.deepStrictEqual(endOf(observe(requested, completed, now, policy, cancellation)), stops.operator)
+    })
   }
 
   it("keeps GitHub's conclusion of a failure", () => {

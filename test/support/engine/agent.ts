@@ -6,7 +6,7 @@ import { Reports } from "../../../src/dispatching/lifecycle/Reports.ts"
 import { dispatchOf } from "../../../src/dispatching/sessions/MachineRuns.ts"
 import type { Dispatch } from "../../../src/domain/Dispatch.ts"
 import type { Exit, LocalFly } from "../../../src/sandbox/Fly.ts"
-import type { Conclusion, LocalGitHub } from "../../../src/sandbox/GitHub.ts"
+import type { Cancelled, Conclusion, LocalGitHub } from "../../../src/sandbox/GitHub.ts"
 import { repository } from "./passes.ts"
 
 export const planParts: ReadonlyArray<string> = ["Architecture Analysis", "Test Plan", "Cross-Story Context"]
@@ -39,6 +39,10 @@ export const makeAgent = (
     yield* exitMachine(dispatch, { code: conclusion === "success" ? 0 : 1 })
   }, Effect.orDie)
 
+  const cancelRun = Effect.fnUntraced(function* (dispatch: Dispatch, cancelled: Cancelled) {
+    for (const { id } of runsOf(dispatch)) yield* github.cancelRun(id, cancelled)
+  }, Effect.orDie)
+
   /** The agent opens a pull request and its run ends well. */
   const deliver = Effect.fnUntraced(function* (dispatch: Dispatch, { draft = false } = {}) {
     const pull = yield* github.openPullRequest({
@@ -67,5 +71,5 @@ export const makeAgent = (
     yield* finish(dispatch, "success")
   })
 
-  return { runsOf, machinesOf, startMachine, exitMachine, finish, deliver, deliverPlan }
+  return { runsOf, machinesOf, startMachine, exitMachine, finish, cancelRun, deliver, deliverPlan }
 }

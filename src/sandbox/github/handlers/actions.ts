@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { notFound, Refused } from "../errors.ts"
 import { run as renderRun, runLinks, workflow as renderWorkflow } from "../render/actions.ts"
+import { annotations as renderAnnotations, job as renderJob, jobIdOf } from "../render/job.ts"
 import type { Repository, Run, Server, State, Workflow } from "../State.ts"
 import { findWorkflow } from "../workflows.ts"
 import type { Parameters } from "../Contract.ts"
@@ -68,12 +69,13 @@ const list = (
 const stop = (force: boolean): Handler => ({
   by: "repository",
   needs: ["actions", "write"],
-  handle: Effect.fnUntraced(function* ({ parameters, repository, runs, state }) {
+  handle: Effect.fnUntraced(function* ({ parameters, repository, runs, state, token }) {
     const run = yield* runOf(state, repository, parameters)
+    const by = `${token.installation.app.slug}[bot]`
     if (run.status === "completed") {
       return yield* new Refused({ status: 409, message: "Cannot cancel a workflow run that is completed." })
     }
-    yield* force ? runs.forceCancel(run) : runs.cancel(run)
+    yield* force ? runs.forceCancel(run, by) : runs.cancel(run, by)
     return { status: 202, body: {} }
   })
 })
@@ -127,6 +129,24 @@ export const actions = {
     needs: ["actions", "read"],
     handle: Effect.fnUntraced(function* ({ base, parameters, repository, state }) {
       return { status: 200, body: renderRun(base, yield* runOf(state, repository, parameters)) }
+    })
+  },
+  "actions/list-jobs-for-workflow-run": {
+    by: "repository",
+    needs: ["actions", "read"],
+    handle: Effect.fnUntraced(function* ({ base, parameters, repository, state }) {
+      const run = yield* runOf(state, repository, parameters)
+      return { status: 200, body: { total_count: 1, jobs: [renderJob(base, run)] } }
+    })
+  },
+  "checks/list-annotations": {
+    by: "repository",
+    needs: ["checks", "read"],
+    handle: Effect.fnUntraced(function* ({ base, parameters, repository, state }) {
+      const run = state.runs.find(
+        (run) => jobIdOf(run) === parameters["check_run_id"] && run.repository.id === repository.id
+      )
+      return run === undefined ? yield* notFound : { status: 200, body: renderAnnotations(base, run) }
     })
   },
   "actions/cancel-workflow-run": stop(false),
