@@ -63,14 +63,12 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
-          // Beside no other project: it measures how soon a page is usable.
-          sequence: { groupOrder: 1 },
           include: ["test/e2e/**/*.test.ts"],
           pool: "forks",
+          isolate: false,
           setupFiles,
           testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false
+          hookTimeout: 120_000
         }
       }
     ]

@@ -13,14 +13,20 @@ interface AxeResult {
   }>
 }
 
-/** What axe finds on the page as it stands. */
-export const violations = async (page: Page) => {
+/** The rules of axe that a change of colours alone may break. */
+export const colourRules = ["color-contrast", "link-in-text-block"]
+
+/** What axe finds on the page as it stands, by all of its rules unless some are given. */
+export const violations = async (page: Page, rules?: ReadonlyArray<string>) => {
   await page.evaluate(axe)
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run: () => Promise<AxeResult> } }
-    const result = await axe.run()
-    return result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`)
-  })
+  return page.evaluate(
+    async (runOnly) => {
+      const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResult> } }
+      const result = await axe.run(runOnly === undefined ? {} : { runOnly })
+      return result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`)
+    },
+    rules && [...rules]
+  )
 }
 
 /** A page of a real browser, signed out, and what it complained about or asked of others. */

@@ -1,6 +1,6 @@
 import { assert, layer } from "@effect/vitest"
 import { readFileSync } from "node:fs"
-import { unexpected, violations } from "./browser.ts"
+import { colourRules, unexpected, violations } from "./browser.ts"
 import { type Json, Sandbox, step, until } from "./Sandbox.ts"
 
 /** The address of every page, as the admin's router knows them. */
@@ -20,9 +20,9 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the p
           await page.goto(address + path.replace(":id", id).replace(":teamKey", "ENG"))
           await page.getByRole("heading", { level: 1 }).waitFor()
           await page.getByText("Loading", { exact: true }).first().waitFor({ state: "detached" })
-          for (const colorScheme of ["light", "dark"] as const) {
+          for (const [colorScheme, rules] of [["light"], ["dark", colourRules]] as const) {
             await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
-            assert.deepStrictEqual(await violations(page), [], `${path}, ${colorScheme}`)
+            assert.deepStrictEqual(await violations(page, rules), [], `${path}, ${colorScheme}`)
           }
         }
         assert.isAbove(paths.length, 10)

@@ -1,48 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import { existsSync, readFileSync } from "node:fs"
-import { join } from "node:path"
-import * as client from "../../src/platform/Sql/client.ts"
 import type { Point } from "../support/orders.ts"
 import { hold } from "../support/hold.ts"
-import { folder } from "../support/postgres.ts"
+import { allOnce, embeddedScene } from "./embedded.ts"
 import { externalScene } from "./external.ts"
-import { assertExactlyOnce } from "./flows.ts"
 import { bringPeople } from "./people.ts"
-import { elapsed, makeScene, type Scene, start } from "../support/scene.ts"
+import { elapsed, type Scene, start } from "../support/scene.ts"
 
 const labelMany = (scene: Scene, count: number) =>
   Effect.forEach(Array.from({ length: count }).keys(), (n) => scene.label(`Issue ${n}`))
-
-const allOnce = Effect.fnUntraced(function* (scene: Scene, identifiers: ReadonlyArray<string>) {
-  yield* Effect.forEach(identifiers, (identifier) => scene.settled(identifier), { concurrency: "unbounded" })
-  yield* scene.idle
-  yield* Effect.forEach(identifiers, (identifier) => assertExactlyOnce(scene, identifier))
-  assert.lengthOf(scene.github.runs(), identifiers.length)
-})
-
-/** A scene on the embedded database of `dataDir`, whose server is stopped in the end. */
-const embeddedScene = Effect.gen(function* () {
-  const dataDir = yield* folder
-  const dir = join(dataDir, "postgres")
-  const pidFile = join(dir, "data", "postmaster.pid")
-  const postmaster = () => Number.parseInt(readFileSync(pidFile, "utf8"), 10)
-  yield* Effect.addFinalizer(() =>
-    Effect.sync(() => existsSync(pidFile) && process.kill(postmaster(), "SIGQUIT"))
-  )
-  const context = yield* Layer.build(
-    client.layer({
-      path: join(dir, ".s.PGSQL.5432"),
-      username: "postgres",
-      database: "ai_implement",
-      maxConnections: 3
-    })
-  )
-  const scene = yield* makeScene({ DATA_DIR: dataDir }).pipe(Effect.provide(context))
-  return { scene, postmaster, stopped: () => !existsSync(pidFile) }
-})
 
 /** Where five processes die one after the other, and which time of up to how many. */
 const deaths = [
@@ -58,7 +25,7 @@ describe("a service that dies", { timeout: 120_000 }, () => {
     "with its embedded database is followed by one that takes over the database and the running dispatch",
     () =>
       Effect.gen(function* () {
-        const { scene, postmaster, stopped } = yield* embeddedScene
+        const { scene, postmaster, stopped } = yield* embeddedScene()
         const first = yield* start(scene.env)
         yield* scene.migrated
         yield* scene.map

@@ -63,7 +63,7 @@ export const makeLane = Effect.fnUntraced(function* ({
   const scene = yield* externalScene(flow)
   yield* bringPeople(scene)
   const done: Array<string> = []
-  const next = (orders: Partial<Orders> = {}) => start(scene.env, { report: true, ...policy, ...orders })
+  const next = (orders: Partial<Orders> = {}) => start(scene.env, { ...policy, ...orders })
   let service: Service = yield* next()
 
   const begin = Effect.fnUntraced(function* (title: string) {
@@ -80,7 +80,7 @@ export const makeLane = Effect.fnUntraced(function* ({
 
   const finish = Effect.fnUntraced(function* (identifiers: ReadonlyArray<string>) {
     const millis = yield* elapsed(
-      Effect.forEach(identifiers, (each) => scene.settled(each), { concurrency: "unbounded", discard: true })
+      Effect.forEach(identifiers, (each) => scene.settled(each), { discard: true })
     )
     yield* Effect.forEach(identifiers, scene.runsEnded, { discard: true })
     yield* scene.idle
@@ -118,7 +118,7 @@ export const makeLane = Effect.fnUntraced(function* ({
     function* (...points: readonly [Point, ...ReadonlyArray<Point>]) {
       yield* scene.idle
       const [first, ...later] = points
-      yield* service.order({ dieAt: first, report: true })
+      yield* service.order({ dieAt: first })
       const identifier = yield* begin(points.map(nameOf).join(", "))
       for (const dieAt of [...later, null]) {
         yield* dies
@@ -140,7 +140,7 @@ export const makeLane = Effect.fnUntraced(function* ({
       yield* halted(service, first)
       for (const points of later) {
         yield* killed
-        service = yield* next({ ...haltingAt(points), report: false })
+        service = yield* next(haltingAt(points))
         yield* halted(service, points)
       }
       yield* killed

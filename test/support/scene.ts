@@ -7,6 +7,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
+import type * as Statement from "effect/sql/Statement"
 import { pathToFileURL } from "node:url"
 import { inject } from "vitest"
 import { mappingDefaults } from "../../src/domain/Mapping.ts"
@@ -34,13 +35,13 @@ export const eventually = <A, E, R>(
 ) =>
   look.pipe(
     Effect.filterOrFail(Predicate.isNotNull, () => new NotYet()),
-    Effect.retry({ schedule: Schedule.spaced("40 millis"), while: (error) => error instanceof NotYet }),
+    Effect.retry({ schedule: Schedule.spaced("100 millis"), while: (error) => error instanceof NotYet }),
     inTime(what, within)
   )
 
 const script = pathToFileURL(inject("serviceProgram"))
 /** A service of seconds ends before optimized code pays. */
-const execArgv = ["--no-opt"]
+const execArgv = ["--no-opt", "--no-maglev", "--liftoff-only"]
 
 /** The service in its process, begun with its first orders. */
 export const start = Effect.fnUntraced(function* (
@@ -104,7 +105,7 @@ const decodeRows = Schema.decodeUnknownEffect(Schema.Array(Row))
 export const clusterPort = Effect.map(freePort, (port) => ({ CLUSTER_PORT: String(port) }))
 
 /** An address of the service that stays when another takes its place. */
-const publicAddress = Effect.map(freePort, (port) => ({
+export const publicAddress = Effect.map(freePort, (port) => ({
   PORT: String(port),
   PUBLIC_URL: `http://127.0.0.1:${port}`
 }))
@@ -139,21 +140,35 @@ export const makeScene = Effect.fnUntraced(function* (
 
   const askForPass = Effect.orDie(sql`select pg_notify('ai_implement_wake', 'poller')`)
 
-  const settled = (identifier: string, within?: Duration.Input) =>
+  /** Waits for a row of the issue that meets the condition, which costs less to ask than to read the rows. */
+  const awaitRow = (
+    what: string,
+    identifier: string,
+    condition: Statement.Fragment,
+    meets: (row: typeof Row.Type) => boolean,
+    within?: Duration.Input
+  ) =>
     eventually(
-      `${identifier} to be settled`,
-      Effect.map(
-        rows(identifier),
-        (found) => found.find(({ settledAt, uncommented }) => settledAt !== null && !uncommented) ?? null
+      `${identifier} to ${what}`,
+      sql`select 1 from dispatches d where issue_identifier = ${identifier} and ${condition}`.pipe(
+        Effect.orDie,
+        Effect.flatMap((found) => (found.length === 0 ? Effect.succeed([]) : rows(identifier))),
+        Effect.map((found) => found.find(meets) ?? null)
       ),
       within
     )
 
-  const running = (identifier: string) =>
-    eventually(
-      `${identifier} to run`,
-      Effect.map(rows(identifier), (found) => found.find(({ announcedAt }) => announcedAt !== null) ?? null)
+  const settled = (identifier: string, within?: Duration.Input) =>
+    awaitRow(
+      "be settled",
+      identifier,
+      sql`settled_at is not null`,
+      ({ settledAt, uncommented }) => settledAt !== null && !uncommented,
+      within
     )
+
+  const running = (identifier: string) =>
+    awaitRow("run", identifier, sql`announced_at is not null`, ({ announcedAt }) => announcedAt !== null)
 
   const runsOf = (identifier: string) =>
     github.runs().filter(({ inputs }) => inputs["issue_identifier"] === identifier)

@@ -22,6 +22,20 @@ const ownUrls: Plugin = {
       : null
 }
 
+/** A file of one byte a character is read, hashed and compiled faster. */
+const ascii: Plugin = {
+  name: "ascii",
+  generateBundle: (_, bundle) => {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== "chunk") continue
+      file.code = file.code.replace(
+        /[^\0-\x7f]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`
+      )
+    }
+  }
+}
+
 /** Builds a program of the service into one file, which loads in half the time of its sources. */
 export const buildService = async (entry: string, name: string) => {
   const dir = join(root, `node_modules/.cache/ai-implement-test/${name}-${process.pid}`)
@@ -29,15 +43,16 @@ export const buildService = async (entry: string, name: string) => {
     root,
     configFile: false,
     logLevel: "warn",
-    plugins: [ownUrls],
+    plugins: [ownUrls, ascii],
     publicDir: false,
     ssr: { noExternal: true },
     build: {
       ssr: join(root, entry),
       outDir: dir,
       target: "node24",
-      minify: false,
-      rolldownOptions: { output: { entryFileNames: "main.mjs" } }
+      rolldownOptions: {
+        output: { entryFileNames: "main.mjs", minify: { mangle: false, codegen: { removeWhitespace: true } } }
+      }
     }
   })
   return { dir, file: join(dir, "main.mjs") }
