@@ -69,8 +69,9 @@ describe("a service and its embedded database, killed while issues and an operat
           yield* scene.askForPass.pipe(Effect.ignoreCause)
           yield* Effect.sleep(yield* Random.nextIntBetween(50, 1500))
           const victims = (["service", "database", "both"] as const)[kill % 3]
+          const server = postmaster()
           if (victims !== "service") {
-            yield* Effect.sync(() => process.kill(postmaster(), "SIGKILL"))
+            yield* Effect.sync(() => process.kill(server, "SIGKILL"))
             killed.database++
           }
           if (victims !== "database") {
@@ -79,6 +80,13 @@ describe("a service and its embedded database, killed while issues and an operat
             service = yield* start(scene.env)
             killed.service++
           }
+          if (victims === "service") continue
+          yield* eventually(
+            "the next database server",
+            Effect.sync(() => (postmaster() !== server ? true : null)).pipe(
+              Effect.catchDefect(() => Effect.succeed(null))
+            )
+          )
         }
         assert.isAbove(killed.service, 0)
         assert.isAbove(killed.database, 0)

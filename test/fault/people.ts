@@ -120,5 +120,10 @@ export const bringPeople = Effect.fnUntraced(function* (scene: Scene) {
     }
   })
   if (flow === "cancel") github.setCancelDelay(20)
-  yield* turn.pipe(Effect.repeat(Schedule.spaced("25 millis")), Effect.orDie, Effect.forkScoped)
+  yield* turn.pipe(
+    Effect.catchTag("SqlError", () => Effect.void),
+    Effect.repeat(Schedule.spaced("25 millis")),
+    Effect.orDie,
+    Effect.forkScoped
+  )
 }, Effect.provide(FetchHttpClient.layer))
