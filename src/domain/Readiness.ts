@@ -12,8 +12,9 @@ export const ReadinessCheck = Schema.Struct({
 })
 export type ReadinessCheck = typeof ReadinessCheck.Type
 
-/** A problem that prevents dispatches of `phase`; null: of both phases. */
+/** A problem that prevents dispatches of `phase`; null: of both phases. It is of the repository unless `of` says so. */
 export const ReadinessProblem = Schema.Struct({
+  of: Schema.optionalKey(Schema.Literal("tracker")),
   phase: Schema.NullOr(Phase),
   _tag: Schema.String,
   message: Schema.String

@@ -29,6 +29,9 @@ export const Reason = Schema.Union([
   }),
   Schema.TaggedStruct("dedup", { until: JsonTimestamp }),
   Schema.TaggedStruct("backing_off", { until: JsonTimestamp, failures: Schema.Int }),
+  Schema.TaggedStruct("tracker_not_ready", {
+    problems: Schema.Array(Schema.Struct({ _tag: Schema.String, message: Schema.String }))
+  }),
   Schema.TaggedStruct("not_configured", { missing: Schema.Array(Schema.String) }),
   Schema.TaggedStruct("provider_unsupported", { provider: Provider, mode: ExecutionMode }),
   Schema.TaggedStruct("repository_not_ready", {

@@ -25,6 +25,9 @@ const clauses = (fact: ReadonlyArray<ClausePart>, ...remedy: ReadonlyArray<Claus
   remedy
 })
 
+const joined = (problems: ReadonlyArray<{ readonly message: string }>) =>
+  problems.map(({ message }) => message.replace(/\.$/, "")).join("; ")
+
 /** The clauses of a reason, part by part; `describeReason` joins them as text. */
 export const reasonClauses = (reason: Reason): ReasonClauses => {
   switch (reason._tag) {
@@ -90,14 +93,14 @@ export const reasonClauses = (reason: Reason): ReasonClauses => {
         "wait until ",
         time(reason.until)
       )
+    case "tracker_not_ready":
+      return clauses([`its team in Linear is not ready: ${joined(reason.problems)}`])
     case "not_configured":
       return clauses([`these settings are missing: ${reason.missing.join(", ")}`])
     case "provider_unsupported":
       return clauses([`${reason.provider} does not run with ${reason.mode}`], "change the mapping")
     case "repository_not_ready":
-      return clauses([
-        `its repository is not ready: ${reason.problems.map(({ message }) => message.replace(/\.$/, "")).join("; ")}`
-      ])
+      return clauses([`its repository is not ready: ${joined(reason.problems)}`])
     case "budget_low":
       return clauses([`the request budget of ${reason.upstream} is low`], "wait until ", time(reason.until))
     case "upstream_down":

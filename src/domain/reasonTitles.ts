@@ -16,6 +16,7 @@ export const reasonTitles: Readonly<Record<ReasonTag, string>> = {
   waiting_approval: "Waiting for approval",
   dedup: "Dispatched recently",
   backing_off: "Backing off",
+  tracker_not_ready: "Tracker not ready",
   not_configured: "Not configured",
   provider_unsupported: "Provider unsupported",
   repository_not_ready: "Repository not ready",

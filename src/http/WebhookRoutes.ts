@@ -7,7 +7,7 @@ import * as Layer from "effect/Layer"
 import { type Received, type WebhookRefused, Webhooks } from "../dispatching/webhooks/Webhooks.ts"
 import { errorResponse } from "./ErrorResponses.ts"
 
-const statuses = { NotConfigured: 503, Unsigned: 401, Stale: 401, Malformed: 400 } as const
+const statuses = { NotConfigured: 503, Unsigned: 401, Malformed: 400 } as const
 
 const refusedResponse = ({ message, reason }: WebhookRefused) =>
   errorResponse(statuses[reason], reason, message)

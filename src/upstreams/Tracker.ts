@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type { UpstreamError } from "./UpstreamError.ts"
 import type { IssueComment } from "../domain/RunnerMessages.ts"
@@ -54,6 +55,14 @@ export interface Reply {
   readonly at: DateTime.Utc
 }
 
+export interface TeamLabel {
+  readonly name: string
+  readonly isGroup: boolean
+  readonly retired: boolean
+  /** The group of which an issue may have one label; null without one. */
+  readonly exclusiveGroup: string | null
+}
+
 /** What people say around an issue. */
 export interface Discussion {
   readonly parent: { readonly identifier: string; readonly title: string } | null
@@ -69,7 +78,14 @@ export class Tracker extends Context.Service<
     readonly page: (request: PageRequest) => Effect.Effect<IssuePage, UpstreamError>
     /** One issue by id or identifier; `NotFound` when it does not exist. */
     readonly get: (issue: string) => Effect.Effect<TrackedIssue, UpstreamError>
-    /** Labels and state in one mutation; labels by name, created in the team when missing. Returns the labels after it. */
+    /** Whether an issue was deleted or archived, by its id. */
+    readonly isGone: (issueId: IssueId) => Effect.Effect<boolean, UpstreamError>
+    /** Our labels as issues of a team have them; without those that are created when they are needed; as read at most `maxAge` ago. */
+    readonly labels: (
+      teamKey: TeamKey,
+      maxAge: Duration.Duration
+    ) => Effect.Effect<ReadonlyArray<TeamLabel>, UpstreamError>
+    /** Labels and state in one mutation, after a refusal in parts; labels by name, created in the team when missing. Returns the labels after it. */
     readonly change: (change: IssueChange) => Effect.Effect<ReadonlyArray<string>, UpstreamError>
     /** A comment with a client-made UUID; the same id again succeeds without a second comment. */
     readonly comment: (comment: {

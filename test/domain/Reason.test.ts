@@ -17,6 +17,7 @@ it("the reasons to wait have the order in which the first match wins", () => {
     "waiting_approval",
     "dedup",
     "backing_off",
+    "tracker_not_ready",
     "not_configured",
     "provider_unsupported",
     "repository_not_ready",

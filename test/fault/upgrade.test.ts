@@ -43,7 +43,9 @@ const undo: ReadonlyArray<readonly [migration: number, statements: ReadonlyArray
         dispatch_logs_at, audit_at`
     ]
   ],
-  [10, [`drop table issue_holds`]]
+  [10, [`drop table issue_holds`]],
+  [11, [`alter table settlement_effects drop column refusals`]],
+  [12, [`alter table issues drop column missing_since`]]
 ]
 
 const later = readdirSync(directory)

@@ -11,6 +11,14 @@ const patient = { stop: { forceAfter: Duration.minutes(1), notConfirmedAfter: Du
 /** What fails once is tried again after the test: a fault of the announcement must not reach the settlement. */
 const slow = { retry: { retryBase: Duration.minutes(1), retryMax: Duration.minutes(1) } }
 
+/** A page of Linear without any of the tracked issues. */
+const nothingSeen = {
+  data: {
+    issues: { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } },
+    tracked: { nodes: [] }
+  }
+}
+
 describe("a stop", () => {
   it.live("at the deadline is sent to GitHub, and the dispatch has timed out", () =>
     Effect.gen(function* () {
@@ -155,6 +163,38 @@ describe("a stop", () => {
     )
   }
 
+  it.live("is not requested before an issue was missing for 5 min and its look-up says it is gone", () =>
+    Effect.gen(function* () {
+      const { dispatched, github, issue, linear, pass, settled, sql, until } = yield* start({
+        policy: { minAbsence: Duration.minutes(5) }
+      })
+      github.setCancelDelay(20)
+      const identifier = issue()
+      const dispatch = yield* dispatched(identifier)
+      const untouched = Effect.gen(function* () {
+        const { id, stopRequestedAt } = yield* until(identifier, () => true)
+        assert.deepStrictEqual([id, stopRequestedAt], [dispatch.id, null])
+      })
+      const unseen = {
+        match: "query Page",
+        action: { _tag: "status", status: 200, body: nothingSeen }
+      } as const
+      linear.failNext({ ...unseen, times: 2 })
+      yield* pass
+      yield* sql`update issues set missing_since = now() - interval '6 minutes'`
+      yield* pass
+      yield* untouched
+      linear.deleteIssue(identifier)
+      yield* sql`update issues set missing = 0, missing_since = null`
+      yield* pass
+      yield* pass
+      yield* untouched
+      yield* sql`update issues set missing_since = now() - interval '6 minutes'`
+      yield* pass
+      assert.strictEqual((yield* settled(identifier)).outcome?.reason, "issue_deleted")
+    })
+  )
+
   it.live("is not requested when the issue is missing only once", () =>
     Effect.gen(function* () {
       const { attempts, deliver, dispatched, issue, linear, pass, settled, sql } = yield* start()
@@ -165,12 +205,7 @@ describe("a stop", () => {
         action: {
           _tag: "status",
           status: 200,
-          body: {
-            data: {
-              issues: { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } },
-              tracked: { nodes: [] }
-            }
-          }
+          body: nothingSeen
         }
       })
       yield* pass

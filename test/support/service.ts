@@ -45,7 +45,12 @@ const policies = Layer.mergeAll(
     pullRequestLooks: [millis(0), millis(300), millis(600)]
   }),
   Layer.succeed(StopPolicy, { forceAfter: Duration.seconds(1), notConfirmedAfter: Duration.seconds(3) }),
-  Layer.succeed(StepRetry, { ...retry, giveUpAfter: Duration.minutes(1) }),
+  Layer.succeed(StepRetry, {
+    ...retry,
+    giveUpAfter: Duration.minutes(1),
+    refusedWait: millis(200),
+    maxRefusals: 3
+  }),
   Layer.succeed(QuestionPolicy, {
     ...often,
     giveUpAfter: Duration.minutes(1),

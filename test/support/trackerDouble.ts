@@ -100,6 +100,8 @@ const make = (pickup: string) => {
         }
       }),
     get: (ref) => Effect.map(present("issue", ref), tracked),
+    isGone: (id) => Effect.sync(() => lookUp(id)?.discarded !== false),
+    labels: () => Effect.succeed([]),
     change: Effect.fnUntraced(function* ({ add, issueId, remove, start }) {
       const issue = yield* present("change", issueId)
       const remaining = issue.labels.filter((label) => !remove.some((name) => sameLabel(name, label)))

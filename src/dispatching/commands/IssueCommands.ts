@@ -30,7 +30,7 @@ export class IssueCommands extends Context.Service<
     ) => Effect.Effect<ReadonlyArray<string>, IssueNotFound>
     /** Un-parks an issue, or releases one that an operator's cancel holds. */
     readonly unpark: (issue: string, by: Actor) => Effect.Effect<Changed, IssueNotFound | IssueConflict>
-    /** Removes a stray run label and clears dedup, backoff, parking and a hold; a conflict while a dispatch is unsettled. */
+    /** Removes a stray run label and clears dedup, backoff, parking and a hold; gives up settlement steps that failed. A conflict while a dispatch has not ended. */
     readonly reset: (
       issue: string,
       by: Actor

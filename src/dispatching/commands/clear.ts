@@ -12,6 +12,7 @@ import { IssueNotFound, Issues } from "../issues/Issues.ts"
 import { DedupRepo } from "../issues/DedupRepo.ts"
 import { FailureStates } from "../issues/FailureStates.ts"
 import { IssuesRepo } from "../issues/IssuesRepo.ts"
+import { Settlement } from "../lifecycle/Settlement.ts"
 import { Passes } from "../poller/Passes.ts"
 import type { IssueId } from "../../domain/Ids.ts"
 
@@ -30,6 +31,7 @@ export const makeClear = Effect.gen(function* () {
   const issues = yield* Issues
   const passes = yield* Passes
   const repo = yield* IssuesRepo
+  const settlement = yield* Settlement
   const tracker = yield* Tracker
 
   const clear = Effect.fnUntraced(function* (issueId: IssueId, by: Actor, context: DispatchContext) {
@@ -95,9 +97,15 @@ export const makeClear = Effect.gen(function* () {
 
   const reset = Effect.fn("IssueCommands.reset")(function* (ref: string, by: Actor) {
     const { identifier, issueId } = yield* issues.get(ref)
-    if (yield* repo.hasUnsettled(issueId)) {
+    const unsettled = yield* repo.unsettled(issueId)
+    if (unsettled !== null && !unsettled.ended) {
       return yield* new IssueConflict({
-        message: `${identifier} has a dispatch that is not settled; cancel it first. Nothing was changed.`
+        message: `${identifier} has a dispatch that has not ended; cancel it first. Nothing was changed.`
+      })
+    }
+    if (unsettled !== null && !(yield* settlement.abandon(unsettled.id, `${nameOf(by)} reset the issue`))) {
+      return yield* new IssueConflict({
+        message: `The dispatch of ${identifier} is being settled; wait a moment. Nothing was changed.`
       })
     }
     const tracked = yield* tracker.get(issueId)

@@ -117,11 +117,15 @@ export const makeDispatch = Effect.gen(function* () {
   })
 
   const retry = Effect.fn("IssueCommands.retry")(function* (dispatchId: DispatchId, by: Actor) {
-    const { id, issueId, issueIdentifier, phase, settledAt } = yield* dispatches.get(dispatchId)
+    const { id, issueId, issueIdentifier, outcome, phase, settledAt } = yield* dispatches.get(dispatchId)
     const refuse = (why: string) =>
       new DispatchConflict({ message: `${issueIdentifier} cannot be retried: ${why}` })
     if (settledAt === null) {
-      return yield* refuse("this dispatch is not settled yet; cancel it or wait.")
+      return yield* refuse(
+        outcome === null
+          ? "this dispatch has not ended; cancel it or wait."
+          : "this dispatch is not settled yet; wait, or reset the issue to give up what is open."
+      )
     }
     if (!(yield* log.isLatest(id, issueId))) {
       return yield* refuse("a later dispatch of the issue exists; retry that one.")

@@ -51,6 +51,7 @@ export const passes = ({ _tag }: Pick<Reason, "_tag">) => {
     case "waiting_approval":
     case "dedup":
     case "backing_off":
+    case "tracker_not_ready":
     case "not_configured":
     case "provider_unsupported":
     case "repository_not_ready":

@@ -139,6 +139,8 @@ export const decide = (
   if (rules.failureState && failureState !== null && later(failureState.backoffUntil)) {
     return wait({ _tag: "backing_off", until: failureState.backoffUntil, failures: failureState.failures })
   }
+  const trackerProblems = facts.readiness?.problems.tracker ?? []
+  if (trackerProblems.length > 0) return wait({ _tag: "tracker_not_ready", problems: trackerProblems })
   const mode = modeOf(phase, mapping, context.runnerMode)
   const asks = phase === "implementation" && mapping.sessionMode !== "autonomous"
   const missing = [

@@ -12,8 +12,11 @@ export const StoredReadiness = Schema.Struct({
 })
 export type StoredReadiness = typeof StoredReadiness.Type
 
+type Problem = Omit<ReadinessProblem, "phase" | "of">
+
 export interface KnownReadiness {
-  readonly problems: Readonly<Record<Phase, ReadonlyArray<Omit<ReadinessProblem, "phase">>>>
+  /** What prevents a phase in the repository or in the run backend, and both in the tracker. */
+  readonly problems: Readonly<Record<Phase | "tracker", ReadonlyArray<Problem>>>
   readonly undeclaredInputs: UndeclaredInputs
 }
 
@@ -40,10 +43,17 @@ export const knownReadiness = (
   stored: StoredReadiness | null
 ): KnownReadiness | null => {
   if (mapping === null || stored?.fingerprint !== fingerprintOf(mapping, context)) return null
-  const of = (wanted: Phase) =>
-    stored.problems.flatMap(({ phase, ...problem }) => (phase === null || phase === wanted ? problem : []))
+  const problems = (wanted: Phase | "tracker") =>
+    stored.problems.flatMap(({ of, phase, ...problem }): ReadonlyArray<Problem> => {
+      const concerned = of ?? phase ?? (wanted === "tracker" ? null : wanted)
+      return concerned === wanted ? [problem] : []
+    })
   return {
-    problems: { planning: of("planning"), implementation: of("implementation") },
+    problems: {
+      planning: problems("planning"),
+      implementation: problems("implementation"),
+      tracker: problems("tracker")
+    },
     undeclaredInputs: stored.undeclaredInputs
   }
 }

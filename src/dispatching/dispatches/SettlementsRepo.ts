@@ -25,6 +25,7 @@ const EffectRow = Schema.Struct({
   key: Schema.String,
   body: Body,
   attempts: Schema.Int,
+  refusals: Schema.Int,
   nextAt: Timestamp,
   createdAt: Timestamp
 })
@@ -66,7 +67,7 @@ const make = Effect.gen(function* () {
 
   const pendingEffects = Effect.fn("Settlements.pendingEffects")(
     (id: DispatchId) =>
-      sql`select dispatch_id, effect, key, body, attempts, next_at, created_at from settlement_effects
+      sql`select dispatch_id, effect, key, body, attempts, refusals, next_at, created_at from settlement_effects
         where dispatch_id = ${id} and state = 'pending' order by effect desc`.pipe(
         Effect.flatMap(decodeEffects)
       ),
@@ -85,9 +86,11 @@ const make = Effect.gen(function* () {
   const effectFailed = Effect.fn("Settlements.effectFailed")(function* (
     row: EffectRow,
     error: string,
-    nextAt: DateTime.Utc
+    nextAt: DateTime.Utc,
+    refused: boolean
   ) {
     yield* sql`update settlement_effects set attempts = attempts + 1, last_error = ${error},
+      refusals = refusals + ${refused ? 1 : 0},
       next_at = ${DateTime.toDateUtc(nextAt)} where ${pending(row)}`
   }, Effect.orDie)
 

@@ -8,7 +8,7 @@ import { Issue } from "../../domain/Issue.ts"
 import { JsonTimestamp } from "../../domain/Text.ts"
 import type { ReasonTag } from "../../domain/Reason.ts"
 import type { TrackedIssue } from "../../upstreams/Tracker.ts"
-import { type IssueId, StoredIssueId } from "../../domain/Ids.ts"
+import { DispatchId, type IssueId, StoredIssueId } from "../../domain/Ids.ts"
 
 const { failures: _, held: __, ...own } = Issue.fields
 
@@ -26,6 +26,10 @@ const Row = Schema.Struct({
 const trackedPerPass = 50
 
 const decodeIds = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({ issueId: StoredIssueId })))
+
+const decodeUnsettled = Schema.decodeUnknownEffect(
+  Schema.Array(Schema.Struct({ id: DispatchId, ended: Schema.Boolean }))
+)
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -85,9 +89,10 @@ const make = Effect.gen(function* () {
           priority = excluded.priority, state_id = excluded.state_id, state_name = excluded.state_name,
           state_type = excluded.state_type, labels = excluded.labels, blocked_by = excluded.blocked_by,
           more_blockers = excluded.more_blockers, created_at = excluded.created_at, updated_at = excluded.updated_at,
-          seen_at = excluded.seen_at, missing = 0, candidate = excluded.candidate
+          seen_at = excluded.seen_at, missing = 0, missing_since = null, candidate = excluded.candidate
         where issues.seen_at <= excluded.seen_at returning issue_id`.pipe(Effect.flatMap(decodeIds))
-      yield* sql`update issues set missing = missing + 1, seen_at = ${DateTime.toDateUtc(readAt)}
+      yield* sql`update issues set missing = missing + 1, seen_at = ${DateTime.toDateUtc(readAt)},
+          missing_since = coalesce(missing_since, ${DateTime.toDateUtc(readAt)})
         where issue_id = any(${missing}::text[]) and seen_at <= ${DateTime.toDateUtc(readAt)}`
       return new Set(stored.map(({ issueId }) => issueId))
     },
@@ -102,10 +107,14 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
-  const deleted = sql`select i.issue_id from issues i join dispatches d on d.issue_id = i.issue_id
-      where i.missing >= 2 and d.outcome is null`.pipe(
-    Effect.flatMap(decodeIds),
-    Effect.map((rows) => rows.map(({ issueId }) => issueId)),
+  // Issues with a live dispatch that two readings since then did not return.
+  const absent = Effect.fn("Issues.absent")(
+    (since: DateTime.Utc) =>
+      sql`select i.issue_id from issues i join dispatches d on d.issue_id = i.issue_id
+        where i.missing >= 2 and i.missing_since <= ${DateTime.toDateUtc(since)} and d.outcome is null`.pipe(
+        Effect.flatMap(decodeIds),
+        Effect.map((rows) => rows.map(({ issueId }) => issueId))
+      ),
     Effect.orDie
   )
 
@@ -139,9 +148,10 @@ const make = Effect.gen(function* () {
       order by d.since desc, i.identifier`.pipe(Effect.flatMap(decode))
   }, Effect.orDie)
 
-  const hasUnsettled = Effect.fn("Issues.hasUnsettled")(function* (issueId: IssueId) {
-    const rows = yield* sql`select 1 from dispatches where issue_id = ${issueId} and settled_at is null`
-    return rows.length > 0
+  const unsettled = Effect.fn("Issues.unsettled")(function* (issueId: IssueId) {
+    const rows = yield* sql`select id, outcome is not null as ended from dispatches
+      where issue_id = ${issueId} and settled_at is null`.pipe(Effect.flatMap(decodeUnsettled))
+    return rows[0] ?? null
   }, Effect.orDie)
 
   const setLabels = Effect.fn("Issues.setLabels")(
@@ -153,7 +163,7 @@ const make = Effect.gen(function* () {
   const upsert = (issue: TrackedIssue, readAt: DateTime.Utc) =>
     storeIssues([{ ...issue, candidate: true }], [], readAt)
 
-  return { tracked, storeIssues, keepCandidates, deleted, list, hasUnsettled, setLabels, upsert }
+  return { tracked, storeIssues, keepCandidates, absent, list, unsettled, setLabels, upsert }
 })
 
 export class IssuesRepo extends Context.Service<IssuesRepo, Effect.Success<typeof make>>()(

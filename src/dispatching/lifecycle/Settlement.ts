@@ -38,6 +38,8 @@ export class Settlement extends Context.Service<
     ) => Effect.Effect<DispatchRow | null>
     /** Gives a settlement step up and queues the notification of it, in one transaction. */
     readonly giveUp: (step: EffectRow, error: string) => Effect.Effect<void>
+    /** Gives up every open step of an ended dispatch once one has failed; whether the dispatch is settled then. */
+    readonly abandon: (id: DispatchId, why: string) => Effect.Effect<boolean>
   }
 >()("ai-implement/dispatching/lifecycle/Settlement") {
   static readonly layerNoDeps = Layer.effect(
@@ -90,7 +92,14 @@ export class Settlement extends Context.Service<
         yield* outbox.add(`${row.id}/given_up/${step.effect}`, givenUpNotice(row, step.effect, error))
       }, atomically)
 
-      return Settlement.of({ writeOutcome, giveUp })
+      const abandon = Effect.fn("Settlement.abandon")(function* (id: DispatchId, why: string) {
+        const pending = yield* settlements.pendingEffects(id)
+        if (!pending.some(({ attempts }) => attempts > 0)) return false
+        for (const step of pending) yield* giveUp(step, why)
+        return (yield* transitions.settle(id)) !== null
+      }, atomically)
+
+      return Settlement.of({ writeOutcome, giveUp, abandon })
     })
   )
 }

@@ -2,6 +2,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { startedNotice } from "../dispatches/notices.ts"
+import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 import { TransitionsRepo } from "../dispatches/TransitionsRepo.ts"
 import { labels } from "../../domain/Labels.ts"
 import { Tracker } from "../../upstreams/Tracker.ts"
@@ -31,6 +32,7 @@ export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
 ) {
   const tracker = yield* Tracker
   const transitions = yield* TransitionsRepo
+  const timeline = yield* TimelineRepo
   const issues = yield* IssuesRepo
   const plans = yield* PlansRepo
   const retry = yield* StepRetry
@@ -55,12 +57,13 @@ export const announceOnce = Effect.fn("Lifecycle.announce")(function* (
       Effect.tap((names) => (row.phase === "planning" ? plans.noteTaken(row.issueId, names) : Effect.void)),
       Effect.andThen(markAnnounced(row.id)),
       Effect.as(done),
-      Effect.catch((error) =>
-        Effect.succeed(
-          error.reason._tag === "NotFound"
-            ? gaveUp(error.message)
-            : again(Duration.min(pause(tries, retry), left))
-        )
-      )
+      Effect.catch((error) => {
+        const refused = error.reason._tag === "Rejected"
+        if (error.reason._tag !== "NotFound" && !(refused && tries + 1 >= retry.maxRefusals)) {
+          return Effect.succeed(again(Duration.min(refused ? retry.refusedWait : pause(tries, retry), left)))
+        }
+        const event = { type: "announcement_given_up", message: error.message }
+        return timeline.addOnce(row.id, event).pipe(Effect.as(gaveUp(error.message)))
+      })
     )
 })

@@ -76,13 +76,18 @@ const attempt = Effect.fn("Lifecycle.settle.effect")(function* (row: DispatchRow
     Effect.catchTag("UpstreamError", (error) =>
       Effect.gen(function* () {
         const now = yield* DateTime.now
+        const refused = error.upstream === "linear" && error.reason._tag === "Rejected"
         const decision = decideRetry(
           retry,
           { attempts: pending.attempts + 1, firstAt: pending.createdAt, now },
-          { permanent: error.reason._tag === "NotFound" }
+          {
+            permanent:
+              error.reason._tag === "NotFound" || (refused && pending.refusals + 1 >= retry.maxRefusals),
+            ...(refused && { retryAfter: retry.refusedWait })
+          }
         )
         if (decision._tag === "Again") {
-          return yield* settlements.effectFailed(pending, error.message, decision.at)
+          return yield* settlements.effectFailed(pending, error.message, decision.at, refused)
         }
         yield* settlement.giveUp(pending, error.message)
         return yield* Effect.logWarning(

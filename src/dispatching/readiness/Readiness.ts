@@ -11,15 +11,17 @@ import { type MappingNotFound, Mappings } from "../../admin/Mappings.ts"
 import type { DispatchContext } from "../decision/DispatchContext.ts"
 import { ContextReader } from "../context/ContextReader.ts"
 import { assess, type Wanted, workflowsOf } from "./assess.ts"
+import { assessLabels } from "./assessLabels.ts"
 import type { MachineFacts } from "./assessMachines.ts"
 import { dueOf, ReadinessPolicy } from "./due.ts"
 import { fingerprintOf } from "../decision/knownReadiness.ts"
 import { ReadinessRepo } from "./ReadinessRepo.ts"
 import { assessLfs, assessTemplates, installedTemplates, neededTemplates } from "./templates.ts"
-import { failed, type Finding } from "./finding.ts"
+import { failed, type Finding, passed } from "./finding.ts"
 import { Templates } from "../templates/Templates.ts"
 import { CodeHost } from "../../upstreams/CodeHost.ts"
 import { RunBackends } from "../../upstreams/RunBackends.ts"
+import { Tracker } from "../../upstreams/Tracker.ts"
 import type { UpstreamError } from "../../upstreams/UpstreamError.ts"
 import type { TeamKey } from "../../domain/Ids.ts"
 
@@ -50,7 +52,16 @@ export class Readiness extends Context.Service<
       const contextReader = yield* ContextReader
       const templates = yield* Templates
       const policy = yield* ReadinessPolicy
-      const { PUBLIC_URL } = yield* AppConfig
+      const tracker = yield* Tracker
+      const { PICKUP_LABEL, PUBLIC_URL } = yield* AppConfig
+
+      const labels = (mapping: Mapping) =>
+        tracker.labels(mapping.teamKey, policy.labelsFor).pipe(
+          Effect.map((found) => assessLabels(mapping, PICKUP_LABEL, found)),
+          Effect.catch(({ message }) =>
+            Effect.succeed([passed("Labels", `The labels of the team could not be checked: ${message}`)])
+          )
+        )
 
       const wantedOf = (mapping: Mapping, { runnerMode }: DispatchContext): Wanted => ({
         mapping,
@@ -82,7 +93,7 @@ export class Readiness extends Context.Service<
         const { owner, repo: name, defaultBranch, teamKey } = mapping
         const wanted = wantedOf(mapping, context)
         const checkedAt = yield* DateTime.now
-        const [inspection, facts] = yield* Effect.all(
+        const [inspection, facts, found] = yield* Effect.all(
           [
             codeHost.inspect({
               owner,
@@ -91,11 +102,12 @@ export class Readiness extends Context.Service<
               workflows: [...new Set(Object.values(workflowsOf(wanted)))],
               files: paths
             }),
-            wanted.executionMode === "fly-machines" ? machines(context) : Effect.succeed(null)
+            wanted.executionMode === "fly-machines" ? machines(context) : Effect.succeed(null),
+            labels(mapping)
           ],
-          { concurrency: 2 }
+          { concurrency: 3 }
         )
-        const assessment = assess(wanted, inspection, facts)
+        const assessment = assess(wanted, inspection, facts, found)
         yield* repo.save({ teamKey, fingerprint: fingerprintOf(mapping, context), checkedAt }, assessment)
         return { ...assessment, checkedAt, files: inspection._tag === "Seen" ? inspection.files : [] }
       })

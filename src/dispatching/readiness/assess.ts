@@ -134,14 +134,20 @@ const ofRepository = (wanted: Wanted, seen: Seen): ReadonlyArray<Finding> => {
 }
 
 /** What a mapping's repository, and the app of its machines, have of what its dispatches need. */
-export const assess = (wanted: Wanted, inspection: Inspection, machines: MachineFacts | null): Assessment => {
+export const assess = (
+  wanted: Wanted,
+  inspection: Inspection,
+  machines: MachineFacts | null,
+  tracker: ReadonlyArray<Finding> = []
+): Assessment => {
   const { owner, repo } = wanted.mapping
   const findings = [
     access(`${owner}/${repo}`, inspection),
     ...(inspection._tag === "Seen" ? ofRepository(wanted, inspection) : []),
     ...(machines === null
       ? []
-      : assessMachines(machines, inspection._tag === "Seen" ? inspection.permissions : null))
+      : assessMachines(machines, inspection._tag === "Seen" ? inspection.permissions : null)),
+    ...tracker
   ]
   const undeclared = (phase: Phase) =>
     findings.flatMap((finding) => (finding.undeclared?.phase === phase ? finding.undeclared.inputs : []))

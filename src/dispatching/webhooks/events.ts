@@ -38,12 +38,11 @@ const teamOf = (body: unknown) =>
     }
   })
 
-/** A Linear event and when it was sent, in ms of the epoch; none for an invalid body. */
+/** What follows from a Linear event; none for an invalid body. */
 export const readLinear = (body: unknown) =>
-  Option.map(decodeLinear(body), ({ type, webhookTimestamp }) => ({
-    sentAt: webhookTimestamp,
-    consequence: linearTypes.has(type) ? ({ _tag: "Pass", teamKey: teamOf(body) } as const) : nothing
-  }))
+  Option.map(decodeLinear(body), ({ type }): Consequence =>
+    linearTypes.has(type) ? { _tag: "Pass", teamKey: teamOf(body) } : nothing
+  )
 
 const Id = Schema.Int.check(Schema.isGreaterThan(0))
 const PrNumber = Id.check(Schema.isLessThan(2 ** 31))

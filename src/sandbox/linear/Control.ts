@@ -8,6 +8,7 @@ import {
   addRelation,
   archiveIssue,
   ensureLabel,
+  groupNamed,
   issueNamed,
   removeIssue,
   stateNamed,
@@ -53,6 +54,10 @@ export interface LinearControl extends Control {
   trashIssue(identifier: string): void
   deleteIssue(identifier: string): void
   deleteLabel(name: string, team?: string): void
+  /** Puts labels into a group, of which an issue may have one label or, `multiSelect`, several. */
+  groupLabels(group: string, names: ReadonlyArray<string>, type?: "singleSelect" | "multiSelect"): void
+  restoreLabels(names: ReadonlyArray<string>): void
+  retireLabel(name: string): void
   comment(draft: CommentDraft): string
   issueByIdentifier(identifier: string): IssueSummary | undefined
   issues(): ReadonlyArray<IssueSummary>
@@ -98,6 +103,14 @@ export const makeControl = (
     check(actor.store, issue, wanted)
     apply(actor, issue, wanted)
   }
+  const labelsNamed = (names: ReadonlyArray<string>) => {
+    const { now, store } = act()
+    const [team] = store.teams.values()
+    return names.flatMap((name) => {
+      const found = [...store.labels.values()].filter((label) => label.name === name)
+      return found.length > 0 || team === undefined ? found : [ensureLabel(store, now, team.id, name)]
+    })
+  }
   return {
     ...common,
     createIssue: (draft) => {
@@ -137,6 +150,18 @@ export const makeControl = (
         }
         store.labels.delete(label.id)
       }
+    },
+    groupLabels: (group, names, type = "singleSelect") => {
+      const labels = labelsNamed(names)
+      const { id } = groupNamed(act(), group, type, labels[0])
+      for (const label of labels) label.parentId = id
+    },
+    restoreLabels: (names) => {
+      for (const label of labelsNamed(names)) Object.assign(label, { parentId: null, retiredAt: null })
+    },
+    retireLabel: (name) => {
+      const { now } = act()
+      for (const label of labelsNamed([name])) label.retiredAt = now
     },
     comment: (draft) => addComment(act(), draft).id,
     issueByIdentifier: (identifier) => {

@@ -80,6 +80,8 @@ export const isoOf = (millis: number): string => DateTime.formatIso(DateTime.mak
 
 export const fresh = (id: string, now: string) => ({ id, createdAt: now, updatedAt: now, archivedAt: null })
 
+export const ungrouped = { groupType: null, parentId: null, retiredAt: null }
+
 export const put = <Row extends { readonly id: string }>(table: Table<Row>, row: Row): Row => {
   table.set(row.id, row)
   return row

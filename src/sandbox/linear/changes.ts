@@ -1,4 +1,4 @@
-import type { Issue, IssueHistory, WorkflowState } from "./entities.ts"
+import type { Issue, IssueHistory, IssueLabel, WorkflowState } from "./entities.ts"
 import { invalid, notFound } from "./errors.ts"
 import { fresh, identifierOf, known, nextNumber, put, statesOf, type Store, emit } from "./Store.ts"
 
@@ -31,6 +31,13 @@ export const record = ({ store, now, userId }: Actor, issue: Issue, event: Event
   })
 }
 
+const addable = ({ groupType, name, retiredAt }: IssueLabel) => {
+  if (groupType !== null) {
+    throw invalid(`The label '${name}' is a group and cannot be assigned to issues directly.`)
+  }
+  if (retiredAt !== null) throw invalid(`The label '${name}' is retired.`)
+}
+
 export const check = (store: Store, issue: Issue, change: Change): void => {
   const teamId = change.teamId ?? issue.teamId
   if (!store.teams.has(teamId)) throw notFound("Team")
@@ -45,9 +52,18 @@ export const check = (store: Store, issue: Issue, change: Change): void => {
       )
     }
   }
+  const groups = new Set<string>()
   for (const id of change.labelIds ?? []) {
     const label = store.labels.get(id)
     if (label === undefined) throw notFound("IssueLabel")
+    if (!issue.labelIds.includes(id)) addable(label)
+    const group = label.parentId === null ? undefined : store.labels.get(label.parentId)
+    if (group?.groupType === "singleSelect") {
+      if (groups.has(group.id)) {
+        throw invalid("LabelIds not exclusive child labels", "labelIds not exclusive child labels")
+      }
+      groups.add(group.id)
+    }
     if (label.teamId !== null && label.teamId !== teamId) {
       throw invalid(
         `The label '${label.name}' is not associated with the same team`,

@@ -35,6 +35,10 @@ export interface IssueLabel extends Row {
   readonly color: string
   readonly description: string | null
   readonly creatorId: string | null
+  /** Of a group: whether issues may have one or several of its labels; null: it is no group. */
+  readonly groupType: "singleSelect" | "multiSelect" | null
+  parentId: string | null
+  retiredAt: string | null
 }
 
 export interface Issue extends Row {

@@ -13,7 +13,8 @@ import {
   put,
   statesOf,
   type Store,
-  emit
+  emit,
+  ungrouped
 } from "./Store.ts"
 import { uuidOf } from "./uuid.ts"
 
@@ -76,8 +77,20 @@ const addLabel = (store: Store, now: string, name: string, teamId: string | null
     teamId,
     color: "#bec2c8",
     description: null,
-    creatorId: null
+    creatorId: null,
+    ...ungrouped
   })
+
+export const groupNamed = (
+  { now, store }: Actor,
+  name: string,
+  groupType: "singleSelect" | "multiSelect",
+  beside: IssueLabel | undefined
+) => {
+  const found = [...store.labels.values()].find((label) => label.name === name && label.groupType !== null)
+  const own = () => addLabel(store, now, name, beside?.teamId ?? null)
+  return found ?? put(store.labels, { ...own(), groupType })
+}
 
 /** The label that an issue of the team may have; made in the team when there is none. */
 export const ensureLabel = (store: Store, now: string, teamId: string, name: string): IssueLabel =>

@@ -24,6 +24,7 @@ export const layer = Layer.effect(
     const labels = makeLabels(ask, names)
     return Tracker.of({
       ...makeReads(ask, labels, names),
+      labels: labels.ofTeam,
       change: makeChange(ask, labels, names),
       comment: makeComment(ask),
       replies: makeReplies(ask),

@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import { hasLabel } from "../../domain/Labels.ts"
 import type { IssueChange } from "../Tracker.ts"
-import type { UpstreamError } from "../UpstreamError.ts"
+import { UpstreamError } from "../UpstreamError.ts"
 import type { Ask } from "./client.ts"
 import * as documents from "./documents.ts"
 import { mayBeDone, type UpstreamCall } from "../client/errors.ts"
@@ -44,6 +44,22 @@ const startState = (issue: Target): string | null => {
   const states = issue.team.states?.nodes ?? []
   const usual = states.find(({ name }) => name.toLowerCase() === "in progress")
   return (usual ?? states.toSorted((a, b) => a.position - b.position)[0])?.id ?? null
+}
+
+interface Input {
+  readonly addedLabelIds?: ReadonlyArray<string>
+  readonly removedLabelIds?: ReadonlyArray<string>
+  readonly stateId?: string
+}
+
+const isRejected = ({ reason }: UpstreamError) => reason._tag === "Rejected"
+
+const labelsAfter = (
+  results: ReadonlyArray<ReadonlyArray<string> | UpstreamError>,
+  before: ReadonlyArray<string>
+) => {
+  const last = results.at(-1)
+  return last === undefined || last instanceof UpstreamError ? before : last
 }
 
 const mayBeStale = ({ reason }: UpstreamError) => reason._tag === "NotFound" || reason._tag === "Rejected"
@@ -133,27 +149,43 @@ export const makeChange = (ask: Ask, labels: Labels, names: ReadonlyArray<string
     if (addedLabelIds.length + removedLabelIds.length === 0 && stateId === null) {
       return labels.ours(currentNames)
     }
-    const updated = ask({
-      ...call,
-      unanswered: mayBeDone,
-      document: documents.update,
-      variables: {
-        id: change.issueId,
-        input: {
-          ...(addedLabelIds.length > 0 && { addedLabelIds }),
-          ...(removedLabelIds.length > 0 && { removedLabelIds }),
-          ...(stateId !== null && { stateId })
-        },
-        ours: named(names)
-      },
-      body: Updated
-    }).pipe(
-      Effect.flatMap(({ issueUpdate: { issue } }) =>
-        issue === null ? inTrash(call) : Effect.succeed(issue)
-      ),
-      Effect.map(({ labels: after }) => labels.ours(after.nodes.map(({ name }) => name)))
-    )
-    return yield* fresh ? updated : Effect.catchIf(updated, mayBeStale, () => apply(change, true))
+    const update = (to: string, input: Input) =>
+      ask({
+        ...call,
+        to: `${to} of the issue ${change.issueId}`,
+        unanswered: mayBeDone,
+        document: documents.update,
+        variables: { id: change.issueId, input, ours: named(names) },
+        body: Updated
+      }).pipe(
+        Effect.flatMap(({ issueUpdate: { issue } }) =>
+          issue === null ? inTrash(call) : Effect.succeed(issue)
+        ),
+        Effect.map(({ labels: after }) => labels.ours(after.nodes.map(({ name }) => name)))
+      )
+    const parts: ReadonlyArray<readonly [string, Input]> = [
+      ...(removedLabelIds.length > 0 ? [["remove labels", { removedLabelIds }] as const] : []),
+      ...addedLabelIds.map((id) => ["add a label", { addedLabelIds: [id] }] as const),
+      ...(stateId === null ? [] : [["change the state", { stateId }] as const])
+    ]
+    const updated = update("change the labels", {
+      ...(addedLabelIds.length > 0 && { addedLabelIds }),
+      ...(removedLabelIds.length > 0 && { removedLabelIds }),
+      ...(stateId !== null && { stateId })
+    })
+    // Linear refuses a change as a whole: what it takes of it is done all the same.
+    const apart = Effect.fnUntraced(function* (
+      refused: UpstreamError
+    ): Effect.fn.Return<ReadonlyArray<string>, UpstreamError> {
+      if (parts.length < 2) return yield* refused
+      const results = yield* Effect.forEach(parts, ([to, input]) =>
+        Effect.catchIf(update(to, input), isRejected, (refusal) => Effect.succeed(refusal))
+      )
+      const refusal = results.find((result) => result instanceof UpstreamError)
+      return refusal === undefined ? labelsAfter(results, labels.ours(currentNames)) : yield* refusal
+    })
+    if (fresh) return yield* Effect.catchIf(updated, isRejected, apart)
+    return yield* Effect.catchIf(updated, mayBeStale, () => apply(change, true))
   })
 
   return Effect.fn("Linear.change")((change: IssueChange) => apply(change, false))

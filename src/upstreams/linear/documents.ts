@@ -14,7 +14,7 @@ fragment IssueFields on Issue {
 
 const labelFields = `
 fragment Labels on IssueLabelConnection {
-  nodes { id name team { id } }
+  nodes { id name isGroup retiredAt team { id key } parent { name groupType } }
   pageInfo { hasNextPage endCursor }
 }`
 
@@ -41,6 +41,8 @@ query Issue($id: String!${roots.labels ? ", $labels: IssueLabelFilter!" : ""}) {
   issue(id: $id) { ...IssueFields }
   ${roots.labels ? labelsRoot : ""}
 }${issueFields}${roots.labels ? labelFields : ""}`
+
+export const issueState = "query IssueState($id: String!) { issue(id: $id) { archivedAt trashed } }"
 
 export const blockers = `
 query Blockers($filter: IssueFilter!, $first: Int!) {
@@ -70,7 +72,7 @@ mutation Update($id: String!, $input: IssueUpdateInput!, $ours: IssueLabelFilter
 
 export const createLabel = `
 mutation CreateLabel($input: IssueLabelCreateInput!) {
-  issueLabelCreate(input: $input) { issueLabel { id name team { id } } }
+  issueLabelCreate(input: $input) { issueLabel { id name isGroup retiredAt team { id key } parent { name groupType } } }
 }`
 
 export const comment = `

@@ -9,11 +9,16 @@ import { UpstreamText } from "../client/upstreamText.ts"
 import * as documents from "./documents.ts"
 import type { UpstreamCall } from "../client/errors.ts"
 import { endless } from "./errors.ts"
+import type { TeamLabel } from "../Tracker.ts"
+import type { UpstreamError } from "../UpstreamError.ts"
 
 export const Label = Schema.Struct({
   id: UpstreamText,
   name: UpstreamText,
-  team: Schema.NullOr(Schema.Struct({ id: UpstreamText }))
+  isGroup: Schema.Boolean,
+  retiredAt: Schema.NullOr(UpstreamText),
+  team: Schema.NullOr(Schema.Struct({ id: UpstreamText, key: UpstreamText })),
+  parent: Schema.NullOr(Schema.Struct({ name: UpstreamText, groupType: Schema.NullOr(UpstreamText) }))
 })
 export type Label = typeof Label.Type
 
@@ -87,17 +92,34 @@ export const makeLabels = (ask: Ask, names: ReadonlyArray<string>) => {
   const namesOf = (ids: ReadonlyArray<string>) => ours(ids.flatMap((id) => known.get(id)?.name ?? []))
 
   // The label of this name that an issue of the team may have: the team's own before the workspace's.
-  const find = (teamId: string, name: string) => {
+  const findOf = (isTeam: (team: NonNullable<Label["team"]>) => boolean, name: string) => {
     const same = [...known.values()].filter((label) => sameLabel(label.name, name))
-    return same.find(({ team }) => team?.id === teamId) ?? same.find(({ team }) => team === null)
+    return same.find(({ team }) => team !== null && isTeam(team)) ?? same.find(({ team }) => team === null)
   }
+
+  const find = (teamId: string, name: string) => findOf(({ id }) => id === teamId, name)
+
+  const ofTeam = Effect.fn("Linear.labels")(function* (
+    teamKey: string,
+    maxAge: Duration.Duration
+  ): Effect.fn.Return<ReadonlyArray<TeamLabel>, UpstreamError> {
+    const age = (yield* Clock.currentTimeMillis) - readAt
+    if (age >= Duration.toMillis(maxAge)) yield* read({ name: "labels", to: "read its labels" })
+    return names.flatMap((name): ReadonlyArray<TeamLabel> => {
+      const label = findOf(({ key }) => key === teamKey, name)
+      if (label === undefined) return []
+      const { isGroup, parent, retiredAt } = label
+      const exclusiveGroup = parent === null || parent.groupType === "multiSelect" ? null : parent.name
+      return [{ name: label.name, isGroup, retired: retiredAt !== null, exclusiveGroup }]
+    })
+  })
 
   const add = (label: Label) => {
     added = [...added, label]
     known.set(label.id, label)
   }
 
-  return { ours, edition, store, read, update, isStale, namesOf, find, add }
+  return { ours, edition, store, read, update, isStale, namesOf, find, ofTeam, add }
 }
 
 export type Labels = ReturnType<typeof makeLabels>

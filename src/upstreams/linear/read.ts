@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import type { IssuePage, PageRequest, TrackedIssue } from "../Tracker.ts"
-import type { UpstreamError } from "../UpstreamError.ts"
+import { isNotFound, type UpstreamError } from "../UpstreamError.ts"
 import type { Ask } from "./client.ts"
 import * as documents from "./documents.ts"
 import type { UpstreamCall } from "../client/errors.ts"
@@ -31,7 +32,8 @@ const Blockers = Schema.Struct({
 
 const maxHidden = 20
 
-const isActive = ({ archivedAt, trashed }: IssueNode) => archivedAt === null && trashed !== true
+const isActive = ({ archivedAt, trashed }: Pick<IssueNode, "archivedAt" | "trashed">) =>
+  archivedAt === null && trashed !== true
 
 const hidesBlockers = ({ inverseRelations }: IssueNode) =>
   inverseRelations.pageInfo.hasNextPage && openBlockers(inverseRelations).length === 0
@@ -112,5 +114,18 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
     return issue ?? (yield* inTrash(call))
   })
 
-  return { page, get }
+  const isGone = Effect.fn("Linear.isGone")((id: string) =>
+    ask({
+      name: "get",
+      to: `look up the issue ${id}`,
+      document: documents.issueState,
+      variables: { id },
+      body: Schema.Struct({ issue: IssueNode.mapFields(Struct.pick(["archivedAt", "trashed"])) })
+    }).pipe(
+      Effect.map(({ issue }) => !isActive(issue)),
+      Effect.catchIf(isNotFound, () => Effect.succeed(true))
+    )
+  )
+
+  return { page, get, isGone }
 }

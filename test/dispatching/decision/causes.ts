@@ -46,6 +46,16 @@ export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
   })),
   dedup: facts(() => ({ dedupUntil: hours(23) })),
   backing_off: failing({ backoffUntil: minutes(1) }),
+  tracker_not_ready: facts(() => ({
+    readiness: {
+      problems: {
+        planning: [],
+        implementation: [],
+        tracker: [{ _tag: "labels_exclusive", message: "Two labels are in one group." }]
+      },
+      undeclaredInputs: { planning: [], implementation: [] }
+    }
+  })),
   not_configured: context({
     missingSettings: {
       "github-actions": ["GITHUB_APP_ID"],
@@ -58,7 +68,11 @@ export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
   })),
   repository_not_ready: facts(() => ({
     readiness: {
-      problems: { planning: [], implementation: [{ _tag: "workflow_missing", message: "It is gone." }] },
+      problems: {
+        planning: [],
+        implementation: [{ _tag: "workflow_missing", message: "It is gone." }],
+        tracker: []
+      },
       undeclaredInputs: { planning: [], implementation: [] }
     }
   })),

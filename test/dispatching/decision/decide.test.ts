@@ -191,6 +191,7 @@ describe("what a repository lacks", () => {
         problems: {
           planning: [],
           implementation: [],
+          tracker: [],
           [phase]: [{ _tag: "workflow_missing", message: "Gone." }]
         },
         undeclaredInputs: { planning: [], implementation: [] }

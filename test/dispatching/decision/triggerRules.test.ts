@@ -23,6 +23,7 @@ const holds: Readonly<Record<ReasonTag, ReadonlyArray<Trigger> | null>> = {
   waiting_approval: ["poll", "manual", "retry"],
   dedup: ["poll"],
   backing_off: ["poll"],
+  tracker_not_ready: each,
   not_configured: each,
   provider_unsupported: each,
   repository_not_ready: null,

@@ -9,6 +9,7 @@ import { StoredTeamKey, TeamKey } from "../../../src/domain/Ids.ts"
 const policy = {
   readyFor: Duration.minutes(10),
   notReadyFor: Duration.minutes(1),
+  labelsFor: Duration.zero,
   perPass: 20,
   budget: Duration.seconds(10)
 }

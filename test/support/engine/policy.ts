@@ -4,6 +4,7 @@ import { LaunchPolicy } from "../../../src/dispatching/lifecycle/launch.ts"
 import { MonitorPolicy } from "../../../src/dispatching/lifecycle/observe.ts"
 import { StepRetry } from "../../../src/dispatching/lifecycle/step.ts"
 import { StopPolicy } from "../../../src/dispatching/lifecycle/stopActivity.ts"
+import { AbsencePolicy } from "../../../src/dispatching/poller/steps/reconcile.ts"
 import { QuestionPolicy } from "../../../src/dispatching/questions/policy.ts"
 import { ReadinessPolicy } from "../../../src/dispatching/readiness/due.ts"
 
@@ -14,12 +15,15 @@ export interface PolicyOptions {
   readonly retry?: Partial<StepRetry>
   readonly questions?: Partial<QuestionPolicy>
   readonly readiness?: Partial<ReadinessPolicy>
+  readonly minAbsence?: Duration.Duration
 }
 
 const retry: StepRetry = {
   retryBase: Duration.millis(50),
   retryMax: Duration.millis(400),
-  giveUpAfter: Duration.days(7)
+  giveUpAfter: Duration.days(7),
+  refusedWait: Duration.millis(100),
+  maxRefusals: 3
 }
 
 /** A life of minutes in tenths of a second. */
@@ -47,6 +51,7 @@ export const quickPolicies = (options: PolicyOptions = {}) =>
       notConfirmedAfter: Duration.millis(700),
       ...options.stop
     }),
+    Layer.succeed(AbsencePolicy, { minAbsence: options.minAbsence ?? Duration.zero }),
     Layer.succeed(StepRetry, { ...retry, ...options.retry }),
     Layer.succeed(QuestionPolicy, {
       ...retry,
@@ -57,6 +62,7 @@ export const quickPolicies = (options: PolicyOptions = {}) =>
     Layer.succeed(ReadinessPolicy, {
       readyFor: Duration.minutes(10),
       notReadyFor: Duration.zero,
+      labelsFor: Duration.zero,
       perPass: 20,
       budget: Duration.seconds(5),
       ...options.readiness

@@ -1,9 +1,10 @@
 import { assert } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { labels } from "../../../src/domain/Labels.ts"
 import { Tracker } from "../../../src/upstreams/Tracker.ts"
 import { live, LocalLinear, pickup, reasonOf } from "../../support/linearClient.ts"
-import { StoredIssueId } from "../../../src/domain/Ids.ts"
+import { StoredIssueId, TeamKey } from "../../../src/domain/Ids.ts"
 
 const { working, planning, planApproved } = labels
 
@@ -182,6 +183,52 @@ live(
     assert.include(
       message,
       "Linear refused to create the label AI-Working: the user of LINEAR_API_KEY may not do that. Nothing was changed."
+    )
+  })
+)
+
+live(
+  "a change that an exclusive group of labels refuses is done in parts, as far as it goes",
+  Effect.gen(function* () {
+    const { control, create, change, labelsOf } = yield* start
+    const issue = yield* create("ENG")
+    yield* change(issue, { add: [planApproved] })
+    control.groupLabels("Stage", [pickup, working])
+    const refused = yield* reasonOf(
+      change(issue, { add: [working, planning], remove: [planApproved], start: true })
+    )
+    assert.strictEqual(refused._tag, "Rejected")
+    assert.deepStrictEqual(labelsOf(issue.identifier), [pickup, planning])
+    assert.strictEqual(control.issueByIdentifier(issue.identifier)?.state.name, "In Progress")
+    control.restoreLabels([working])
+    assert.deepStrictEqual((yield* change(issue, { add: [working] })).after, [pickup, working, planning])
+  })
+)
+
+live(
+  "the labels of a team say whether they are in an exclusive group, retired or groups",
+  Effect.gen(function* () {
+    const { control, create, tracker } = yield* start
+    yield* create("ENG")
+    control.groupLabels("Stage", [working])
+    control.groupLabels("Marks", [planning], "multiSelect")
+    control.retireLabel(planApproved)
+    const found = yield* tracker.labels(TeamKey.make("ENG"), Duration.zero)
+    const of = (name: string) => found.find((label) => label.name === name)
+    assert.deepInclude(of(working), { exclusiveGroup: "Stage", retired: false, isGroup: false })
+    assert.deepInclude(of(planning), { exclusiveGroup: null })
+    assert.deepInclude(of(planApproved), { retired: true })
+    assert.strictEqual(
+      (yield* reasonOf(
+        tracker.change({
+          issueId: (yield* create("ENG")).id,
+          teamId: (yield* create("ENG")).team.id,
+          add: [planApproved],
+          remove: [],
+          start: false
+        })
+      ))._tag,
+      "Rejected"
     )
   })
 )

@@ -28,6 +28,7 @@ export const reasonAppearances: Record<ReasonTag, ReasonAppearance> = {
   waiting_approval: person("bubble", "waiting"),
   dedup: itself("clock"),
   backing_off: itself("clock"),
+  tracker_not_ready: person("warning", "failed"),
   not_configured: person("warning", "failed"),
   provider_unsupported: person("warning", "failed"),
   repository_not_ready: person("warning", "failed"),

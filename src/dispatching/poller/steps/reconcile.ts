@@ -1,3 +1,6 @@
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { closedStates, isCanceled } from "../../../domain/IssueState.ts"
@@ -37,6 +40,35 @@ const unlabelCompleted = Effect.fn("Pass.unlabelCompleted")(function* (issue: Tr
   )
 })
 
+export const AbsencePolicy = Context.Reference("ai-implement/AbsencePolicy", {
+  defaultValue: () => ({
+    /** A shorter absence may be a key that lost its access for a moment. */
+    minAbsence: Duration.minutes(5)
+  })
+})
+
+// What the lists omit for long is deleted only when its own look-up says so too.
+const deletedIssues = Effect.fn("Pass.deletedIssues")(function* () {
+  const issues = yield* IssuesRepo
+  const tracker = yield* Tracker
+  const { minAbsence } = yield* AbsencePolicy
+  const absent = yield* issues.absent(DateTime.subtractDuration(yield* DateTime.now, minAbsence))
+  return new Set(
+    yield* Effect.filter(
+      absent,
+      (id) =>
+        tracker
+          .isGone(id)
+          .pipe(
+            Effect.catch(({ message }) =>
+              Effect.as(Effect.logWarning(`Whether an issue was deleted is not known: ${message}`), false)
+            )
+          ),
+      { concurrency: 2 }
+    )
+  )
+})
+
 const stopReasons = {
   canceled: { reason: "issue_canceled", message: "The issue was canceled: stopping" },
   deleted: { reason: "issue_deleted", message: "The issue was deleted: stopping" },
@@ -44,7 +76,6 @@ const stopReasons = {
 } as const
 
 const follow = Effect.fn("Pass.follow")(function* (epoch: number, tracked: ReadonlyArray<TrackedIssue>) {
-  const issues = yield* IssuesRepo
   const failureStates = yield* FailureStates
   const transitions = yield* TransitionsRepo
   const lifecycle = yield* Lifecycle
@@ -53,7 +84,7 @@ const follow = Effect.fn("Pass.follow")(function* (epoch: number, tracked: Reado
   if (closed.length > 0) yield* failureStates.clearClosed(closed.map(({ id }) => id))
   yield* Effect.forEach(closed, unlabelCompleted, { discard: true })
   const canceled = new Set(closed.filter(({ state }) => isCanceled(state.type)).map(({ id }) => id))
-  const deleted = new Set(yield* issues.deleted)
+  const deleted = yield* deletedIssues()
   const unlabelled = new Set(
     tracked.filter(({ labels }) => !hasLabel(labels, PICKUP_LABEL)).map(({ id }) => id)
   )

@@ -2,7 +2,7 @@ import type { LinearDocument } from "@linear/sdk"
 import { apply, check, type Actor, type Change } from "../changes.ts"
 import type { Issue } from "../entities.ts"
 import { invalid, notFound } from "../errors.ts"
-import { findIssue, fresh, put } from "../Store.ts"
+import { findIssue, fresh, put, ungrouped } from "../Store.ts"
 import type { Views } from "../views/View.ts"
 import { modelled, ownId } from "./inputs.ts"
 
@@ -91,7 +91,8 @@ export const issueMutations = (actor: Actor, look: () => Views) => {
         teamId,
         color: input.color ?? "#bec2c8",
         description: input.description ?? null,
-        creatorId: userId
+        creatorId: userId,
+        ...ungrouped
       })
       return { success: true, lastSyncId: store.nextSyncId(), issueLabel: look().label(label) }
     }

@@ -124,10 +124,15 @@ export const stateView = (views: Views, state: WorkflowState): View => ({
 })
 
 export const labelView = (views: Views, label: IssueLabel): View => ({
-  ...none("groupType", "inheritedFrom", "lastAppliedAt", "parent", "retiredAt", "retiredBy"),
+  ...none("inheritedFrom", "lastAppliedAt", "retiredBy"),
   ...label,
-  isGroup: false,
-  children: [],
+  isGroup: label.groupType !== null,
+  get parent() {
+    return label.parentId === null ? null : views.label(known(views.store.labels, label.parentId))
+  },
+  get children() {
+    return [...views.store.labels.values()].filter(({ parentId }) => parentId === label.id).map(views.label)
+  },
   get team() {
     return label.teamId === null ? null : views.team(known(views.store.teams, label.teamId))
   },

@@ -44,6 +44,7 @@ const expected: Record<ReasonTag, string> = {
     "Its plan waits for approval, and Plan-Approved is older than the plan; approve the plan, or remove the label and add it again. Plan",
   dedup: `It was dispatched in the last 24 h; wait until ${until(reasons.dedup)} or remove it from dedup`,
   backing_off: `It failed 2 times; wait until ${until(reasons.backing_off)}`,
+  tracker_not_ready: "Its team in Linear is not ready: The label AI-Working is retired in Linear",
   not_configured: "These settings are missing: GITHUB_APP_ID, GITHUB_APP_PRIVATE_KEY",
   provider_unsupported: "Bedrock does not run with fly-machines; change the mapping",
   repository_not_ready: "Its repository is not ready: claude-implement.yml is not in the repository",

@@ -31,6 +31,10 @@ export const reasons: { readonly [Tag in ReasonTag]: Extract<Reason, { readonly 
   },
   dedup: { _tag: "dedup", until: ahead(7200) },
   backing_off: { _tag: "backing_off", until: ahead(300), failures: 2 },
+  tracker_not_ready: {
+    _tag: "tracker_not_ready",
+    problems: [{ _tag: "label_retired", message: "The label AI-Working is retired in Linear." }]
+  },
   not_configured: { _tag: "not_configured", missing: ["GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY"] },
   provider_unsupported: { _tag: "provider_unsupported", provider: "bedrock", mode: "fly-machines" },
   repository_not_ready: {
