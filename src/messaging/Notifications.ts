@@ -22,7 +22,7 @@ const off = new NotSent({
 export class Notifications extends Context.Service<
   Notifications,
   {
-    /** Sends due notifications until none is due or one fails. */
+    /** Sends due notifications until none is due or the messenger asks for a pause. */
     readonly deliver: Effect.Effect<void>
     /** Sends a test notification now. */
     readonly test: Effect.Effect<void, NotSent>
@@ -63,7 +63,8 @@ export class Notifications extends Context.Service<
                 yield* outbox.giveUp(row.id, message)
                 yield* Effect.logWarning(`A notification is set aside after ${attempts} attempts: ${message}`)
               }
-              return false
+              // Others are not delayed, unless the messenger asks for a pause.
+              return retryAfter === 0
             })
           )
         )

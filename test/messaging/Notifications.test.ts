@@ -171,19 +171,34 @@ describe("a notification", () => {
     })
   )
 
-  it.effect("does not block the next one when it fails", () =>
+  it.effect("does not delay the others of its turn when it fails", () =>
     Effect.gen(function* () {
       const { control, received, url } = yield* messenger
-      const { add, deliver } = yield* withNotifications({ NOTIFY_WEBHOOK_URL: url })
+      const { add, deliver, rows } = yield* withNotifications({ NOTIFY_WEBHOOK_URL: url })
       control.failNext({ action: { _tag: "status", status: 500 } })
-      yield* add("a")
-      yield* add("b")
-      yield* deliver
+      control.failNext({ action: { _tag: "status", status: 400 } })
+      for (const key of ["a", "b", "c", "d"]) yield* add(key)
       yield* deliver
       assert.deepStrictEqual(
         received.map(({ text }) => text),
-        ["▶️ b"]
+        ["▶️ c", "▶️ d"]
       )
+      assert.deepStrictEqual(
+        (yield* rows).map(({ state }) => state),
+        ["pending", "pending", "sent", "sent"]
+      )
+    })
+  )
+
+  it.effect("ends the turn when the messenger asks for a pause", () =>
+    Effect.gen(function* () {
+      const { control, received, url } = yield* messenger
+      const { add, deliver } = yield* withNotifications({ NOTIFY_WEBHOOK_URL: url })
+      control.failNext({ action: { _tag: "status", status: 429, headers: { "retry-after": "300" } } })
+      for (const key of ["a", "b"]) yield* add(key)
+      yield* deliver
+      assert.lengthOf(received, 0)
+      assert.lengthOf(control.calls(), 1)
     })
   )
 

@@ -30,6 +30,7 @@ export const fingerprintOf = (mapping: Mapping, { fly, missingSettings, runnerMo
     mapping.workflowFile,
     mapping.planningEnabled ? mapping.planningWorkflowFile : null,
     mapping.provider,
+    mapping.sessionMode,
     executionMode,
     executionMode === "fly-machines" ? fly.app : null,
     missingSettings["fly-machines"]

@@ -70,7 +70,7 @@ const make = Effect.gen(function* () {
       }))
       yield* sql`insert into machines ${sql.insert(rows)} on conflict (machine_id) do update set app = excluded.app, name = excluded.name, state = excluded.state,
         region = excluded.region, cpus = excluded.cpus, memory_mb = excluded.memory_mb,
-        created_at = excluded.created_at, updated_at = excluded.updated_at,
+        created_at = coalesce(excluded.created_at, machines.created_at), updated_at = excluded.updated_at,
         dispatch_id = excluded.dispatch_id, seen_at = excluded.seen_at`
     },
     sql.withTransaction,

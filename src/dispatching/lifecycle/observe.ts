@@ -12,7 +12,7 @@ export const MonitorPolicy = Context.Reference("ai-implement/Lifecycle/MonitorPo
     pullRequestInterval: Duration.minutes(5),
     neverStartedAfter: Duration.minutes(30),
     machineNeverStartedAfter: Duration.minutes(10),
-    /** A run whose app or repository is not found for so long is lost: a wrong token would look the same. */
+    /** A machine, or a run whose app or repository, that is not found for so long is lost: a wrong token would look the same. */
     placeGoneAfter: Duration.minutes(5),
     /** The times after a run's end of the checks for its pull request or plan. */
     pullRequestLooks: [
@@ -107,6 +107,9 @@ const missing = (row: DispatchRow, maxChecks: number, lost: Outcome): Observatio
   return { _tag: "Ended", outcome: row.stopRequestedAt !== null ? stopped(row) : lost }
 }
 
+const checksWithin = (duration: Duration.Duration, interval: Duration.Duration) =>
+  Math.ceil(Duration.toMillis(duration) / Duration.toMillis(interval))
+
 export const repositoryGone = ({ owner, repo }: DispatchRow) =>
   vanished(
     `the App is not installed on ${owner}/${repo} any more, or there is no such repository. Install it there or correct the mapping; if the run continues, cancel it on GitHub.`
@@ -122,11 +125,9 @@ export const observePlaceGone = (row: DispatchRow, policy: MonitorPolicy): Obser
   if (row.outcome !== null || row.run === null) return { _tag: "Nothing" }
   if (row.runEndedAt !== null) return { _tag: "EndedWell" }
   const place = placeOf(row)
-  const looks = (interval: Duration.Duration) =>
-    Math.ceil(Duration.toMillis(policy.placeGoneAfter) / Duration.toMillis(interval))
   return place.kind === "fly"
-    ? missing(row, looks(policy.machineInterval), appGone(place.app))
-    : missing(row, looks(policy.runInterval), repositoryGone(row))
+    ? missing(row, checksWithin(policy.placeGoneAfter, policy.machineInterval), appGone(place.app))
+    : missing(row, checksWithin(policy.placeGoneAfter, policy.runInterval), repositoryGone(row))
 }
 
 const neverStarted = (row: DispatchRow, now: DateTime.Utc, policy: MonitorPolicy) => {
@@ -200,9 +201,14 @@ export const observe = (
   if (row.run === null) return { _tag: "Nothing" }
   if (row.runEndedAt !== null) return { _tag: "EndedWell" }
   if (observed === null) {
+    // A host of Fly that cannot be reached hides its machines for minutes.
+    const checks =
+      row.executionMode === "fly-machines" && row.stopRequestedAt === null
+        ? Math.max(checksBeforeVanished, checksWithin(policy.placeGoneAfter, policy.machineInterval))
+        : checksBeforeVanished
     return missing(
       row,
-      checksBeforeVanished,
+      checks,
       vanished(`the run is no longer known to ${backendOf(row)}; someone may have deleted it.`)
     )
   }

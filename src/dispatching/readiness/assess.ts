@@ -125,9 +125,7 @@ const ofRepository = (wanted: Wanted, seen: Seen): ReadonlyArray<Finding> => {
   const workflows = Object.entries(workflowsOf(wanted)) as ReadonlyArray<[Phase, string]>
   return [
     ...repository(where, mapping.defaultBranch, seen),
-    ...workflows.flatMap(([phase, file]) =>
-      assessWorkflow(phase, file, mapping.defaultBranch, seen, wanted.callback)
-    ),
+    ...workflows.flatMap(([phase, file]) => assessWorkflow(phase, file, mapping, seen, wanted.callback)),
     ...(workflows.length > 0 && wanted.callback ? [reports(seen)] : []),
     ...(workflows.length > 0 ? secrets(mapping, seen) : [])
   ]

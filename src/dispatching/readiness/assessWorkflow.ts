@@ -1,3 +1,5 @@
+import type { Mapping } from "../../domain/Mapping.ts"
+import { inputFault } from "./inputTypes.ts"
 import type { Phase } from "../../domain/Modes.ts"
 import { runName, workflowInputs } from "../../domain/WorkflowInputs.ts"
 import type { Inspection } from "../../upstreams/CodeHost.ts"
@@ -9,7 +11,13 @@ const pushSecret = "AI_IMPLEMENT_TOKEN"
 type Seen = Extract<Inspection, { readonly _tag: "Seen" }>
 type Parsed = Extract<WorkflowFile, { readonly _tag: "Workflow" }>
 
-const agreed = (phase: Phase, file: string, inputs: ReadonlyArray<Input>): Finding => {
+const agreed = (
+  phase: Phase,
+  file: string,
+  inputs: ReadonlyArray<Input>,
+  mapping: Mapping,
+  callback: boolean
+): Finding => {
   const sent: ReadonlyArray<string> = workflowInputs[phase]
   const unknown = inputs.filter(({ name, required }) => required && !sent.includes(name))
   const name = `Inputs of ${file}`
@@ -19,6 +27,17 @@ const agreed = (phase: Phase, file: string, inputs: ReadonlyArray<Input>): Findi
       `${file} requires ${unknown.map(({ name }) => name).join(", ")}, which no dispatch sends.`,
       "Give it a default, or make it optional.",
       { phase, _tag: "workflow_input_required" }
+    )
+  }
+  const faults = inputs.flatMap((input) =>
+    sent.includes(input.name) ? (inputFault(input, phase, mapping, callback) ?? []) : []
+  )
+  if (faults.length > 0) {
+    return failed(
+      name,
+      `GitHub would refuse what is sent to ${file}: ${faults.join("; ")}.`,
+      "Declare these inputs as optional texts (`type: string`), or remove them.",
+      { phase, _tag: "workflow_input_type" }
     )
   }
   const undeclared = sent.filter((name) => !inputs.some((input) => input.name === name))
@@ -95,6 +114,7 @@ const ofParsed = (
   file: string,
   parsed: Parsed,
   seen: Seen,
+  mapping: Mapping,
   callback: boolean
 ): ReadonlyArray<Finding> => {
   if (!parsed.dispatchable) {
@@ -110,7 +130,7 @@ const ofParsed = (
   const declaresId = parsed.inputs.some(({ name }) => name === "dispatch_id")
   return [
     passed(file, `${file} is there and active.`),
-    agreed(phase, file, parsed.inputs),
+    agreed(phase, file, parsed.inputs, mapping, callback),
     ...(declaresId && !parsed.named ? [named(phase, file)] : []),
     ...(parsed.reports && !seen.files.some(({ path }) => path === reportWorkflow)
       ? [unreported(phase, file)]
@@ -124,10 +144,11 @@ const ofParsed = (
 export const assessWorkflow = (
   phase: Phase,
   file: string,
-  branch: string,
+  mapping: Mapping,
   seen: Seen,
   callback: boolean
 ): ReadonlyArray<Finding> => {
+  const branch = mapping.defaultBranch
   const found = seen.files.find(({ path }) => path === `.github/workflows/${file}`)
   const state = seen.workflows[file] ?? "missing"
   if (seen.branch && found === undefined) {
@@ -171,6 +192,6 @@ export const assessWorkflow = (
         })
       ]
     case "Workflow":
-      return ofParsed(phase, file, parsed, seen, callback)
+      return ofParsed(phase, file, parsed, seen, mapping, callback)
   }
 }

@@ -5,6 +5,9 @@ export interface Input {
   readonly name: string
   /** It must be given: it has no default. */
   readonly required: boolean
+  readonly type: "string" | "boolean" | "number" | "choice" | "environment"
+  /** Of a choice. */
+  readonly options: ReadonlyArray<string>
 }
 
 export type WorkflowFile =
@@ -35,10 +38,17 @@ const listOf = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value)
 
 const shown = (name: string) => name.replaceAll(/[^\w-]/g, "?").slice(0, 60)
 
+const types = ["string", "boolean", "number", "choice", "environment"] as const
+
 const inputsOf = (trigger: unknown): ReadonlyArray<Input> =>
   Object.entries(mapOf(mapOf(trigger)["inputs"])).map(([name, given]) => {
-    const { required, default: preset } = mapOf(given)
-    return { name: shown(name), required: required === true && (preset === undefined || preset === null) }
+    const { default: preset, options, required, type } = mapOf(given)
+    return {
+      name: shown(name),
+      required: required === true && (preset === undefined || preset === null),
+      type: types.find((each) => each === type) ?? "string",
+      options: listOf(options).map(String)
+    }
   })
 
 const dispatchOf = (on: unknown) => {

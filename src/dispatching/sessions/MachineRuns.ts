@@ -156,13 +156,13 @@ export const layer = Layer.effect(
       list: Effect.fn("FlyRuns.list")(function* ({ place: { app }, runs }) {
         const now = yield* DateTime.now
         const listed = yield* owned(app)
-        const missing = runs.flatMap((run) =>
-          run.kind === "fly" && !listed.some(({ id }) => id === run.machineId) ? run.machineId : []
-        )
+        const known = runs.flatMap((run) => (run.kind === "fly" ? run.machineId : []))
+        const missing = known.filter((machineId) => !listed.some(({ id }) => id === machineId))
         const others = yield* Effect.forEach(missing, (id) => one(app, id), { concurrency: 5 })
+        // A machine on a host that cannot be reached has no metadata: its id says that it is ours.
         return [...listed, ...others.flat()]
+          .filter((machine) => dispatchOf(machine) !== null || known.some((id) => id === machine.id))
           .map((machine) => observedOf(app, machine, now))
-          .filter(({ dispatchId }) => dispatchId !== null)
           .toSorted((a, b) => DateTime.Order(a.createdAt, b.createdAt))
       }),
       stop: Effect.fn("FlyRuns.stop")(function* ({ place: { app }, run }) {

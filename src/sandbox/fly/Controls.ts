@@ -28,6 +28,7 @@ export interface Controls {
   /** Ends its main process; its restart policy and auto_destroy decide what follows. */
   readonly exitMachine: (id: string, exit: Exit) => Effect.Effect<Machine, Unknown>
   readonly failMachine: (id: string) => Effect.Effect<Machine, Unknown>
+  readonly setReachable: (id: string, reachable: boolean) => Effect.Effect<Machine, Unknown>
   readonly vanish: (id: string) => Effect.Effect<void, Unknown>
   /** The environment of its first process, secrets included. */
   readonly environmentOf: (id: string) => Effect.Effect<Readonly<Record<string, string>>, Unknown>
@@ -59,6 +60,8 @@ export const makeControls = ({ auth, limits, machines, state }: Platform): Contr
     startMachine: (id) => Effect.tap(machineOf(id), machines.start),
     exitMachine: (id, exit) => Effect.tap(machineOf(id), (machine) => machines.exit(machine, exit)),
     failMachine: (id) => Effect.tap(machineOf(id), machines.fail),
+    setReachable: (id, reachable) =>
+      Effect.tap(machineOf(id), (machine) => Effect.sync(() => (machine.unreachable = !reachable))),
     vanish: Effect.fnUntraced(function* (id) {
       const machine = yield* machineOf(id)
       state.machines.delete(id)

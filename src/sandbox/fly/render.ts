@@ -19,8 +19,9 @@ const imageOf = (image: string) => {
 }
 
 export const renderMachine = (machine: Machine, summary = false) => {
-  const { config, createdAt, events, given, id, instanceId, name, privateIp, region, state, updatedAt } =
-    machine
+  const { config, events, given, id, instanceId, name, privateIp, region, state, updatedAt } = machine
+  const unreachable = machine.unreachable === true
+  const createdAt = unreachable ? 0 : machine.createdAt
   return {
     id,
     name,
@@ -31,7 +32,11 @@ export const renderMachine = (machine: Machine, summary = false) => {
     created_at: time(createdAt),
     updated_at: time(updatedAt),
     image_ref: imageOf(config.image),
-    ...(!summary && { config: given, events, host_status: "ok" })
+    ...(!summary && {
+      ...(!unreachable && { config: given }),
+      events,
+      host_status: unreachable ? "unreachable" : "ok"
+    })
   }
 }
 

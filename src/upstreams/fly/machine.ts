@@ -98,6 +98,12 @@ const exitOf = (events: ReadonlyArray<typeof MachineEvent.Type>): Exit | null =>
   }
 }
 
+const firstMachine = DateTime.makeUnsafe("2016-01-01T00:00:00Z")
+
+// A host that cannot be reached has its machines listed as created in 1970.
+const possible = (at: DateTime.Utc | null) =>
+  at !== null && DateTime.isGreaterThan(at, firstMachine) ? at : null
+
 const isCount = Schema.is(UpstreamInt)
 
 const sizeIn = (size: unknown) => (isCount(size) ? size : null)
@@ -124,7 +130,7 @@ export const toMachine = ({
     metadata: config?.metadata ?? incomplete_config?.metadata ?? {},
     cpus: sizeIn(guest?.cpus),
     memoryMb: sizeIn(guest?.memory_mb),
-    createdAt: timeIn(created_at),
+    createdAt: possible(timeIn(created_at)),
     updatedAt: timeIn(updated_at),
     startedAt: started === undefined ? null : timeOf(started),
     exit: exitOf(inOrder)

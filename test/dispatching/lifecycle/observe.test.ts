@@ -227,6 +227,17 @@ describe("a run that is not there", () => {
     })
   })
 
+  it("on a machine is checked for 5 min: a host of Fly that cannot be reached hides it", () => {
+    const machine = { executionMode: "fly-machines", flyApp: "sessions" } as const
+    assert.deepStrictEqual(look(runningRow({ ...machine, runMissing: 2 }), null), {
+      _tag: "Missing",
+      times: 3
+    })
+    assert.strictEqual(look(runningRow({ ...machine, runMissing: 58 }), null)._tag, "Missing")
+    assert.strictEqual(look(runningRow({ ...machine, runMissing: 59 }), null)._tag, "Ended")
+    assert.strictEqual(look(stopping("operator", { ...machine, runMissing: 2 }), null)._tag, "Ended")
+  })
+
   for (const reason of reasons) {
     it(`is stopped with the third check when a stop was requested: ${reason}`, () =>
       assert.deepStrictEqual(endOf(look(stopping(reason, { runMissing: 2 }), null)), stops[reason]))

@@ -130,6 +130,14 @@ const rows: ReadonlyArray<Row> = [
     [["implementation", "workflow_input_required"]]
   ],
   [
+    "a text for an input of another type",
+    [
+      wanted(),
+      withFile(file([...workflowInputs.implementation]).replace("plan: {", "plan: { type: boolean,"))
+    ],
+    [["implementation", "workflow_input_type"]]
+  ],
+  [
     "the report workflow that its own calls",
     [
       wanted(),

@@ -27,16 +27,16 @@ const cases: ReadonlyArray<[sentence: string, text: string, is: WorkflowFile]> =
     `on:\n  workflow_dispatch:\n    inputs:\n      a: { required: true }\n      b: { required: true, default: x }\n      c:\n${jobs}`,
     workflow({
       inputs: [
-        { name: "a", required: true },
-        { name: "b", required: false },
-        { name: "c", required: false }
+        { name: "a", required: true, type: "string", options: [] },
+        { name: "b", required: false, type: "string", options: [] },
+        { name: "c", required: false, type: "string", options: [] }
       ]
     })
   ],
   [
     "names of inputs that would not print",
     `on:\n  workflow_dispatch:\n    inputs: { "a\\u0000<b>": { required: true } }\n${jobs}`,
-    workflow({ inputs: [{ name: "a??b?", required: true }] })
+    workflow({ inputs: [{ name: "a??b?", required: true, type: "string", options: [] }] })
   ],
   [
     "a run-name with the dispatch id",
@@ -57,6 +57,17 @@ const cases: ReadonlyArray<[sentence: string, text: string, is: WorkflowFile]> =
   ["the action with allowed_bots", step("        with: { allowed_bots: my-app }\n"), workflow()],
   ["no YAML", "on: push\njobs: [", { _tag: "Broken", why: "line 2 is not valid YAML" }],
   ["YAML that is no workflow", "name: x\n", { _tag: "Broken", why: "it has no `on:` or no `jobs:`" }],
+  [
+    "types of inputs, and the options of a choice",
+    `on:\n  workflow_dispatch:\n    inputs:\n      a: { type: choice, options: [x, 1] }\n      b: { type: number }\n      c: { type: colour }\n${jobs}`,
+    workflow({
+      inputs: [
+        { name: "a", required: false, type: "choice", options: ["x", "1"] },
+        { name: "b", required: false, type: "number", options: [] },
+        { name: "c", required: false, type: "string", options: [] }
+      ]
+    })
+  ],
   ["nothing", "", { _tag: "Broken", why: "it has no `on:` or no `jobs:`" }],
   ["too much", "#".repeat(140_000), { _tag: "Unclear" }]
 ]

@@ -154,3 +154,22 @@ live(
     }
   })
 )
+
+live(
+  "a machine of ours on a host that does not answer is still followed, and not as created in 1970",
+  Effect.gen(function* () {
+    const { machine, run } = yield* started
+    const sandbox = yield* Sandbox
+    const machines = yield* MachineRuns
+    const since = yield* DateTime.now
+    yield* Effect.orDie(sandbox.setReachable(machine?.id ?? "", false))
+    const [seen, ...others] = yield* machines.list({ place, since, runs: run === null ? [] : [run] })
+    assert.deepStrictEqual(others, [])
+    assert.deepStrictEqual(seen?.run, run)
+    assert.isAbove(seen?.createdAt.epochMilliseconds ?? 0, since.epochMilliseconds - 60_000)
+    assert.deepStrictEqual(yield* machines.list({ place, since, runs: [] }), [])
+    yield* Effect.orDie(sandbox.setReachable(machine?.id ?? "", true))
+    const [again] = yield* machines.list({ place, since, runs: [] })
+    assert.strictEqual(again?.dispatchId, launch.dispatchId)
+  })
+)

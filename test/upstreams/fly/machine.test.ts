@@ -22,6 +22,13 @@ it("a machine is read from its id and state alone", () => {
   assert.deepStrictEqual(read({ ...bare, config: null, events: null, created_at: "soon" }), expected)
 })
 
+it("a time of creation before there was Fly is unknown", () => {
+  for (const created_at of ["1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "2015-06-01T00:00:00Z"]) {
+    assert.isNull(read({ ...bare, created_at }).createdAt, created_at)
+  }
+  assert.isNotNull(read({ ...bare, created_at: "2026-06-01T00:00:00Z" }).createdAt)
+})
+
 it("a machine on a host that does not answer has its metadata in the incomplete configuration", () => {
   const metadata = { dispatch_id: "d-1" }
   assert.deepStrictEqual(read({ ...bare, incomplete_config: { metadata } }).metadata, metadata)
