@@ -10,7 +10,22 @@ import { assertExactlyOnce } from "./flows.ts"
 
 /** Each issue is settled, as exactly one dispatch with one run. */
 export const allOnce = Effect.fnUntraced(function* (scene: Scene, identifiers: ReadonlyArray<string>) {
-  yield* Effect.forEach(identifiers, (identifier) => scene.settled(identifier), { concurrency: "unbounded" })
+  yield* Effect.forEach(
+    identifiers,
+    (identifier) =>
+      scene.settled(identifier, "90 seconds").pipe(
+        Effect.catch((error) =>
+          Effect.gen(function* () {
+            const rows = yield* scene.rows(identifier)
+            const reason = yield* Effect.orDie(
+              scene.sql`select reason from decisions join issues using (issue_id) where identifier = ${identifier}`
+            )
+            return yield* Effect.die(new Error(`${error.message}: ${JSON.stringify({ rows, reason })}`))
+          })
+        )
+      ),
+    { concurrency: "unbounded" }
+  )
   yield* scene.idle
   yield* Effect.forEach(identifiers, (identifier) => assertExactlyOnce(scene, identifier))
   assert.lengthOf(scene.github.runs(), identifiers.length)

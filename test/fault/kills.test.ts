@@ -63,7 +63,8 @@ describe("a service and its embedded database, killed while issues and an operat
           const before = operator.acknowledged()
           yield* eventually(
             "the operator's next change",
-            Effect.sync(() => operator.acknowledged() > before || null)
+            Effect.sync(() => operator.acknowledged() > before || null),
+            "90 seconds"
           )
           identifiers.push(yield* scene.label(`Issue ${kill} a`), yield* scene.label(`Issue ${kill} b`))
           yield* scene.askForPass.pipe(Effect.ignoreCause)
@@ -98,6 +99,6 @@ describe("a service and its embedded database, killed while issues and an operat
         yield* service.kill("SIGTERM")
         yield* service.ended
       }).pipe(Random.withSeed("kills")),
-    { timeout: 60_000 + kills * 15_000 }
+    { timeout: 60_000 + kills * 20_000 }
   )
 })
