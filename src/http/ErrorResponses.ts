@@ -4,6 +4,7 @@ import * as HttpServerError from "effect/http/HttpServerError"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as SqlError from "effect/sql/SqlError"
+import { isOutage } from "../platform/Sql/isOutage.ts"
 import { randomBytes } from "node:crypto"
 import {
   Conflict,
@@ -155,13 +156,6 @@ const databaseDownResponse = errorResponse(
   "The database does not answer, so nothing was changed. Try again; if it stays so, check DATABASE_URL and the database.",
   { "retry-after": "5" }
 )
-
-const isOutage = ({ reason }: SqlError.SqlError) => {
-  if (reason._tag === "ConnectionError" || reason.operation === "connect") return true
-  const { cause } = reason
-  const state = cause instanceof Error && "code" in cause ? String(cause.code) : ""
-  return reason._tag === "UnknownError" && (state === "" || /^(08|53|57)/.test(state))
-}
 
 const defectResponse = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   const span = yield* Effect.makeSpan("defect")

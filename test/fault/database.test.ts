@@ -1,7 +1,53 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { start } from "../support/engine.ts"
+import * as Context from "effect/Context"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as client from "../../src/platform/Sql/client.ts"
 import { eventually } from "../support/eventually.ts"
+import { hold } from "../support/hold.ts"
+import { connection } from "../support/TestDb.ts"
+
+/** Another database of the server, from which this one can be closed. */
+const elsewhere = Layer.build(
+  client.layer({ ...connection(), database: "postgres", maxConnections: 1 })
+).pipe(Effect.map(Context.get(SqlClient.SqlClient)))
+
+describe("when the database is away while a step of a dispatch is performed", () => {
+  it.live("the step's result waits for it, and the dispatch settles once it is back", () =>
+    Effect.gen(function* () {
+      const server = yield* elsewhere
+      const { attempts, comments, issue, linear, pass, sql } = yield* start({
+        timeoutMillis: 20_000,
+        github: { agent: "auto", speed: 20 }
+      })
+      const identifier = issue()
+      const held = hold(linear, "mutation Comment")
+      yield* pass
+      yield* held
+      const [{ name = "" } = {}] = yield* sql<{ name: string }>`select current_database() as name`
+      const allow = (allowed: boolean) =>
+        server`alter database ${server(name)} allow_connections ${server.literal(String(allowed))}`
+      yield* Effect.acquireRelease(allow(false), () => Effect.orDie(allow(true)))
+      yield* server`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`
+      linear.letGo()
+      yield* eventually(
+        "the comment is there",
+        Effect.sync(() => comments(identifier)),
+        ({ length }) => length === 1
+      )
+      yield* Effect.delay(allow(true), "3 seconds")
+      yield* eventually(
+        "the dispatch settles",
+        Effect.orElseSucceed(attempts(identifier), () => []),
+        ([only]) => only?.settledAt != null,
+        30
+      )
+      assert.lengthOf(comments(identifier), 1)
+    })
+  )
+})
 
 describe("when every connection to the database is cut repeatedly", () => {
   it.live("each of 12 issues is dispatched once and delivered, and passes continue", () =>

@@ -46,6 +46,8 @@ const addMappings = Effect.fnUntraced(function* ({ env }: Scene) {
   return { acknowledged: () => acknowledged.length, found }
 }, Effect.provide(FetchHttpClient.layer))
 
+const callsOf = ({ github, linear }: Scene) => linear.calls().length + github.control.calls().length
+
 describe("a service and its embedded database, killed while issues and an operator's changes come in", () => {
   it.live(
     "lose no acknowledged change, and start exactly one run for each issue",
@@ -68,7 +70,13 @@ describe("a service and its embedded database, killed while issues and an operat
           )
           identifiers.push(yield* scene.label(`Issue ${kill} a`), yield* scene.label(`Issue ${kill} b`))
           yield* scene.askForPass.pipe(Effect.ignoreCause)
-          yield* Effect.sleep(yield* Random.nextIntBetween(50, 1500))
+          const calls = yield* Random.nextIntBetween(1, 8)
+          const seen = callsOf(scene)
+          yield* eventually(
+            `${calls} more calls to the upstreams`,
+            Effect.sync(() => callsOf(scene) >= seen + calls || null),
+            "90 seconds"
+          )
           const victims = (["service", "database", "both"] as const)[kill % 3]
           const server = postmaster()
           if (victims !== "service") {
