@@ -1,6 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { start } from "../support/engine.ts"
+import { start as startEngine } from "../support/engine.ts"
+import { externalScene } from "./external.ts"
+import { assertExactlyOnce } from "./flows.ts"
+import { bringPeople } from "./people.ts"
+import { type Scene, start } from "../support/scene.ts"
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -9,16 +13,27 @@ import { eventually } from "../support/eventually.ts"
 import { hold } from "../support/hold.ts"
 import { connection } from "../support/TestDb.ts"
 
-/** Another database of the server, from which this one can be closed. */
-const elsewhere = Layer.build(
-  client.layer({ ...connection(), database: "postgres", maxConnections: 1 })
-).pipe(Effect.map(Context.get(SqlClient.SqlClient)))
+/** Takes a database away while the effect runs and for 3 s more. */
+const away = Effect.fnUntraced(function* <A, E, R>(name: string, meanwhile: Effect.Effect<A, E, R>) {
+  const server = yield* Effect.map(
+    Layer.build(client.layer({ ...connection(), database: "postgres", maxConnections: 1 })),
+    Context.get(SqlClient.SqlClient)
+  )
+  const allow = (allowed: boolean) =>
+    server`alter database ${server(name)} allow_connections ${server.literal(String(allowed))}`
+  yield* Effect.acquireRelease(allow(false), () => Effect.orDie(allow(true)))
+  yield* server`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`
+  yield* meanwhile
+  yield* Effect.delay(allow(true), "3 seconds")
+}, Effect.scoped)
+
+const commentsOf = ({ linear }: Scene, identifier: string) =>
+  linear.issueByIdentifier(identifier)?.comments.length ?? 0
 
 describe("when the database is away while a step of a dispatch is performed", () => {
   it.live("the step's result waits for it, and the dispatch settles once it is back", () =>
     Effect.gen(function* () {
-      const server = yield* elsewhere
-      const { attempts, comments, issue, linear, pass, sql } = yield* start({
+      const { attempts, comments, issue, linear, pass, sql } = yield* startEngine({
         timeoutMillis: 20_000,
         github: { agent: "auto", speed: 20 }
       })
@@ -27,17 +42,17 @@ describe("when the database is away while a step of a dispatch is performed", ()
       yield* pass
       yield* held
       const [{ name = "" } = {}] = yield* sql<{ name: string }>`select current_database() as name`
-      const allow = (allowed: boolean) =>
-        server`alter database ${server(name)} allow_connections ${server.literal(String(allowed))}`
-      yield* Effect.acquireRelease(allow(false), () => Effect.orDie(allow(true)))
-      yield* server`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`
-      linear.letGo()
-      yield* eventually(
-        "the comment is there",
-        Effect.sync(() => comments(identifier)),
-        ({ length }) => length === 1
+      yield* away(
+        name,
+        Effect.suspend(() => {
+          linear.letGo()
+          return eventually(
+            "the comment",
+            Effect.sync(() => comments(identifier).length),
+            (count) => count === 1
+          )
+        })
       )
-      yield* Effect.delay(allow(true), "3 seconds")
       yield* eventually(
         "the dispatch settles",
         Effect.orElseSucceed(attempts(identifier), () => []),
@@ -47,12 +62,41 @@ describe("when the database is away while a step of a dispatch is performed", ()
       assert.lengthOf(comments(identifier), 1)
     })
   )
+
+  it.live("a replica takes its shards again and settles the dispatch", () =>
+    Effect.gen(function* () {
+      const scene = yield* externalScene()
+      const [{ database = "" } = {}] = yield* scene.sql<{
+        database: string
+      }>`select current_database() as database`
+      yield* bringPeople(scene)
+      yield* start(scene.env)
+      yield* scene.idle
+      const held = hold(scene.linear, "mutation Comment")
+      const identifier = yield* scene.label("Survives")
+      yield* scene.askForPass
+      yield* held
+      yield* away(
+        database,
+        Effect.suspend(() => {
+          scene.linear.letGo()
+          return eventually(
+            "the comment",
+            Effect.sync(() => commentsOf(scene, identifier)),
+            (count) => count === 1
+          )
+        })
+      )
+      yield* scene.settled(identifier, "40 seconds")
+      yield* assertExactlyOnce(scene, identifier)
+    })
+  )
 })
 
 describe("when every connection to the database is cut repeatedly", () => {
   it.live("each of 12 issues is dispatched once and delivered, and passes continue", () =>
     Effect.gen(function* () {
-      const { attempts, comments, github, issue, labels, passes, sql } = yield* start({
+      const { attempts, comments, github, issue, labels, passes, sql } = yield* startEngine({
         env: { POLL_INTERVAL_MS: "1000" },
         mapping: { maxInProgressAiIssues: 5 },
         github: { agent: "auto", speed: 20 }
