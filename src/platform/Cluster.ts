@@ -1,11 +1,7 @@
 import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type { PersistenceError } from "effect/cluster/ClusterError"
 import * as MessageStorage from "effect/cluster/MessageStorage"
-import * as Schedule from "effect/Schedule"
-import * as SqlError from "effect/sql/SqlError"
-import { isOutage } from "./Sql/isOutage.ts"
 import * as Layer from "effect/Layer"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Option from "effect/Option"
@@ -24,6 +20,7 @@ import * as SqlRunnerStorage from "effect/cluster/SqlRunnerStorage"
 import * as RpcSerialization from "effect/rpc/RpcSerialization"
 import { isPublicAddress } from "./Cluster/address.ts"
 import { replicaKey } from "./Sql/replicaKey.ts"
+import { throughOutages } from "./Cluster/throughOutages.ts"
 import * as transport from "./Cluster/transport.ts"
 import { AppConfig } from "./Config.ts"
 import { Database } from "./Sql/Database.ts"
@@ -58,24 +55,9 @@ const shardingConfig = (address: RunnerAddress.RunnerAddress) =>
     )
   )
 
-const isLost = ({ cause }: PersistenceError) => SqlError.isSqlError(cause) && isOutage(cause)
-
-// The engine gives up after a second: a workflow would wait for the lost result until the next start.
-const keepReplies = (storage: MessageStorage.MessageStorage["Service"]) =>
-  MessageStorage.MessageStorage.of({
-    ...storage,
-    saveReply: (reply) =>
-      storage.saveReply(reply).pipe(
-        Effect.retry({
-          while: (error) => error._tag === "PersistenceError" && isLost(error),
-          schedule: Schedule.spaced("1 second")
-        })
-      )
-  })
-
 const messages = Layer.effect(
   MessageStorage.MessageStorage,
-  Effect.map(MessageStorage.MessageStorage, keepReplies)
+  Effect.map(MessageStorage.MessageStorage, throughOutages)
 ).pipe(Layer.provide(SqlMessageStorage.layer), Layer.provide(NodeCrypto.layerDigest))
 
 // The embedded database serves one process: it listens for no other, and looks for none.
