@@ -68,6 +68,10 @@ const loop = Effect.gen(function* () {
   let spentInRow = 0
   while (true) {
     const { candidates, requests } = yield* supervisedPass(epoch, lastCount)
+    // A poller that froze while it started may raise the epoch after its successor did, and then end.
+    if (!(yield* repo.holds(epoch))) {
+      return yield* Effect.logWarning("Another poller has started since; this one starts again")
+    }
     lastCount = candidates
     const now = yield* DateTime.now
     const states = yield* upstreams.states
@@ -79,7 +83,7 @@ const loop = Effect.gen(function* () {
 })
 
 /** The poller: one active in the whole cluster; it restarts after any failure. */
-export const layer = Singleton.make(
+export const layerNoDeps = Singleton.make(
   "poller",
   loop.pipe(
     Effect.scoped,
@@ -87,4 +91,6 @@ export const layer = Singleton.make(
     Effect.repeat(Schedule.spaced("2 seconds")),
     Effect.asVoid
   )
-).pipe(Layer.provide(PassesRepo.layer))
+)
+
+export const layer = layerNoDeps.pipe(Layer.provide(PassesRepo.layer))
