@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/{web,e2e,fault,agent}/**"],
+          exclude: ["test/{web,e2e,fault,agent,simulation}/**"],
           pool: "forks",
           isolate: false,
           setupFiles,
@@ -58,6 +58,17 @@ export default defineConfig({
             provider: playwright({ launchOptions }),
             instances: [{ browser: "chromium" }]
           }
+        }
+      },
+      {
+        test: {
+          name: "simulation",
+          // Beside no other project: it counts what fits in its time, on every core.
+          sequence: { groupOrder: 2 },
+          include: ["test/simulation/**/*.test.ts"],
+          pool: "forks",
+          setupFiles,
+          testTimeout: 30_000
         }
       },
       {

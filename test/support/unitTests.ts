@@ -7,7 +7,7 @@ const slow = new Set(
   )
 )
 
-/** The test files, outside the browser's, that need neither a database nor another process. */
+/** The test files, outside the browser's and the simulation, that need neither a database nor another process. */
 export const unitTests = (): ReadonlyArray<string> => {
   const sources = readSources("test")
   const imports = Map.groupBy(arrowsOf(sources), ({ from }) => from)
@@ -18,6 +18,7 @@ export const unitTests = (): ReadonlyArray<string> => {
     return (imports.get(path) ?? []).some(({ to }) => isSlow(to, seen))
   }
   return [...sources.keys()].filter(
-    (path) => path.endsWith(".test.ts") && !/^test\/(web|e2e|fault|agent)\//.test(path) && !isSlow(path)
+    (path) =>
+      path.endsWith(".test.ts") && !/^test\/(web|e2e|fault|agent|simulation)\//.test(path) && !isSlow(path)
   )
 }

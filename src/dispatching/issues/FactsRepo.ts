@@ -52,6 +52,8 @@ const IssueRow = Schema.Struct({
   implementation: Schema.NullOr(StoredFailures)
 })
 
+export type StoredFacts = typeof IssueRow.Type
+
 const TeamRow = Schema.Struct({
   teamKey: StoredTeamKey,
   used: Schema.Int,
@@ -59,9 +61,57 @@ const TeamRow = Schema.Struct({
   oldestLastHour: Schema.NullOr(Timestamp),
   readiness: Schema.NullOr(StoredReadiness)
 })
-type TeamFacts = typeof TeamRow.Type
+export type TeamFacts = typeof TeamRow.Type
 
 const unmapped = { mapping: null, readiness: null, used: 0, hourlyLimitUntil: null }
+
+const hourlyLimitUntil = ({ lastHour, oldestLastHour }: TeamFacts, perHour: number) =>
+  perHour > 0 && oldestLastHour !== null && lastHour >= perHour
+    ? DateTime.add(oldestLastHour, { hours: 1 })
+    : null
+
+export const gatherFrom = ({
+  perHour,
+  stored,
+  teams
+}: {
+  readonly perHour: number
+  readonly stored: (
+    ids: ReadonlyArray<string>,
+    readAt: DateTime.Utc
+  ) => Effect.Effect<ReadonlyArray<StoredFacts>>
+  readonly teams: (keys: ReadonlyArray<TeamKey>, now: DateTime.Utc) => Effect.Effect<ReadonlyArray<TeamFacts>>
+}) =>
+  Effect.fn("Facts.gather")(function* (
+    issues: ReadonlyArray<TrackedIssue>,
+    readAt: DateTime.Utc,
+    mappings: ReadonlyArray<Mapping>,
+    context: DispatchContext
+  ) {
+    const mapped = new Map(mappings.map((mapping) => [mapping.teamKey, mapping]))
+    const rows = yield* teams([...mapped.keys()], context.now)
+    const ofTeam = new Map(
+      rows.map((team) => {
+        const mapping = mapped.get(team.teamKey) ?? null
+        const readiness = knownReadiness(mapping, context, team.readiness)
+        return [
+          team.teamKey,
+          { mapping, readiness, used: team.used, hourlyLimitUntil: hourlyLimitUntil(team, perHour) }
+        ]
+      })
+    )
+    const ids = issues.map(({ id }) => id)
+    const ofIssue = new Map((yield* stored(ids, readAt)).map((row) => [row.issueId, row]))
+    const candidates = issues.flatMap((issue): ReadonlyArray<IssueFacts> => {
+      const row = ofIssue.get(issue.id)
+      if (row === undefined) return []
+      const { implementation, planning, ...own } = row
+      const team = ofTeam.get(issue.team.key) ?? unmapped
+      return [{ issue, ...own, failures: { planning, implementation }, ...team }]
+    })
+    const used = new Map(rows.map(({ lastHour, teamKey }) => [teamKey, lastHour]))
+    return { candidates, hourlyLimit: { perHour, used } }
+  })
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -135,43 +185,13 @@ const make = Effect.gen(function* () {
     return rows.length > 0
   }, Effect.orDie)
 
-  const hourlyLimitUntil = ({ lastHour, oldestLastHour }: TeamFacts) =>
-    perHour > 0 && oldestLastHour !== null && lastHour >= perHour
-      ? DateTime.add(oldestLastHour, { hours: 1 })
-      : null
-
-  const gather = Effect.fn("Facts.gather")(function* (
-    issues: ReadonlyArray<TrackedIssue>,
-    readAt: DateTime.Utc,
-    mappings: ReadonlyArray<Mapping>,
-    context: DispatchContext
-  ) {
-    const mapped = new Map(mappings.map((mapping) => [mapping.teamKey, mapping]))
-    const rows = yield* teams([...mapped.keys()], context.now)
-    const ofTeam = new Map(
-      rows.map((team) => {
-        const mapping = mapped.get(team.teamKey) ?? null
-        const readiness = knownReadiness(mapping, context, team.readiness)
-        return [
-          team.teamKey,
-          { mapping, readiness, used: team.used, hourlyLimitUntil: hourlyLimitUntil(team) }
-        ]
-      })
-    )
-    const ids = issues.map(({ id }) => id)
-    const ofIssue = new Map((yield* stored(ids, readAt)).map((row) => [row.issueId, row]))
-    const candidates = issues.flatMap((issue): ReadonlyArray<IssueFacts> => {
-      const row = ofIssue.get(issue.id)
-      if (row === undefined) return []
-      const { implementation, planning, ...own } = row
-      const team = ofTeam.get(issue.team.key) ?? unmapped
-      return [{ issue, ...own, failures: { planning, implementation }, ...team }]
-    })
-    const used = new Map(rows.map(({ lastHour, teamKey }) => [teamKey, lastHour]))
-    return { candidates, hourlyLimit: { perHour, used } }
-  })
-
-  return { gather, teams, mappings, lockMapping, autoApprovesPlans }
+  return {
+    gather: gatherFrom({ stored, teams, perHour }),
+    teams,
+    mappings,
+    lockMapping,
+    autoApprovesPlans
+  }
 })
 
 export class FactsRepo extends Context.Service<FactsRepo, Effect.Success<typeof make>>()(

@@ -1,0 +1,442 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { DecisionsRepo } from "../../../src/dispatching/issues/DecisionsRepo.ts"
+import { DedupRepo } from "../../../src/dispatching/issues/DedupRepo.ts"
+import { FactsRepo, gatherFrom, type StoredFacts } from "../../../src/dispatching/issues/FactsRepo.ts"
+import { FailuresRepo } from "../../../src/dispatching/issues/FailuresRepo.ts"
+import { HoldsRepo } from "../../../src/dispatching/issues/HoldsRepo.ts"
+import { IssuesRepo } from "../../../src/dispatching/issues/IssuesRepo.ts"
+import { ReadinessRepo } from "../../../src/dispatching/readiness/ReadinessRepo.ts"
+import type { FailureState } from "../../../src/domain/Failures.ts"
+import type { Issue } from "../../../src/domain/Issue.ts"
+import type { DispatchId, IssueId, TeamKey } from "../../../src/domain/Ids.ts"
+import { closedStates } from "../../../src/domain/IssueState.ts"
+import { hasLabel, occupyingLabels } from "../../../src/domain/Labels.ts"
+import type { Phase } from "../../../src/domain/Modes.ts"
+import { AppConfig } from "../../../src/platform/Config.ts"
+import type { PlannedIssue } from "../../../src/dispatching/decision/decideAll.ts"
+import { Memory, sqlOnly } from "./Memory.ts"
+import type { Transaction } from "./Store.ts"
+import * as t from "./tables.ts"
+
+const newestFirst = <Row extends { readonly id: string }>(rows: ReadonlyArray<Row>) =>
+  rows.toSorted((a, b) => (a.id < b.id ? 1 : -1))
+
+const byId = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+const dispatchesOf = (tx: Transaction, issueId: string) =>
+  tx.all(t.dispatches).filter((row) => row.issueId === issueId)
+
+/** The newest plan of an issue. */
+export const newestPlan = (tx: Transaction, issueId: string) =>
+  newestFirst(tx.all(t.plans).filter((plan) => plan.issueId === issueId))[0] ?? null
+
+const failureKey = (issueId: string, phase: Phase) => `${issueId}/${phase}`
+
+const storedFacts =
+  (readAt: DateTime.Utc) =>
+  (tx: Transaction, issueId: string): StoredFacts => {
+    const rows = newestFirst(dispatchesOf(tx, issueId))
+    const unsettled = rows.find(({ settledAt }) => settledAt === null)
+    const settledSince = rows.find(
+      ({ settledAt }) => settledAt !== null && DateTime.isGreaterThanOrEqualTo(settledAt, readAt)
+    )
+    const [openPullRequest = null] = tx
+      .all(t.pullRequests)
+      .filter((each) => each.issueId === issueId && each.state === "open")
+      .toSorted((a, b) => b.number - a.number)
+    const plan = newestPlan(tx, issueId)
+    const hold = tx.get(t.holds, issueId)
+    const failures = (phase: Phase) => {
+      const row = tx.get(t.failures, failureKey(issueId, phase))
+      if (row === null) return null
+      const { backoffUntil, failures, last, parkedAt } = row
+      return { failures, backoffUntil, parkedAt, last }
+    }
+    return {
+      issueId: issueId as IssueId,
+      unsettled:
+        unsettled === undefined
+          ? null
+          : {
+              id: unsettled.id,
+              phase: unsettled.phase,
+              status: unsettled.status,
+              ended: unsettled.outcome !== null,
+              pending: tx
+                .all(t.steps)
+                .filter(({ dispatchId, state }) => dispatchId === unsettled.id && state === "pending")
+                .map(({ effect }) => effect)
+                .toSorted(byId)
+            },
+      settledSince: settledSince === undefined ? null : { id: settledSince.id },
+      openPullRequest: openPullRequest === null ? null : { url: openPullRequest.url },
+      plan:
+        plan === null || plan.withdrawnAt !== null
+          ? null
+          : {
+              dispatchId: plan.dispatchId,
+              finishedAt: plan.finishedAt,
+              verdict: plan.verdict,
+              approvalIgnored: plan.approvalIgnored
+            },
+      held: hold === null ? null : { by: hold.by, at: hold.at },
+      dedupUntil: tx.get(t.dedup, issueId)?.expiresAt ?? null,
+      planning: failures("planning"),
+      implementation: failures("implementation")
+    }
+  }
+
+const teamFacts = (now: DateTime.Utc) => (tx: Transaction, teamKey: TeamKey) => {
+  const rows = tx.all(t.dispatches)
+  const own = rows.filter((row) => row.teamKey === teamKey)
+  const live = own.filter(({ outcome }) => outcome === null).map(({ issueId }) => issueId)
+  const labelled = tx
+    .all(t.issues)
+    .filter(
+      (issue) =>
+        issue.team.key === teamKey &&
+        issue.missing === 0 &&
+        !closedStates.includes(issue.state.type) &&
+        occupyingLabels.some((label) => hasLabel(issue.labels, label)) &&
+        (issue.candidate ||
+          tx.get(t.dedup, issue.id) !== null ||
+          tx.all(t.failures).some(({ issueId }) => issueId === issue.id)) &&
+        !rows.some(
+          ({ issueId, settledAt }) =>
+            issueId === issue.id &&
+            (settledAt === null || DateTime.isGreaterThanOrEqualTo(settledAt, issue.seenAt))
+        )
+    )
+    .map(({ id }) => id)
+  const recent = own
+    .map(({ reservedAt }) => reservedAt)
+    .filter((at) => DateTime.isGreaterThan(at, DateTime.subtract(now, { hours: 1 })))
+    .toSorted(DateTime.Order)
+  const readiness = tx.get(t.readiness, teamKey)
+  return {
+    teamKey,
+    used: new Set([...live, ...labelled]).size,
+    lastHour: recent.length,
+    oldestLastHour: recent[0] ?? null,
+    readiness
+  }
+}
+
+const facts = Layer.effect(
+  FactsRepo,
+  Effect.gen(function* () {
+    const { run } = yield* Memory
+    const { MAX_DISPATCHES_PER_HOUR: perHour } = yield* AppConfig
+    const stored = (ids: ReadonlyArray<string>, readAt: DateTime.Utc) =>
+      run((tx) => ids.map((id) => storedFacts(readAt)(tx, id)))
+    const teams = (keys: ReadonlyArray<string>, now: DateTime.Utc) =>
+      run((tx) => keys.map((key) => teamFacts(now)(tx, key as TeamKey)))
+    return FactsRepo.of({
+      gather: gatherFrom({ perHour, stored, teams }),
+      teams,
+      mappings: run((tx) => tx.all(t.mappings)),
+      lockMapping: (teamKey) =>
+        run((tx) => {
+          tx.lock(t.mappings, teamKey)
+          return tx.get(t.mappings, teamKey)
+        }),
+      autoApprovesPlans: (teamKey) => run((tx) => tx.get(t.mappings, teamKey)?.autoApprovePlans === true)
+    })
+  })
+)
+
+const dedup = Layer.effect(
+  DedupRepo,
+  Effect.gen(function* () {
+    const { run } = yield* Memory
+    return DedupRepo.of({
+      insert: sqlOnly,
+      list: run((tx, now) =>
+        tx.all(t.dedup).filter(({ expiresAt }) => DateTime.isGreaterThan(expiresAt, now))
+      ),
+      find: (ref) =>
+        run(
+          (tx) =>
+            tx
+              .all(t.dedup)
+              .find(
+                ({ issueId, issueIdentifier }) =>
+                  issueId === ref.toLowerCase() || issueIdentifier.toUpperCase() === ref.toUpperCase()
+              )?.issueId ?? null
+        ),
+      expire: () =>
+        run((tx, now) => {
+          for (const { expiresAt, issueId } of tx.all(t.dedup)) {
+            if (DateTime.isLessThanOrEqualTo(expiresAt, now)) tx.remove(t.dedup, issueId)
+          }
+        }),
+      remove: (issueIds) => run((tx) => issueIds.map((id) => tx.remove(t.dedup, id)).includes(true))
+    })
+  })
+)
+
+const failures = Layer.effect(
+  FailuresRepo,
+  Effect.gen(function* () {
+    const { run } = yield* Memory
+    return FailuresRepo.of({
+      lock: (issueId, phase) =>
+        run((tx) => {
+          const key = failureKey(issueId, phase)
+          const row = tx.get(t.failures, key)
+          if (row === null) return null
+          tx.lock(t.failures, key)
+          const { backoffUntil, failures, last, parkedAt } = row
+          return { failures, backoffUntil, parkedAt, last }
+        }),
+      put: (issueId, phase, state) =>
+        run((tx) => {
+          const key = failureKey(issueId, phase)
+          if (state === null) tx.remove(t.failures, key)
+          else tx.put(t.failures, key, { issueId, phase, ...state })
+        }),
+      park: (issueId, phase, why) =>
+        run((tx, now) => {
+          const key = failureKey(issueId, phase)
+          tx.lock(t.failures, key)
+          const before = tx.get(t.failures, key) ?? {
+            issueId,
+            phase,
+            failures: 0,
+            backoffUntil: null,
+            parkedAt: null
+          }
+          tx.put(t.failures, key, { ...before, parkedAt: before.parkedAt ?? now, last: why })
+        }),
+      clear: (issueIds) =>
+        run((tx) => {
+          const cleared = tx.all(t.failures).filter(({ issueId }) => issueIds.includes(issueId))
+          for (const { issueId, phase } of cleared) tx.remove(t.failures, failureKey(issueId, phase))
+          return {
+            backoff: cleared.some(({ backoffUntil }) => backoffUntil !== null),
+            parked: cleared.some(({ parkedAt }) => parkedAt !== null)
+          }
+        })
+    })
+  })
+)
+
+const holds = Layer.effect(
+  HoldsRepo,
+  Effect.gen(function* () {
+    const { run } = yield* Memory
+    return HoldsRepo.of({
+      hold: (dispatchId: DispatchId, by: string) =>
+        run((tx, now) => {
+          const row = tx.get(t.dispatches, dispatchId)
+          if (row === null || row.outcome !== null) return
+          tx.lock(t.dispatches, dispatchId)
+          tx.lock(t.holds, row.issueId)
+          if (tx.get(t.holds, row.issueId) !== null) return
+          tx.put(t.holds, row.issueId, { issueId: row.issueId, by, at: now })
+        }),
+      put: (issueId, by, at) =>
+        run((tx) => {
+          tx.lock(t.holds, issueId)
+          if (tx.get(t.holds, issueId) === null) tx.put(t.holds, issueId, { issueId, by, at })
+        }),
+      release: (issueIds) => run((tx) => issueIds.map((id) => tx.remove(t.holds, id)).includes(true))
+    })
+  })
+)
+
+const shown = (tx: Transaction, issue: t.StoredIssue, decision: t.StoredDecision): Issue => {
+  const failures = (["planning", "implementation"] as const).map((phase) =>
+    tx.get(t.failures, failureKey(issue.id, phase))
+  )
+  const latest = (of: (state: FailureState) => DateTime.Utc | null) =>
+    failures
+      .flatMap((state) => (state === null ? [] : (of(state) ?? [])))
+      .toSorted(DateTime.Order)
+      .at(-1) ?? null
+  const hold = tx.get(t.holds, issue.id)
+  const { missing: _, ...decided } = decision
+  return {
+    ...decided,
+    identifier: issue.identifier,
+    title: issue.title,
+    url: issue.url,
+    teamKey: issue.team.key,
+    priority: issue.priority,
+    state: { name: issue.state.name, type: issue.state.type },
+    labels: issue.labels,
+    dispatchId: newestFirst(dispatchesOf(tx, issue.id))[0]?.id ?? null,
+    dedupExpiresAt: tx.get(t.dedup, issue.id)?.expiresAt ?? null,
+    failures: {
+      planning: failures[0]?.failures ?? 0,
+      implementation: failures[1]?.failures ?? 0,
+      backoffUntil: latest(({ backoffUntil }) => backoffUntil),
+      parkedAt: latest(({ parkedAt }) => parkedAt)
+    },
+    held: hold === null ? null : { by: hold.by, at: hold.at }
+  }
+}
+
+const trackedPerPass = 50
+
+const issues = Layer.effect(
+  IssuesRepo,
+  Effect.gen(function* () {
+    const { run } = yield* Memory
+    const storeIssues: IssuesRepo["Service"]["storeIssues"] = (read, missing, readAt) =>
+      run((tx) => {
+        const stored = new Set<IssueId>()
+        for (const issue of read) {
+          tx.lock(t.issues, issue.id)
+          const before = tx.get(t.issues, issue.id)
+          if (before !== null && DateTime.isGreaterThan(before.seenAt, readAt)) continue
+          tx.put(t.issues, issue.id, { ...issue, seenAt: readAt, missing: 0, missingSince: null })
+          stored.add(issue.id)
+        }
+        for (const id of missing) {
+          tx.update(t.issues, id, (row) =>
+            DateTime.isGreaterThan(row.seenAt, readAt)
+              ? null
+              : {
+                  ...row,
+                  missing: row.missing + 1,
+                  missingSince: row.missingSince ?? readAt,
+                  seenAt: readAt
+                }
+          )
+        }
+        return stored
+      })
+    return IssuesRepo.of({
+      tracked: run((tx) => {
+        const ids = new Set([
+          ...tx.all(t.dispatches).flatMap(({ issueId, settledAt }) => (settledAt === null ? issueId : [])),
+          ...tx.all(t.dedup).map(({ issueId }) => issueId),
+          ...tx.all(t.failures).map(({ issueId }) => issueId),
+          ...tx.all(t.holds).map(({ issueId }) => issueId)
+        ])
+        const seenAt = (id: IssueId) => {
+          const issue = tx.get(t.issues, id)
+          return issue === null ? 0 : DateTime.toEpochMillis(issue.seenAt)
+        }
+        return [...ids].toSorted((a, b) => seenAt(a) - seenAt(b) || byId(a, b)).slice(0, trackedPerPass)
+      }),
+      storeIssues,
+      keepCandidates: (issueIds, readAt) =>
+        run((tx) => {
+          for (const issue of tx.all(t.issues)) {
+            const remains = issueIds.includes(issue.id) || DateTime.isGreaterThan(issue.seenAt, readAt)
+            if (issue.candidate && !remains) tx.put(t.issues, issue.id, { ...issue, candidate: false })
+          }
+        }),
+      absent: (since) =>
+        run((tx) =>
+          tx.all(t.dispatches).flatMap(({ issueId, outcome }) => {
+            const issue = tx.get(t.issues, issueId)
+            if (outcome !== null || issue === null || issue.missing < 2 || issue.missingSince === null)
+              return []
+            return DateTime.isLessThanOrEqualTo(issue.missingSince, since) ? issueId : []
+          })
+        ),
+      list: (filter) =>
+        run((tx) =>
+          tx
+            .all(t.decisions)
+            .flatMap((decision) => {
+              const issue = tx.get(t.issues, decision.issueId)
+              return issue === null ? [] : shown(tx, issue, decision)
+            })
+            .filter(
+              ({ identifier, issueId, reason, teamKey }) =>
+                (filter.team === undefined || teamKey === filter.team) &&
+                (filter.reason === undefined || reason?._tag === filter.reason) &&
+                (filter.issue === undefined ||
+                  issueId === filter.issue.toLowerCase() ||
+                  identifier.toUpperCase() === filter.issue.toUpperCase())
+            )
+            .toSorted((a, b) => DateTime.Order(b.since, a.since) || byId(a.identifier, b.identifier))
+        ),
+      unsettled: (issueId) =>
+        run((tx) => {
+          const row = dispatchesOf(tx, issueId).find(({ settledAt }) => settledAt === null)
+          return row === undefined ? null : { id: row.id, ended: row.outcome !== null }
+        }),
+      setLabels: (issueId, labels) =>
+        run((tx) => void tx.update(t.issues, issueId, (issue) => ({ ...issue, labels }))),
+      upsert: (issue, readAt) => storeIssues([{ ...issue, candidate: true }], [], readAt)
+    })
+  })
+)
+
+const decisions = Layer.effect(
+  DecisionsRepo,
+  Effect.gen(function* () {
+    const { run } = yield* Memory
+    const put = (tx: Transaction, planned: ReadonlyArray<PlannedIssue>, passId: string, at: DateTime.Utc) => {
+      for (const { decision, facts } of planned) {
+        const issueId = facts.issue.id
+        tx.lock(t.decisions, issueId)
+        const before = tx.get(t.decisions, issueId)
+        if (before !== null && DateTime.isGreaterThan(before.since, at)) continue
+        const reason = decision.kind === "wait" ? decision.reason : null
+        const same = before?.decision === decision.kind && before.reason?._tag === reason?._tag
+        tx.put(t.decisions, issueId, {
+          issueId,
+          decision: decision.kind,
+          phase: decision.kind === "dispatch" ? decision.phase : null,
+          reason,
+          since: same ? before.since : at,
+          passId,
+          missing: 0
+        })
+      }
+    }
+    return DecisionsRepo.of({
+      store: (passId, epoch, at, planned) =>
+        run((tx) => {
+          const current = tx.get(t.instance, t.instanceKey)?.pollerEpoch === epoch
+          if (current) put(tx, planned, passId, at)
+          for (const row of tx.all(t.decisions)) {
+            const missing = current && row.passId !== passId ? row.missing + 1 : row.missing
+            if (missing >= 2) tx.put(t.decisions, row.issueId, null)
+            else if (missing !== row.missing) tx.put(t.decisions, row.issueId, { ...row, missing })
+          }
+        }),
+      decided: (issueId) =>
+        run((tx) => {
+          const decision = tx.get(t.decisions, issueId)
+          const issue = tx.get(t.issues, issueId)
+          if (decision === null || issue === null) return null
+          const { candidate: _, missing: __, missingSince: ___, ...read } = issue
+          return { ...read, passId: decision.passId }
+        }),
+      replace: (planned, passId, at) => run((tx) => put(tx, planned, passId, at))
+    })
+  })
+)
+
+const readiness = Layer.effect(
+  ReadinessRepo,
+  Effect.gen(function* () {
+    const { run } = yield* Memory
+    return ReadinessRepo.of({
+      lastChecks: (teamKeys) =>
+        run((tx) => tx.all(t.readiness).filter(({ teamKey }) => teamKeys.includes(teamKey))),
+      save: ({ checkedAt, fingerprint, teamKey }, { problems, undeclaredInputs }) =>
+        run((tx) => {
+          if (tx.get(t.mappings, teamKey) === null) return
+          tx.lock(t.readiness, teamKey)
+          const before = tx.get(t.readiness, teamKey)
+          if (before !== null && DateTime.isGreaterThan(before.checkedAt, checkedAt)) return
+          const ready = problems.length === 0
+          tx.put(t.readiness, teamKey, { teamKey, fingerprint, checkedAt, ready, problems, undeclaredInputs })
+        }),
+      invalidate: (teamKey) =>
+        run((tx) => void tx.update(t.readiness, teamKey, (row) => ({ ...row, fingerprint: "" })))
+    })
+  })
+)
+
+export const layer = Layer.mergeAll(facts, dedup, failures, holds, issues, decisions, readiness)
