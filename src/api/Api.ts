@@ -11,6 +11,7 @@ import { finish } from "./openapi.ts"
 import { OperationsApi } from "./OperationsApi.ts"
 import { QuestionsApi } from "./QuestionsApi.ts"
 import { SecretsApi } from "./SecretsApi.ts"
+import { SetupApi } from "./SetupApi.ts"
 import { SessionsApi } from "./SessionsApi.ts"
 import { ConnectionTestsApi } from "./ConnectionTestsApi.ts"
 
@@ -27,6 +28,7 @@ export class Api extends HttpApi.make("ai-implement")
   .add(EventsApi)
   .add(AuditApi)
   .add(ConnectionTestsApi)
+  .add(SetupApi)
   .middleware(SchemaErrors)
   .prefix("/api")
   .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })

@@ -8,11 +8,12 @@ import { pause, poll, resume } from "./operations.ts"
 import { root } from "./root.ts"
 import { secrets } from "./secrets.ts"
 import { sandbox, serve } from "./serve.ts"
+import { setup } from "./setup.ts"
 import { sessions } from "./sessions.ts"
 
 export const commands = root.pipe(
   Command.withSubcommands([
-    { group: "Begin", commands: [doctor, serve, sandbox, login, logout] },
+    { group: "Begin", commands: [doctor, setup, serve, sandbox, login, logout] },
     { group: "Look", commands: [log, showDispatch, issues, mappings, sessions] },
     { group: "Steer", commands: [approve, reject, cancel, retry, unpark, secrets, poll, pause, resume] }
   ])

@@ -6,13 +6,13 @@ import { ExecutionMode, Provider, SessionMode } from "./Modes.ts"
 import { Timestamp } from "./Text.ts"
 
 // GitHub, and its Enterprise Server, know more names than they give today: only what changes an address is refused.
-const owner = Schema.String.check(
+export const githubName = Schema.String.check(
   Schema.isPattern(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, {
     message: "must be letters, digits, '.', '-' and '_', at most 100, and not '.' or '..'"
   })
 )
 
-const repo = owner.check(
+const repo = githubName.check(
   Schema.makeFilter<string>((name) => !name.toLowerCase().endsWith(".git"), {
     message: "must not end in .git"
   })
@@ -57,7 +57,7 @@ const deadlineMinutes = Schema.Int.check(
 )
 
 const fields = {
-  owner,
+  owner: githubName,
   repo,
   workflowFile,
   defaultBranch: branchName,
@@ -113,7 +113,7 @@ const orDefault = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema
 /** Create or update by `teamKey`: absent = unchanged (or the default), `null` = reset to the default. */
 export const MappingInput = Schema.Struct({
   teamKey: TeamKey,
-  owner: Schema.optionalKey(owner),
+  owner: Schema.optionalKey(githubName),
   repo: Schema.optionalKey(repo),
   workflowFile: orDefault(workflowFile),
   defaultBranch: orDefault(branchName),

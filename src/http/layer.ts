@@ -25,6 +25,7 @@ import * as Questions from "./QuestionsHandlers.ts"
 import * as Runner from "./RunnerHandlers.ts"
 import * as SchemaErrors from "./middleware/SchemaErrors.ts"
 import * as Secrets from "./SecretsHandlers.ts"
+import * as Setup from "./SetupHandlers.ts"
 import * as Sessions from "./SessionsHandlers.ts"
 import * as Server from "./Server.ts"
 import { Shutdown } from "./Shutdown.ts"
@@ -43,7 +44,8 @@ const api = HttpApiBuilder.layer(Api, { openapiPath: "/api/openapi.json" }).pipe
     Operations.layer,
     Events.layer,
     Audit.layer,
-    ConnectionTests.layer
+    ConnectionTests.layer,
+    Setup.layer
   ]),
   Layer.provide([Authorization.layer, SchemaErrors.layer])
 )

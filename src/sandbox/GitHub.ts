@@ -5,6 +5,8 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { defaultBehaviour, type Job, type Behaviour } from "./agent/behaviour.ts"
 import { onGitHub, pullRequestsOn } from "./agent/onGitHub.ts"
+import { appPages } from "./github/appPages.ts"
+import { makeManifests } from "./github/Manifests.ts"
 import { announcement } from "./github/announcement.ts"
 import { makeArtifacts } from "./github/Artifacts.ts"
 import { type AppOptions, makeAuth } from "./github/Auth.ts"
@@ -78,13 +80,16 @@ const make = Effect.fn("GitHub.make")(function* (
     state.listeners.push(yield* onGitHub(controls, { speed, behaviourOf, openPullRequest }))
   }
   const webhooks = yield* makeWebhooks([], options.webhook ?? null)
-  const rest = makeHandler({ state, auth, runs, pulls, limits })
+  const manifests = makeManifests(auth, webhooks.setWebhook)
+  const ofApps = appPages(state, auth, manifests)
+  const rest = makeHandler({ state, auth, runs, pulls, limits, manifests })
   const upstream = yield* serve({
     name: "GitHub",
     port: options.port,
     operationOf: (request) => contract.match(request)?.operation ?? null,
     handler: Effect.fnUntraced(function* (request, control) {
-      const beside = page(state, request) ?? (yield* oidc.answer(request))
+      const shown = page(state, request) ?? ofApps(request, yield* Clock.currentTimeMillis)
+      const beside = shown ?? (yield* oidc.answer(request))
       return beside ?? (yield* rest(request, control))
     }),
     control: controlRoutes(controls, webhooks)

@@ -9,6 +9,7 @@ import { describe } from "./linear/execute.ts"
 import { handle, operationIn, unauthenticated } from "./linear/handle.ts"
 import { issueMutations } from "./linear/mutations/issues.ts"
 import { onIssueMutations } from "./linear/mutations/onIssues.ts"
+import { setupMutations } from "./linear/mutations/setup.ts"
 import { queries } from "./linear/queries.ts"
 import { linearSchema } from "./linear/schema.ts"
 import { plant, type Seed } from "./linear/seed.ts"
@@ -82,7 +83,8 @@ export const make = Effect.fn("LocalLinear.make")(function* (
           query: () => queries(look(), budget, now()),
           mutation: () => ({
             ...issueMutations(actor(userId), look),
-            ...onIssueMutations(actor(userId), look)
+            ...onIssueMutations(actor(userId), look),
+            ...setupMutations(actor(userId), look, webhooks.setWebhook)
           })
         }
       },

@@ -198,6 +198,25 @@ layer(server())("a request to the API", (it) => {
     })
   )
 
+  it.effect("may post a form to GitHub's pages from the page of the set-up, and from no other", () =>
+    Effect.gen(function* () {
+      const { headers } = yield* client
+      for (const [path, targets] of [
+        ["/admin/setup", " https://github.com"],
+        ["/admin/setup/github?code=a", " https://github.com"],
+        ["/admin/setups", ""],
+        ["/admin/settings", ""],
+        ["/api/setup", ""]
+      ] as const) {
+        const { headers: answered } = yield* send(path, { headers })
+        assert.isTrue(
+          answered["content-security-policy"]?.endsWith(`form-action 'self'${targets}`),
+          `${path} ${answered["content-security-policy"]}`
+        )
+      }
+    })
+  )
+
   it.effect("is answered with the security headers, and is never cached", () =>
     Effect.gen(function* () {
       const { headers } = yield* client

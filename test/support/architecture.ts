@@ -89,8 +89,10 @@ const entries: Partial<Record<"src" | Storey, ReadonlyArray<string>>> = {
   upstreams: [
     "layer",
     "CodeHost",
+    "CodeHostSetup",
     "RunBackends",
     "Tracker",
+    "TrackerSetup",
     "UpstreamError",
     "client",
     "fly",
@@ -101,7 +103,7 @@ const entries: Partial<Record<"src" | Storey, ReadonlyArray<string>>> = {
   admin: ["layer", "Audit", "Authentication", "Instance", "Mappings", "Secrets", "Settings"],
   messaging: ["layer", "Events", "Notifications"],
   dispatching: ["layer", ...dispatching],
-  operations: ["layer", "ConnectionTests", "Gauges", "Overview", "Retention", "Startup"]
+  operations: ["layer", "ConnectionTests", "Gauges", "Overview", "Retention", "Setup", "Startup"]
 }
 
 const isStorey = (name: string): name is Storey => name in below

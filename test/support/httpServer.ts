@@ -38,6 +38,11 @@ import { RunnerNotBuilt } from "../../src/dispatching/templates/Templates.ts"
 import { Readiness } from "../../src/dispatching/readiness/Readiness.ts"
 import { Secrets } from "../../src/admin/Secrets.ts"
 import { Settings } from "../../src/admin/Settings.ts"
+import { Setup } from "../../src/operations/Setup.ts"
+import { SetupCommands, SetupConflict, SetupNotFound } from "../../src/operations/Setup/SetupCommands.ts"
+import { stepsOf } from "../../src/operations/Setup/steps.ts"
+import type { Setup as SetupShape } from "../../src/domain/Setup.ts"
+import { setupFacts } from "./setupFacts.ts"
 import { Signals } from "../../src/platform/Signals.ts"
 import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
 import { ConnectionTests } from "../../src/operations/ConnectionTests.ts"
@@ -150,8 +155,49 @@ const upstreamDown = new UpstreamError({
   message: "Linear does not answer."
 })
 
+const testIssue = {
+  id: "2f0c7c5e-8a4b-4d5e-9a52-5f0f2a1a0001",
+  identifier: "ENG-7",
+  url: "https://linear.test/ENG-7",
+  teamKey: "ENG"
+}
+
+export const setupSample: SetupShape = {
+  steps: stepsOf(setupFacts),
+  publicUrl: null,
+  pollingOnly: false,
+  pickupLabel: "AI-Implement",
+  teams: [],
+  repositories: [],
+  mappings: [],
+  webhook: false,
+  testIssue,
+  testDispatch: dispatch(1).id
+}
+
+const ofTeam = <A>(teamKey: string, value: A) =>
+  teamKey === "ENG"
+    ? Effect.succeed(value)
+    : teamKey === "WEB"
+      ? Effect.fail(upstreamDown)
+      : teamKey === "CI"
+        ? Effect.fail(rejected("linear"))
+        : Effect.fail(new SetupNotFound({ message: "No such team." }))
+
 const doubles = Layer.effectContext(
   Effect.sync(() => {
+    const hooks: Array<ReturnType<SetupCommands["Service"]["createWebhook"]>> = [
+      Effect.succeed({ lines: [{ name: "LINEAR_WEBHOOK_SECRET", value: "s" }], next: null }),
+      Effect.fail(new SetupConflict({ message: "There is one." })),
+      Effect.fail(rejected("linear")),
+      Effect.fail(upstreamDown)
+    ]
+    const removals: Array<ReturnType<SetupCommands["Service"]["removeTestIssue"]>> = [
+      Effect.void,
+      Effect.fail(new SetupNotFound({ message: "There is none." })),
+      Effect.fail(rejected("linear")),
+      Effect.fail(upstreamDown)
+    ]
     const asked: Array<string> = []
     const ask = (line: string) => Effect.sync(() => void asked.push(line))
     const noIssue = new IssueNotFound({ message: "No such issue." })
@@ -314,6 +360,32 @@ const doubles = Layer.effectContext(
         ConnectionTests,
         ConnectionTests.of({
           test: (what) => Effect.succeed({ what, ok: what !== "fly", message: `Tried ${what}.` })
+        })
+      ),
+      Context.add(Setup, Setup.of({ get: Effect.succeed(setupSample) })),
+      Context.add(
+        SetupCommands,
+        SetupCommands.of({
+          setPollingOnly: (chosen) => ask(`polling only ${chosen}`),
+          prepareApp: () =>
+            Effect.succeed({ action: "https://github.test/settings/apps/new", manifest: "{}" }),
+          receiveApp: ({ code }) =>
+            code === "422"
+              ? Effect.fail(rejected("github"))
+              : code === "503"
+                ? Effect.fail(githubDown)
+                : code === "409"
+                  ? Effect.fail(new SetupConflict({ message: "It works once." }))
+                  : Effect.succeed({ lines: [{ name: "GITHUB_APP_ID", value: "1" }], next: null }),
+          createWebhook: () => Effect.suspend(() => hooks.shift() ?? Effect.die("No row leads here.")),
+          createLabel: (teamKey) => ofTeam(teamKey, true),
+          createTestIssue: (teamKey) =>
+            teamKey === "OPS"
+              ? Effect.fail(new SetupConflict({ message: "There is one." }))
+              : ofTeam(teamKey, testIssue),
+          removeTestIssue: () => Effect.suspend(() => removals.shift() ?? Effect.die("No row leads here.")),
+          testIssue: Effect.succeed(null),
+          pollingOnly: Effect.succeed(false)
         })
       ),
       Context.add(

@@ -95,5 +95,11 @@ export const routes: ReadonlyArray<Route> = [
     title: titles.settings,
     load: () => import("../pages/settings-page.ts"),
     render: () => html`<settings-page></settings-page>`
+  },
+  {
+    path: `${base}/setup/:from?`,
+    title: titles.setup,
+    load: () => import("../pages/setup-page.ts"),
+    render: () => html`<setup-page></setup-page>`
   }
 ]

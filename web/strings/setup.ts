@@ -1,5 +1,6 @@
 export const words = {
   setup: "Set-up",
-  setupIntro: "Set these in the service's environment and restart it.",
+  setupIntro: "The steps to the first pull request, each with its check and its page at the vendor:",
+  open: "open the set-up",
   neededFor: (what: string) => `needed for ${what}`
 } as const

@@ -27,6 +27,7 @@ export const strings = {
     dedup: "Dedup",
     secrets: "Secrets",
     settings: "Settings",
+    setup: "Set-up",
     audit: "Audit",
     docs: "API",
     notFound: "Not found"

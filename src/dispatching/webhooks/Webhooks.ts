@@ -1,5 +1,6 @@
 import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -18,6 +19,12 @@ export class WebhookRefused extends Schema.TaggedError<WebhookRefused>()("Webhoo
   reason: Schema.Literals(["NotConfigured", "Unsigned", "Malformed"]),
   message: Schema.String
 }) {}
+
+/** Since this process started: the last accepted delivery, and the last refused one. */
+export interface WebhookHealth {
+  readonly acceptedAt: DateTime.Utc | null
+  readonly refused: { readonly at: DateTime.Utc; readonly message: string } | null
+}
 
 export interface Received {
   readonly id: string
@@ -39,6 +46,7 @@ export class Webhooks extends Context.Service<
   {
     readonly linear: (received: Received) => Effect.Effect<void, WebhookRefused>
     readonly github: (received: Received) => Effect.Effect<void, WebhookRefused>
+    readonly health: Effect.Effect<Readonly<Record<"linear" | "github", WebhookHealth>>>
   }
 >()("ai-implement/dispatching/webhooks/Webhooks") {
   static readonly layerNoDeps = Layer.effect(
@@ -131,7 +139,31 @@ export class Webhooks extends Context.Service<
         yield* take("github", signature, consequence.value)
       })
 
-      return Webhooks.of({ linear, github })
+      const health: Record<"linear" | "github", WebhookHealth> = {
+        linear: { acceptedAt: null, refused: null },
+        github: { acceptedAt: null, refused: null }
+      }
+      const noted =
+        (source: "linear" | "github", receive: (received: Received) => Effect.Effect<void, WebhookRefused>) =>
+        (received: Received) =>
+          receive(received).pipe(
+            Effect.tap(() =>
+              Effect.map(DateTime.now, (at) => {
+                health[source] = { ...health[source], acceptedAt: at }
+              })
+            ),
+            Effect.tapError(({ message }) =>
+              Effect.map(DateTime.now, (at) => {
+                health[source] = { ...health[source], refused: { at, message } }
+              })
+            )
+          )
+
+      return Webhooks.of({
+        linear: noted("linear", linear),
+        github: noted("github", github),
+        health: Effect.sync(() => ({ ...health }))
+      })
     })
   )
 

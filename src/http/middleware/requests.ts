@@ -3,6 +3,7 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { AppConfig } from "../../platform/Config.ts"
+import { githubWeb } from "../../domain/GitHubWeb.ts"
 import { Runner } from "../../dispatching/callbacks/Runner.ts"
 import { ForwardedRequests } from "../../platform/ForwardedRequests.ts"
 import { observeRequest } from "../../platform/Metrics.ts"
@@ -30,7 +31,8 @@ export const layer = HttpRouter.middleware(
     const routeMethods = yield* RouteMethods
     const runner = yield* Runner
     const forwarded = yield* ForwardedRequests
-    const { ADMIN_ACCESS_CODE, PUBLIC_URL, TRUST_PROXY } = yield* AppConfig
+    const { ADMIN_ACCESS_CODE, GITHUB_API_URL, PUBLIC_URL, TRUST_PROXY } = yield* AppConfig
+    const github = githubWeb(GITHUB_API_URL)
 
     return (app) =>
       Effect.gen(function* () {
@@ -72,7 +74,7 @@ export const layer = HttpRouter.middleware(
         const tls = usesTls(request, { publicUrl: PUBLIC_URL, proxies: TRUST_PROXY })
         return HttpServerResponse.setHeaders(
           response,
-          securityHeaders(route?.path ?? "", response.status, tls)
+          securityHeaders(route?.path ?? "", response.status, { github, tls })
         )
       })
   }),

@@ -1,13 +1,14 @@
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'self'"
-].join("; ")
+const contentSecurityPolicy = (formTargets: string) =>
+  [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    `form-action 'self'${formTargets}`
+  ].join("; ")
 
 const permissionsPolicy = ["camera", "display-capture", "geolocation", "microphone", "payment", "usb"]
   .map((feature) => `${feature}=()`)
@@ -22,8 +23,15 @@ const cacheControl = (path: string, status: number) =>
       ? "no-cache"
       : "no-store"
 
-export const securityHeaders = (path: string, status: number, tls: boolean) => ({
-  "content-security-policy": contentSecurityPolicy,
+const isSetup = (path: string) => /^\/admin\/setup(?:\/|$)/.test(path)
+
+/** `github`: the address of its pages; only the page of the set-up may post a form there. */
+export const securityHeaders = (
+  path: string,
+  status: number,
+  { github, tls }: { readonly github: string; readonly tls: boolean }
+) => ({
+  "content-security-policy": contentSecurityPolicy(isSetup(path) ? ` ${github}` : ""),
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",

@@ -54,6 +54,8 @@ const machineSettings = [
   }
 ] as const
 
+export const machineSettingNames: ReadonlyArray<string> = machineSettings.map(({ setting }) => setting)
+
 const mapping: Missing = {
   setting: "a mapping",
   neededFor: "dispatching",

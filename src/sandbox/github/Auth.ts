@@ -28,6 +28,13 @@ export interface App {
   readonly createdAt: number
 }
 
+export interface NewApp {
+  readonly slug: string
+  readonly key: string
+  readonly permissions: Permissions
+  readonly createdAt: number
+}
+
 export type Installing = Partial<Pick<App, "permissions" | "repositories">>
 
 export interface Installation {
@@ -95,8 +102,19 @@ export const makeAuth = (state: State, options: ReadonlyArray<AppOptions>, creat
     createdAt
   }))
 
-  const install = (to: Installing) => {
-    for (const app of apps) Object.assign(app, to)
+  const create = ({ key, ...app }: NewApp) => {
+    const created: App = {
+      ...app,
+      appId: Math.max(0, ...apps.map(({ appId }) => appId)) + 1,
+      repositories: [],
+      key: createPublicKey(key)
+    }
+    apps.push(created)
+    return created
+  }
+
+  const install = (to: Installing, only?: App) => {
+    for (const app of only === undefined ? apps : [only]) Object.assign(app, to)
     for (const { installation, repositories, value } of tokens.values()) {
       if (!repositories.every((repository) => sees(installation.app, repository))) tokens.delete(value)
     }
@@ -202,7 +220,15 @@ export const makeAuth = (state: State, options: ReadonlyArray<AppOptions>, creat
     return token
   })
 
+  const installationsOf = (app: App) =>
+    [...new Set([...state.repositories.values()].map(({ owner }) => owner))].flatMap(
+      (owner) => installationOf(app, owner) ?? []
+    )
+
   return {
+    create,
+    apps: (): ReadonlyArray<App> => apps,
+    installationsOf,
     verifyApp,
     verifyToken,
     issue,

@@ -64,6 +64,7 @@ export const makeHandler = (platform: Platform) => {
     checked: Checked,
     call: UpstreamCall
   ) {
+    if (handler.by === "anyone") return { who: undefined, response: yield* respond(handler.handle(call)) }
     if (handler.by === "app") {
       const app = yield* auth.verifyApp(request)
       const who = `app:${app.appId}`
@@ -72,8 +73,10 @@ export const makeHandler = (platform: Platform) => {
     }
     const token = yield* auth.verifyToken(request)
     const who = `installation:${token.installation.id}`
-    if (handler.by === "token") return { who, response: yield* respond(handler.handle({ ...call, token })) }
+    if (handler.by === "token" && handler.free === true)
+      return { who, response: yield* respond(handler.handle({ ...call, token })) }
     if (!limits.take(who, call.now)) return { who, response: errorResponse(exhausted(who)) }
+    if (handler.by === "token") return { who, response: yield* respond(handler.handle({ ...call, token })) }
     return {
       who,
       response: yield* respond(

@@ -3,15 +3,20 @@ import { findRepository, type State } from "./State.ts"
 
 const route = /^\/([^/]+)\/([^/]+)\/(pull|actions\/runs)\/(\d+)$/
 
-const escape = (text: string) =>
+export const escape = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;")
 
-const html = (status: number, title: string, lines: ReadonlyArray<string>): Response => ({
+export const html = (
+  status: number,
+  title: string,
+  lines: ReadonlyArray<string>,
+  form: ReadonlyArray<string> = []
+): Response => ({
   status,
   headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": "default-src 'none'" },
   body: `<!doctype html><html lang="en"><title>${escape(title)}</title><h1>${escape(title)}</h1>${lines
     .map((line) => `<p>${escape(line)}</p>`)
-    .join("")}</html>`
+    .join("")}${form.join("")}</html>`
 })
 
 export const page = (state: State, request: Request): Response | undefined => {

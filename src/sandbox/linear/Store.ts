@@ -9,6 +9,7 @@ import type {
   Organization,
   Team,
   User,
+  Webhook,
   WorkflowState
 } from "./entities.ts"
 import { uuidOf } from "./uuid.ts"
@@ -36,6 +37,7 @@ export interface Store {
   readonly relations: Table<IssueRelation>
   readonly attachments: Table<Attachment>
   readonly history: Table<IssueHistory>
+  readonly webhooks: Table<Webhook>
   readonly numbers: Map<string, number>
   /** Every id ever used, because Linear never accepts one again. */
   readonly usedIds: Set<string>
@@ -59,6 +61,7 @@ export const makeStore = (organization: Organization): Store => {
     relations: new Map(),
     attachments: new Map(),
     history: new Map(),
+    webhooks: new Map(),
     numbers: new Map(),
     usedIds,
     listeners: [],

@@ -84,6 +84,16 @@ export interface Attachment extends Row {
   metadata: Readonly<Record<string, unknown>>
 }
 
+export interface Webhook extends Row {
+  readonly url: string
+  readonly label: string | null
+  readonly secret: string
+  readonly resourceTypes: ReadonlyArray<string>
+  readonly allPublicTeams: boolean
+  readonly creatorId: string
+  enabled: boolean
+}
+
 export interface IssueHistory extends Row {
   readonly issueId: string
   readonly actorId: string

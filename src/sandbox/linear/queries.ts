@@ -31,6 +31,7 @@ export const queries = (views: Views, budget: Budget, now: number): Readonly<Rec
     comments: () => [...store.comments.values()].map(views.comment),
     comment: ({ id }: Partial<ById>) =>
       found("Comment", id === undefined ? undefined : store.comments.get(id), views.comment),
+    webhooks: () => [...store.webhooks.values()].map(views.webhook),
     attachments: () => [...store.attachments.values()].map(views.attachment),
     attachmentsForURL: ({ url }: { readonly url: string }) =>
       [...store.attachments.values()].filter((attachment) => attachment.url === url).map(views.attachment),

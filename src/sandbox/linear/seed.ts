@@ -134,12 +134,18 @@ export const issueNamed = (store: Store, identifier: string): Issue =>
 
 export const teamNamed = (store: Store, key: string): Team => demand(findTeam(store, key), `team ${key}`)
 
+export const putIssue = ({ now, store, userId }: Actor, row: Issue): Issue => {
+  const issue = put(store.issues, row)
+  emit(store, { action: "create", at: now, userId, entity: { type: "Issue", row: issue } })
+  return issue
+}
+
 export const addIssue = (actor: Actor, draft: IssueDraft): Issue => {
   const { store, now } = actor
   const team = teamNamed(store, draft.team)
   const state = stateNamed(store, team.id, draft.state ?? "unstarted")
   const started = state.type === "started" || state.type === "completed"
-  const issue = put(store.issues, {
+  const issue = putIssue(actor, {
     ...fresh(store.nextId("Issue"), now),
     teamId: team.id,
     number: nextNumber(store, team.id),
@@ -157,11 +163,10 @@ export const addIssue = (actor: Actor, draft: IssueDraft): Issue => {
     completedAt: state.type === "completed" ? now : null,
     canceledAt: state.type === "canceled" ? now : null,
     trashed: null
-  } satisfies Issue)
+  })
   for (const identifier of draft.blockedBy ?? []) {
     addRelation(store, now, issueNamed(store, identifier), issue)
   }
-  emit(store, { action: "create", at: now, userId: actor.userId, entity: { type: "Issue", row: issue } })
   return issue
 }
 

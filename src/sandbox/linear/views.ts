@@ -1,7 +1,7 @@
 import type { Store } from "./Store.ts"
 import { issueView } from "./views/Issue.ts"
 import { attachmentView, commentView, historyView, relationView } from "./views/ofIssue.ts"
-import { labelView, organizationView, stateView, teamView, userView } from "./views/workspace.ts"
+import { labelView, organizationView, stateView, teamView, userView, webhookView } from "./views/workspace.ts"
 import type { View, Views } from "./views/View.ts"
 
 const once = <Row extends object>(make: (views: Views, row: Row) => View) => {
@@ -34,6 +34,7 @@ export const makeViews = (store: Store, viewerId: string): Views => {
     relation: (row) => relationView(views, row),
     attachment: (row) => attachmentView(views, row),
     history: (row) => historyView(views, row),
+    webhook: (row) => webhookView(views, row),
     userById: (id) => {
       const row = id == null ? undefined : store.users.get(id)
       return row === undefined ? null : views.user(row)

@@ -65,6 +65,10 @@ export class Client extends Context.Service<
     readonly app: <S extends Schema.ConstraintDecoder<unknown>>(
       request: AppRequest<S>
     ) => Effect.Effect<S["Type"], UpstreamError>
+    /** A read as one installation, of whatever it covers. */
+    readonly installation: <S extends Schema.ConstraintDecoder<unknown>>(
+      request: AppRequest<S> & { readonly installationId: number }
+    ) => Effect.Effect<S["Type"], UpstreamError>
     /** A read, or a write that may be repeated. A read whose answer has not changed costs no budget. */
     readonly ask: <S extends Schema.ConstraintDecoder<unknown>>(
       request: Request<S>
@@ -90,6 +94,7 @@ export class Client extends Context.Service<
         const refuse = ({ name }: UpstreamCall) => Effect.fail(errors.notConfigured(name, missing))
         return Client.of({
           app: refuse,
+          installation: refuse,
           ask: refuse,
           launch: refuse,
           discardToken: () => Effect.void,
@@ -148,6 +153,25 @@ export class Client extends Context.Service<
           parameters: { installation_id: id, repositories: [repo], permissions: permissions[scope] },
           body: IssuedToken
         })
+      })
+
+      const installation = Effect.fnUntraced(function* <S extends Schema.ConstraintDecoder<unknown>>({
+        installationId,
+        ...request
+      }: AppRequest<S> & { readonly installationId: number }): Effect.fn.Return<S["Type"], UpstreamError> {
+        const { token } = yield* app({
+          name: request.name,
+          to: "give a token for the installation",
+          operation: "apps/create-installation-access-token",
+          parameters: { installation_id: installationId, permissions: { metadata: "read" } },
+          body: IssuedToken
+        })
+        yield* limiter.turn(kindOf(request.operation))
+        const { body } = yield* upstream.ask({
+          ...request,
+          send: send({ parameters: {}, ...request, authorization: `token ${token}`, owner: null })
+        })
+        return body
       })
 
       const tokens = yield* makeTokens(({ scope, ...repository }) => token(repository, scope))
@@ -227,7 +251,7 @@ export class Client extends Context.Service<
       const discardToken = (repository: Repository, scope: Scope) =>
         Cache.invalidate(tokens, nameOf({ ...repository, scope }))
 
-      return Client.of({ app, ask, launch, token, discardToken })
+      return Client.of({ app, installation, ask, launch, token, discardToken })
     })
   )
 }

@@ -1,7 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import { AppConfig } from "../../platform/Config.ts"
 import { CodeHost } from "../CodeHost.ts"
+import { CodeHostSetup } from "../CodeHostSetup.ts"
 import { WorkflowRuns } from "../RunBackends.ts"
 import { makeArtifact } from "./artifact.ts"
 import { Client } from "./Client.ts"
@@ -9,6 +11,7 @@ import { makeInspect } from "./inspect.ts"
 import { makeProposals } from "./proposals.ts"
 import { makePulls } from "./pulls.ts"
 import { makeRuns } from "./runs.ts"
+import { makeSetup } from "./setup.ts"
 
 const runs = Layer.effect(
   WorkflowRuns,
@@ -32,5 +35,13 @@ const repositories = Layer.effect(
   )
 )
 
+const setup = Layer.effect(
+  CodeHostSetup,
+  Effect.gen(function* () {
+    const { GITHUB_API_URL } = yield* AppConfig
+    return CodeHostSetup.of(yield* makeSetup(yield* Client, GITHUB_API_URL))
+  })
+)
+
 /** GitHub: Actions as an execution backend, and the host of the repositories. */
-export const layer = Layer.merge(runs, repositories).pipe(Layer.provide(Client.layer))
+export const layer = Layer.mergeAll(runs, repositories, setup).pipe(Layer.provide(Client.layer))

@@ -3,6 +3,9 @@ import type { FetchOptions } from "../client/answers.ts"
 /** Every operation of GitHub's REST API that the service calls: its id in GitHub's OpenAPI, its method and path. */
 export const operations = {
   "apps/get-authenticated": "GET /app",
+  "apps/create-from-manifest": "POST /app-manifests/{code}/conversions",
+  "apps/list-installations": "GET /app/installations",
+  "apps/list-repos-accessible-to-installation": "GET /installation/repositories",
   "apps/get-repo-installation": "GET /repos/{owner}/{repo}/installation",
   "apps/create-installation-access-token": "POST /app/installations/{installation_id}/access_tokens",
   "repos/get": "GET /repos/{owner}/{repo}",

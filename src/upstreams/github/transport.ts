@@ -17,7 +17,8 @@ export interface GitHubAnswer extends Answer {
 export interface Sent {
   readonly operation: Operation
   readonly parameters: Readonly<Record<string, unknown>>
-  readonly authorization: string
+  /** null: no one has to prove anything. */
+  readonly authorization: string | null
   readonly owner: string | null
   readonly etag?: string | undefined
 }
@@ -52,7 +53,10 @@ export const makeSend = Effect.fnUntraced(function* (baseUrl: string) {
           redirects: "origin",
           ...answerOptions[operation]
         })
-        const headers = { authorization, ...(etag !== undefined && { "if-none-match": etag }) }
+        const headers = {
+          ...(authorization !== null && { authorization }),
+          ...(etag !== undefined && { "if-none-match": etag })
+        }
         try {
           const response = await octokit.request(operations[operation], {
             ...parameters,

@@ -1,3 +1,4 @@
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
@@ -12,17 +13,18 @@ import * as documents from "./documents.ts"
 import { makeLabels } from "./labels.ts"
 import { makeReplies } from "./replies.ts"
 import { makeReads } from "./read.ts"
+import { makeSetup } from "./setup.ts"
+import { TrackerSetup } from "../TrackerSetup.ts"
 
 const Probed = Schema.Struct({ viewer: Schema.Struct({ id: Schema.String }) })
 
-export const layer = Layer.effect(
-  Tracker,
+export const layer = Layer.effectContext(
   Effect.gen(function* () {
     const { PICKUP_LABEL } = yield* AppConfig
     const ask = yield* makeAsk
     const names = [PICKUP_LABEL, ...ourLabels]
     const labels = makeLabels(ask, names)
-    return Tracker.of({
+    const tracker = Tracker.of({
       ...makeReads(ask, labels, names),
       labels: labels.ofTeam,
       change: makeChange(ask, labels, names),
@@ -37,5 +39,8 @@ export const layer = Layer.effect(
         body: Probed
       }).pipe(Effect.asVoid, Effect.withSpan("Linear.probe"))
     })
+    return Context.make(Tracker, tracker).pipe(
+      Context.add(TrackerSetup, TrackerSetup.of(makeSetup(ask, labels, PICKUP_LABEL)))
+    )
   })
 )

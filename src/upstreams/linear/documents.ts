@@ -97,3 +97,26 @@ query Discussion($id: String!) {
 }`
 
 export const probe = "query Probe { viewer { id } }"
+
+export const workspace = `
+query Workspace($label: IssueLabelFilter!) {
+  viewer { name }
+  organization { name urlKey }
+  teams(first: 100) { nodes { id key name } }
+  labels: issueLabels(filter: $label, first: 250) { ...Labels }
+}${labelFields}`
+
+export const webhooks = "query Webhooks { webhooks(first: 50) { nodes { url enabled } } }"
+
+export const createWebhook = `
+mutation CreateWebhook($input: WebhookCreateInput!) { webhookCreate(input: $input) { success } }`
+
+export const createIssue = `
+mutation CreateIssue($input: IssueCreateInput!) {
+  issueCreate(input: $input) { issue { id identifier url } }
+}`
+
+export const issueById = "query IssueById($id: String!) { issue(id: $id) { id identifier url } }"
+
+export const removeIssue = `
+mutation RemoveIssue($id: String!) { issueDelete(id: $id) { success } }`

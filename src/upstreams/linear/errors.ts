@@ -15,7 +15,7 @@ export const errors = makeErrors({
   check: "Check the issue and its team in Linear, and what the user of LINEAR_API_KEY may do there.",
   names: (
     "id issueId parentId body name teamId stateId first after labelIds addedLabelIds removedLabelIds " +
-    "Issue Comment IssueLabel Team WorkflowState User"
+    "Issue Comment IssueLabel Team WorkflowState User Webhook url secret resourceTypes title description"
   ).split(" "),
   phrases: [
     "{value} must be a UUID",

@@ -16,6 +16,7 @@ import { Destruction, Session as Machine } from "../../../src/domain/Session.ts"
 import { Question } from "../../../src/domain/Question.ts"
 import { WorkflowSync } from "../../../src/domain/Templates.ts"
 import { Readiness } from "../../../src/domain/Readiness.ts"
+import { Setup, type SetupLines } from "../../../src/domain/Setup.ts"
 import { Secret } from "../../../src/domain/Secrets.ts"
 import { Overview } from "../../../src/domain/Overview.ts"
 import { RunnerModeState, SettingsState } from "../../../src/domain/Settings.ts"
@@ -88,7 +89,8 @@ const as = {
   secrets: encoded(Schema.Array(Secret)),
   readiness: encoded(Readiness),
   synced: encoded(WorkflowSync),
-  settings: encoded(SettingsState)
+  settings: encoded(SettingsState),
+  setup: encoded(Setup)
 }
 
 /** A service without a server: answers the calls of the admin from samples, and remembers them. */
@@ -108,6 +110,8 @@ export class Service {
   secrets: ReadonlyArray<Secret> = samples.secrets
   readiness: Readiness = samples.readiness
   workflowSync: WorkflowSync = samples.workflowSync
+  setup: Setup = samples.setup
+  setupLines: SetupLines = { lines: [{ name: "LINEAR_WEBHOOK_SECRET", value: "a'b" }], next: null }
   readonly #stream = new EventStream()
   #unreachable = false
   readonly calls: Array<Call> = []
@@ -245,9 +249,39 @@ export class Service {
       case "POST runner-mode":
         this.runnerMode = { ...this.runnerMode, ...(call.body as Partial<RunnerModeState>), source: "db" }
         return as.runnerMode(this.runnerMode)
+      case "GET setup":
+        return as.setup(this.setup)
+      case "POST setup":
+        return this.#setUp(`${id}${action === "" ? "" : `/${action}`}`, call.body)
+      case "DELETE setup":
+        this.setup = { ...this.setup, testIssue: null, testDispatch: null }
+        return { status: 200, body: { removed: true } }
       case "GET settings":
       case "POST settings":
         return as.settings(this.settings)
+      default:
+        return notFound
+    }
+  }
+
+  #setUp(what: string, body: unknown): Answer {
+    switch (what) {
+      case "polling-only":
+        this.setup = { ...this.setup, ...(body as Pick<Setup, "pollingOnly">) }
+        return { status: 200, body }
+      case "github/manifest":
+        return { status: 200, body: { action: "/admin/nothing", manifest: "{}" } }
+      case "github":
+      case "linear-webhook":
+        return { status: 200, body: this.setupLines }
+      case "label":
+        return { status: 200, body: { created: true } }
+      case "test-issue": {
+        const { teamKey } = body as { readonly teamKey: string }
+        const testIssue = { id: "7", identifier: `${teamKey}-7`, url: "https://linear.test/7", teamKey }
+        this.setup = { ...this.setup, testIssue }
+        return { status: 201, body: testIssue }
+      }
       default:
         return notFound
     }

@@ -71,7 +71,7 @@ export const arrived = async () => {
 
 /** The address of a page, over the samples. */
 export const addressOf = ({ path }: Route) =>
-  path.replace(":id", settledDispatch.id).replace(":teamKey", "ENG")
+  path.replace(":id", settledDispatch.id).replace(":teamKey", "ENG").replace("/:from?", "")
 
 /** What has the focus, inside whatever shadow root. */
 export const focused = () => {

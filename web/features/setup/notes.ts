@@ -1,2 +1,2 @@
-import "../../elements/setup-list.ts"
+import "./setup-list.ts"
 import "../../elements/unsent-notifications.ts"

@@ -3,6 +3,7 @@ import type { Response } from "../../Upstream.ts"
 import type { App, Auth, Token } from "../Auth.ts"
 import type { Parameters } from "../Contract.ts"
 import type { Refused } from "../errors.ts"
+import type { Manifests } from "../Manifests.ts"
 import type { Pulls } from "../Pulls.ts"
 import type { RateLimit } from "../RateLimit.ts"
 import type { Runs } from "../Runs.ts"
@@ -14,6 +15,7 @@ export interface Platform {
   readonly runs: Runs
   readonly pulls: Pulls
   readonly limits: RateLimit
+  readonly manifests: Manifests
 }
 
 export interface UpstreamCall extends Platform {
@@ -28,10 +30,11 @@ export interface UpstreamCall extends Platform {
 type Answer = Effect.Effect<Response, Refused>
 
 export type Handler =
+  | { readonly by: "anyone"; readonly handle: (call: UpstreamCall) => Answer }
   | { readonly by: "app"; readonly handle: (call: UpstreamCall & { readonly app: App }) => Answer }
   | {
       readonly by: "token"
-      readonly free: true
+      readonly free?: true
       readonly handle: (call: UpstreamCall & { readonly token: Token }) => Answer
     }
   | {

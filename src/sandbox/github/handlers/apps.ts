@@ -1,10 +1,36 @@
 import * as Effect from "effect/Effect"
 import { notFound } from "../errors.ts"
-import { app, installation, token } from "../render/app.ts"
+import { app, conversion, installation, token } from "../render/app.ts"
+import { repository } from "../render/repository.ts"
 import { findRepository } from "../State.ts"
 import { type Handler, textOf } from "./Handler.ts"
+import { page } from "./paging.ts"
 
 export const apps = {
+  "apps/create-from-manifest": {
+    by: "anyone",
+    handle: Effect.fnUntraced(function* ({ base, manifests, now, parameters }) {
+      const converted = manifests.convert(textOf(parameters, "code") ?? "", now)
+      return converted === null ? yield* notFound : { status: 201, body: conversion(base, converted) }
+    })
+  },
+  "apps/list-installations": {
+    by: "app",
+    handle: ({ app, auth, base, parameters, url }) =>
+      Effect.sync(() => {
+        const { headers, items } = page(auth.installationsOf(app), url, parameters)
+        return { status: 200, headers, body: items.map((one) => installation(base, one)) }
+      })
+  },
+  "apps/list-repos-accessible-to-installation": {
+    by: "token",
+    handle: ({ base, parameters, token, url }) =>
+      Effect.sync(() => {
+        const { headers, items } = page(token.repositories, url, parameters)
+        const repositories = items.map((one) => repository(base, one))
+        return { status: 200, headers, body: { total_count: token.repositories.length, repositories } }
+      })
+  },
   "apps/get-authenticated": {
     by: "app",
     handle: (call) => Effect.succeed({ status: 200, body: app(call.base, call.app) })

@@ -1,4 +1,5 @@
 import type { App, Installation, Token } from "../Auth.ts"
+import type { Converted } from "../Manifests.ts"
 import { repository } from "./repository.ts"
 import { time } from "./time.ts"
 import { user } from "./user.ts"
@@ -17,6 +18,14 @@ export const app = (base: string, value: App) => ({
   permissions: value.permissions,
   events: [],
   installations_count: 1
+})
+
+export const conversion = (base: string, { app: created, pem, webhookSecret }: Converted) => ({
+  ...app(base, created),
+  client_id: `Iv1.${created.appId}`,
+  client_secret: "a-client-secret",
+  webhook_secret: webhookSecret,
+  pem
 })
 
 export const installation = (base: string, value: Installation) => ({

@@ -8,6 +8,7 @@ import type {
   IssueRelation,
   Team,
   User,
+  Webhook,
   WorkflowState
 } from "../entities.ts"
 
@@ -27,6 +28,7 @@ export interface Views {
   readonly relation: (row: IssueRelation) => View
   readonly attachment: (row: Attachment) => View
   readonly history: (row: IssueHistory) => View
+  readonly webhook: (row: Webhook) => View
   readonly userById: (id: string | null | undefined) => View | null
 }
 

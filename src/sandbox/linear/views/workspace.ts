@@ -1,4 +1,4 @@
-import type { IssueLabel, Team, User, WorkflowState } from "../entities.ts"
+import type { IssueLabel, Team, User, Webhook, WorkflowState } from "../entities.ts"
 import { known, statesOf, type Store } from "../Store.ts"
 import { none, type View, type Views } from "./View.ts"
 
@@ -146,5 +146,15 @@ export const labelView = (views: Views, label: IssueLabel): View => ({
   },
   get organization() {
     return views.organization()
+  }
+})
+
+// The secret is shown to its creator once, by the answer to the creation.
+export const webhookView = (views: Views, { secret: _, ...webhook }: Webhook): View => ({
+  ...none("secret", "team", "teamIds"),
+  ...webhook,
+  failures: [],
+  get creator() {
+    return views.userById(webhook.creatorId)
   }
 })

@@ -1,11 +1,12 @@
 import { css, html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
-import type { Overview } from "../../src/domain/Overview.ts"
-import { icons } from "../lib/icons.ts"
-import { words } from "../strings/setup.ts"
-import { base } from "../styles/base.ts"
+import type { Overview } from "../../../src/domain/Overview.ts"
+import { icons } from "../../lib/icons.ts"
+import { href } from "../../router/navigation.ts"
+import { words } from "../../strings/setup.ts"
+import { base } from "../../styles/base.ts"
 
-/** The settings that are missing: what each is needed for, and how to set it. */
+/** The settings that are missing, and the way to the page with all steps: another document, with another policy. */
 @customElement("setup-list")
 export class SetupList extends LitElement {
   static override readonly styles = [
@@ -50,7 +51,7 @@ export class SetupList extends LitElement {
   override render() {
     return html`<section>
       <h2>${words.setup}</h2>
-      <p class="muted">${words.setupIntro}</p>
+      <p class="muted">${words.setupIntro} <a href=${href.setup} target="_self">${words.open}</a></p>
       <ul>
         ${this.missing.map(
           ({ message, neededFor, setting }) =>
