@@ -42,7 +42,7 @@ export class SettingLines extends LitElement {
     return html`${forms.map(
         (form) =>
           html`<div>
-              <h4>${words.forms[form]}</h4>
+              <h3>${words.forms[form]}</h3>
               <button type="button" class="compact" @click=${() => this.#copy(form)}>
                 ${words.copy(words.forms[form])}
               </button>

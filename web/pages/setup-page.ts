@@ -34,7 +34,8 @@ import { loaded } from "../features/lists/loaded.ts"
 import "../features/setup/test-issue.ts"
 import { outward } from "../lib/outward.ts"
 import { sentence } from "../lib/sentence.ts"
-import { base as adminBase, href, navigate } from "../router/navigation.ts"
+import { setupAddress } from "../features/setup/address.ts"
+import { base as adminBase, navigate } from "../router/navigation.ts"
 import { strings } from "../strings/shell.ts"
 import { words } from "../strings/setup-page.ts"
 import { base } from "../styles/base.ts"
@@ -54,7 +55,7 @@ const looks = {
 const beganElsewhere = () => {
   const [entry] = performance.getEntriesByType("navigation")
   const { pathname } = new URL(entry?.name ?? location.href)
-  return pathname.startsWith(adminBase) && !pathname.startsWith(href.setup)
+  return pathname.startsWith(adminBase) && !pathname.startsWith(setupAddress)
 }
 
 /** The steps from nothing to the first pull request: what is checked, and what to do about the rest. */
@@ -79,7 +80,7 @@ export class SetupPage extends LitElement {
   override connectedCallback() {
     super.connectedCallback()
     if (beganElsewhere()) location.reload()
-    else if (location.pathname === `${href.setup}/github`) void this.#receive()
+    else if (location.pathname === `${setupAddress}/github`) void this.#receive()
   }
 
   override render() {
@@ -259,7 +260,7 @@ export class SetupPage extends LitElement {
   async #receive() {
     const query = new URLSearchParams(location.search)
     // The code is used up by the first call: a reload must not send it again.
-    navigate(href.setup, { replace: true })
+    navigate(setupAddress, { replace: true })
     this.receiving = true
     await perform(this, async () => {
       this.#show("github-app", await receiveApp(query.get("code") ?? "", query.get("state") ?? ""))

@@ -41,7 +41,6 @@ export const href = {
   secrets: `${base}/secrets`,
   teamSecrets: (teamKey: string) => `${base}/secrets/${encodeURIComponent(teamKey)}`,
   settings: `${base}/settings`,
-  setup: `${base}/setup`,
   audit: `${base}/audit`,
   docs: `${base}/docs`
 }

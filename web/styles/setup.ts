@@ -47,7 +47,7 @@ export const setup = css`
   .act {
     display: flex;
     flex-wrap: wrap;
-    align-items: end;
+    align-items: start;
     gap: 0.75rem 1rem;
     margin: 0.75rem 0 0 1.375rem;
   }
@@ -55,8 +55,9 @@ export const setup = css`
     flex: 0 1 16rem;
     min-width: 0;
   }
-  .act form {
-    display: contents;
+  /* Beside the control, below its label. */
+  .act > :is(text-field, choice-field) ~ :is(button, action-button) {
+    margin-top: 1.75rem;
   }
   .once {
     margin: 0.75rem 0 0 1.375rem;

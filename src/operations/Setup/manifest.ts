@@ -27,6 +27,7 @@ export const manifestOf = ({ githubWeb, name, origin, publicUrl }: ManifestFacts
     ...(hook && { hook_attributes: { url: `${publicUrl}/webhooks/github`, active: true } }),
     default_permissions: {
       actions: "write",
+      checks: "read",
       contents: "write",
       issues: "read",
       metadata: "read",

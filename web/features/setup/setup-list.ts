@@ -2,7 +2,7 @@ import { css, html, LitElement } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import type { Overview } from "../../../src/domain/Overview.ts"
 import { icons } from "../../lib/icons.ts"
-import { href } from "../../router/navigation.ts"
+import { setupAddress } from "./address.ts"
 import { words } from "../../strings/setup.ts"
 import { base } from "../../styles/base.ts"
 
@@ -51,7 +51,7 @@ export class SetupList extends LitElement {
   override render() {
     return html`<section>
       <h2>${words.setup}</h2>
-      <p class="muted">${words.setupIntro} <a href=${href.setup} target="_self">${words.open}</a></p>
+      <p class="muted">${words.setupIntro} <a href=${setupAddress} target="_self">${words.open}</a></p>
       <ul>
         ${this.missing.map(
           ({ message, neededFor, setting }) =>
