@@ -113,8 +113,10 @@ it.live(
         await says(page, "Linear", "LINEAR_API_KEY is not set.")
         await keep({ LINEAR_API_KEY: apiKey })
         const refused = { _tag: "status", status: 401, body: { errors: [] } } as const
-        linear.control.failNext({ match: "viewer", action: refused })
         await again()
+        await says(page, "Linear", "LINEAR_WEBHOOK_SECRET is not set")
+        linear.control.failNext({ match: "viewer", action: refused })
+        await press(page, "Check again")
         await says(page, "Linear", "Linear refuses the key")
         await press(page, "Check again")
         await says(page, "Linear", "LINEAR_WEBHOOK_SECRET is not set")
