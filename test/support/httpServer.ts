@@ -162,7 +162,7 @@ const testIssue = {
   teamKey: "ENG"
 }
 
-export const setupSample: SetupShape = {
+const setupSample: SetupShape = {
   steps: stepsOf(setupFacts),
   publicUrl: null,
   pollingOnly: false,

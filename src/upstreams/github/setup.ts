@@ -85,7 +85,9 @@ export const makeSetup = Effect.fnUntraced(function* (client: Client["Service"],
   }: (typeof Installations.Type)[number]) {
     const suspended = typeof suspended_at === "string"
     const needed = unique([...missingOf(permissions, "runs"), ...missingOf(permissions, "work")])
-    const optional = (["sync", "secrets", "checks"] as const).flatMap((scope) => missingOf(permissions, scope))
+    const optional = (["sync", "secrets", "checks"] as const).flatMap((scope) =>
+      missingOf(permissions, scope)
+    )
     const { found, more } = suspended ? { found: [], more: false } : yield* repositoriesOf(id, account.login)
     return {
       more,

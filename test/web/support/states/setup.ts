@@ -5,7 +5,7 @@ import { setupFacts } from "../../../support/setupFacts.ts"
 import { press, seen, type PageStates } from "./steps.ts"
 
 /** Each form is open: the webhook, a team without its label, files to propose, and the test issue. */
-export const openForms = (service: Service) => {
+const openForms = (service: Service) => {
   service.setup = {
     ...sample,
     steps: stepsOf({
