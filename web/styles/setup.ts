@@ -51,6 +51,9 @@ export const setup = css`
     gap: 0.75rem 1rem;
     margin: 0.75rem 0 0 1.375rem;
   }
+  .act:not(:has(*)) {
+    display: none;
+  }
   .act > :is(text-field, choice-field) {
     flex: 0 1 16rem;
     min-width: 0;

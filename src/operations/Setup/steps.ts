@@ -182,7 +182,7 @@ const installed = ({ app, mappings }: SetupFacts): Checks => {
             ? [todo(`The installation of ${account} has no repository.`, { fix: "Add one.", link: page })]
             : [
                 done(
-                  `${account}: ${repositories.length}${more ? " or more" : ""} ${repositories.length === 1 ? "repository" : "repositories"}, with the permissions that runs need.`,
+                  `The installation of ${account} has ${repositories.length}${more ? " or more" : ""} ${repositories.length === 1 ? "repository" : "repositories"}, and the permissions that runs need.`,
                   { link: page }
                 )
               ]),

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing } from "lit"
+import { css, html, LitElement, nothing } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import type { Dispatch } from "../../../src/domain/Dispatch.ts"
 import type { TestIssue } from "../../../src/domain/Setup.ts"
@@ -15,7 +15,15 @@ import { page } from "../../styles/page.ts"
 /** The test issue and its newest dispatch, followed live to its pull request. */
 @customElement("test-issue")
 export class TestIssueElement extends LitElement {
-  static override readonly styles = [base, page]
+  static override readonly styles = [
+    base,
+    page,
+    css`
+      :host {
+        padding: 0;
+      }
+    `
+  ]
 
   @property({ attribute: false }) issue: TestIssue | undefined
   @property() dispatchId = ""
