@@ -153,6 +153,7 @@ describe("passes", () => {
       assert.deepStrictEqual(yield* stored, before)
       const [live] = yield* attempts(identifier)
       assert.isNull(live?.stopRequestedAt)
+      assert.isNull((yield* pass)?.["error"], "it starts again")
     })
   )
 
