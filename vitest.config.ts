@@ -5,6 +5,8 @@ import { inlineActions } from "./test/support/inlineActions.ts"
 
 const launchOptions = await chromium().catch(() => ({}))
 const setupFiles = ["test/support/loopback.ts"]
+// Tests make much garbage that dies young.
+const execArgv = ["--max-semi-space-size=32"]
 const globalSetup = ["test/support/postgres.ts", "test/support/runnerProgram.ts"]
 
 export default defineConfig({
@@ -19,6 +21,7 @@ export default defineConfig({
           exclude: ["test/{web,e2e,fault,agent,simulation}/**"],
           pool: "forks",
           isolate: false,
+          execArgv,
           setupFiles,
           globalSetup,
           server: { deps: inlineActions.deps },
@@ -32,6 +35,7 @@ export default defineConfig({
           include: ["test/fault/**/*.test.ts"],
           pool: "forks",
           isolate: false,
+          execArgv,
           setupFiles,
           globalSetup: [...globalSetup, "test/support/serviceProgram.ts"],
           testTimeout: 120_000,
@@ -77,6 +81,7 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           pool: "forks",
           isolate: false,
+          execArgv,
           setupFiles,
           testTimeout: 120_000,
           hookTimeout: 120_000

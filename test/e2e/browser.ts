@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { chromium, type Page } from "playwright"
+import { type Browser, chromium, type Page } from "playwright"
 import { chromium as local } from "../support/chromium.ts"
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8")
@@ -29,14 +29,18 @@ export const violations = async (page: Page, rules?: ReadonlyArray<string>) => {
   )
 }
 
+let launched: Promise<Browser> | undefined
+
+/** One for all files of a worker, with which it ends. */
+const browser = () => (launched ??= local().then((options) => chromium.launch(options)))
+
 /** A page of a real browser, signed out, and what it complained about or asked of others. */
 export const openPage = Effect.fn("openPage")(function* (address: string) {
-  const options = yield* Effect.promise(() => local())
-  const browser = yield* Effect.acquireRelease(
-    Effect.promise(() => chromium.launch(options)),
+  const context = yield* Effect.acquireRelease(
+    Effect.promise(async () => (await browser()).newContext({ viewport: { width: 1280, height: 800 } })),
     (opened) => Effect.promise(() => opened.close())
   )
-  const page = yield* Effect.promise(() => browser.newPage({ viewport: { width: 1280, height: 800 } }))
+  const page = yield* Effect.promise(() => context.newPage())
   page.setDefaultTimeout(30_000)
   const complaints: Array<string> = []
   page.on("pageerror", (error) => complaints.push(String(error)))

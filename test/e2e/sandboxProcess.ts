@@ -56,5 +56,5 @@ export const sandbox = Effect.fn("sandbox")(function* (speed: number, overrides:
       fly === undefined
       ? new NotReady({ message: `The sandbox is not ready (exit ${child.exitCode}):\n${output}` })
       : Effect.succeed({ address, code, linear, github, fly })
-  }).pipe(Effect.retry({ schedule: Schedule.spaced("100 millis"), times: 200 }))
+  }).pipe(Effect.retry({ schedule: Schedule.spaced("100 millis"), times: 600 }))
 })
