@@ -14,6 +14,9 @@ import { throughOutages } from "../../../src/platform/Cluster/throughOutages.ts"
 const failure = (reason: SqlError.SqlError["reason"]) =>
   Effect.fail(new PersistenceError({ cause: new SqlError.SqlError({ reason }) }))
 const away = failure(new SqlError.ConnectionError({ cause: new Error("refused"), message: "refused" }))
+const rollback = failure(
+  new SqlError.UnknownError({ cause: new Error("closed"), message: "closed", operation: "rollback" })
+)
 const twice = failure(new SqlError.ConstraintError({ cause: new Error("unique"), message: "unique" }))
 
 const shards = [ShardId.make("default", 1)]
@@ -47,10 +50,14 @@ const memory = MessageStorage.layerMemory.pipe(
 )
 
 describe("the engine's storage", () => {
-  it.effect("keeps a result until the database is back", () =>
+  const outages = {
+    "cannot be reached": away,
+    "cannot roll back": Effect.orDie(rollback)
+  }
+  it.effect.each(Object.entries(outages))("keeps a result until a database is back that %s", ([, outage]) =>
     Effect.gen(function* () {
       const { asked, fail, saveReply } = yield* storage()
-      fail(away)
+      fail(outage)
       const saving = yield* Effect.forkChild(saveReply(reply))
       yield* TestClock.adjust("5 minutes")
       assert.isAbove(asked.length, 10)
@@ -80,6 +87,17 @@ describe("the engine's storage", () => {
       yield* unprocessedMessages(shards)
       yield* unprocessedMessages(shards)
       assert.deepStrictEqual(asked, ["resetShards", "unprocessedMessages", "unprocessedMessages"])
+    }).pipe(Effect.provide(memory))
+  )
+
+  it.effect("puts shards back at the next read where that failed", () =>
+    Effect.gen(function* () {
+      const { asked, fail, resetShards, unprocessedMessages } = yield* storage()
+      fail(away)
+      yield* Effect.flip(resetShards(shards))
+      fail(null)
+      yield* unprocessedMessages(shards)
+      assert.deepStrictEqual(asked, ["resetShards", "resetShards", "unprocessedMessages"])
     }).pipe(Effect.provide(memory))
   )
 })
