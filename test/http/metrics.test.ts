@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
+import * as SqlClient from "effect/sql/SqlClient"
 import { insertDispatch } from "../support/dispatchRow.ts"
 import { start } from "../support/engine.ts"
 import { send, server } from "../support/httpServer.ts"
@@ -33,12 +34,41 @@ describe("metrics", () => {
         `ai_implement_dispatches_live{state="reserved"} 0`,
         `ai_implement_settlement_effects{state="pending"} 0`,
         `ai_implement_notifications{state="given_up"} 0`,
+        `ai_implement_issues_waiting{reason="held"} 0`,
+        `ai_implement_upstream_down{upstream="github"} 0`,
+        `ai_implement_poller_stuck 0`,
+        `ai_implement_settlement_pending_seconds 0`,
         `ai_implement_http_request_duration_seconds_count{area="api",method="GET",status="401"} 1`,
         `ai_implement_http_request_duration_seconds_count{area="other",method="other",status="404"} 1`
       ]) {
         assert.include(body, expected)
       }
       assert.notInclude(body, "odd-")
+    }).pipe(Effect.provide(server()), counted)
+  )
+
+  it.effect("measure what an operator is alerted to", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const id = yield* insertDispatch({ outcome: "failed" })
+      yield* sql`insert into settlement_effects (dispatch_id, effect, state, key, body, next_at, created_at)
+        values (${id}, 'labels', 'pending', gen_random_uuid(), '{}', now(), now() - interval '2 hours')`
+      yield* sql`insert into upstreams (name, state, since) values ('github', 'down', now()), ('linear', 'degraded', now())`
+      yield* sql`insert into upstream_budgets (upstream, kind, "limit", remaining, reset_at) values
+        ('linear', 'requests', 200, 50, now() + interval '1 hour'), ('github', 'core', 100, 0, now() - interval '1 hour')`
+      yield* sql`insert into decisions (issue_id, decision, reason, since, pass_id)
+        values ('i1', 'wait', '{"_tag": "held"}', now(), gen_random_uuid())`
+      const { body } = yield* send("/metrics")
+      for (const expected of [
+        `ai_implement_upstream_down{upstream="github"} 1`,
+        `ai_implement_upstream_down{upstream="linear"} 0`,
+        `ai_implement_upstream_budget_left_ratio{upstream="linear",kind="requests"} 0.25`,
+        `ai_implement_upstream_budget_left_ratio{upstream="github",kind="core"} 1`,
+        `ai_implement_issues_waiting{reason="held"} 1`
+      ]) {
+        assert.include(body, expected)
+      }
+      assert.match(body, /^ai_implement_settlement_pending_seconds 72\d\d/m)
     }).pipe(Effect.provide(server()), counted)
   )
 
