@@ -45,7 +45,12 @@ export const layer = HttpApiBuilder.group(
     const signedOut = (token: string) =>
       authentication.verify(token).pipe(
         Effect.map((admin) => admin === null),
-        Effect.catchCause(() => Effect.succeed(false)),
+        Effect.catchCause((cause) =>
+          Effect.as(
+            Effect.logWarning("The token of an event stream could not be checked; it stays open", cause),
+            false
+          )
+        ),
         Effect.repeat({ schedule: Schedule.spaced(tokenCheckInterval), until: (ended) => ended })
       )
 

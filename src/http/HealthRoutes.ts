@@ -22,7 +22,9 @@ export const layer = Layer.effectDiscard(
     const orNull = <A>(self: Effect.Effect<A>) =>
       self.pipe(
         Effect.timeout(checkTimeout),
-        Effect.catchCause(() => Effect.succeed(null))
+        Effect.catchCause((cause) =>
+          Effect.as(Effect.logWarning("A part of the health could not be read", cause), null)
+        )
       )
 
     const check = Effect.gen(function* () {

@@ -206,7 +206,14 @@ const lookUp = Effect.fnUntraced(function* (row: DispatchRow, tries: number) {
         ? transitions.recordLaunchLookup(row.id, row.launchAttempt).pipe(Effect.as(again(Duration.zero)))
         : transitions.markRunning(row.id, oldest.run).pipe(Effect.as(done))
     ),
-    Effect.orElseSucceed(() => again(Duration.min(pause(tries, retry), policy.lookupGap)))
+    Effect.catch(({ message }) =>
+      Effect.as(
+        Effect.logWarning(
+          `Could not look for the run of ${row.issueIdentifier}; it is tried again: ${message}`
+        ),
+        again(Duration.min(pause(tries, retry), policy.lookupGap))
+      )
+    )
   )
 })
 
