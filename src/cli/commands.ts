@@ -1,4 +1,5 @@
 import * as Command from "effect/cli/Command"
+import { backup, restore } from "./backups.ts"
 import { cancel, log, retry, showDispatch } from "./dispatches.ts"
 import { doctor } from "./doctor.ts"
 import { approve, issues, reject, unpark } from "./issues.ts"
@@ -15,6 +16,7 @@ export const commands = root.pipe(
   Command.withSubcommands([
     { group: "Begin", commands: [doctor, setup, serve, sandbox, login, logout] },
     { group: "Look", commands: [log, showDispatch, issues, mappings, sessions] },
-    { group: "Steer", commands: [approve, reject, cancel, retry, unpark, secrets, poll, pause, resume] }
+    { group: "Steer", commands: [approve, reject, cancel, retry, unpark, secrets, poll, pause, resume] },
+    { group: "Keep", commands: [backup, restore] }
   ])
 )

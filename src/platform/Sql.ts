@@ -7,7 +7,7 @@ import * as Embedded from "./Sql/Embedded.ts"
 import * as External from "./Sql/External.ts"
 import * as Migrations from "./Sql/Migrations.ts"
 
-export { Database, DatabaseError }
+export { Database, DatabaseError, type DatabaseLayer }
 
 export interface Options {
   readonly databaseUrl: Option.Option<Redacted.Redacted>
@@ -19,11 +19,16 @@ export interface Options {
   readonly migrations?: string | undefined
 }
 
-const server = (options: Options): DatabaseLayer =>
+/** PostgreSQL by URL, or embedded without one, as it is found. */
+export const server = (options: Options): DatabaseLayer =>
   Option.match(options.databaseUrl, {
     onSome: (url) => External.layer({ url, maxConnections: options.maxConnections }),
     onNone: () => Embedded.layer(options)
   })
+
+/** The same for a process beside the service; an embedded server that runs is left to its owner. */
+export const attached = (options: Options): DatabaseLayer =>
+  Option.isSome(options.databaseUrl) ? server(options) : Embedded.attached(options)
 
 /** PostgreSQL by URL, or embedded without one, migrated before use. */
 export const layer = (options: Options): DatabaseLayer =>

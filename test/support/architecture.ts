@@ -103,7 +103,7 @@ const entries: Partial<Record<"src" | Storey, ReadonlyArray<string>>> = {
   admin: ["layer", "Audit", "Authentication", "Instance", "Mappings", "Secrets", "Settings"],
   messaging: ["layer", "Events", "Notifications"],
   dispatching: ["layer", ...dispatching],
-  operations: ["layer", "ConnectionTests", "Gauges", "Overview", "Retention", "Setup", "Startup"]
+  operations: ["layer", "Backups", "ConnectionTests", "Gauges", "Overview", "Retention", "Setup", "Startup"]
 }
 
 const isStorey = (name: string): name is Storey => name in below

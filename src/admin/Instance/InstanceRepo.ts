@@ -66,6 +66,8 @@ const make = Effect.gen(function* () {
       Schema.decodeUnknownEffect(Schema.Tuple([Schema.Struct({ identity: Schema.NullOr(Schema.String) })]))
     ),
     Effect.map(([row]) => row.identity),
+    // A refusal must not end a transaction around it.
+    sql.withTransaction,
     Effect.orElseSucceed(() => null)
   )
 

@@ -3,14 +3,15 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
+import { existsSync } from "node:fs"
 import * as binaries from "./binaries.ts"
 import * as client from "./client.ts"
 import { Database } from "./Database.ts"
-import type { DatabaseError } from "./DatabaseError.ts"
+import { DatabaseError } from "./DatabaseError.ts"
 import { type Home, prepare } from "./home.ts"
 import { ensureData, passwordOf } from "./initdb.ts"
 import { database, own } from "./owner.ts"
-import { type Postmaster, type Settings, start, stop } from "./postmaster.ts"
+import { find, type Postmaster, type Settings, start, stop } from "./postmaster.ts"
 
 export interface Options {
   readonly dataDir: string
@@ -92,6 +93,19 @@ const abandon = Effect.fnUntraced(function* (error: DatabaseError) {
   return yield* Effect.never
 })
 
+// Through the running server, which is left alone, else through one of its own until the scope closes.
+const attach = Effect.fn("Embedded.attach")(function* (options: Options) {
+  const home = existsSync(options.dataDir) ? yield* prepare(options) : undefined
+  if (home === undefined || !existsSync(home.data)) {
+    return yield* new DatabaseError({
+      reason: "Inaccessible",
+      message: `There is no embedded database in ${options.dataDir}. Nothing was changed. Check DATA_DIR and DATABASE_URL.`
+    })
+  }
+  const postmaster = yield* find(home)
+  return postmaster === undefined ? (yield* make(options)).connection : connectionTo(home, postmaster)
+})
+
 // Beside the pool: the owner's session, and a person's psql.
 const moreConnections = 30
 
@@ -107,5 +121,16 @@ export const layer = ({ maxConnections = client.defaultConnections, ...options }
           client.layer({ ...connection, maxConnections }),
           Layer.succeed(Database, { kind: "embedded", location: dir })
         )
+    )
+  )
+
+/** The database of `dataDir` for a process beside its owner. */
+export const attached = (options: Options) =>
+  Layer.unwrap(
+    Effect.map(attach(options), (connection) =>
+      Layer.merge(
+        client.layer({ ...connection, maxConnections: options.maxConnections ?? 1 }),
+        Layer.succeed(Database, { kind: "embedded", location: options.dataDir })
+      )
     )
   )

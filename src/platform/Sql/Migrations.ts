@@ -1,5 +1,6 @@
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
@@ -15,33 +16,44 @@ const migrate = Migrator.make({})
 
 const Applied = Schema.Array(Schema.Struct({ id: Schema.Int, name: Schema.String }))
 
-// The migrator reads this under its lock.
-const knowingAll = Effect.fnUntraced(function* (from: string) {
+export type Numbered = readonly [id: number, name: string]
+
+/** The migrations that the database has, in order; none where there is no table of them. */
+export const applied = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
+  const [exists] = yield* sql`select 1 from pg_class where oid = to_regclass(${table})`
+  if (exists === undefined) return []
+  const rows = yield* sql`select migration_id as id, name from ${sql(table)} order by migration_id`.pipe(
+    Effect.flatMap(Schema.decodeUnknownEffect(Applied))
+  )
+  return rows.map(({ id, name }): Numbered => [id, name])
+}).pipe(Effect.orDie)
+
+const load = Effect.fnUntraced(function* (from: string, what: string, needed: ReadonlyArray<Numbered>) {
   const known = yield* MigratorFileSystem.fromFileSystem(from)
   const names = new Map(known.map(([id, name]) => [id, name]))
-  const applied =
-    yield* sql`select migration_id as id, name from ${sql(table)} order by migration_id desc`.pipe(
-      Effect.flatMap(Schema.decodeUnknownEffect(Applied)),
-      Effect.orDie
-    )
-  const unknown = applied.find(({ id, name }) => names.get(id) !== name)
+  const unknown = needed.findLast(([id, name]) => names.get(id) !== name)
   if (unknown !== undefined) {
     return yield* new Migrator.MigrationError({
       kind: "BadState",
-      message: `The database was made by a newer or another release: it has the migration ${unknown.id} ${unknown.name}, which this program does not know. Nothing was changed. Start the release that made it, or a newer one.`
+      message: `The ${what} was made by a newer or another release: it has the migration ${unknown.join(" ")}, which this program does not know. Nothing was changed. Start the release that made it, or a newer one.`
     })
   }
   return known
 })
 
+// The migrator reads this under its lock.
+const lacking = (from: string) => Effect.flatMap(applied, (found) => load(from, "database", found))
+
+const upTo = (from: string, last: number, needed: ReadonlyArray<Numbered>) =>
+  Effect.map(load(from, "backup", needed), (known) => known.filter(([id]) => id <= last))
+
+// With the migrations of a backup, an empty database gets those and no later ones.
 /** Runs the missing migrations `NNNN_name.ts` in one transaction, one process at a time; returns those it ran. */
 export const run = Effect.fn("Migrations.run")(
-  function* (from: string) {
-    const ran = yield* migrate({
-      loader: knowingAll(from),
-      table
-    }).pipe(
+  function* (from: string, backup?: Arr.NonEmptyReadonlyArray<Numbered>) {
+    const loader = backup === undefined ? lacking(from) : upTo(from, Arr.lastNonEmpty(backup)[0], backup)
+    const ran = yield* migrate({ loader, table }).pipe(
       Effect.mapError((error) =>
         error._tag === "MigrationError" && error.kind === "BadState"
           ? new DatabaseError({ reason: "OtherVersion", message: error.message })

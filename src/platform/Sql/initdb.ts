@@ -82,7 +82,7 @@ const refusal = (home: Home, major: string, ours: string) =>
   major === ""
     ? `${home.data} is not a PostgreSQL data directory. It was left unchanged. Move it away, or choose another DATA_DIR.`
     : `${home.data} was made by PostgreSQL ${major}, and this release brings ${ours}. It was left unchanged. ` +
-      "Start the release that made it, dump it with pg_dump and restore it into an empty DATA_DIR, or set DATABASE_URL."
+      "Start the release that made it, write a backup (npm run ai-implement -- backup), and restore it here into an empty DATA_DIR, or set DATABASE_URL."
 
 /** Makes the data directory on the first start, and refuses one of another major version. */
 export const ensureData = Effect.fnUntraced(function* (home: Home, binaries: Binaries) {

@@ -105,9 +105,24 @@ export interface StartOptions {
   readonly port?: number | undefined
 }
 
+const postmasterOf = (found: NonNullable<ReturnType<typeof running>>, adopted: boolean): Postmaster => ({
+  pid: found.pid,
+  port: found.port,
+  socket: found.socketDir === "" ? undefined : join(found.socketDir, socketName),
+  adopted
+})
+
+/** The running server, once it is ready. */
+export const find = Effect.fnUntraced(function* (home: Home) {
+  if (running(home) !== undefined) yield* until(() => running(home)?.ready !== false, 120)
+  const found = running(home)
+  return found?.ready === true ? postmasterOf(found, true) : undefined
+})
+
 /** Starts the server, or adopts the one that our killed process left behind. */
 export const start = Effect.fnUntraced(function* (home: Home, binaries: Binaries, options: StartOptions) {
-  if (running(home) !== undefined) yield* until(() => running(home)?.ready !== false, 120)
+  const left = yield* find(home)
+  if (left !== undefined) return left
   const program = running(home) === undefined ? yield* spawned(home, binaries, options) : undefined
   const found = running(home)
   if (found?.ready !== true) {
@@ -117,13 +132,7 @@ export const start = Effect.fnUntraced(function* (home: Home, binaries: Binaries
       message: `PostgreSQL did not start on ${home.data}: ${program?.complaint() ?? "it never became ready."} The data was left unchanged. See ${home.log}.`
     })
   }
-  const postmaster: Postmaster = {
-    pid: found.pid,
-    port: found.port,
-    socket: found.socketDir === "" ? undefined : join(found.socketDir, socketName),
-    adopted: program === undefined
-  }
-  return postmaster
+  return postmasterOf(found, program === undefined)
 })
 
 /** Ends all sessions and stops the server; its end is the end of `postmaster.pid`, a zombie would still take signals. */

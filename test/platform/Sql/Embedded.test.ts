@@ -121,7 +121,7 @@ layer(Stopped.layer, { excludeTestServices: true })("an embedded database that w
         error.message,
         "was made by PostgreSQL 17, and this release brings 18. It was left unchanged."
       )
-      assert.include(error.message, "pg_dump")
+      assert.include(error.message, "ai-implement -- backup")
       assert.deepInclude(yield* notes.pipe(inside({ dataDir })), { text: "kept" })
     }).pipe(quietly)
   )

@@ -3,16 +3,10 @@ import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import { fileURLToPath } from "node:url"
 import * as Migrations from "../../../src/platform/Sql/Migrations.ts"
+import { emptied } from "../../support/emptied.ts"
 import { TestDb } from "../../support/TestDb.ts"
 
 const folder = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
-
-const emptied = Effect.gen(function* () {
-  const sql = yield* SqlClient.SqlClient
-  yield* sql`drop schema public cascade`
-  yield* sql`create schema public`
-  return sql
-})
 
 describe("migrations", () => {
   it.effect("run once and in order, however many processes start at once", () =>
