@@ -80,16 +80,10 @@ const guards: ReadonlyArray<Guard> = [
   {
     name: "an outcome is written once",
     file: `${memory}/dispatches.ts`,
-    guard: `        change(
-          id,
-          live,
-          (_, now) => ({
-            outcome,`,
-    without: `        change(
-          id,
-          () => true,
-          (_, now) => ({
-            outcome,`
+    guard: `          live,
+          (_, now) => ({ outcome,`,
+    without: `          () => true,
+          (_, now) => ({ outcome,`
   },
   {
     name: "the first claimant keeps the dispatch",
