@@ -15,6 +15,7 @@ export const Reason = Schema.Union([
   Schema.TaggedStruct("paused", {}),
   Schema.TaggedStruct("running", { dispatchId: Schema.String, phase: Phase, status: DispatchStatus }),
   Schema.TaggedStruct("settling", { dispatchId: Schema.String, pending: Schema.Array(Schema.String) }),
+  Schema.TaggedStruct("unreadable", { what: Schema.String }),
   Schema.TaggedStruct("labelled_elsewhere", { label: Schema.String }),
   Schema.TaggedStruct("ready_for_review", {}),
   Schema.TaggedStruct("open_pull_request", { url: Schema.String }),

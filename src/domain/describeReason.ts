@@ -44,6 +44,8 @@ export const reasonClauses = (reason: Reason): ReasonClauses => {
         dispatch(reason.dispatchId),
         ` still settles ${reason.pending.join(", ") || "its end"}`
       ])
+    case "unreadable":
+      return clauses([`Linear does not show its ${reason.what}`], "check what LINEAR_API_KEY may see")
     case "labelled_elsewhere":
       return clauses(
         [`it has the label ${reason.label} but no dispatch here`],

@@ -7,6 +7,7 @@ export const reasonTitles: Readonly<Record<ReasonTag, string>> = {
   paused: "Mapping paused",
   running: "Running",
   settling: "Settling",
+  unreadable: "Unreadable",
   labelled_elsewhere: "Labelled elsewhere",
   ready_for_review: "Ready for review",
   open_pull_request: "Open pull request",

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { makeBudget, type Budget } from "./linear/Budget.ts"
 import type { Actor } from "./linear/changes.ts"
+import { withGaps } from "./linear/gaps.ts"
 import { makeControl, type LinearControl } from "./linear/Control.ts"
 import { controlRoutes } from "./linear/controlRoutes.ts"
 import { describe } from "./linear/execute.ts"
@@ -74,7 +75,7 @@ export const make = Effect.fn("LocalLinear.make")(function* (
     const budget = userId === undefined ? undefined : budgets.get(userId)
     if (userId === undefined || budget === undefined) return unauthenticated
     const look = () => makeViews(store, userId)
-    return handle(
+    const response = handle(
       {
         budget,
         violate,
@@ -90,6 +91,7 @@ export const make = Effect.fn("LocalLinear.make")(function* (
       },
       request
     )
+    return withGaps(response, store.hidden)
   }
 
   const { url, control } = yield* serve({

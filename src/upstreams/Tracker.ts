@@ -23,6 +23,8 @@ export interface TrackedIssue {
   /** Issues that block this one and are neither completed nor canceled. */
   readonly blockedBy: ReadonlyArray<{ readonly identifier: string; readonly url: string }>
   readonly moreBlockers: boolean
+  /** What of it the tracker did not show; the fields that depend on it are empty. */
+  readonly unreadable?: string
 }
 
 export interface PageRequest {
@@ -36,6 +38,8 @@ export interface PageRequest {
 export interface IssuePage {
   readonly candidates: ReadonlyArray<TrackedIssue>
   readonly tracked: ReadonlyArray<TrackedIssue>
+  /** Candidates and tracked issues of which something cannot be read; they are in no other list. */
+  readonly unreadable: ReadonlyArray<TrackedIssue & { readonly candidate: boolean }>
   readonly endCursor: string | null
 }
 

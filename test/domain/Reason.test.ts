@@ -8,6 +8,7 @@ it("the reasons to wait have the order in which the first match wins", () => {
     "paused",
     "running",
     "settling",
+    "unreadable",
     "labelled_elsewhere",
     "ready_for_review",
     "open_pull_request",

@@ -25,6 +25,31 @@ describe("an issue waits, and the reason says why", () => {
     })
   )
 
+  it.live("while Linear does not show all of it, and the others continue", () =>
+    Effect.gen(function* () {
+      const { attempts, dispatched, issue, linear, pass, reason, running, sql } = yield* start({
+        mapping: { maxInProgressAiIssues: 5 }
+      })
+      const [hidden, live, other] = [issue(), issue(), issue()]
+      const dispatch = yield* dispatched(live)
+      yield* running(hidden)
+      const late = issue()
+      linear.hideField(late, "inverseRelations")
+      linear.hideField(live, "title")
+      yield* pass
+      assert.deepStrictEqual(yield* reason(late), { _tag: "unreadable", what: "blockers" })
+      assert.deepStrictEqual(yield* attempts(late), [])
+      assert.strictEqual((yield* running(other)).outcome, null)
+      const [followed] = yield* attempts(live)
+      assert.deepStrictEqual([followed?.id, followed?.stopRequestedAt], [dispatch.id, null])
+      assert.deepStrictEqual(yield* sql`select title, missing from issues where identifier = ${live}`, [
+        { title: "Add a logo", missing: 0 }
+      ])
+      linear.hideField(late, null)
+      yield* dispatched(late)
+    })
+  )
+
   it.live("while its team has no mapping, or a paused one", () =>
     Effect.gen(function* () {
       const { dispatched, issue, map, waitsFor } = yield* start()

@@ -96,6 +96,7 @@ const make = (pickup: string) => {
         return {
           candidates: all.slice(from, from + first).map(tracked),
           tracked: held.filter(({ discarded, id }) => !discarded && ids.includes(id)).map(tracked),
+          unreadable: [],
           endCursor: all.length > from + first ? String(from + first) : null
         }
       }),

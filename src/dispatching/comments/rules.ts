@@ -42,6 +42,7 @@ export const passes = ({ _tag }: Pick<Reason, "_tag">) => {
     case "lost_race":
       return true
     case "no_mapping":
+    case "unreadable":
     case "labelled_elsewhere":
     case "ready_for_review":
     case "open_pull_request":

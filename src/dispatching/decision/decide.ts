@@ -58,6 +58,8 @@ export type Decision =
   | { readonly kind: "dispatch"; readonly phase: Phase }
   | { readonly kind: "wait"; readonly reason: Reason }
 
+const isTeamKnown = ({ team }: TrackedIssue) => team.key !== ""
+
 const wait = (reason: Reason): Decision => ({ kind: "wait", reason })
 
 export const isPlanned = ({ plan }: IssueFacts) => plan !== null && plan.verdict !== "rejected"
@@ -100,7 +102,8 @@ export const decide = (
     until !== null && DateTime.isGreaterThan(until, context.now)
 
   if (context.paused) return wait({ _tag: "globally_paused" })
-  if (mapping === null) return wait({ _tag: "no_mapping", teamKey: issue.team.key })
+  if (mapping === null && isTeamKnown(issue)) return wait({ _tag: "no_mapping", teamKey: issue.team.key })
+  if (mapping === null) return wait({ _tag: "unreadable", what: issue.unreadable ?? "team" })
   if (rules.mappingPaused && mapping.paused) return wait({ _tag: "paused" })
   if (unsettled !== null) {
     return unsettled.ended
@@ -115,6 +118,7 @@ export const decide = (
   if (facts.settledSince !== null) {
     return wait({ _tag: "settling", dispatchId: facts.settledSince.id, pending: [] })
   }
+  if (issue.unreadable !== undefined) return wait({ _tag: "unreadable", what: issue.unreadable })
   const stray = occupyingLabels.find((label) => hasLabel(issue.labels, label))
   if (stray !== undefined) return wait({ _tag: "labelled_elsewhere", label: stray })
   if (rules.pullRequest || facts.openPullRequest === null) {

@@ -100,6 +100,40 @@ const make = Effect.gen(function* () {
     Effect.orDie
   )
 
+  // What is stored of an issue stays while the tracker does not show all of it.
+  const storeUnreadable = Effect.fn("Issues.storeUnreadable")(
+    (issues: ReadonlyArray<TrackedIssue & { readonly candidate: boolean }>, readAt: DateTime.Utc) => {
+      const seenAt = DateTime.toDateUtc(readAt)
+      return Effect.forEach(
+        issues,
+        ({ candidate, id, identifier, state, team, title, url }) =>
+          sql`insert into issues ${sql.insert({
+            issueId: id,
+            identifier,
+            title,
+            url,
+            teamId: team.id,
+            teamKey: team.key,
+            priority: 0,
+            stateId: state.id,
+            stateName: state.name,
+            stateType: state.type,
+            labels: [],
+            blockedBy: "[]",
+            moreBlockers: false,
+            createdAt: seenAt,
+            updatedAt: seenAt,
+            seenAt,
+            missing: 0,
+            candidate
+          })} on conflict (issue_id) do update set seen_at = excluded.seen_at, missing = 0, missing_since = null,
+            candidate = excluded.candidate where issues.seen_at <= excluded.seen_at`,
+        { discard: true }
+      )
+    },
+    Effect.orDie
+  )
+
   const keepCandidates = Effect.fn("Issues.keepCandidates")(
     (issueIds: ReadonlyArray<string>, readAt: DateTime.Utc) =>
       sql`update issues set candidate = false where candidate and seen_at <= ${DateTime.toDateUtc(readAt)}
@@ -163,7 +197,7 @@ const make = Effect.gen(function* () {
   const upsert = (issue: TrackedIssue, readAt: DateTime.Utc) =>
     storeIssues([{ ...issue, candidate: true }], [], readAt)
 
-  return { tracked, storeIssues, keepCandidates, absent, list, unsettled, setLabels, upsert }
+  return { tracked, storeIssues, storeUnreadable, keepCandidates, absent, list, unsettled, setLabels, upsert }
 })
 
 export class IssuesRepo extends Context.Service<IssuesRepo, Effect.Success<typeof make>>()(

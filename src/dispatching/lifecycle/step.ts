@@ -29,7 +29,7 @@ export const StepRetry = Context.Reference("ai-implement/Lifecycle/StepRetry", {
     retryBase: Duration.seconds(1),
     retryMax: Duration.minutes(10),
     giveUpAfter: Duration.days(7),
-    /** What an upstream refuses, a person has to change: it is tried three times in 10 min. */
+    // What an upstream refuses, a person has to change: it is tried three times in 10 min.
     refusedWait: Duration.minutes(5),
     maxRefusals: 3
   })

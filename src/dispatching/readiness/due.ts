@@ -10,7 +10,6 @@ export const ReadinessPolicy = Context.Reference("ai-implement/ReadinessPolicy",
   defaultValue: () => ({
     readyFor: Duration.minutes(10),
     notReadyFor: Duration.minutes(1),
-    /** How long labels that were read for one mapping serve the others. */
     labelsFor: Duration.seconds(20),
     perPass: 20,
     budget: Duration.seconds(10)

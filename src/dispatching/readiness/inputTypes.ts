@@ -2,7 +2,6 @@ import type { Mapping } from "../../domain/Mapping.ts"
 import type { Phase } from "../../domain/Modes.ts"
 import type { Input } from "./workflowFile.ts"
 
-/** What dispatches send as an input: always a value of `values` or a number, or a text that may be empty. */
 interface Sent {
   readonly mayBeEmpty: boolean
   readonly isNumber?: true

@@ -54,7 +54,6 @@ export interface Machine {
   updatedAt: number
   state: MachineState
   restarts: number
-  /** Its host does not answer: Fly shows it without its configuration, and as created in 1970. */
   unreachable?: boolean
 }
 

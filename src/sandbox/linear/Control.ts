@@ -58,6 +58,8 @@ export interface LinearControl extends Control {
   groupLabels(group: string, names: ReadonlyArray<string>, type?: "singleSelect" | "multiSelect"): void
   restoreLabels(names: ReadonlyArray<string>): void
   retireLabel(name: string): void
+  /** Answers show null for a field of the issue; null: they show all of it again. */
+  hideField(identifier: string, field: string | null): void
   comment(draft: CommentDraft): string
   issueByIdentifier(identifier: string): IssueSummary | undefined
   issues(): ReadonlyArray<IssueSummary>
@@ -163,6 +165,11 @@ export const makeControl = (
       const { now } = act()
       for (const label of labelsNamed([name])) label.retiredAt = now
     },
+    hideField: (identifier, field) =>
+      on(identifier, ({ store }, { id }) => {
+        if (field === null) store.hidden.delete(id)
+        else store.hidden.set(id, field)
+      }),
     comment: (draft) => addComment(act(), draft).id,
     issueByIdentifier: (identifier) => {
       const { store } = act()

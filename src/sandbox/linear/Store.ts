@@ -38,6 +38,7 @@ export interface Store {
   readonly attachments: Table<Attachment>
   readonly history: Table<IssueHistory>
   readonly webhooks: Table<Webhook>
+  readonly hidden: Map<string, string>
   readonly numbers: Map<string, number>
   /** Every id ever used, because Linear never accepts one again. */
   readonly usedIds: Set<string>
@@ -62,6 +63,7 @@ export const makeStore = (organization: Organization): Store => {
     attachments: new Map(),
     history: new Map(),
     webhooks: new Map(),
+    hidden: new Map(),
     numbers: new Map(),
     usedIds,
     listeners: [],

@@ -1,4 +1,9 @@
+import type * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import * as SchemaParser from "effect/SchemaParser"
 import { UpstreamText, UpstreamTime, UpstreamUrl } from "../client/upstreamText.ts"
 import { closedStates } from "../../domain/IssueState.ts"
 import type { TrackedIssue } from "../Tracker.ts"
@@ -37,6 +42,65 @@ export const IssueNode = Schema.Struct({
   inverseRelations: Relations
 })
 export type IssueNode = typeof IssueNode.Type
+
+const Known = Schema.Struct({ id: UpstreamText.check(Schema.isMinLength(1)) })
+
+const decodeKnown = Schema.decodeUnknownResult(Known)
+const decodeNode = SchemaParser.decodeUnknownResult(IssueNode)
+const format = SchemaIssue.makeFormatterStandardSchemaV1()
+
+const fieldNames: Readonly<Record<string, string>> = {
+  inverseRelations: "blockers",
+  labelIds: "labels",
+  createdAt: "time of creation",
+  updatedAt: "time of change"
+}
+
+const fieldOf = (issue: SchemaIssue.Issue) => {
+  const field = String(format(issue).issues[0]?.path?.[0] ?? "content")
+  return fieldNames[field] ?? field
+}
+
+const textOf = Schema.decodeUnknownOption(UpstreamText)
+const urlOf = Schema.decodeUnknownOption(UpstreamUrl)
+const teamOf = Schema.decodeUnknownOption(IssueNode.fields.team)
+
+// What can be read of it; the rest is empty.
+const toUnreadable = (id: string, node: object, what: string, now: DateTime.Utc): TrackedIssue => {
+  const given = node as Readonly<Record<string, unknown>>
+  const identifier = Option.getOrElse(textOf(given["identifier"]), () => id)
+  const team = Option.getOrElse(teamOf(given["team"]), () => ({ id: "", key: "" }))
+  return {
+    id: StoredIssueId.make(id),
+    identifier,
+    title: Option.getOrElse(textOf(given["title"]), () => identifier),
+    description: null,
+    url: Option.getOrElse(urlOf(given["url"]), () => ""),
+    priority: 0,
+    createdAt: now,
+    updatedAt: now,
+    labels: [],
+    state: { id: "", name: "", type: "unstarted" },
+    team: { id: team.id, key: StoredTeamKey.make(team.key) },
+    blockedBy: [],
+    moreBlockers: false,
+    unreadable: what
+  }
+}
+
+/** The issues of a page apart from those that Linear shows with gaps; null when one of them has no id. */
+export const sortNodes = (nodes: ReadonlyArray<unknown>, now: DateTime.Utc) => {
+  const readable: Array<IssueNode> = []
+  const unreadable: Array<TrackedIssue> = []
+  for (const node of nodes) {
+    const known = decodeKnown(node)
+    if (Result.isFailure(known)) return null
+    const decoded = decodeNode(node)
+    if (Result.isSuccess(decoded)) readable.push(decoded.success)
+    else unreadable.push(toUnreadable(known.success.id, node as object, fieldOf(decoded.failure), now))
+  }
+  return { readable, unreadable }
+}
 
 export const openBlockers = (relations: Relations) =>
   relations.nodes.flatMap(({ type, issue: { identifier, url, state } }) =>

@@ -1,3 +1,4 @@
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
@@ -6,12 +7,12 @@ import { isNotFound, type UpstreamError } from "../UpstreamError.ts"
 import type { Ask } from "./client.ts"
 import * as documents from "./documents.ts"
 import type { UpstreamCall } from "../client/errors.ts"
-import { inTrash } from "./errors.ts"
+import { errors, inTrash } from "./errors.ts"
 import { closedStates } from "../../domain/IssueState.ts"
-import { IssueNode, openBlockers, Relations, toIssue } from "./issue.ts"
+import { IssueNode, openBlockers, Relations, sortNodes, toIssue } from "./issue.ts"
 import { LabelPage, type Labels, named } from "./labels.ts"
 
-const Nodes = Schema.Struct({ nodes: Schema.Array(IssueNode) })
+const Nodes = Schema.Struct({ nodes: Schema.Array(Schema.Unknown) })
 
 const Page = Schema.Struct({
   issues: Schema.Struct({
@@ -84,10 +85,15 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
       },
       body: Page
     })
-    const candidates = answer.issues.nodes.filter(isActive)
+    const now = yield* DateTime.now
+    const found = sortNodes(answer.issues.nodes, now)
+    const asked = sortNodes(answer.tracked?.nodes ?? [], now)
+    // What has no id cannot be told apart from what is missing.
+    if (found === null || asked === null) return yield* errors.fail(call, errors.notUnderstood(call))
+    const candidates = found.readable.filter(isActive)
     const all = yield* toIssues(
       call,
-      [...candidates, ...(answer.tracked?.nodes ?? []).filter(isActive)],
+      [...candidates, ...asked.readable.filter(isActive)],
       answer.labels,
       since
     )
@@ -95,6 +101,10 @@ export const makeReads = (ask: Ask, labels: Labels, names: ReadonlyArray<string>
     return {
       candidates: all.slice(0, candidates.length),
       tracked: all.slice(candidates.length),
+      unreadable: [
+        ...found.unreadable.map((issue) => ({ ...issue, candidate: true })),
+        ...asked.unreadable.map((issue) => ({ ...issue, candidate: false }))
+      ],
       endCursor: hasNextPage ? endCursor : null
     }
   })

@@ -32,6 +32,7 @@ export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
   paused: facts(({ mapping }) => ({ mapping: mapping && { ...mapping, paused: true } })),
   running: facts(() => ({ unsettled: unsettled() })),
   settling: facts(() => ({ settledSince: { id: unsettled().id } })),
+  unreadable: facts(({ issue }) => ({ issue: { ...issue, unreadable: "blockers" } })),
   labelled_elsewhere: labelled("AI-Working"),
   ready_for_review: labelled("Ready for Review"),
   open_pull_request: facts(() => ({ openPullRequest: { url: "https://github.test/acme/app/pull/12" } })),

@@ -14,6 +14,7 @@ const holds: Readonly<Record<ReasonTag, ReadonlyArray<Trigger> | null>> = {
   paused: ["poll", "comment"],
   running: each,
   settling: each,
+  unreadable: each,
   labelled_elsewhere: each,
   ready_for_review: each,
   open_pull_request: ["poll", "manual", "retry"],

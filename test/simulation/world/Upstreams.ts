@@ -209,6 +209,7 @@ export class Upstreams {
           return {
             candidates: candidates.map((issue) => this.#shown(issue)),
             tracked: there.filter(({ id }) => tracked.includes(id)).map((issue) => this.#shown(issue)),
+            unreadable: [],
             endCursor: null
           }
         }),

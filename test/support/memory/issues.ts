@@ -324,6 +324,16 @@ const issues = Layer.effect(
         return [...ids].toSorted((a, b) => seenAt(a) - seenAt(b) || byId(a, b)).slice(0, trackedPerPass)
       }),
       storeIssues,
+      storeUnreadable: (issues, readAt) =>
+        run((tx) => {
+          for (const issue of issues) {
+            const before = tx.get(t.issues, issue.id)
+            if (before !== null && DateTime.isGreaterThan(before.seenAt, readAt)) continue
+            const { candidate } = issue
+            const seen = { candidate, seenAt: readAt, missing: 0, missingSince: null }
+            tx.put(t.issues, issue.id, { ...(before ?? issue), ...seen })
+          }
+        }),
       keepCandidates: (issueIds, readAt) =>
         run((tx) => {
           for (const issue of tx.all(t.issues)) {

@@ -19,6 +19,7 @@ export const reasonAppearances: Record<ReasonTag, ReasonAppearance> = {
   paused: person("pause", "waiting"),
   running: nothing("dot", "running"),
   settling: nothing("halfCircle", "running"),
+  unreadable: person("warning", "failed"),
   labelled_elsewhere: person("slash", "waiting"),
   ready_for_review: nothing("check", "succeeded"),
   open_pull_request: nothing("check", "succeeded"),

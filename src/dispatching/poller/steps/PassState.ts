@@ -25,6 +25,7 @@ export interface Reading extends Scope {
   readonly readAt: DateTime.Utc
   readonly candidates: ReadonlyArray<TrackedIssue>
   readonly tracked: ReadonlyArray<TrackedIssue>
+  readonly unreadable: ReadonlyArray<TrackedIssue & { readonly candidate: boolean }>
   /** Of the tracked ids: those that Linear did not return. */
   readonly missing: ReadonlyArray<IssueId>
   /** Linear has more pages than were read. */

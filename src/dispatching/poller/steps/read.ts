@@ -43,6 +43,7 @@ export const read = Effect.fn("Pass.read")(function* ({ lastCount, requests }: P
   const readAt = yield* DateTime.now
   const candidates: Array<TrackedIssue> = []
   let tracked: ReadonlyArray<TrackedIssue> = []
+  const unreadable: Array<Reading["unreadable"][number]> = []
   let after: string | null = null
   let pages = 0
   do {
@@ -55,15 +56,17 @@ export const read = Effect.fn("Pass.read")(function* ({ lastCount, requests }: P
     })
     pages++
     candidates.push(...page.candidates)
+    unreadable.push(...page.unreadable)
     if (after === null) tracked = page.tracked
     after = page.endCursor
   } while (after !== null && pages < maxPages)
-  const seen = new Set([...candidates, ...tracked].map(({ id }) => id))
+  const seen = new Set([...candidates, ...tracked, ...unreadable].map(({ id }) => id))
   return {
     ...scope,
     readAt,
     candidates: Arr.dedupeWith(candidates, (a, b) => a.id === b.id),
     tracked,
+    unreadable: Arr.dedupeWith(unreadable, (a, b) => a.id === b.id),
     missing: scope.trackedIds.filter((id) => !seen.has(id)),
     cut: after !== null
   } satisfies Reading

@@ -42,7 +42,7 @@ const unlabelCompleted = Effect.fn("Pass.unlabelCompleted")(function* (issue: Tr
 
 export const AbsencePolicy = Context.Reference("ai-implement/AbsencePolicy", {
   defaultValue: () => ({
-    /** A shorter absence may be a key that lost its access for a moment. */
+    // A shorter absence may be a key that lost its access for a moment.
     minAbsence: Duration.minutes(5)
   })
 })
@@ -107,9 +107,10 @@ const follow = Effect.fn("Pass.follow")(function* (epoch: number, tracked: Reado
 export const reconcile = Effect.fn("Pass.reconcile")(function* ({ epoch }: PassState, reading: Reading) {
   const issues = yield* IssuesRepo
   const plans = yield* Plans
-  const { candidates, missing, readAt, tracked } = reading
+  const { candidates, missing, readAt, tracked, unreadable } = reading
   yield* stillHolds(epoch)
-  const candidateIds = new Set(candidates.map(({ id }) => id))
+  const odd = unreadable.filter(({ candidate }) => candidate)
+  const candidateIds = new Set([...candidates, ...odd].map(({ id }) => id))
   const others = tracked.filter(({ id }) => !candidateIds.has(id))
   const stored = yield* issues.storeIssues(
     [
@@ -119,6 +120,7 @@ export const reconcile = Effect.fn("Pass.reconcile")(function* ({ epoch }: PassS
     missing,
     readAt
   )
+  yield* issues.storeUnreadable(unreadable, readAt)
   yield* issues.keepCandidates([...candidateIds], readAt)
   yield* plans.follow([...candidates, ...tracked], readAt)
   yield* follow(

@@ -34,6 +34,7 @@ const expected: Record<ReasonTag, string> = {
   paused: "Its mapping is paused; resume it first. Open the mapping",
   running: "Its implementation is running (dispatch)",
   settling: "dispatch still settles comment",
+  unreadable: "Linear does not show its blockers; check what LINEAR_API_KEY may see",
   labelled_elsewhere: "It has the label AI-Working but no dispatch here; remove the label or reset the issue",
   ready_for_review: "It has the label Ready for Review; remove the label to run it again",
   open_pull_request: "Its pull request is open: acme/webshop/pull/31",

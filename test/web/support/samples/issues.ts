@@ -10,6 +10,7 @@ export const reasons: { readonly [Tag in ReasonTag]: Extract<Reason, { readonly 
   paused: { _tag: "paused" },
   running: { _tag: "running", dispatchId: uuid(3), phase: "implementation", status: "running" },
   settling: { _tag: "settling", dispatchId: uuid(7), pending: ["comment"] },
+  unreadable: { _tag: "unreadable", what: "blockers" },
   labelled_elsewhere: { _tag: "labelled_elsewhere", label: "AI-Working" },
   ready_for_review: { _tag: "ready_for_review" },
   open_pull_request: { _tag: "open_pull_request", url: "https://github.example/acme/webshop/pull/31" },
