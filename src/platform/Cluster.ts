@@ -60,11 +60,26 @@ const messages = Layer.effect(
   Effect.map(MessageStorage.MessageStorage, throughOutages)
 ).pipe(Layer.provide(SqlMessageStorage.layer), Layer.provide(NodeCrypto.layerDigest))
 
+// A lock is lost with its connection: what ran on it then ends, and starts again once the database is back.
+const locks = Layer.effect(
+  RunnerStorage.RunnerStorage,
+  Effect.gen(function* () {
+    const { acquire, refresh, release, releaseAll } = yield* RunnerStorage.RunnerStorage
+    return RunnerStorage.RunnerStorage.of({
+      ...(yield* RunnerStorage.makeMemory),
+      acquire,
+      refresh,
+      release,
+      releaseAll
+    })
+  })
+).pipe(Layer.provide(Layer.orDie(SqlRunnerStorage.layer)))
+
 // The embedded database serves one process: it listens for no other, and looks for none.
 const alone = Sharding.layer.pipe(
   Layer.provideMerge(Runners.layerNoop),
   Layer.provideMerge(messages),
-  Layer.provideMerge(RunnerStorage.layerMemory),
+  Layer.provideMerge(locks),
   Layer.provide(RunnerHealth.layerNoop),
   Layer.provide(shardingConfig(RunnerAddress.make("127.0.0.1", 0)))
 )

@@ -94,7 +94,8 @@ describe("a service and its embedded database, killed while issues and an operat
             "the next database server",
             Effect.sync(() => (postmaster() !== server ? true : null)).pipe(
               Effect.catchDefect(() => Effect.succeed(null))
-            )
+            ),
+            "90 seconds"
           )
         }
         assert.isAbove(killed.service, 0)

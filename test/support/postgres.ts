@@ -36,10 +36,6 @@ export const fast = {
   full_page_writes: "off",
   autovacuum: "off",
   track_counts: "off",
-  wal_level: "minimal",
-  max_wal_senders: "0",
-  io_method: "sync",
-  jit: "off",
   max_connections: "100"
 }
 
