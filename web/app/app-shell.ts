@@ -2,6 +2,7 @@ import { ContextProvider } from "@lit/context"
 import { html, LitElement, nothing, type TemplateResult } from "lit"
 import { customElement, query, state } from "lit/decorators.js"
 import { about } from "../data/changes.ts"
+import { firstPage } from "../data/firstPage.ts"
 import { Live } from "../data/Live.ts"
 import type { Alarm } from "../features/alarms/alarms.ts"
 import { getOverview } from "../data/operations.ts"
@@ -16,7 +17,6 @@ import { routes } from "../router/routes.ts"
 import { strings } from "../strings/shell.ts"
 import { shell } from "../styles/shell.ts"
 import type { NoticeBar } from "./notice-bar.ts"
-import "./notice-bar.ts"
 import { SessionGuard } from "./SessionGuard.ts"
 import type { ShellHeader } from "./shell-header.ts"
 import "./shell-header.ts"
@@ -24,6 +24,8 @@ import "./shell-rail.ts"
 import { Shortcuts } from "./Shortcuts.ts"
 
 const words = strings.shell
+
+const loadNotices = () => import("./notice-bar.ts")
 
 const signInRoute = routes.find(({ path }) => path === href.signIn)
 
@@ -56,6 +58,7 @@ export class AppShell extends LitElement {
       const title = location.state === "ready" ? location.route.title : strings.pages.notFound
       document.title = `${title} – ${strings.product}`
       this.rail?.hidePopover()
+      firstPage.end(this)
       if (moved === "new-page" || moved === "back") this.main.focus({ preventScroll: true })
     }
   })
@@ -65,6 +68,8 @@ export class AppShell extends LitElement {
 
   constructor() {
     super()
+    firstPage.begin(this)
+    firstPage.afterwards(loadNotices)
     this.addEventListener(NoticeEvent.type, this.#noticed)
   }
 
@@ -153,8 +158,11 @@ export class AppShell extends LitElement {
 
   readonly #reload = () => location.reload()
 
-  readonly #noticed = (event: Event) => {
-    if (event instanceof NoticeEvent) this.notices.show(event)
+  readonly #noticed = async (event: Event) => {
+    if (!(event instanceof NoticeEvent)) return
+    await loadNotices()
+    await this.notices.updateComplete
+    this.notices.show(event)
   }
 
   readonly #skip = () => this.main.focus()

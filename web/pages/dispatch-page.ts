@@ -29,6 +29,7 @@ import { cancel, retry } from "../features/dispatches/dispatch-actions.ts"
 import { eventList } from "../features/dispatches/dispatch-events.ts"
 import { facts, summary } from "../features/dispatches/dispatch-facts.ts"
 import { dispatchColumns } from "../features/dispatches/dispatch-cells.ts"
+import "../features/plans/plan-view.ts"
 import { perform } from "../features/actions/perform.ts"
 import { canCancel, canRetry } from "../features/dispatches/row-actions.ts"
 
@@ -86,6 +87,11 @@ export class DispatchPage extends LitElement {
         <div class="end">${this.#actions(dispatch)}</div>
       </div>
       ${summary(dispatch)} ${this.#outcome(dispatch)} ${dispatch.waitingFor === null ? nothing : asked}
+      ${
+        dispatch.phase === "planning" && dispatch.outcome?.kind === "delivered"
+          ? html`<plan-view .dispatchId=${dispatch.id}></plan-view>`
+          : nothing
+      }
       <section>
         <h2>${words.timeline}</h2>
         <dispatch-waterfall .dispatch=${dispatch} .events=${events}></dispatch-waterfall>

@@ -3,14 +3,7 @@ import { html, LitElement, nothing } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import type { Issue } from "../../src/domain/Issue.ts"
 import type { ReasonTag } from "../../src/domain/Reason.ts"
-import {
-  approvePlan,
-  dispatchIssue,
-  listIssues,
-  rejectPlan,
-  resetIssue,
-  unparkIssue
-} from "../data/issues.ts"
+import { dispatchIssue, listIssues, resetIssue, unparkIssue } from "../data/issues.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
 import { about } from "../data/changes.ts"
 import { Live } from "../data/Live.ts"
@@ -33,6 +26,7 @@ import { fields } from "../styles/fields.ts"
 import { page } from "../styles/page.ts"
 import { confirm } from "../features/actions/ask.ts"
 import { remove } from "../features/issues/dedup-actions.ts"
+import { approve, reject } from "../features/plans/plan-actions.ts"
 import { perform } from "../features/actions/perform.ts"
 import { matches } from "../lib/search.ts"
 import { teamFilter } from "../features/lists/team-filter.ts"
@@ -208,8 +202,8 @@ export class IssuesPage extends LitElement {
     const tag = issue.reason?._tag
     return html`${
       tag === "waiting_approval"
-        ? html`${this.#button(words.approve, issue, () => this.#approve(issue))}
-          ${this.#button(words.reject, issue, () => this.#reject(issue))}`
+        ? html`${this.#button(words.approve, issue, () => this.#decide(approve, issue))}
+          ${this.#button(words.reject, issue, () => this.#decide(reject, issue))}`
         : nothing
     }
     ${tag === "parked" ? this.#button(words.unpark, issue, () => this.#unpark(issue)) : nothing}
@@ -230,24 +224,8 @@ export class IssuesPage extends LitElement {
     this.#issues.refreshAfterAction()
   }
 
-  #approve({ identifier, issueId }: Issue) {
-    return this.#perform(() => approvePlan(issueId), words.approved(identifier))
-  }
-
-  async #reject({ identifier, issueId }: Issue) {
-    await confirm(
-      this,
-      {
-        title: words.rejectTitle(identifier),
-        body: words.rejectBody,
-        action: words.rejectDo,
-        text: words.rejectReason,
-        required: true,
-        keep: `reject ${identifier}`
-      },
-      (reason) => rejectPlan(issueId, reason),
-      () => words.rejected(identifier)
-    )
+  async #decide(decide: typeof approve, issue: Issue) {
+    await decide(this, issue)
     this.#issues.refreshAfterAction()
   }
 

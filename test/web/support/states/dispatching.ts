@@ -76,6 +76,11 @@ export const dispatching: Readonly<Record<string, PageStates>> = {
         says: "Run"
       },
       {
+        name: "with a plan to decide about",
+        given: shows({ ...settledDispatch, phase: "planning" }),
+        says: "Approve plan"
+      },
+      {
         name: "stopping, with effects that wait",
         given: shows({
           ...dispatch(5, { status: "stopping", stopRequestedAt: settledDispatch.reservedAt }),
