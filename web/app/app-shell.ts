@@ -10,6 +10,7 @@ import { overviewContext, type OverviewState } from "../data/overview.ts"
 import { session } from "../data/session.ts"
 import "../elements/error-state.ts"
 import "../elements/loading-state.ts"
+import { countNeedsYou } from "../../src/domain/needsYou.ts"
 import { NoticeEvent } from "../lib/Notice.ts"
 import { base, href } from "../router/navigation.ts"
 import { Router } from "../router/Router.ts"
@@ -54,9 +55,7 @@ export class AppShell extends LitElement {
     base,
     routes,
     arrived: (moved) => {
-      const { location } = this.#router
-      const title = location.state === "ready" ? location.route.title : strings.pages.notFound
-      document.title = `${title} – ${strings.product}`
+      this.#title()
       this.rail?.hidePopover()
       firstPage.end(this)
       if (moved === "new-page" || moved === "back") this.main.focus({ preventScroll: true })
@@ -83,7 +82,16 @@ export class AppShell extends LitElement {
     if (failure !== this.#overview.failure || value !== this.#overview.value) {
       this.#context.setValue(this.#overviewState())
       void this.#loadBars()
+      this.#title()
     }
+  }
+
+  #title() {
+    const { location } = this.#router
+    if (location.state === "loading") return
+    const title = location.state === "ready" ? location.route.title : strings.pages.notFound
+    const count = session.current === null ? 0 : countNeedsYou(this.#overview.value?.waiting ?? [])
+    document.title = `${count === 0 ? "" : `(${count}) `}${title} – ${strings.product}`
   }
 
   async #loadBars() {

@@ -82,9 +82,11 @@ it("shows the plan, its text without HTML, what changed since the rejected one, 
   await expect.element(page.getByText("<img src=x onerror=alert(1)>")).toBeVisible()
   await expect.element(page.getByText("Plan 1 was rejected by Olga:")).toBeVisible()
   await userEvent.click(page.getByRole("button", { name: "Changes" }))
-  await expect.element(page.getByRole("region", { name: "Changes" })).toHaveTextContent("One large step.")
+  await expect
+    .element(page.getByRole("region", { name: "Changes" }).getByText(/One large step\./))
+    .toBeVisible()
   await userEvent.click(page.getByRole("button", { name: "Plan 1" }))
-  await expect.element(page.getByText("One large step.")).toBeVisible()
+  await expect.element(page.getByText(/One large step\./)).toBeVisible()
   expect(page.getByRole("button", { name: "Approve plan" }).query()).toBeNull()
   await userEvent.click(page.getByRole("button", { name: "Plan 2" }))
   await userEvent.click(page.getByRole("button", { name: "Approve plan" }))
