@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url"
 import { minifyHTMLLiterals } from "minify-literals"
 import { defineConfig, parseSync, type Plugin, Visitor } from "vite"
 import { compression } from "vite-plugin-compression2"
@@ -42,6 +43,23 @@ const dropDescriptions: Plugin = {
   }
 }
 
+// The client of the API imports Effect's streams for routes that stream: one does, and it is called when the first page
+// is whole (`data/streams.ts`). Cookies and Base64 are for calls that the admin does not make.
+const late = fileURLToPath(new URL("lib/late.ts", import.meta.url))
+const lateStreams: Plugin = {
+  name: "late-streams",
+  enforce: "pre",
+  apply: "build",
+  transform: {
+    filter: { id: /\/effect\/dist\/http(-api)?\/(internal\/)?\w+\.js$/ },
+    handler: (code) =>
+      code.replaceAll(
+        /^import \* as (Stream|Sse|Ndjson|Cookies|Base64) from "[^"]*";$/gm,
+        (_, name: string) => `import { ${name} } from ${JSON.stringify(late)};`
+      )
+  }
+}
+
 export default defineConfig({
   base: "/admin/",
   build: {
@@ -58,10 +76,17 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            {
+              name: "follow",
+              test: /\/web\/data\/(follow|streams)\.ts$|\/effect\/dist\/(Stream|Channel|ChannelSchema|Queue|MutableList|encoding\/Sse)\.js$/,
+              includeDependenciesRecursively: false,
+              minSize: 0,
+              priority: 1
+            },
             { name: "core", tags: ["$initial"] },
             {
-              name: "overview",
-              test: /\/web\/(pages\/overview-page|features\/overview\/)/,
+              name: "lists",
+              test: /\/web\/(elements\/(data-table|action-button|capacity-bar)|styles\/page|features\/(actions\/perform|issues\/reason-appearances|dispatches\/(dispatch-cells|row-actions)|lists\/loaded)|data\/(overview|dispatches))|\/@lit\/context\/|\/src\/(api\/paging|domain\/(Dispatch|Ids|Outcome)\.ts)/,
               includeDependenciesRecursively: true,
               minSize: 0
             }
@@ -71,6 +96,7 @@ export default defineConfig({
     }
   },
   plugins: [
+    lateStreams,
     minifyTemplates,
     dropDescriptions,
     compression({ include: /\.(js|css|svg)$/, logLevel: "silent" })

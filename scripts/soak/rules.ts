@@ -89,6 +89,8 @@ const holds = (reason: Reason, window: Window): boolean => {
   switch (reason._tag) {
     case "no_mapping":
       return mapping === undefined && reason.teamKey === window.issue.teamKey
+    case "waiting_answer":
+      return named(reason.dispatchId) !== undefined
     case "running": {
       const one = named(reason.dispatchId)
       return one !== undefined && one.phase === reason.phase && until(one.finishedAt, window)

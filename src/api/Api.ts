@@ -9,6 +9,7 @@ import { IssuesApi } from "./IssuesApi.ts"
 import { MappingsApi } from "./MappingsApi.ts"
 import { finish } from "./openapi.ts"
 import { OperationsApi } from "./OperationsApi.ts"
+import { PlansApi } from "./PlansApi.ts"
 import { QuestionsApi } from "./QuestionsApi.ts"
 import { SecretsApi } from "./SecretsApi.ts"
 import { SetupApi } from "./SetupApi.ts"
@@ -21,6 +22,7 @@ export class Api extends HttpApi.make("ai-implement")
   .add(MappingsApi)
   .add(DispatchesApi)
   .add(IssuesApi)
+  .add(PlansApi)
   .add(QuestionsApi)
   .add(SessionsApi)
   .add(SecretsApi)

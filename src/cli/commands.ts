@@ -1,6 +1,6 @@
 import * as Command from "effect/cli/Command"
 import { backup, restore } from "./backups.ts"
-import { cancel, log, retry, showDispatch } from "./dispatches.ts"
+import { cancel, log, plan, retry, showDispatch } from "./dispatches.ts"
 import { doctor } from "./doctor.ts"
 import { approve, issues, reject, unpark } from "./issues.ts"
 import { login, logout } from "./login.ts"
@@ -15,7 +15,7 @@ import { sessions } from "./sessions.ts"
 export const commands = root.pipe(
   Command.withSubcommands([
     { group: "Begin", commands: [doctor, setup, serve, sandbox, login, logout] },
-    { group: "Look", commands: [log, showDispatch, issues, mappings, sessions] },
+    { group: "Look", commands: [log, showDispatch, issues, plan, mappings, sessions] },
     { group: "Steer", commands: [approve, reject, cancel, retry, unpark, secrets, poll, pause, resume] },
     { group: "Keep", commands: [backup, restore] }
   ])

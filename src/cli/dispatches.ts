@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Dispatch } from "../domain/Dispatch.ts"
 import { DispatchStatus } from "../domain/DispatchStatus.ts"
+import { type PlanVersion, planText } from "../domain/Plan.ts"
 import { call } from "./call.ts"
 import { failed } from "./failed.ts"
 import { columns, minute, show } from "./show.ts"
@@ -90,6 +91,39 @@ export const showDispatch = Command.make(
     yield* show(dispatch, columns(factsOf(dispatch)))
   })
 ).pipe(Command.withDescription("One dispatch, with what its run reported"))
+
+const decided = ({ verdict, withdrawn }: PlanVersion) => {
+  if (withdrawn) return "withdrawn"
+  if (verdict === null) return "waits for a verdict"
+  const by = verdict.by === null ? "" : ` by ${verdict.by}`
+  return `${verdict.kind}${by}${verdict.reason === null ? "" : `: ${verdict.reason}`}`
+}
+
+export const plan = Command.make(
+  "plan",
+  { one },
+  Effect.fn(function* ({ one }) {
+    const dispatchId = StoredDispatchId.make(yield* idOf(one))
+    const history = yield* call((client) => client.plans.get({ params: { dispatchId } }))
+    const { issueIdentifier, versions } = history
+    const [newest] = versions
+    yield* show(
+      history,
+      newest === undefined
+        ? [`${issueIdentifier} has no plan.`]
+        : [
+            ...versions
+              .map(
+                (version, index) =>
+                  `Plan ${versions.length - index} of ${issueIdentifier}: ${decided(version)}`
+              )
+              .toReversed(),
+            "",
+            planText(newest.documents) ?? "A person declared it; it has no text."
+          ]
+    )
+  })
+).pipe(Command.withDescription("The plan of an issue, with what was decided about it"))
 
 export const cancel = Command.make(
   "cancel",

@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema"
-import { someForeignText, trimmedText } from "./Text.ts"
+import { DispatchId, StoredIssueId } from "./Ids.ts"
+import { JsonTimestamp, someForeignText, trimmedText } from "./Text.ts"
 
 /** One part of a plan, as the planning run wrote it. */
 export const PlanDocument = Schema.Struct({ title: someForeignText(200), markdown: someForeignText(60_000) })
@@ -20,6 +21,35 @@ export const planText = (documents: ReadonlyArray<PlanDocument>) =>
 
 export const PlanVerdict = Schema.Literals(["approved", "rejected"])
 export type PlanVerdict = typeof PlanVerdict.Type
+
+/** A plan of an issue, as it was made; without a dispatch and documents if a person declared it. */
+export const PlanVersion = Schema.Struct({
+  dispatchId: Schema.NullOr(DispatchId),
+  documents: Schema.Array(PlanDocument),
+  finishedAt: JsonTimestamp,
+  verdict: Schema.NullOr(
+    Schema.Struct({
+      kind: PlanVerdict,
+      by: Schema.NullOr(Schema.String),
+      at: Schema.NullOr(JsonTimestamp),
+      reason: Schema.NullOr(Schema.String)
+    })
+  ),
+  withdrawn: Schema.Boolean
+}).annotate({ identifier: "PlanVersion" })
+export type PlanVersion = typeof PlanVersion.Type
+
+/** The plans of an issue, newest first. */
+export const PlanHistory = Schema.Struct({
+  issueId: StoredIssueId,
+  issueIdentifier: Schema.String,
+  versions: Schema.Array(PlanVersion)
+}).annotate({ identifier: "PlanHistory" })
+export type PlanHistory = typeof PlanHistory.Type
+
+/** The newest plan, while no one has decided about it. */
+export const undecidedPlan = ({ versions: [newest] }: Pick<PlanHistory, "versions">) =>
+  newest !== undefined && newest.verdict === null && !newest.withdrawn ? newest : null
 
 /** Why a plan is rejected; the next planning run receives it in full. */
 export const RejectReason = trimmedText(4000)

@@ -10,9 +10,12 @@ const Blocker = Schema.Struct({ identifier: Schema.String, url: Schema.String })
 
 /** Why a candidate waits. First match wins, in the order of this union. */
 export const Reason = Schema.Union([
-  Schema.TaggedStruct("globally_paused", {}),
   Schema.TaggedStruct("no_mapping", { teamKey: Schema.String }),
-  Schema.TaggedStruct("paused", {}),
+  Schema.TaggedStruct("waiting_answer", {
+    dispatchId: Schema.String,
+    questionId: Schema.String,
+    expiresAt: JsonTimestamp
+  }),
   Schema.TaggedStruct("running", { dispatchId: Schema.String, phase: Phase, status: DispatchStatus }),
   Schema.TaggedStruct("settling", { dispatchId: Schema.String, pending: Schema.Array(Schema.String) }),
   Schema.TaggedStruct("unreadable", { what: Schema.String }),
@@ -42,6 +45,8 @@ export const Reason = Schema.Union([
   Schema.TaggedStruct("upstream_down", { upstream: Upstream, since: JsonTimestamp }),
   Schema.TaggedStruct("hourly_limit", { until: JsonTimestamp }),
   Schema.TaggedStruct("team_at_capacity", { used: Schema.Int, cap: Schema.Int }),
+  Schema.TaggedStruct("paused", {}),
+  Schema.TaggedStruct("globally_paused", {}),
   Schema.TaggedStruct("lost_race", {})
 ]).annotate({ identifier: "Reason" })
 export type Reason = typeof Reason.Type

@@ -37,6 +37,12 @@ export const reasonClauses = (reason: Reason): ReasonClauses => {
       return clauses([`the team ${reason.teamKey} has no mapping`], "add one")
     case "paused":
       return clauses(["its mapping is paused"], "resume it first")
+    case "waiting_answer":
+      return clauses(
+        [dispatch(reason.dispatchId), " asks a question"],
+        "answer it before ",
+        time(reason.expiresAt)
+      )
     case "running":
       return clauses([`its ${reason.phase} is ${reason.status} (`, dispatch(reason.dispatchId), ")"])
     case "settling":

@@ -5,6 +5,7 @@ export const reasonTitles: Readonly<Record<ReasonTag, string>> = {
   globally_paused: "All dispatching is paused",
   no_mapping: "No mapping",
   paused: "Mapping paused",
+  waiting_answer: "Waiting for an answer",
   running: "Running",
   settling: "Settling",
   unreadable: "Unreadable",

@@ -20,6 +20,7 @@ import * as Mappings from "./MappingsHandlers.ts"
 import * as Metrics from "./MetricsRoutes.ts"
 import * as Operations from "./OperationsHandlers.ts"
 import * as Requests from "./middleware/requests.ts"
+import * as Plans from "./PlansHandlers.ts"
 import { RouteMethods } from "./middleware/RouteMethods.ts"
 import * as Questions from "./QuestionsHandlers.ts"
 import * as Runner from "./RunnerHandlers.ts"
@@ -38,6 +39,7 @@ const api = HttpApiBuilder.layer(Api, { openapiPath: "/api/openapi.json" }).pipe
     Mappings.layer,
     Dispatches.layer,
     Issues.layer,
+    Plans.layer,
     Questions.layer,
     Sessions.layer,
     Secrets.layer,

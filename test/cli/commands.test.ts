@@ -117,6 +117,10 @@ describe("the command line", () => {
           2
         )
         assert.include(asked, `log {"team":"ENG","status":"running","issue":"ENG-1","limit":3}`)
+        assert.strictEqual(
+          yield* ok(`plan ${dispatch(1).id}`),
+          "Plan 1 of ENG-1: waits for a verdict\n\n# Test Plan\n\nTry a wrong password."
+        )
         assert.match(yield* ok("issues --reason dedup"), /^ENG-1 +dedup +Add a login$/)
         assert.include(yield* ok("issues explain ENG-1"), "it was dispatched in the last 24 h")
         assert.strictEqual(

@@ -11,7 +11,7 @@ import { eventually } from "../support/eventually.ts"
 import { makeWorld } from "../support/world.ts"
 import { cli } from "../support/cli.ts"
 import { workflowInputs } from "../../src/sandbox/github/workflowInputs.ts"
-import { entry } from "../support/cliProcess.ts"
+import { entry, envFile } from "../support/cliProcess.ts"
 import { compileCache } from "../support/compileCache.ts"
 
 const Steps = Schema.fromJsonString(
@@ -79,7 +79,7 @@ const newcomer = Effect.gen(function* () {
   yield* Effect.addFinalizer(() => stop)
   const serve = Effect.gen(function* () {
     yield* stop
-    service = spawn(process.execPath, ["--env-file-if-exists=.env", entry, "serve"], {
+    service = spawn(process.execPath, ["--import", envFile, entry, "serve"], {
       cwd: home,
       env: { ...compileCache, HOME: home },
       stdio: "ignore"

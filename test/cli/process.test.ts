@@ -7,11 +7,12 @@ import { accessCode, server } from "../support/httpServer.ts"
 
 describe("the process of a command", () => {
   it.live(
-    "reads piped input and the file .env, and answers by exit code, output and error output",
+    "reads piped input and the file .env where there is one, and answers by exit code, output and error output",
     () =>
       Effect.gen(function* () {
         const { home, run } = yield* cliProcess()
         const url = yield* baseUrl
+        assert.strictEqual((yield* run("--version")).err, "")
         writeFileSync(join(home, ".env"), `HOST=127.0.0.1\nPORT=${new URL(url).port}\n`)
         const away = yield* run("mappings --json")
         assert.deepStrictEqual([away.code, away.out], [1, ""])

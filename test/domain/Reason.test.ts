@@ -3,9 +3,8 @@ import { ReasonTag } from "../../src/domain/Reason.ts"
 
 it("the reasons to wait have the order in which the first match wins", () => {
   assert.deepStrictEqual(ReasonTag.literals, [
-    "globally_paused",
     "no_mapping",
-    "paused",
+    "waiting_answer",
     "running",
     "settling",
     "unreadable",
@@ -26,6 +25,8 @@ it("the reasons to wait have the order in which the first match wins", () => {
     "upstream_down",
     "hourly_limit",
     "team_at_capacity",
+    "paused",
+    "globally_paused",
     "lost_race"
   ])
 })

@@ -10,6 +10,10 @@ const cases: ReadonlyArray<readonly [Reason, string]> = [
   [{ _tag: "no_mapping", teamKey: "ENG" }, "the team ENG has no mapping; add one"],
   [{ _tag: "paused" }, "its mapping is paused; resume it first"],
   [
+    { _tag: "waiting_answer", dispatchId: "d1", questionId: "q1", expiresAt: at },
+    "dispatch d1 asks a question; answer it before 2026-11-23T10:00:00.000Z"
+  ],
+  [
     { _tag: "running", dispatchId: "d1", phase: "planning", status: "running" },
     "its planning is running (dispatch d1)"
   ],

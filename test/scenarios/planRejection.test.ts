@@ -1,5 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { Plans } from "../../src/dispatching/plans/Plans.ts"
 import { operator, planParts, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
 
@@ -18,6 +20,7 @@ describe("a rejected plan", () => {
         issue,
         labels,
         runsOf,
+        services,
         settled,
         sql,
         until,
@@ -43,6 +46,19 @@ describe("a rejected plan", () => {
       assert.deepStrictEqual(
         yield* sql`select actor_name, action, subject, after ->> 'reason' as reason from audit where action like 'plan.%'`,
         [{ actorName: "Olga", action: "plan.reject", subject: identifier, reason: "Too large: split it." }]
+      )
+      const plans = yield* Context.get(services, Plans).history(second)
+      assert.strictEqual(plans.issueIdentifier, identifier)
+      assert.deepStrictEqual(
+        plans.versions.map(({ dispatchId, documents, verdict, withdrawn }) => [
+          dispatchId,
+          documents.length,
+          verdict?.kind,
+          verdict?.by,
+          verdict?.reason,
+          withdrawn
+        ]),
+        [[first.id, planParts.length, "rejected", "Olga", "Too large: split it.", false]]
       )
       yield* finish(second, "failure")
       yield* settled(identifier)

@@ -4,6 +4,7 @@ import type { Destruction, Session } from "../../src/domain/Session.ts"
 import type { WorkflowSync } from "../../src/domain/Templates.ts"
 import type { Readiness } from "../../src/domain/Readiness.ts"
 import type { Issue } from "../../src/domain/Issue.ts"
+import type { PlanHistory } from "../../src/domain/Plan.ts"
 import type { Question } from "../../src/domain/Question.ts"
 import { MachineId, StoredDispatchId, StoredIssueId } from "../../src/domain/Ids.ts"
 import { dispatchSample } from "./dispatchSample.ts"
@@ -42,6 +43,20 @@ export const logs: Logs = {
   source: "runner",
   lines: [{ at, text: "npm test" }],
   url: "https://github.test/run"
+}
+
+export const planHistory: PlanHistory = {
+  issueId: dispatch(1).issueId,
+  issueIdentifier: "ENG-1",
+  versions: [
+    {
+      dispatchId: dispatch(1).id,
+      documents: [{ title: "Test Plan", markdown: "Try a wrong password." }],
+      finishedAt: at,
+      verdict: null,
+      withdrawn: false
+    }
+  ]
 }
 
 export const issue: Issue = {

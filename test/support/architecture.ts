@@ -82,6 +82,7 @@ const entries: Partial<Record<"src" | Storey, ReadonlyArray<string>>> = {
     "Signals",
     "Sql",
     "compileCache",
+    "envFile",
     "loops",
     "runMain",
     "tokens"

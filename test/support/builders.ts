@@ -85,6 +85,7 @@ export const unsettled = (changes: Partial<UnsettledFacts> = {}): UnsettledFacts
   status: "running",
   ended: false,
   pending: [],
+  question: null,
   ...changes
 })
 

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url"
 import { command, type Said } from "./command.ts"
 import { compileCache } from "./compileCache.ts"
 
+export const envFile = fileURLToPath(new URL("../../src/platform/envFile.ts", import.meta.url))
 export const entry = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
 
 /** A folder of its own, gone with the scope. */
@@ -23,7 +24,7 @@ export const folder = Effect.acquireRelease(
 export const cliProcess = Effect.fnUntraced(function* (env: Readonly<Record<string, string>> = {}) {
   const home = yield* folder
   const run = (args: string, input?: string): Effect.Effect<Said> =>
-    command(process.execPath, ["--env-file-if-exists=.env", entry, ...args.split(" ")], {
+    command(process.execPath, ["--import", envFile, entry, ...args.split(" ")], {
       cwd: home,
       env: {
         HOME: home,

@@ -29,6 +29,7 @@ import { GaugesRepo } from "../../src/operations/Gauges/GaugesRepo.ts"
 import { Overview } from "../../src/operations/Overview.ts"
 import { Passes } from "../../src/dispatching/poller/Passes.ts"
 import { Comments } from "../../src/dispatching/comments/Comments.ts"
+import { Plans } from "../../src/dispatching/plans/Plans.ts"
 import { Questions } from "../../src/dispatching/questions/Questions.ts"
 import { Runner } from "../../src/dispatching/callbacks/Runner.ts"
 import { SessionNotFound, Sessions } from "../../src/dispatching/sessions/Sessions.ts"
@@ -50,7 +51,17 @@ import { Upstreams } from "../../src/upstreams/health/Upstreams.ts"
 import { Webhooks } from "../../src/dispatching/webhooks/Webhooks.ts"
 import { config } from "./config.ts"
 import { TestDb } from "./TestDb.ts"
-import { destroying, dispatch, event, issue, logs, readiness, session, workflowSync } from "./apiSamples.ts"
+import {
+  destroying,
+  dispatch,
+  event,
+  issue,
+  logs,
+  planHistory,
+  readiness,
+  session,
+  workflowSync
+} from "./apiSamples.ts"
 import { commentsDouble, questionsDouble, runnerDouble } from "./callbackDoubles.ts"
 
 export const accessCode = "a-code-of-the-tests-only"
@@ -292,6 +303,13 @@ const doubles = Layer.effectContext(
       ),
       Context.add(Runner, runnerDouble(ask)),
       Context.add(Comments, commentsDouble(ask)),
+      Context.add(
+        Plans,
+        Plans.of({
+          follow: () => Effect.die("No route leads here."),
+          history: () => Effect.succeed(planHistory)
+        })
+      ),
       Context.add(Questions, questionsDouble(ask)),
       Context.add(
         Sessions,

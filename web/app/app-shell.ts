@@ -2,6 +2,7 @@ import { ContextProvider } from "@lit/context"
 import { html, LitElement, nothing, type TemplateResult } from "lit"
 import { customElement, query, state } from "lit/decorators.js"
 import { about } from "../data/changes.ts"
+import { firstPage } from "../data/firstPage.ts"
 import { Live } from "../data/Live.ts"
 import type { Alarm } from "../features/alarms/alarms.ts"
 import { getOverview } from "../data/operations.ts"
@@ -9,6 +10,7 @@ import { overviewContext, type OverviewState } from "../data/overview.ts"
 import { session } from "../data/session.ts"
 import "../elements/error-state.ts"
 import "../elements/loading-state.ts"
+import { countNeedsYou } from "../../src/domain/needsYou.ts"
 import { NoticeEvent } from "../lib/Notice.ts"
 import { base, href } from "../router/navigation.ts"
 import { Router } from "../router/Router.ts"
@@ -16,7 +18,6 @@ import { routes } from "../router/routes.ts"
 import { strings } from "../strings/shell.ts"
 import { shell } from "../styles/shell.ts"
 import type { NoticeBar } from "./notice-bar.ts"
-import "./notice-bar.ts"
 import { SessionGuard } from "./SessionGuard.ts"
 import type { ShellHeader } from "./shell-header.ts"
 import "./shell-header.ts"
@@ -24,6 +25,8 @@ import "./shell-rail.ts"
 import { Shortcuts } from "./Shortcuts.ts"
 
 const words = strings.shell
+
+const loadNotices = () => import("./notice-bar.ts")
 
 const signInRoute = routes.find(({ path }) => path === href.signIn)
 
@@ -52,10 +55,9 @@ export class AppShell extends LitElement {
     base,
     routes,
     arrived: (moved) => {
-      const { location } = this.#router
-      const title = location.state === "ready" ? location.route.title : strings.pages.notFound
-      document.title = `${title} – ${strings.product}`
+      this.#title()
       this.rail?.hidePopover()
+      firstPage.end(this)
       if (moved === "new-page" || moved === "back") this.main.focus({ preventScroll: true })
     }
   })
@@ -65,6 +67,8 @@ export class AppShell extends LitElement {
 
   constructor() {
     super()
+    firstPage.begin(this)
+    firstPage.afterwards(loadNotices)
     this.addEventListener(NoticeEvent.type, this.#noticed)
   }
 
@@ -78,7 +82,16 @@ export class AppShell extends LitElement {
     if (failure !== this.#overview.failure || value !== this.#overview.value) {
       this.#context.setValue(this.#overviewState())
       void this.#loadBars()
+      this.#title()
     }
+  }
+
+  #title() {
+    const { location } = this.#router
+    if (location.state === "loading") return
+    const title = location.state === "ready" ? location.route.title : strings.pages.notFound
+    const count = session.current === null ? 0 : countNeedsYou(this.#overview.value?.waiting ?? [])
+    document.title = `${count === 0 ? "" : `(${count}) `}${title} – ${strings.product}`
   }
 
   async #loadBars() {
@@ -153,8 +166,11 @@ export class AppShell extends LitElement {
 
   readonly #reload = () => location.reload()
 
-  readonly #noticed = (event: Event) => {
-    if (event instanceof NoticeEvent) this.notices.show(event)
+  readonly #noticed = async (event: Event) => {
+    if (!(event instanceof NoticeEvent)) return
+    await loadNotices()
+    await this.notices.updateComplete
+    this.notices.show(event)
   }
 
   readonly #skip = () => this.main.focus()

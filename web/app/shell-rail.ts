@@ -1,10 +1,10 @@
 import { html, LitElement, nothing } from "lit"
 import { customElement, property } from "lit/decorators.js"
 import type { Overview } from "../../src/domain/Overview.ts"
+import { firstPage } from "../data/firstPage.ts"
 import { session } from "../data/session.ts"
 import { applyTheme, currentTheme } from "../data/theme.ts"
 import type { ThemeSwitch } from "../elements/theme-switch.ts"
-import "../elements/theme-switch.ts"
 import { isHere, railPages } from "../router/pages.ts"
 import { strings } from "../strings/shell.ts"
 import { shellRail } from "../styles/shell-rail.ts"
@@ -19,6 +19,10 @@ export class ShellRail extends LitElement {
   @property() path = ""
   @property() name: string | null = null
   @property({ attribute: false }) overview: Overview | undefined
+
+  override firstUpdated() {
+    firstPage.afterwards(() => import("../elements/theme-switch.ts"))
+  }
 
   override render() {
     return html`<nav aria-label=${words.pages}>${railPages.map((page) => this.#link(page))}</nav>

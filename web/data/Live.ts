@@ -8,6 +8,7 @@ import { backoffMillis } from "../lib/backoff.ts"
 import { changes, type FeedChange } from "./changes.ts"
 import { connection } from "./connection.ts"
 import { asFailure, type Failure } from "./Failure.ts"
+import { firstPage } from "./firstPage.ts"
 import { session } from "./session.ts"
 
 const lastSeen = new Map<string, unknown>()
@@ -50,14 +51,15 @@ export class Live<A> implements ReactiveController {
 
   hostConnected() {
     document.addEventListener("visibilitychange", this.refresh)
-    this.#unsubscribe = changes.subscribe(this.#change)
     this.refresh()
+    this.#unsubscribe = changes.subscribe(this.#change)
   }
 
   hostDisconnected() {
     document.removeEventListener("visibilitychange", this.refresh)
     this.#unsubscribe?.()
     this.#stop()
+    firstPage.end(this)
   }
 
   hostUpdate() {
@@ -74,6 +76,7 @@ export class Live<A> implements ReactiveController {
       this.failure = undefined
     }
     if (document.hidden) return
+    if (this.value === undefined) firstPage.begin(this)
     this.#fiber = Effect.runFork(this.#loop(key))
   }
 
@@ -108,6 +111,7 @@ export class Live<A> implements ReactiveController {
       failures = failure === undefined ? 0 : failures + 1
       connection.report(this, failure?.kind === "unreachable")
       this.#host.requestUpdate()
+      firstPage.end(this)
       const minSpacing = this.#options.spacingMillis ?? minSpacingMillis
       const spacing = Math.max(minSpacing, Duration.toMillis(took) * 3)
       yield* Effect.sleep(spacing)

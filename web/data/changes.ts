@@ -1,22 +1,24 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Stream from "effect/Stream"
-import { EventsApi } from "../../src/api/EventsApi.ts"
+import type { StreamEvent } from "../../src/api/EventsApi.ts"
 import type { Event as Change, EventType } from "../../src/domain/Event.ts"
 import { backoffMillis } from "../lib/backoff.ts"
-import { callsOf } from "./client.ts"
 import { connection } from "./connection.ts"
+import { firstPage } from "./firstPage.ts"
+import type { follow } from "./follow.ts"
 import { session } from "./session.ts"
 
-const call = callsOf(EventsApi)
-
-const silenceTimeout = "40 seconds"
 const minReconnectMillis = 250
 const maxReconnectMillis = 15_000
 
+const loadFollow = Effect.andThen(
+  firstPage.whole,
+  Effect.tryPromise(() => import("./follow.ts"))
+)
+
 export type FeedChange = Change | null
 
-/** The service's event stream, for all listeners; replays events missed during a disconnection. Closed while the tab is hidden. */
+/** The service's event stream, for all listeners; replays events missed during a disconnection. Closed while the tab is hidden, and until the first page is whole. */
 class Changes {
   /** Whether the stream is connected now. */
   open = false
@@ -24,6 +26,7 @@ class Changes {
   #lastId: string | null = null
   #token: string | undefined
   #fiber: Fiber.Fiber<unknown> | undefined
+  #follow: typeof follow | undefined
 
   constructor() {
     document.addEventListener("visibilitychange", this.#update)
@@ -60,35 +63,27 @@ class Changes {
     }
   })
 
-  #stream() {
-    const headers = this.#lastId === null ? {} : { "last-event-id": Number(this.#lastId) }
-    return call((api) => api.stream({ headers })).pipe(
-      Effect.flatMap((stream) =>
-        stream.pipe(
-          Stream.timeout(silenceTimeout),
-          Stream.runForEach((change) =>
-            Effect.sync(() => {
-              this.open = true
-              connection.report(this, false)
-              if (change.event === "ping") return
-              const mayHaveMissed =
-                change.event === "reset" || (change.event === "hello" && this.#lastId === null)
-              this.#lastId = change.id
-              if (change.event === "change") this.#notify(change.data)
-              else if (mayHaveMissed) this.#notify(null)
-            })
-          )
-        )
-      ),
-      Effect.ignoreCause,
-      Effect.andThen(() => {
-        const wasOpen = this.open
-        this.open = false
-        connection.report(this, session.current !== null)
-        if (wasOpen) this.#notify(null)
-        return Effect.succeed(wasOpen)
-      })
+  #stream = Effect.fnUntraced({ self: this }, function* (this: Changes) {
+    this.#follow ??= yield* loadFollow.pipe(
+      Effect.map(({ follow }) => follow),
+      Effect.orElseSucceed(() => undefined)
     )
+    if (this.#follow !== undefined) yield* this.#follow(this.#lastId, this.#seen)
+    const wasOpen = this.open
+    this.open = false
+    connection.report(this, session.current !== null)
+    if (wasOpen) this.#notify(null)
+    return wasOpen
+  })
+
+  readonly #seen = (change: StreamEvent) => {
+    this.open = true
+    connection.report(this, false)
+    if (change.event === "ping") return
+    const mayHaveMissed = change.event === "reset" || (change.event === "hello" && this.#lastId === null)
+    this.#lastId = change.id
+    if (change.event === "change") this.#notify(change.data)
+    else if (mayHaveMissed) this.#notify(null)
   }
 
   #notify(change: FeedChange) {

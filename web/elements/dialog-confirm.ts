@@ -16,6 +16,8 @@ export interface Question {
   readonly danger?: boolean
   /** Asks for a text too, under this label. */
   readonly text?: string
+  /** The most characters of the text. */
+  readonly max?: number
   readonly choice?: string
   readonly required?: boolean
 }
@@ -81,7 +83,7 @@ export class DialogConfirm extends LitElement {
                   ? nothing
                   : html`<text-field
                       kind="lines"
-                      max="2000"
+                      .max=${question.max ?? 2000}
                       .label=${question.text}
                       .value=${this.text}
                       .wrong=${this.wrong}

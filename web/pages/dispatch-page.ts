@@ -4,16 +4,13 @@ import { repeat } from "lit/directives/repeat.js"
 import type { Question } from "../../src/domain/Question.ts"
 import type { Dispatch, DispatchEvent, Logs } from "../../src/domain/Dispatch.ts"
 import { getDispatch, getLogs, listEvents } from "../data/dispatches.ts"
-import { draftStorage } from "../data/draftStorage.ts"
 import { Live } from "../data/Live.ts"
-import { answerQuestion, listQuestions } from "../data/questions.ts"
+import { listQuestions } from "../data/questions.ts"
 import "../elements/action-button.ts"
 import "../elements/dispatch-waterfall.ts"
 import { loaded } from "../features/lists/loaded.ts"
 import "../elements/log-tail.ts"
 import { outward } from "../lib/outward.ts"
-import "../elements/run-question.ts"
-import { RunQuestion } from "../elements/run-question.ts"
 import { sentence } from "../lib/sentence.ts"
 import { href, navigate } from "../router/navigation.ts"
 import { strings } from "../strings/shell.ts"
@@ -29,7 +26,8 @@ import { cancel, retry } from "../features/dispatches/dispatch-actions.ts"
 import { eventList } from "../features/dispatches/dispatch-events.ts"
 import { facts, summary } from "../features/dispatches/dispatch-facts.ts"
 import { dispatchColumns } from "../features/dispatches/dispatch-cells.ts"
-import { perform } from "../features/actions/perform.ts"
+import "../features/plans/plan-view.ts"
+import { questionForm } from "../features/questions/question-form.ts"
 import { canCancel, canRetry } from "../features/dispatches/row-actions.ts"
 
 interface Seen {
@@ -86,6 +84,11 @@ export class DispatchPage extends LitElement {
         <div class="end">${this.#actions(dispatch)}</div>
       </div>
       ${summary(dispatch)} ${this.#outcome(dispatch)} ${dispatch.waitingFor === null ? nothing : asked}
+      ${
+        dispatch.phase === "planning" && dispatch.outcome?.kind === "delivered"
+          ? html`<plan-view .dispatchId=${dispatch.id}></plan-view>`
+          : nothing
+      }
       <section>
         <h2>${words.timeline}</h2>
         <dispatch-waterfall .dispatch=${dispatch} .events=${events}></dispatch-waterfall>
@@ -113,16 +116,7 @@ export class DispatchPage extends LitElement {
       ${repeat(
         questions,
         ({ id }) => id,
-        (question) =>
-          html`<run-question
-            .question=${question}
-            .text=${draftStorage.get<string>(`answer ${question.id}`) ?? ""}
-            .answer=${(text: string) => this.#answer(question, text)}
-            @input=${({ currentTarget }: Event) => {
-              if (currentTarget instanceof RunQuestion)
-                draftStorage.set(`answer ${question.id}`, currentTarget.text)
-            }}
-          ></run-question>`
+        (question) => questionForm(this, question, this.#questions.refreshAfterAction)
       )}
     </section>`
   }
@@ -161,16 +155,6 @@ export class DispatchPage extends LitElement {
         ? html`<action-button .run=${() => this.#retry(dispatch)}>${dispatchesWords.retry}</action-button>`
         : nothing
     }`
-  }
-
-  async #answer({ id }: Question, text: string) {
-    const sent = await perform(
-      this,
-      () => answerQuestion(id, text),
-      () => questionWords.sent
-    )
-    if (sent) draftStorage.drop(`answer ${id}`)
-    this.#questions.refreshAfterAction()
   }
 
   async #cancel(dispatch: Dispatch) {

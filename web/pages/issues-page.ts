@@ -3,18 +3,10 @@ import { html, LitElement, nothing } from "lit"
 import { customElement, property, state } from "lit/decorators.js"
 import type { Issue } from "../../src/domain/Issue.ts"
 import type { ReasonTag } from "../../src/domain/Reason.ts"
-import {
-  approvePlan,
-  dispatchIssue,
-  listIssues,
-  rejectPlan,
-  resetIssue,
-  unparkIssue
-} from "../data/issues.ts"
+import { listIssues } from "../data/issues.ts"
 import { overviewContext, type OverviewState } from "../data/overview.ts"
 import { about } from "../data/changes.ts"
 import { Live } from "../data/Live.ts"
-import "../elements/action-button.ts"
 import { actionsColumn, type Column } from "../elements/data-table.ts"
 import "../elements/data-table.ts"
 import "../elements/empty-state.ts"
@@ -31,23 +23,11 @@ import { words } from "../strings/issues.ts"
 import { base } from "../styles/base.ts"
 import { fields } from "../styles/fields.ts"
 import { page } from "../styles/page.ts"
-import { confirm } from "../features/actions/ask.ts"
-import { remove } from "../features/issues/dedup-actions.ts"
-import { perform } from "../features/actions/perform.ts"
+import { issueActions } from "../features/issues/issue-actions.ts"
 import { matches } from "../lib/search.ts"
 import { teamFilter } from "../features/lists/team-filter.ts"
 
 const keyOf = ({ issueId }: Issue) => issueId
-const passable: ReadonlySet<ReasonTag | undefined> = new Set([
-  "paused",
-  "blocked",
-  "held",
-  "parked",
-  "dedup",
-  "backing_off",
-  "lost_race"
-])
-
 const groups: ReadonlyArray<ReasonAppearance["ends"]> = ["person", "itself", "nothing"]
 const groupOf = ({ reason }: Issue) => (reason === null ? "dispatch" : reasonAppearances[reason._tag].ends)
 const tagOf = ({ reason }: Issue) => reason?._tag ?? "dispatch"
@@ -121,7 +101,7 @@ export class IssuesPage extends LitElement {
       align: "end",
       cell: ({ since }) => html`<span class="muted"><relative-time .at=${since}></relative-time></span>`
     },
-    actionsColumn("13rem", (issue) => this.#actions(issue))
+    actionsColumn("13rem", (issue) => issueActions(this, issue, this.#issues.refreshAfterAction))
   ]
 
   override render() {
@@ -202,86 +182,6 @@ export class IssuesPage extends LitElement {
       ${teamFilter([...new Set(all.map(({ teamKey }) => teamKey))].sort(), team)}
       <span class="end" role="status">${words.count(shown, all.length)}</span>
     </div>`
-  }
-
-  #actions(issue: Issue) {
-    const tag = issue.reason?._tag
-    return html`${
-      tag === "waiting_approval"
-        ? html`${this.#button(words.approve, issue, () => this.#approve(issue))}
-          ${this.#button(words.reject, issue, () => this.#reject(issue))}`
-        : nothing
-    }
-    ${tag === "parked" ? this.#button(words.unpark, issue, () => this.#unpark(issue)) : nothing}
-    ${tag === "held" ? this.#button(words.release, issue, () => this.#release(issue)) : nothing}
-    ${tag === "dedup" ? this.#button(words.clearDedup, issue, () => this.#clearDedup(issue)) : nothing}
-    ${tag === "labelled_elsewhere" ? this.#button(words.reset, issue, () => this.#reset(issue)) : nothing}
-    ${passable.has(tag) ? this.#button(words.dispatchNow, issue, () => this.#dispatch(issue)) : nothing}`
-  }
-
-  #button(text: string, issue: Issue, run: () => Promise<unknown>) {
-    return html`<action-button look="compact" .label=${`${text} ${issue.identifier}`} .run=${run}
-      >${text}</action-button
-    >`
-  }
-
-  async #perform<A>(action: () => Promise<A>, done: string) {
-    await perform(this, action, () => done)
-    this.#issues.refreshAfterAction()
-  }
-
-  #approve({ identifier, issueId }: Issue) {
-    return this.#perform(() => approvePlan(issueId), words.approved(identifier))
-  }
-
-  async #reject({ identifier, issueId }: Issue) {
-    await confirm(
-      this,
-      {
-        title: words.rejectTitle(identifier),
-        body: words.rejectBody,
-        action: words.rejectDo,
-        text: words.rejectReason,
-        required: true,
-        keep: `reject ${identifier}`
-      },
-      (reason) => rejectPlan(issueId, reason),
-      () => words.rejected(identifier)
-    )
-    this.#issues.refreshAfterAction()
-  }
-
-  #unpark({ identifier, issueId }: Issue) {
-    return this.#perform(() => unparkIssue(issueId), words.unparked(identifier))
-  }
-
-  #release({ identifier, issueId }: Issue) {
-    return this.#perform(() => unparkIssue(issueId), words.released(identifier))
-  }
-
-  async #clearDedup({ identifier, issueId }: Issue) {
-    await remove(this, issueId, identifier)
-    this.#issues.refreshAfterAction()
-  }
-
-  #dispatch({ identifier, issueId }: Issue) {
-    return this.#perform(() => dispatchIssue(issueId), words.dispatched(identifier))
-  }
-
-  async #reset({ identifier, issueId, reason }: Issue) {
-    const label = reason?._tag === "labelled_elsewhere" ? reason.label : ""
-    await confirm(
-      this,
-      {
-        title: words.resetTitle(identifier),
-        body: words.resetBody(label),
-        action: words.reset,
-        danger: true
-      },
-      () => resetIssue(issueId),
-      () => words.resetDone(identifier)
-    )
-    this.#issues.refreshAfterAction()
   }
 
   readonly #filter = ({ target }: Event) => {

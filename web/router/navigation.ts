@@ -30,6 +30,7 @@ export const setQuery = (changes: Readonly<Record<string, string>>) =>
 export const href = {
   overview: `${base}/`,
   signIn: `${base}/sign-in`,
+  inbox: `${base}/inbox`,
   issues: `${base}/issues`,
   dispatches: `${base}/dispatches`,
   dispatch: (id: string) => `${base}/dispatches/${encodeURIComponent(id)}`,

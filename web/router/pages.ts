@@ -1,4 +1,5 @@
 import type { Overview } from "../../src/domain/Overview.ts"
+import { countNeedsYou } from "../../src/domain/needsYou.ts"
 import { strings } from "../strings/shell.ts"
 import { href } from "./navigation.ts"
 
@@ -18,6 +19,12 @@ const { pages } = strings
 
 export const railPages: ReadonlyArray<RailPage> = [
   { key: "o", to: href.overview, title: pages.overview },
+  {
+    key: "n",
+    to: href.inbox,
+    title: pages.inbox,
+    count: ({ waiting }) => countNeedsYou(waiting)
+  },
   {
     key: "i",
     to: href.issues,

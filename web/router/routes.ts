@@ -19,6 +19,12 @@ export const routes: ReadonlyArray<Route> = [
     render: () => html`<sign-in-page></sign-in-page>`
   },
   {
+    path: `${base}/inbox`,
+    title: titles.inbox,
+    load: () => import("../pages/inbox-page.ts"),
+    render: () => html`<inbox-page></inbox-page>`
+  },
+  {
     path: `${base}/issues`,
     title: titles.issues,
     load: () => import("../pages/issues-page.ts"),

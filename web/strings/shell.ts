@@ -16,6 +16,7 @@ export const strings = {
 
   pages: {
     overview: "Overview",
+    inbox: "Needs you",
     signIn: "Sign in",
     issues: "Issues",
     dispatches: "Dispatches",

@@ -1,6 +1,10 @@
 import { css } from "lit"
 
 export const overview = css`
+  outcome-chart:not(:defined) {
+    display: block;
+    min-height: 9rem;
+  }
   .figures {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));

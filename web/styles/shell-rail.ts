@@ -57,6 +57,9 @@ export const shellRail = [
       gap: 0.75rem;
       padding: 0 1rem;
     }
+    theme-switch {
+      min-height: 1.625rem;
+    }
     .person p {
       overflow: hidden;
       text-overflow: ellipsis;

@@ -33,6 +33,7 @@ export const passes = ({ _tag }: Pick<Reason, "_tag">) => {
   switch (_tag) {
     case "globally_paused":
     case "paused":
+    case "waiting_answer":
     case "running":
     case "settling":
     case "budget_low":

@@ -24,6 +24,8 @@ export interface UnsettledFacts {
   readonly status: DispatchStatus
   readonly ended: boolean
   readonly pending: ReadonlyArray<string>
+  /** The open question that expires first. */
+  readonly question: { readonly id: string; readonly expiresAt: DateTime.Utc } | null
 }
 
 export interface PlanFacts {
@@ -64,6 +66,13 @@ const wait = (reason: Reason): Decision => ({ kind: "wait", reason })
 
 export const isPlanned = ({ plan }: IssueFacts) => plan !== null && plan.verdict !== "rejected"
 
+const underWay = ({ ended, id, pending, phase, question, status }: UnsettledFacts): Reason => {
+  if (ended) return { _tag: "settling", dispatchId: id, pending }
+  return question === null
+    ? { _tag: "running", dispatchId: id, phase, status }
+    : { _tag: "waiting_answer", dispatchId: id, questionId: question.id, expiresAt: question.expiresAt }
+}
+
 const duePhase = (mapping: Mapping, facts: IssueFacts, trigger: Trigger): Phase =>
   mapping.planningEnabled && triggerRules[trigger].planApproval && !isPlanned(facts)
     ? "planning"
@@ -101,20 +110,9 @@ export const decide = (
   const later = (until: DateTime.Utc | null): until is DateTime.Utc =>
     until !== null && DateTime.isGreaterThan(until, context.now)
 
-  if (context.paused) return wait({ _tag: "globally_paused" })
   if (mapping === null && isTeamKnown(issue)) return wait({ _tag: "no_mapping", teamKey: issue.team.key })
   if (mapping === null) return wait({ _tag: "unreadable", what: issue.unreadable ?? "team" })
-  if (rules.mappingPaused && mapping.paused) return wait({ _tag: "paused" })
-  if (unsettled !== null) {
-    return unsettled.ended
-      ? wait({ _tag: "settling", dispatchId: unsettled.id, pending: unsettled.pending })
-      : wait({
-          _tag: "running",
-          dispatchId: unsettled.id,
-          phase: unsettled.phase,
-          status: unsettled.status
-        })
-  }
+  if (unsettled !== null) return wait(underWay(unsettled))
   if (facts.settledSince !== null) {
     return wait({ _tag: "settling", dispatchId: facts.settledSince.id, pending: [] })
   }
@@ -165,5 +163,7 @@ export const decide = (
   if (facts.used >= mapping.maxInProgressAiIssues) {
     return wait({ _tag: "team_at_capacity", used: facts.used, cap: mapping.maxInProgressAiIssues })
   }
+  if (rules.mappingPaused && mapping.paused) return wait({ _tag: "paused" })
+  if (context.paused) return wait({ _tag: "globally_paused" })
   return { kind: "dispatch", phase }
 }

@@ -33,7 +33,8 @@ const IssueRow = Schema.Struct({
       phase: Phase,
       status: DispatchStatus,
       ended: Schema.Boolean,
-      pending: Schema.Array(Schema.String)
+      pending: Schema.Array(Schema.String),
+      question: Schema.NullOr(Schema.Struct({ id: Schema.String, expiresAt: JsonTimestamp }))
     })
   ),
   settledSince: Schema.NullOr(Schema.Struct({ id: Schema.String })),
@@ -129,7 +130,9 @@ const make = Effect.gen(function* () {
       sql`select i.issue_id,
         (select jsonb_build_object('id', d.id, 'phase', d.phase, 'status', d.status, 'ended', d.outcome is not null,
             'pending', coalesce((select jsonb_agg(e.effect order by e.effect) from settlement_effects e
-              where e.dispatch_id = d.id and e.state = 'pending'), '[]'::jsonb))
+              where e.dispatch_id = d.id and e.state = 'pending'), '[]'::jsonb),
+            'question', (select jsonb_build_object('id', q.id, 'expiresAt', q.expires_at) from questions q
+              where q.dispatch_id = d.id and q.closed_at is null order by q.expires_at limit 1))
           from dispatches d where d.issue_id = i.issue_id and d.settled_at is null) as unsettled,
         (select jsonb_build_object('id', d.id) from dispatches d
           where d.issue_id = i.issue_id and d.settled_at >= ${DateTime.toDateUtc(readAt)}

@@ -2,6 +2,8 @@ import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { Dispatch } from "../../domain/Dispatch.ts"
+import type { PlanHistory } from "../../domain/Plan.ts"
 import type { TrackedIssue } from "../../upstreams/Tracker.ts"
 import { follow } from "./follow.ts"
 import { PlansRepo } from "./PlansRepo.ts"
@@ -15,6 +17,8 @@ export class Plans extends Context.Service<
       issues: ReadonlyArray<Pick<TrackedIssue, "id" | "labels">>,
       readAt: DateTime.Utc
     ) => Effect.Effect<void>
+    /** The plans of the issue, newest first. */
+    readonly history: (issue: Pick<Dispatch, "issueId" | "issueIdentifier">) => Effect.Effect<PlanHistory>
   }
 >()("ai-implement/dispatching/plans/Plans") {
   static readonly layer = Layer.effect(
@@ -47,7 +51,14 @@ export class Plans extends Context.Service<
         }
       })
 
-      return Plans.of({ follow: followLabels })
+      const history = Effect.fn("Plans.ofIssue")(function* ({
+        issueId,
+        issueIdentifier
+      }: Pick<Dispatch, "issueId" | "issueIdentifier">) {
+        return { issueId, issueIdentifier, versions: yield* repo.history(issueId) }
+      })
+
+      return Plans.of({ follow: followLabels, history })
     })
   )
 }

@@ -7,7 +7,7 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as Statement from "effect/sql/Statement"
 import { labels, hasLabel } from "../../domain/Labels.ts"
-import { PlanDocument, PlanVerdict } from "../../domain/Plan.ts"
+import { PlanDocument, PlanVerdict, PlanVersion } from "../../domain/Plan.ts"
 import { Timestamp } from "../../domain/Text.ts"
 import { TimelineRepo } from "../dispatches/TimelineRepo.ts"
 import type { TimelineEvent } from "../dispatches/timelineEvents.ts"
@@ -37,6 +37,8 @@ const Current = Schema.Struct({
 })
 
 const Documents = Schema.Struct({ documents: Schema.Array(PlanDocument) })
+
+const maxVersions = 10
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -167,6 +169,17 @@ const make = Effect.gen(function* () {
     return rows[0]?.documents ?? null
   }, Effect.orDie)
 
+  const history = Effect.fn("Plans.history")(
+    (issueId: IssueId) =>
+      sql`select dispatch_id, documents, to_jsonb(finished_at) as finished_at, case when verdict is not null then
+          jsonb_build_object('kind', verdict, 'by', verdict_by, 'at', verdict_at, 'reason', verdict_reason) end as verdict,
+          withdrawn_at is not null as withdrawn
+        from plans where issue_id = ${issueId} order by id desc limit ${maxVersions}`.pipe(
+        Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(PlanVersion)))
+      ),
+    Effect.orDie
+  )
+
   const rejectedInARow = Effect.fn("Plans.rejectedInARow")(function* (issueId: IssueId) {
     const [row] = yield* sql`select count(*)::int as rejected from plans p where p.issue_id = ${issueId}
         and p.verdict = 'rejected' and not p.verdict_forgotten and not exists (
@@ -194,6 +207,7 @@ const make = Effect.gen(function* () {
     approve,
     current,
     documents,
+    history,
     reject,
     rejectedInARow,
     clearRejections

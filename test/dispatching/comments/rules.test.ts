@@ -55,14 +55,15 @@ describe("a reason to wait", () => {
   it("is waited for when it ends without a person's action, and is final otherwise", () => {
     const waited = ReasonTag.literals.filter((_tag) => passes({ _tag }))
     assert.deepStrictEqual(waited, [
-      "globally_paused",
-      "paused",
+      "waiting_answer",
       "running",
       "settling",
       "budget_low",
       "upstream_down",
       "hourly_limit",
       "team_at_capacity",
+      "paused",
+      "globally_paused",
       "lost_race"
     ])
   })

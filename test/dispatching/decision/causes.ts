@@ -27,10 +27,11 @@ const failing = (changes: Parameters<typeof failureState>[0]) =>
 
 /** What makes an issue wait with each reason; null where `decide` cannot come to it. */
 export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
-  globally_paused: context({ paused: true }),
   no_mapping: facts(() => ({ mapping: null })),
-  paused: facts(({ mapping }) => ({ mapping: mapping && { ...mapping, paused: true } })),
-  running: facts(() => ({ unsettled: unsettled() })),
+  waiting_answer: facts(() => ({
+    unsettled: unsettled({ question: { id: "0190", expiresAt: minutes(20) } })
+  })),
+  running: facts((facts) => ({ unsettled: facts.unsettled ?? unsettled() })),
   settling: facts(() => ({ settledSince: { id: unsettled().id } })),
   unreadable: facts(({ issue }) => ({ issue: { ...issue, unreadable: "blockers" } })),
   labelled_elsewhere: labelled("AI-Working"),
@@ -81,5 +82,7 @@ export const causes: Readonly<Record<ReasonTag, Cause | null>> = {
   upstream_down: context({ down: { github: now, fly: now } }),
   hourly_limit: facts(() => ({ hourlyLimitUntil: minutes(30) })),
   team_at_capacity: facts(() => ({ used: 3 })),
+  paused: facts(({ mapping }) => ({ mapping: mapping && { ...mapping, paused: true } })),
+  globally_paused: context({ paused: true }),
   lost_race: null
 }

@@ -12,6 +12,7 @@ const holds: Readonly<Record<ReasonTag, ReadonlyArray<Trigger> | null>> = {
   globally_paused: each,
   no_mapping: each,
   paused: ["poll", "comment"],
+  waiting_answer: each,
   running: each,
   settling: each,
   unreadable: each,

@@ -68,7 +68,8 @@ const storedFacts =
                 .all(t.steps)
                 .filter(({ dispatchId, state }) => dispatchId === unsettled.id && state === "pending")
                 .map(({ effect }) => effect)
-                .toSorted(byId)
+                .toSorted(byId),
+              question: null
             },
       settledSince: settledSince === undefined ? null : { id: settledSince.id },
       openPullRequest: openPullRequest === null ? null : { url: openPullRequest.url },

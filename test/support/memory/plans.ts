@@ -49,6 +49,7 @@ export const layer = Layer.effect(
 
     return PlansRepo.of({
       supersede: sqlOnly,
+      history: sqlOnly,
       current: (issueId) =>
         run((tx) => {
           const issue = tx.get(t.issues, issueId)

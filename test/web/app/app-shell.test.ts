@@ -22,7 +22,7 @@ it("has a page of its own for each address, with live counts beside their names"
     await userEvent.click(page.getByRole("navigation").getByRole("link", { name: link }))
     await expect.element(heading(title)).toBeVisible()
     await expect.element(page.getByRole("link", { name: link })).toHaveAttribute("aria-current", "page")
-    await expect.poll(() => document.title).toBe(`${title} – AI-Implement`)
+    await expect.poll(() => document.title).toBe(`(2) ${title} – AI-Implement`)
   }
   history.back()
   await expect.element(heading("Dedup")).toBeVisible()

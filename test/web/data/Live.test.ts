@@ -1,6 +1,6 @@
 import { html, LitElement } from "lit"
-import { afterEach, assert, beforeEach, it, vi } from "vitest"
-import { about } from "../../../web/data/changes.ts"
+import { afterEach, assert, beforeAll, beforeEach, it, vi } from "vitest"
+import { about, changes } from "../../../web/data/changes.ts"
 import { connect } from "../../../web/data/client.ts"
 import { connection } from "../../../web/data/connection.ts"
 import { Failure } from "../../../web/data/Failure.ts"
@@ -37,6 +37,17 @@ class LiveHost extends LitElement {
   }
 }
 customElements.define("live-host", LiveHost)
+
+// The code of the stream is loaded here: time stands still in the tests, but not while a module loads.
+beforeAll(async () => {
+  const first = new Service()
+  connect(first.layer)
+  signIn()
+  const unsubscribe = changes.subscribe(() => undefined)
+  await vi.waitFor(() => assert.strictEqual(first.followers, 1), 10_000)
+  unsubscribe()
+  session.end("left")
+})
 
 let hidden = false
 const hide = (value: boolean) => {

@@ -1,7 +1,15 @@
 import { expect, it } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import { open } from "../support/browser.ts"
-import { dispatch, dispatches, failed, question, settledDispatch } from "../support/samples.ts"
+import {
+  dispatch,
+  dispatches,
+  failed,
+  issue,
+  question,
+  reasons,
+  settledDispatch
+} from "../support/samples.ts"
 import { Service } from "../support/Service.ts"
 
 const show = (shown = settledDispatch) => {
@@ -59,6 +67,33 @@ it("shows what the run asks, and gives it the answer", async () => {
   expect(service.called(`POST /api/questions/${question(1).id}/answer`)[0]?.body).toEqual({
     text: "The lower one"
   })
+})
+
+it("shows the plan, its text without HTML, what changed since the rejected one, and decides about it", async () => {
+  const service = new Service()
+  const planning = { ...settledDispatch, id: service.plans.versions[0]?.dispatchId ?? settledDispatch.id }
+  service.dispatches = [{ ...planning, phase: "planning" as const }]
+  service.issues = [{ ...issue(9, reasons.waiting_approval), issueId: service.plans.issueId }]
+  open(`/admin/dispatches/${planning.id}`, { service })
+  await expect.element(page.getByRole("heading", { name: "Plan 2" })).toBeVisible()
+  await expect.element(page.getByRole("heading", { name: "Architecture Analysis" })).toBeVisible()
+  await expect.element(page.getByRole("link", { name: "the guide" })).toHaveAttribute("rel", "noreferrer")
+  expect(page.getByRole("link", { name: "this" }).query()).toBeNull()
+  await expect.element(page.getByText("<img src=x onerror=alert(1)>")).toBeVisible()
+  await expect.element(page.getByText("Plan 1 was rejected by Olga:")).toBeVisible()
+  await userEvent.click(page.getByRole("button", { name: "Changes" }))
+  await expect
+    .element(page.getByRole("region", { name: "Changes" }).getByText(/One large step\./))
+    .toBeVisible()
+  await userEvent.click(page.getByRole("button", { name: "Plan 1" }))
+  await expect.element(page.getByText(/One large step\./)).toBeVisible()
+  expect(page.getByRole("button", { name: "Approve plan" }).query()).toBeNull()
+  await userEvent.click(page.getByRole("button", { name: "Plan 2" }))
+  await userEvent.click(page.getByRole("button", { name: "Approve plan" }))
+  await expect
+    .element(page.getByText("The plan of ENG-9 is approved; the next pass implements it."))
+    .toBeVisible()
+  expect(service.called(`POST /api/issues/${service.plans.issueId}/approve`)).toHaveLength(1)
 })
 
 for (const [what, id] of [

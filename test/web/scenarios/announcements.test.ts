@@ -38,7 +38,7 @@ const changes: ReadonlyArray<{
     what: "how many a filter leaves",
     at: "/admin/issues",
     by: () => userEvent.fill(page.getByRole("searchbox"), "ENG-101"),
-    says: "1 of 23 issues"
+    says: "1 of 25 issues"
   },
   {
     what: "how many are chosen",
@@ -75,6 +75,8 @@ const changes: ReadonlyArray<{
 it.for(changes)("$what is said politely", async ({ at, by, says }) => {
   const service = open(at)
   await arrived()
+  await customElements.whenDefined("notice-bar")
+  await new Promise(requestAnimationFrame)
   const heard = listen()
   await by(service)
   await expect.poll(() => heard().some((text) => text.startsWith(says))).toBe(true)

@@ -13,6 +13,7 @@ import { Issue } from "../../../src/domain/Issue.ts"
 import { Mapping } from "../../../src/domain/Mapping.ts"
 import { AuditEntry } from "../../../src/domain/Audit.ts"
 import { Destruction, Session as Machine } from "../../../src/domain/Session.ts"
+import { PlanHistory } from "../../../src/domain/Plan.ts"
 import { Question } from "../../../src/domain/Question.ts"
 import { WorkflowSync } from "../../../src/domain/Templates.ts"
 import { Readiness } from "../../../src/domain/Readiness.ts"
@@ -84,6 +85,7 @@ const as = {
   sessions: encoded(Schema.Array(Machine)),
   destroyed: encoded(Destruction),
   audit: encoded(Schema.Array(AuditEntry)),
+  plans: encoded(PlanHistory),
   questions: encoded(Schema.Array(Question)),
   question: encoded(Question),
   secrets: encoded(Schema.Array(Secret)),
@@ -106,6 +108,7 @@ export class Service {
   sessions: ReadonlyArray<Machine> = samples.sessions
   audit: ReadonlyArray<AuditEntry> = samples.audit
   openApi: object = samples.openApi
+  plans: PlanHistory = samples.planHistory()
   questions: ReadonlyArray<Question> = []
   secrets: ReadonlyArray<Secret> = samples.secrets
   readiness: Readiness = samples.readiness
@@ -192,6 +195,8 @@ export class Service {
       case "GET dispatches":
       case "POST dispatches":
         return this.#dispatch(call.method, id, action)
+      case "GET plans":
+        return as.plans(this.plans)
       case "GET questions":
         return as.questions(this.questions)
       case "POST questions":

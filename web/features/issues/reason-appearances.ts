@@ -17,6 +17,7 @@ export const reasonAppearances: Record<ReasonTag, ReasonAppearance> = {
   globally_paused: person("pause", "waiting"),
   no_mapping: person("warning", "failed"),
   paused: person("pause", "waiting"),
+  waiting_answer: person("bubble", "waiting"),
   running: nothing("dot", "running"),
   settling: nothing("halfCircle", "running"),
   unreadable: person("warning", "failed"),

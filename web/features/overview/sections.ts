@@ -1,7 +1,7 @@
 import { html, nothing } from "lit"
 import type { Overview } from "../../../src/domain/Overview.ts"
 import "../../elements/capacity-bar.ts"
-import "../../elements/outcome-chart.ts"
+import { firstPage } from "../../data/firstPage.ts"
 import { reasonAppearances } from "../issues/reason-appearances.ts"
 import "../../elements/relative-time.ts"
 import "../../elements/state-mark.ts"
@@ -55,6 +55,7 @@ export const waiting = ({ waiting }: Overview) => {
 }
 
 export const outcomes = ({ outcomes24h }: Overview, until: Overview["startedAt"]) => {
+  firstPage.afterwards(() => import("../../elements/outcome-chart.ts"))
   const none = outcomes24h.every(({ hour: _, ...kinds }) =>
     Object.values(kinds).every((count) => count === 0)
   )

@@ -32,6 +32,7 @@ const expected: Record<ReasonTag, string> = {
   globally_paused: "Dispatching is paused; resume it first",
   no_mapping: "The team WEB has no mapping; add one. Add a mapping",
   paused: "Its mapping is paused; resume it first. Open the mapping",
+  waiting_answer: `dispatch asks a question; answer it before ${clock(reasons.waiting_answer.expiresAt, now)}`,
   running: "Its implementation is running (dispatch)",
   settling: "dispatch still settles comment",
   unreadable: "Linear does not show its blockers; check what LINEAR_API_KEY may see",

@@ -8,6 +8,12 @@ export const reasons: { readonly [Tag in ReasonTag]: Extract<Reason, { readonly 
   globally_paused: { _tag: "globally_paused" },
   no_mapping: { _tag: "no_mapping", teamKey: "WEB" },
   paused: { _tag: "paused" },
+  waiting_answer: {
+    _tag: "waiting_answer",
+    dispatchId: uuid(3),
+    questionId: uuid(31),
+    expiresAt: ahead(1500)
+  },
   running: { _tag: "running", dispatchId: uuid(3), phase: "implementation", status: "running" },
   settling: { _tag: "settling", dispatchId: uuid(7), pending: ["comment"] },
   unreadable: { _tag: "unreadable", what: "blockers" },

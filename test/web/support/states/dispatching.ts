@@ -14,6 +14,24 @@ const asks = (changes: Parameters<typeof question>[1]) => (service: Service) => 
 }
 
 export const dispatching: Readonly<Record<string, PageStates>> = {
+  "/admin/inbox": {
+    filledBy: ["GET /api/issues", "GET /api/questions"],
+    empty: {
+      given: (service) => {
+        service.issues = []
+      },
+      says: "Nothing needs you"
+    },
+    more: [
+      {
+        name: "with a question",
+        given: (service) => {
+          service.questions = [question(1)]
+        },
+        says: "Which of the two buttons is meant?"
+      }
+    ]
+  },
   "/admin/issues": {
     filledBy: ["GET /api/issues"],
     empty: {
@@ -74,6 +92,11 @@ export const dispatching: Readonly<Record<string, PageStates>> = {
         name: "running",
         given: shows({ ...dispatch(3), id: settledDispatch.id }),
         says: "Run"
+      },
+      {
+        name: "with a plan to decide about",
+        given: shows({ ...settledDispatch, phase: "planning" }),
+        says: "Approve plan"
       },
       {
         name: "stopping, with effects that wait",
