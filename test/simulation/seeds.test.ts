@@ -10,8 +10,8 @@ describe("the simulated protocol", () => {
   it.live("makes the same world of the same seed", () =>
     Effect.gen(function* () {
       const [first, second] = [
-        yield* Effect.promise(() => simulate(7, true)),
-        yield* Effect.promise(() => simulate(7, true))
+        yield* Effect.promise(() => simulate(3, true)),
+        yield* Effect.promise(() => simulate(3, true))
       ]
       assert.isAbove(first.log.length, 10)
       assert.deepStrictEqual(first, second)
