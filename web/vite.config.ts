@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url"
 import { minifyHTMLLiterals } from "minify-literals"
 import { defineConfig, parseSync, type Plugin, Visitor } from "vite"
 import { compression } from "vite-plugin-compression2"
@@ -43,23 +42,6 @@ const dropDescriptions: Plugin = {
   }
 }
 
-// The client of the API imports Effect's streams for routes that stream: one does, and it is called when the first page
-// is whole (`data/streams.ts`). Cookies and Base64 are for calls that the admin does not make.
-const late = fileURLToPath(new URL("lib/late.ts", import.meta.url))
-const lateStreams: Plugin = {
-  name: "late-streams",
-  enforce: "pre",
-  apply: "build",
-  transform: {
-    filter: { id: /\/effect\/dist\/http(-api)?\/(internal\/)?\w+\.js$/ },
-    handler: (code) =>
-      code.replaceAll(
-        /^import \* as (Stream|Sse|Ndjson|Cookies|Base64) from "[^"]*";$/gm,
-        (_, name: string) => `import { ${name} } from ${JSON.stringify(late)};`
-      )
-  }
-}
-
 export default defineConfig({
   base: "/admin/",
   build: {
@@ -76,13 +58,6 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            {
-              name: "follow",
-              test: /\/web\/data\/(follow|streams)\.ts$|\/effect\/dist\/(Stream|Channel|ChannelSchema|Queue|MutableList|encoding\/Sse)\.js$/,
-              includeDependenciesRecursively: false,
-              minSize: 0,
-              priority: 1
-            },
             { name: "core", tags: ["$initial"] },
             {
               name: "lists",
@@ -96,7 +71,6 @@ export default defineConfig({
     }
   },
   plugins: [
-    lateStreams,
     minifyTemplates,
     dropDescriptions,
     compression({ include: /\.(js|css|svg)$/, logLevel: "silent" })

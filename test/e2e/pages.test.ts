@@ -39,7 +39,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the p
       })
   )
 
-  it.effect("loads at most 95 kB of script, compressed as gzip does, before the first page is whole", () =>
+  it.effect("loads at most 100 kB of script, compressed as gzip does, before the first page is whole", () =>
     step(async ({ address, page }) => {
       const browser = page.context().browser()
       if (browser === null) return assert.fail("The browser is gone.")
@@ -62,7 +62,7 @@ layer(Sandbox.at(4), { timeout: "2 minutes", excludeTestServices: true })("the p
       await context.close()
       const total = sizes.reduce((sum, size) => sum + size, 0)
       assert.isAbove(total, 50_000)
-      assert.isAtMost(total, 95_000)
+      assert.isAtMost(total, 100_000)
     })
   )
 })

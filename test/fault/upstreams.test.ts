@@ -302,25 +302,14 @@ describe.concurrent("an address that does not work", () => {
   )
 })
 
-describe.concurrent("an issue that cannot be commented on", () => {
-  const refusal: Action = {
-    _tag: "status",
-    status: 200,
-    body: {
-      errors: [
-        {
-          message: "Forbidden",
-          extensions: { type: "forbidden", userError: true, userPresentableMessage: "Not now." }
-        }
-      ]
-    }
-  }
+describe.concurrent("an issue that Linear does not change for a while", () => {
+  const outage: Action = { _tag: "status", status: 503, body: "" }
 
   it.live("at the start of its run keeps its one dispatch and its slot, and has the label in the end", () =>
     Effect.gen(function* () {
       const engine = yield* start({ ...impatient, mapping: { maxInProgressAiIssues: 1 } })
       const { attempts, dispatched, issue, labels, linear, pass, reason } = engine
-      linear.failNext({ match: "issueUpdate", times: Infinity, action: refusal })
+      linear.failNext({ match: "issueUpdate", times: Infinity, action: outage })
       const identifier = issue()
       yield* dispatched(identifier)
       const waiting = issue()
@@ -354,12 +343,12 @@ describe.concurrent("an issue that cannot be commented on", () => {
           const identifier = issue()
           const dispatch = yield* dispatched(identifier)
           yield* until(identifier, ({ status }) => status === "running")
-          linear.failNext({ match: what, times: Infinity, action: refusal })
+          linear.failNext({ match: what, times: Infinity, action: outage })
           yield* deliver(dispatch)
-          const { pending } = yield* until(identifier, ({ pending }) => (pending[0]?.attempts ?? 0) >= 20, 20)
+          const { pending } = yield* until(identifier, ({ pending }) => (pending[0]?.attempts ?? 0) >= 20, 60)
           assert.match(
             pending[0]?.lastError ?? "",
-            /^Linear refused to (?:change the labels of|comment on) the issue/
+            /^Linear failed \(503\) when asked to (?:change the labels of|comment on) the issue/
           )
           yield* pass
           assert.strictEqual((yield* reason(identifier))?._tag, "settling")

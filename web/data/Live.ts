@@ -75,7 +75,7 @@ export class Live<A> implements ReactiveController {
       this.value = lastSeen.get(key) as A | undefined
       this.failure = undefined
     }
-    if (document.hidden) return
+    if (document.hidden || session.current === null) return
     if (this.value === undefined) firstPage.begin(this)
     this.#fiber = Effect.runFork(this.#loop(key))
   }

@@ -1,4 +1,3 @@
-import "./streams.ts"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { EventsApi, type StreamEvent } from "../../src/api/EventsApi.ts"
