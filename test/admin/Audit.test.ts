@@ -12,6 +12,7 @@ import { Runner } from "../../src/dispatching/callbacks/Runner.ts"
 import { Secrets } from "../../src/admin/Secrets.ts"
 import { Sessions } from "../../src/dispatching/sessions/Sessions.ts"
 import { Settings } from "../../src/admin/Settings.ts"
+import { SetupCommands } from "../../src/operations/Setup/SetupCommands.ts"
 import { SyncWorkflows } from "../../src/dispatching/commands/SyncWorkflows.ts"
 import { operator, repository, start } from "../support/engine.ts"
 import { eventually } from "../support/eventually.ts"
@@ -89,6 +90,7 @@ const scene = Effect.gen(function* () {
     Context.get(services, Sessions),
     Context.get(services, Settings)
   ]
+  const setup = Context.get(services, SetupCommands)
   /** A poll that is asked for now makes a row of its own. */
   const noPassWaits = eventually(
     "no pass waits to be started",
@@ -214,6 +216,21 @@ const scene = Effect.gen(function* () {
       route: "mappings.delete",
       entry: ["mapping.delete", "OPS"],
       make: mappings.remove(TeamKey.make("OPS"), { ifIdle: false }, operator)
+    },
+    {
+      route: "setup.setPollingOnly",
+      entry: ["setup.polling-only", "instance"],
+      make: setup.setPollingOnly(true, operator)
+    },
+    {
+      route: "setup.prepareApp",
+      entry: ["setup.app-prepare", "acme"],
+      make: setup.prepareApp({ organization: "acme", origin: publicUrl }, operator)
+    },
+    {
+      route: "setup.createTestIssue",
+      entry: ["setup.test-issue", "ENG"],
+      make: setup.createTestIssue(TeamKey.make("ENG"), operator)
     }
   ]
   return { ...engine, changes, stray }
@@ -272,7 +289,17 @@ describe("the audit", () => {
             endpoint.method === "GET" ? [] : [`${identifier}.${endpoint.identifier}`]
           )
         )
-        assert.sameMembers([...changes.map(({ route }) => route), "connectionTests.try"], writing)
+        // The test of the set-up's commands has the entries of those that follow from what a vendor gave.
+        const elsewhere = [
+          "setup.receiveApp",
+          "setup.createWebhook",
+          "setup.createLabel",
+          "setup.removeTestIssue"
+        ]
+        assert.sameMembers(
+          [...changes.map(({ route }) => route), ...elsewhere, "connectionTests.try"],
+          writing
+        )
         assert.lengthOf(yield* sql`select 1 from audit where after ? 'confirmed'`, 0)
       }),
     60_000

@@ -318,7 +318,12 @@ describe("secrets", () => {
           400
         )
 
-        const parts: Readonly<Record<string, string>> = { teamKey: "ENG", id: failed, issueId: "ENG-1" }
+        const parts: Readonly<Record<string, string>> = {
+          teamKey: "ENG",
+          id: failed,
+          dispatchId: failed,
+          issueId: "ENG-1"
+        }
         for (const group of Object.values(Api.groups)) {
           for (const { method, path } of Object.values(group.endpoints)) {
             if (method !== "GET" || path === "/api/events" || path === "/api/mappings") continue

@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { type Actor, Audit, nameOf } from "../../admin/Audit.ts"
+import { type Actor, Audit, type Intent, nameOf } from "../../admin/Audit.ts"
 import { type MappingNotFound, Mappings } from "../../admin/Mappings.ts"
 import { type SettingName, SettingsRepo } from "../../admin/Settings/SettingsRepo.ts"
 import { Passes } from "../../dispatching/poller/Passes.ts"
@@ -26,7 +26,7 @@ import { makeAtomically } from "../../platform/Sql/atomically.ts"
 import { sameText, tokenHash } from "../../platform/tokens.ts"
 import { CodeHostSetup } from "../../upstreams/CodeHostSetup.ts"
 import { TrackerSetup } from "../../upstreams/TrackerSetup.ts"
-import { isNotFound, type UpstreamError } from "../../upstreams/UpstreamError.ts"
+import { isCertain, isNotFound, type UpstreamError } from "../../upstreams/UpstreamError.ts"
 import { manifestOf, newAppPage } from "./manifest.ts"
 import { issueOf } from "./testIssue.ts"
 
@@ -90,8 +90,20 @@ export class SetupCommands extends Context.Service<
         yield* stored.put({ name, value, updatedAt: yield* DateTime.now })
       })
 
-      const record = (by: Actor, action: string, subject: string) =>
-        atomically(audit.record({ actor: by, action, subject }))
+      const intend = (by: Actor, action: string, subject: string) =>
+        audit.intend({ actor: by, action: `setup.${action}`, subject })
+
+      // A change of which it is not known whether it was made stays in the audit as unconfirmed.
+      const settle = <A>({ confirm, withdraw }: Intent, change: Effect.Effect<A, UpstreamError>) =>
+        change.pipe(
+          Effect.tapError((error) => (isCertain(error) ? withdraw : Effect.void)),
+          Effect.tap(() => confirm)
+        )
+
+      const outside = <A>(
+        [by, action, subject]: readonly [Actor, string, string],
+        change: Effect.Effect<A, UpstreamError>
+      ) => Effect.flatMap(intend(by, action, subject), (intent) => settle(intent, change))
 
       const setPollingOnly = Effect.fn("Setup.setPollingOnly")(function* (chosen: boolean, by: Actor) {
         if (chosen) yield* put("setup_polling_only", "true")
@@ -120,7 +132,7 @@ export class SetupCommands extends Context.Service<
         }
       }, atomically)
 
-      const receiveApp = Effect.fn("Setup.receiveApp")(function* ({ code, state }: ManifestCode, by: Actor) {
+      const takeState = Effect.fnUntraced(function* (state: string, by: Actor) {
         const known = yield* stored.take("setup_manifest", manifestLifetime)
         if (known === null || !sameText(known, tokenHash(state))) {
           return yield* new SetupConflict({
@@ -128,8 +140,11 @@ export class SetupCommands extends Context.Service<
               "This way back from GitHub is not known: it works once, for an hour, and only for the last form. Nothing was read. Delete the App that was created, and create it again here."
           })
         }
-        const app = yield* codeHost.convert(code)
-        yield* record(by, "setup.app-receive", app.appId)
+        return yield* intend(by, "app-receive", "GitHub")
+      }, atomically)
+
+      const receiveApp = Effect.fn("Setup.receiveApp")(function* ({ code, state }: ManifestCode, by: Actor) {
+        const app = yield* settle(yield* takeState(state, by), codeHost.convert(code))
         return {
           lines: [
             { name: "GITHUB_APP_ID", value: app.appId },
@@ -156,8 +171,7 @@ export class SetupCommands extends Context.Service<
           })
         }
         const signing = Redacted.make(yield* secret)
-        yield* tracker.createWebhook({ url, secret: signing })
-        yield* record(by, "setup.webhook-create", url)
+        yield* outside([by, "webhook-create", url], tracker.createWebhook({ url, secret: signing }))
         return { lines: [{ name: "LINEAR_WEBHOOK_SECRET", value: Redacted.value(signing) }], next: null }
       })
 
@@ -175,8 +189,7 @@ export class SetupCommands extends Context.Service<
       const createLabel = Effect.fn("Setup.createLabel")(function* (teamKey: TeamKey, by: Actor) {
         const { id, labelled } = yield* teamOf(teamKey)
         if (labelled) return false
-        yield* tracker.createLabel({ teamId: id, name: PICKUP_LABEL })
-        yield* record(by, "setup.label-create", teamKey)
+        yield* outside([by, "label-create", teamKey], tracker.createLabel({ teamId: id, name: PICKUP_LABEL }))
         return true
       })
 
@@ -195,14 +208,12 @@ export class SetupCommands extends Context.Service<
         yield* createLabel(teamKey, by)
         const team = yield* teamOf(teamKey)
         const id = StoredIssueId.make(yield* random.uuidV4())
-        const created = yield* tracker.createIssue({ id, teamId: team.id, ...issueOf(PICKUP_LABEL) })
-        const issue: TestIssue = { ...created, teamKey }
-        yield* atomically(
-          Effect.andThen(
-            put("setup_test_issue", encodeTestIssue(issue)),
-            audit.record({ actor: by, action: "setup.test-issue", subject: issue.identifier })
-          )
+        const created = yield* outside(
+          [by, "test-issue", teamKey],
+          tracker.createIssue({ id, teamId: team.id, ...issueOf(PICKUP_LABEL) })
         )
+        const issue: TestIssue = { ...created, teamKey }
+        yield* put("setup_test_issue", encodeTestIssue(issue))
         yield* passes.request(nameOf(by))
         return issue
       })
@@ -211,17 +222,11 @@ export class SetupCommands extends Context.Service<
         const issue = yield* testIssue
         if (issue === null)
           return yield* new SetupNotFound({ message: "There is no test issue. Nothing was changed." })
-        yield* Effect.catchIf(
-          tracker.removeIssue(StoredIssueId.make(issue.id)),
-          isNotFound,
-          () => Effect.void
+        yield* outside(
+          [by, "test-issue-remove", issue.identifier],
+          Effect.catchIf(tracker.removeIssue(StoredIssueId.make(issue.id)), isNotFound, () => Effect.void)
         )
-        yield* atomically(
-          Effect.andThen(
-            stored.remove("setup_test_issue"),
-            audit.record({ actor: by, action: "setup.test-issue-remove", subject: issue.identifier })
-          )
-        )
+        yield* stored.remove("setup_test_issue")
       })
 
       return SetupCommands.of({

@@ -97,6 +97,19 @@ describe("the commands of the set-up", () => {
       assert.isNull((yield* setup.get).testIssue)
       const nowhere = yield* Effect.flip(commands.createLabel(TeamKey.make("NO"), operator))
       assert.include(nowhere.message, "Linear has no team NO")
+      const entries = yield* sql`select action, subject, after->'confirmed' as confirmed from audit
+        where action like 'setup.%' and action <> 'setup.app-prepare'
+        order by id`
+      assert.deepStrictEqual(
+        entries.map(({ action, confirmed, subject }) => [action, subject, confirmed]),
+        [
+          ["setup.app-receive", "GitHub", null],
+          ["setup.webhook-create", "http://127.0.0.1:9/webhooks/linear", null],
+          ["setup.label-create", "ENG", null],
+          ["setup.test-issue", "ENG", null],
+          ["setup.test-issue-remove", issue.identifier, null]
+        ]
+      )
       assert.isEmpty(github.control.violations())
     })
   )
