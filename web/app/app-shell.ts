@@ -169,6 +169,7 @@ export class AppShell extends LitElement {
   readonly #noticed = async (event: Event) => {
     if (!(event instanceof NoticeEvent)) return
     await loadNotices()
+    if (!this.isConnected) return
     await this.notices.updateComplete
     this.notices.show(event)
   }

@@ -27,7 +27,7 @@ const rows = () => page.getByRole("row").elements().length - 1
 it("lists every candidate with its decision and why", async () => {
   open("/admin/issues")
   await expect.element(row(/ENG-100 .*Dispatching/)).toBeVisible()
-  await expect.poll(rows).toBe(25)
+  await expect.poll(rows).toBe(26)
 })
 
 it("keeps filters in the address", async () => {

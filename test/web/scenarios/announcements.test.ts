@@ -38,7 +38,7 @@ const changes: ReadonlyArray<{
     what: "how many a filter leaves",
     at: "/admin/issues",
     by: () => userEvent.fill(page.getByRole("searchbox"), "ENG-101"),
-    says: "1 of 25 issues"
+    says: "1 of 26 issues"
   },
   {
     what: "how many are chosen",
