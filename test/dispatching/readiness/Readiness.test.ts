@@ -104,8 +104,7 @@ describe("a repository is checked", () => {
 
   it.live("not at all while its mapping is paused or has nothing to do", () =>
     Effect.gen(function* () {
-      const { github, issue, map, waitsFor } = yield* start()
-      yield* map({ paused: true })
+      const { github, issue, waitsFor } = yield* start({ mapping: { paused: true } })
       yield* waitsFor(issue(), "paused")
       assert.deepStrictEqual(github.control.calls(), [])
     })
