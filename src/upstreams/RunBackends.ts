@@ -114,7 +114,7 @@ export interface Backend<Kind extends RunKind> {
     readonly run: Run
     readonly force: boolean
   }) => Effect.Effect<void, UpstreamError>
-  /** Who or what cancelled a run that nothing of ours stopped; null: the backend does not tell. */
+  /** Who or what cancelled a run that we did not stop; null: the backend does not say. */
   readonly cancellation: (query: {
     readonly place: Of<Place, Kind>
     readonly run: Run

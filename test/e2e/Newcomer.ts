@@ -21,7 +21,7 @@ const ended = (child: ChildProcess) =>
     child.kill("SIGTERM")
   })
 
-/** Vendors that know nothing of us, and a service that is told nothing but where they are. */
+/** Vendors without an App, a webhook or a label, and a service whose only settings are their addresses. */
 export const newcomer = Effect.fn("newcomer")(function* (speed: number) {
   const folder = yield* Effect.acquireRelease(
     Effect.promise(() => mkdtemp(join(tmpdir(), "ai-implement-e2e-"))),

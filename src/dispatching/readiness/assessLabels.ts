@@ -22,7 +22,7 @@ const planned = [labels.planComplete, labels.planning]
 
 const sentence = (names: ReadonlyArray<string>) => `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`
 
-/** Whether the labels of a team in the tracker let issues have all of ours that they need at the same time. */
+/** Whether an issue of the team can have all of our labels that it needs at the same time. */
 export const assessLabels = (
   mapping: Pick<Mapping, "planningEnabled">,
   pickupLabel: string,

@@ -65,6 +65,6 @@ export const makeCancellation = (client: Client["Service"]) =>
       )
       return cancellationIn(annotations.flat().flatMap(({ message }) => message ?? []))
     },
-    // Without the permission `checks: read`, or once the run is deleted, GitHub does not tell.
+    // Without the permission `checks: read`, or once the run is deleted, GitHub does not say.
     Effect.catchIf(isRefusal, () => Effect.succeed(null))
   )

@@ -156,7 +156,7 @@ live(
 )
 
 live(
-  "a machine of ours on a host that does not answer is still followed, and not as created in 1970",
+  "our machine on a host that does not answer is still followed, and not as created in 1970",
   Effect.gen(function* () {
     const { machine, run } = yield* started
     const sandbox = yield* Sandbox

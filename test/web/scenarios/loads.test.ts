@@ -22,6 +22,13 @@ const settled = async (service: Service, route: string) => {
   return service.called(route).length
 }
 
+/** The list is loaded with the page, and once more when the event stream opens, since changes may lie between. */
+const opened = async (service: Service, route: string) => {
+  await expect.poll(() => service.followers).toBe(1)
+  await expect.poll(() => service.called(route).length).toBe(2)
+  return settled(service, route)
+}
+
 const pause = async () => {
   await userEvent.click(page.getByRole("button", { name: "Pause ENG" }))
   await expect.element(page.getByText("ENG is paused", { exact: false })).toBeVisible()
@@ -30,8 +37,7 @@ const pause = async () => {
 it("an action is followed by one load of the list while the event stream is open", async () => {
   const service = open("/admin/mappings")
   await expect.element(page.getByRole("row", { name: /^ENG/ })).toBeVisible()
-  await expect.poll(() => service.followers).toBe(1)
-  const before = await settled(service, "GET /api/mappings")
+  const before = await opened(service, "GET /api/mappings")
   await pause()
   await expect.element(page.getByRole("button", { name: "Resume ENG" })).toBeVisible()
   expect(await settled(service, "GET /api/mappings")).toBe(before + 1)
@@ -50,8 +56,7 @@ it("an action is followed by a load of the list while the event stream is closed
 
 it("the shell loads the overview for what changes it, once for many changes", async () => {
   const service = open("/admin/docs")
-  await expect.poll(() => service.followers).toBe(1)
-  const before = await settled(service, "GET /api/overview")
+  const before = await opened(service, "GET /api/overview")
   for (const type of ["log", "secret", "session", "readiness", "question"] as const) service.emit(type, "1")
   expect(await settled(service, "GET /api/overview")).toBe(before)
   for (let id = 0; id < 5; id++) service.emit("dispatch", String(id))
