@@ -30,7 +30,8 @@ import { OverviewRepo } from "./Overview/OverviewRepo.ts"
 import { machineSettingNames, missingSetup, trustProxy } from "./Overview/setup.ts"
 import { SetupCommands } from "./Setup/SetupCommands.ts"
 import { SetupRepo } from "./Setup/SetupRepo.ts"
-import { type MappingFacts, type Reading, type SetupFacts, stepsOf } from "./Setup/steps.ts"
+import type { MappingFacts, Reading, SetupFacts } from "./Setup/facts.ts"
+import { stepsOf } from "./Setup/steps.ts"
 
 const ownCallTimeout = Duration.seconds(5)
 

@@ -1,4 +1,4 @@
-import type { SetupFacts } from "../../src/operations/Setup/steps.ts"
+import type { SetupFacts } from "../../src/operations/Setup/facts.ts"
 
 const silent = { secret: false, acceptedAt: null, refused: null }
 
