@@ -45,6 +45,11 @@ const StoredTestIssue = Schema.fromJsonString(TestIssue)
 const decodeTestIssue = Schema.decodeUnknownOption(StoredTestIssue)
 const encodeTestIssue = Schema.encodeSync(StoredTestIssue)
 
+// Stored before Linear is asked: a repeated or simultaneous call creates the same issue.
+const ClaimedTestIssue = Schema.fromJsonString(Schema.Struct({ id: StoredIssueId, teamKey: Schema.String }))
+const decodeClaim = Schema.decodeUnknownOption(ClaimedTestIssue)
+const encodeClaim = Schema.encodeSync(ClaimedTestIssue)
+
 /** What operators do on the page of the set-up. No secret that a vendor hands over is stored or logged. */
 export class SetupCommands extends Context.Service<
   SetupCommands,
@@ -197,19 +202,28 @@ export class SetupCommands extends Context.Service<
         Option.getOrNull(decodeTestIssue(text))
       )
 
-      const createTestIssue = Effect.fn("Setup.createTestIssue")(function* (teamKey: TeamKey, by: Actor) {
-        yield* mappings.get(teamKey)
-        const before = yield* testIssue
-        if (before !== null) {
+      const claimTestIssue = Effect.fnUntraced(function* (teamKey: TeamKey, by: Actor) {
+        yield* stored.lock
+        const text = yield* stored.find("setup_test_issue")
+        const before = decodeTestIssue(text)
+        if (Option.isSome(before)) {
           return yield* new SetupConflict({
-            message: `There is a test issue already: ${before.identifier}. Nothing was created. Remove it first.`
+            message: `There is a test issue already: ${before.value.identifier}. Nothing was created. Remove it first.`
           })
         }
+        const claimed = Option.filter(decodeClaim(text), (claim) => claim.teamKey === teamKey)
+        const id = Option.isSome(claimed) ? claimed.value.id : StoredIssueId.make(yield* random.uuidV4())
+        yield* put("setup_test_issue", encodeClaim({ id, teamKey }))
+        return { id, intent: yield* intend(by, "test-issue", teamKey) }
+      }, atomically)
+
+      const createTestIssue = Effect.fn("Setup.createTestIssue")(function* (teamKey: TeamKey, by: Actor) {
+        yield* mappings.get(teamKey)
         yield* createLabel(teamKey, by)
         const team = yield* teamOf(teamKey)
-        const id = StoredIssueId.make(yield* random.uuidV4())
-        const created = yield* outside(
-          [by, "test-issue", teamKey],
+        const { id, intent } = yield* claimTestIssue(teamKey, by)
+        const created = yield* settle(
+          intent,
           tracker.createIssue({ id, teamId: team.id, ...issueOf(PICKUP_LABEL) })
         )
         const issue: TestIssue = { ...created, teamKey }

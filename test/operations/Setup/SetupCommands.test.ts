@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -11,6 +12,7 @@ import type { ManifestForm } from "../../../src/domain/Setup.ts"
 import { Setup } from "../../../src/operations/Setup.ts"
 import { SetupCommands } from "../../../src/operations/Setup/SetupCommands.ts"
 import { operator, start } from "../../support/engine.ts"
+import { eventually } from "../../support/eventually.ts"
 import { emptySeed } from "../../support/world.ts"
 
 const post = Effect.fnUntraced(
@@ -87,7 +89,18 @@ describe("the commands of the set-up", () => {
 
       assert.isTrue(yield* commands.createLabel(team, operator))
       assert.isFalse(yield* commands.createLabel(team, operator))
+      linear.failNext({ match: "issueCreate", action: { _tag: "hangAfter" } })
+      const asked = yield* Effect.forkChild(commands.createTestIssue(team, operator))
+      yield* eventually(
+        "the test issue is there",
+        Effect.sync(() => linear.calls()),
+        (calls) => calls.some(({ operation }) => operation?.includes("issueCreate"))
+      )
+      yield* Fiber.interrupt(asked)
+      assert.isNull((yield* setup.get).testIssue)
       const issue = yield* commands.createTestIssue(team, operator)
+      assert.strictEqual(issue.identifier, "ENG-1")
+      assert.isUndefined(linear.issueByIdentifier("ENG-2"))
       assert.strictEqual((yield* Effect.flip(commands.createTestIssue(team, operator)))._tag, "SetupConflict")
       const { testIssue } = yield* setup.get
       assert.strictEqual(testIssue?.identifier, issue.identifier)
@@ -106,6 +119,7 @@ describe("the commands of the set-up", () => {
           ["setup.app-receive", "GitHub", null],
           ["setup.webhook-create", "http://127.0.0.1:9/webhooks/linear", null],
           ["setup.label-create", "ENG", null],
+          ["setup.test-issue", "ENG", false],
           ["setup.test-issue", "ENG", null],
           ["setup.test-issue-remove", issue.identifier, null]
         ]

@@ -413,4 +413,12 @@ describe("the set-up", () => {
     const found = shown({ ...complete, ownCall: "ECONNREFUSED", reachedAt: at }, "reachable", "done")
     assert.include(found?.message ?? "", "Calls from outside arrive, the last at 2026-01-02 03:04 UTC.")
   })
+
+  it("says once what two mappings of one repository share", () => {
+    const both = { ...complete, mappings: [mapping, { ...mapping, teamKey: "OPS" }] }
+    const [step] = stepsOf(both).filter((each) => each.step === "workflows")
+    const messages = step?.checks.map(({ message }) => message) ?? []
+    assert.isNotEmpty(messages)
+    assert.lengthOf(new Set(messages), messages.length)
+  })
 })
