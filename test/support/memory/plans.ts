@@ -7,7 +7,7 @@ import type { TimelineEvent } from "../../../src/dispatching/dispatches/timeline
 import { PlansRepo } from "../../../src/dispatching/plans/PlansRepo.ts"
 import { type IssueId, StoredDispatchId } from "../../../src/domain/Ids.ts"
 import { hasLabel, labels } from "../../../src/domain/Labels.ts"
-import { note } from "./dispatches.ts"
+import { note } from "./timeline.ts"
 import { newestPlan } from "./issues.ts"
 import { Memory, sqlOnly } from "./Memory.ts"
 import * as t from "./tables.ts"

@@ -9,7 +9,7 @@ import {
   QuestionsRepo
 } from "../../../src/dispatching/questions/QuestionsRepo.ts"
 import { Signals } from "../../../src/platform/Signals.ts"
-import { note, updateWaiting } from "./dispatches.ts"
+import { note, updateWaiting } from "./timeline.ts"
 import { Memory } from "./Memory.ts"
 import type { Transaction } from "./Store.ts"
 import * as t from "./tables.ts"
