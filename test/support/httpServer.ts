@@ -21,7 +21,6 @@ import {
 import { Events } from "../../src/messaging/Events.ts"
 import { RetryDelay } from "../../src/upstreams/client/call.ts"
 import { Fly } from "../../src/upstreams/fly/Fly.ts"
-import type { Upstream } from "../../src/domain/Reason.ts"
 import * as Http from "../../src/http/layer.ts"
 import { Instance } from "../../src/admin/Instance.ts"
 import { MappingNotFound, Mappings } from "../../src/admin/Mappings.ts"
@@ -39,11 +38,6 @@ import { RunnerNotBuilt } from "../../src/dispatching/templates/Templates.ts"
 import { Readiness } from "../../src/dispatching/readiness/Readiness.ts"
 import { Secrets } from "../../src/admin/Secrets.ts"
 import { Settings } from "../../src/admin/Settings.ts"
-import { Setup } from "../../src/operations/Setup.ts"
-import { SetupCommands, SetupConflict, SetupNotFound } from "../../src/operations/Setup/SetupCommands.ts"
-import { stepsOf } from "../../src/operations/Setup/steps.ts"
-import type { Setup as SetupShape } from "../../src/domain/Setup.ts"
-import { setupFacts } from "./setupFacts.ts"
 import { Signals } from "../../src/platform/Signals.ts"
 import { UpstreamError } from "../../src/upstreams/UpstreamError.ts"
 import { ConnectionTests } from "../../src/operations/ConnectionTests.ts"
@@ -63,6 +57,7 @@ import {
   workflowSync
 } from "./apiSamples.ts"
 import { commentsDouble, questionsDouble, runnerDouble } from "./callbackDoubles.ts"
+import { githubDown, rejected, setupDouble, upstreamDown } from "./setupDouble.ts"
 
 export const accessCode = "a-code-of-the-tests-only"
 
@@ -146,69 +141,8 @@ const flyBusy = new UpstreamError({
   reason: { _tag: "RateLimited", retryAfter: 6.5 },
   message: "Fly's rate limit is used up."
 })
-const rejected = (upstream: Upstream) =>
-  new UpstreamError({
-    upstream,
-    operation: "any",
-    reason: { _tag: "Rejected", undeclaredInputs: [] },
-    message: "It does not allow that."
-  })
-const githubDown = new UpstreamError({
-  upstream: "github",
-  operation: "inspect",
-  reason: { _tag: "Unavailable", delivery: "not_sent" },
-  message: "GitHub does not answer."
-})
-const upstreamDown = new UpstreamError({
-  upstream: "linear",
-  operation: "issue",
-  reason: { _tag: "Unavailable", delivery: "not_sent" },
-  message: "Linear does not answer."
-})
-
-const testIssue = {
-  id: "2f0c7c5e-8a4b-4d5e-9a52-5f0f2a1a0001",
-  identifier: "ENG-7",
-  url: "https://linear.test/ENG-7",
-  teamKey: "ENG"
-}
-
-const setupSample: SetupShape = {
-  steps: stepsOf(setupFacts),
-  publicUrl: null,
-  pollingOnly: false,
-  pickupLabel: "AI-Implement",
-  teams: [],
-  repositories: [],
-  mappings: [],
-  webhook: false,
-  testIssue,
-  testDispatch: dispatch(1).id
-}
-
-const ofTeam = <A>(teamKey: string, value: A) =>
-  teamKey === "ENG"
-    ? Effect.succeed(value)
-    : teamKey === "WEB"
-      ? Effect.fail(upstreamDown)
-      : teamKey === "CI"
-        ? Effect.fail(rejected("linear"))
-        : Effect.fail(new SetupNotFound({ message: "No such team." }))
-
 const doubles = Layer.effectContext(
   Effect.sync(() => {
-    const hooks: Array<ReturnType<SetupCommands["Service"]["createWebhook"]>> = [
-      Effect.succeed({ lines: [{ name: "LINEAR_WEBHOOK_SECRET", value: "s" }], next: null }),
-      Effect.fail(new SetupConflict({ message: "There is one." })),
-      Effect.fail(rejected("linear")),
-      Effect.fail(upstreamDown)
-    ]
-    const removals: Array<ReturnType<SetupCommands["Service"]["removeTestIssue"]>> = [
-      Effect.void,
-      Effect.fail(new SetupNotFound({ message: "There is none." })),
-      Effect.fail(rejected("linear")),
-      Effect.fail(upstreamDown)
-    ]
     const asked: Array<string> = []
     const ask = (line: string) => Effect.sync(() => void asked.push(line))
     const noIssue = new IssueNotFound({ message: "No such issue." })
@@ -380,33 +314,7 @@ const doubles = Layer.effectContext(
           test: (what) => Effect.succeed({ what, ok: what !== "fly", message: `Tried ${what}.` })
         })
       ),
-      Context.add(Setup, Setup.of({ get: Effect.succeed(setupSample) })),
-      Context.add(
-        SetupCommands,
-        SetupCommands.of({
-          setPollingOnly: (chosen) => ask(`polling only ${chosen}`),
-          prepareApp: () =>
-            Effect.succeed({ action: "https://github.test/settings/apps/new", manifest: "{}" }),
-          receiveApp: ({ code }) =>
-            code === "422"
-              ? Effect.fail(rejected("github"))
-              : code === "503"
-                ? Effect.fail(githubDown)
-                : code === "409"
-                  ? Effect.fail(new SetupConflict({ message: "It works once." }))
-                  : Effect.succeed({ lines: [{ name: "GITHUB_APP_ID", value: "1" }], next: null }),
-          createWebhook: () =>
-            Effect.suspend(() => hooks.shift() ?? Effect.succeed({ lines: [], next: null })),
-          createLabel: (teamKey) => ofTeam(teamKey, true),
-          createTestIssue: (teamKey) =>
-            teamKey === "OPS"
-              ? Effect.fail(new SetupConflict({ message: "There is one." }))
-              : ofTeam(teamKey, testIssue),
-          removeTestIssue: () => Effect.suspend(() => removals.shift() ?? Effect.void),
-          testIssue: Effect.succeed(null),
-          pollingOnly: Effect.succeed(false)
-        })
-      ),
+      Context.merge(setupDouble(ask)),
       Context.add(
         Signals,
         Signals.of({ notify: (who) => ask(`notify ${who}`), subscribe: () => Effect.succeed(Effect.never) })

@@ -8,7 +8,7 @@ import { PlansRepo } from "../../../src/dispatching/plans/PlansRepo.ts"
 import { type IssueId, StoredDispatchId } from "../../../src/domain/Ids.ts"
 import { hasLabel, labels } from "../../../src/domain/Labels.ts"
 import { note } from "./timeline.ts"
-import { newestPlan } from "./issues.ts"
+import { newestPlan } from "./facts.ts"
 import { Memory, sqlOnly } from "./Memory.ts"
 import * as t from "./tables.ts"
 
